@@ -1,0 +1,24 @@
+//! One lead of an action, in the order written. Exactly one of post, person and body is set.
+
+use sea_orm::entity::prelude::*;
+use serde::{Deserialize, Serialize};
+
+/// One row.
+#[sea_orm::model]
+#[derive(Clone, Debug, PartialEq, DeriveEntityModel, Serialize, Deserialize)]
+#[sea_orm(table_name = "action_lead")]
+pub struct Model {
+    #[sea_orm(primary_key)]
+    pub id: i64,
+    pub action_id: i64,
+    pub position: i32,
+    pub post_id: Option<i64>,
+    pub person_id: Option<i64>,
+    /// The name that the wording gives beside the post.
+    pub named_person: Option<String>,
+    pub outside_body: Option<String>,
+    #[sea_orm(belongs_to, from = "action_id", to = "id")]
+    pub action: BelongsTo<super::action::Entity>,
+}
+
+impl ActiveModelBehavior for ActiveModel {}

@@ -1,0 +1,29 @@
+//! The tables as sea-orm entities, one file per table, primitive columns only.
+//!
+//! They say how a row looks, not what it means: codes stay text and days stay days until the store turns them into the
+//! domain's values. The tables themselves are made by the `migration` crate.
+
+pub mod action;
+pub mod action_lead;
+pub mod action_update;
+pub mod audit_event;
+pub mod contributor;
+pub mod cross_reference;
+pub mod deadline_revision;
+pub mod evidence;
+pub mod evidence_figure;
+pub mod holding;
+pub mod one_time_link;
+pub mod outbox;
+pub mod outbox_cause;
+pub mod person;
+pub mod plan;
+pub mod post;
+pub mod recommendation;
+pub mod role_grant;
+pub mod round;
+pub mod round_plan;
+pub mod session;
+pub mod setting;
+pub mod state_change;
+pub mod variation;

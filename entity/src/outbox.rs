@@ -1,0 +1,42 @@
+//! A message: queued with its cause, rendered once when first claimed, and then kept as it was sent.
+
+use sea_orm::entity::prelude::*;
+use serde::{Deserialize, Serialize};
+
+/// One row.
+#[sea_orm::model]
+#[derive(Clone, Debug, PartialEq, DeriveEntityModel, Serialize, Deserialize)]
+#[sea_orm(table_name = "outbox")]
+pub struct Model {
+    #[sea_orm(primary_key)]
+    pub id: i64,
+    pub unique_key: String,
+    /// A code of the mail floor’s `Kind`.
+    pub kind: String,
+    /// A code of the mail floor’s `State`.
+    pub state: String,
+    pub office_day: Date,
+    pub person_id: Option<i64>,
+    pub to_name: String,
+    pub to_address: String,
+    /// Without angle brackets; stable over retries.
+    pub message_id: String,
+    pub subject: Option<String>,
+    /// The whole message as sent, ASCII; none until first claimed.
+    pub mime: Option<String>,
+    /// Why it was not sent, or what the server said.
+    pub note: Option<String>,
+    pub attempts: i32,
+    /// A crash left it unknown whether the server took it.
+    pub uncertain: bool,
+    pub next_attempt_at: DateTimeUtc,
+    /// Who is sending it.
+    pub claim: Option<String>,
+    pub lease_until: Option<DateTimeUtc>,
+    pub created_at: DateTimeUtc,
+    pub handed_at: Option<DateTimeUtc>,
+    #[sea_orm(has_many)]
+    pub causes: HasMany<super::outbox_cause::Entity>,
+}
+
+impl ActiveModelBehavior for ActiveModel {}

@@ -1,0 +1,28 @@
+//! A person with an address, and an account once a password is set.
+
+use sea_orm::entity::prelude::*;
+use serde::{Deserialize, Serialize};
+
+/// One row.
+#[sea_orm::model]
+#[derive(Clone, Debug, PartialEq, DeriveEntityModel, Serialize, Deserialize)]
+#[sea_orm(table_name = "person")]
+pub struct Model {
+    #[sea_orm(primary_key)]
+    pub id: i64,
+    pub name: String,
+    /// In lower case; unique.
+    pub email: String,
+    /// A deactivated person gets no mail and can’t sign in.
+    pub active: bool,
+    /// Argon2id, in PHC form; none until the one-time link was used.
+    pub password_hash: Option<String>,
+    pub version: i32,
+    pub created_at: DateTimeUtc,
+    #[sea_orm(has_many)]
+    pub role_grants: HasMany<super::role_grant::Entity>,
+    #[sea_orm(has_many)]
+    pub holdings: HasMany<super::holding::Entity>,
+}
+
+impl ActiveModelBehavior for ActiveModel {}

@@ -1,0 +1,37 @@
+//! Scrutiny Tracker's database, as a sequence of changes, one each. See `README.md` beside this folder for how to add one.
+//!
+//! Owns the tables, their keys and their indexes, for SQLite and PostgreSQL alike. Never imports the entities (they
+//! describe today, a migration describes a day in the past) and never holds data.
+//!
+//! # Conventions
+//!
+//! - Identifiers are 64-bit, counted by the database. Codes (states, kinds) are text, so that a new one needs no change.
+//! - A *day* is an office day (Europe/London unless set otherwise); an *instant* (`..._at`) is machine time in UTC.
+//! - Every foreign key has an index. Nothing that people wrote is deleted by a cascade: only join rows cascade.
+
+pub use sea_orm_migration::prelude::*;
+
+mod m0001_people;
+mod m0002_plans;
+mod m0003_rounds_and_updates;
+mod m0004_deadlines;
+mod m0005_outbox;
+mod m0006_history;
+mod table;
+
+/// All migrations, in order.
+pub struct Migrator;
+
+#[async_trait::async_trait]
+impl MigratorTrait for Migrator {
+    fn migrations() -> Vec<Box<dyn MigrationTrait>> {
+        vec![
+            Box::new(m0001_people::Migration),
+            Box::new(m0002_plans::Migration),
+            Box::new(m0003_rounds_and_updates::Migration),
+            Box::new(m0004_deadlines::Migration),
+            Box::new(m0005_outbox::Migration),
+            Box::new(m0006_history::Migration),
+        ]
+    }
+}

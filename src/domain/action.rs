@@ -1,0 +1,360 @@
+//! Actions and recommendations: the words, the states an action goes through, and its deadlines.
+
+use chrono::NaiveDate;
+
+use super::{
+    code::coded,
+    deadline::Span,
+    id::{ActionId, PersonId, RecommendationId, RevisionId, UpdateId},
+    post::Lead,
+    text,
+    update::Update,
+};
+
+coded! {
+    /// The executive response to a recommendation.
+    pub enum Response {
+        /// Accepted.
+        Accepted = "accepted",
+        /// Accepted in part.
+        PartiallyAccepted = "partially_accepted",
+        /// Accepted in principle.
+        InPrinciple = "in_principle",
+        /// Rejected: it stays in the table with its reason, unrated.
+        Rejected = "rejected",
+        /// Noted: the same.
+        Noted = "noted",
+    }
+}
+
+impl Response {
+    /// The words on pages and papers.
+    pub fn words(self) -> &'static str {
+        match self {
+            Self::Accepted => "Accepted",
+            Self::PartiallyAccepted => "Partially accepted",
+            Self::InPrinciple => "Accepted in principle",
+            Self::Rejected => "Rejected",
+            Self::Noted => "Noted",
+        }
+    }
+
+    /// Whether actions under it are not rated.
+    pub fn is_unrated(self) -> bool {
+        matches!(self, Self::Rejected | Self::Noted)
+    }
+}
+
+/// A recommendation whose words were changed: the old wording stays beside the new.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Variation {
+    /// What it was, in the words that changed.
+    pub was: String,
+    /// What it is now.
+    pub now: String,
+    /// Who agreed.
+    pub agreed_by: String,
+    /// When, if known.
+    pub agreed_on: Option<NaiveDate>,
+    /// The day from which it counts.
+    pub known_from: NaiveDate,
+}
+
+/// The panel's words.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Recommendation {
+    /// Identifier.
+    pub id: RecommendationId,
+    /// Number of the saved state, for two people who edit at once.
+    pub version: i32,
+    /// Place in the table.
+    pub position: i32,
+    /// As printed: "Aiii", "ii".
+    pub printed: Option<String>,
+    /// In full: "Aiii", "I-ii".
+    pub reference: Option<String>,
+    /// The words.
+    pub text: String,
+    /// The executive response.
+    pub response: Option<Response>,
+    /// Its reasons.
+    pub response_text: Option<String>,
+    /// The day of the response.
+    pub response_on: Option<NaiveDate>,
+    /// The day on which the recommendation was sent to the executive.
+    pub sent_on: Option<NaiveDate>,
+    /// Changes of the wording, oldest first.
+    pub variations: Vec<Variation>,
+}
+
+impl Recommendation {
+    /// The day by which the executive response is due: two months after the recommendation was sent.
+    pub fn response_due_on(&self) -> Option<NaiveDate> {
+        self.sent_on?.checked_add_months(chrono::Months::new(2))
+    }
+}
+
+coded! {
+    /// What an action is. "Overdue", "awaiting update" and the like are worked out, never stored.
+    pub enum State {
+        /// Work to do.
+        Open = "open",
+        /// Reported complete.
+        Complete = "complete",
+        /// Reported complete, and going on as business as usual.
+        CompleteContinuing = "complete_continuing",
+        /// The work goes on in another action.
+        Merged = "merged",
+        /// Closed without being done.
+        NoFurtherAction = "no_further_action",
+    }
+}
+
+impl State {
+    /// The words on pages.
+    pub fn words(self) -> &'static str {
+        match self {
+            Self::Open => "Open",
+            Self::Complete => "Complete",
+            Self::CompleteContinuing => "Complete, continues as business as usual",
+            Self::Merged => "Merged",
+            Self::NoFurtherAction => "No further action",
+        }
+    }
+
+    /// Complete, in either way.
+    pub fn is_complete(self) -> bool {
+        matches!(self, Self::Complete | Self::CompleteContinuing)
+    }
+}
+
+/// Who agreed to something, where, and on what day.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Agreement {
+    /// The body or post.
+    pub by: String,
+    /// The day of it.
+    pub on: NaiveDate,
+    /// The minute reference.
+    pub minute: Option<String>,
+}
+
+/// One change of an action's state, with the day from which it holds.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StateChange {
+    /// The new state.
+    pub state: State,
+    /// The action in which the work goes on, when merged.
+    pub into: Option<ActionId>,
+    /// The first day on which it holds.
+    pub from: NaiveDate,
+    /// Why.
+    pub reason: Option<String>,
+    /// The panel's or another body's agreement ("agreed complete").
+    pub agreed: Option<Agreement>,
+    /// The update that said so.
+    pub update: Option<UpdateId>,
+}
+
+coded! {
+    /// Whose word a decision on a date was.
+    pub enum Decider {
+        /// The panel.
+        Panel = "panel",
+        /// An officer.
+        Officer = "officer",
+    }
+}
+
+/// What was decided on a later date that somebody asked for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Decision {
+    /// Granted, or refused.
+    pub granted: bool,
+    /// The day from which it holds.
+    pub on: NaiveDate,
+    /// Whose word it was.
+    pub decider: Decider,
+    /// Who, in words.
+    pub by: String,
+    /// Why, or the minute.
+    pub reason: Option<String>,
+}
+
+/// One deadline of an action: the original (number 0) or a revision that was asked for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Revision {
+    /// Identifier; reminders count per revision, so that a granted one starts anew.
+    pub id: RevisionId,
+    /// 0 for the original, then 1, 2, ...
+    pub number: i32,
+    /// As written.
+    pub wording: String,
+    /// The days it can mean; none: no date.
+    pub span: Option<Span>,
+    /// How it was read, in words.
+    pub how: String,
+    /// Why it was asked for.
+    pub reason: Option<String>,
+    /// Who asked, in words.
+    pub asked_by: Option<String>,
+    /// The day on which it was asked for, if recorded.
+    pub asked_on: Option<NaiveDate>,
+    /// The day from which it counts as asked for.
+    pub known_from: NaiveDate,
+    /// What was decided; none: not yet (the original needs no decision).
+    pub decision: Option<Decision>,
+}
+
+impl Revision {
+    /// Whether this is the deadline first agreed.
+    pub fn is_original(&self) -> bool {
+        self.number == 0
+    }
+
+    /// The decision, if it was taken by the end of a day.
+    pub fn decided_at(&self, day: NaiveDate) -> Option<&Decision> {
+        self.decision.as_ref().filter(|d| d.on <= day)
+    }
+
+    /// The last day that it can mean.
+    pub fn latest(&self) -> Option<NaiveDate> {
+        self.span.map(|s| s.latest)
+    }
+}
+
+coded! {
+    /// What kind of resource an action needs.
+    pub enum ResourceKind {
+        /// None.
+        None = "none",
+        /// Within the existing budget.
+        ExistingBudget = "existing_budget",
+        /// Money is to be found.
+        FundingSought = "funding_sought",
+    }
+}
+
+impl ResourceKind {
+    /// The words on pages.
+    pub fn words(self) -> &'static str {
+        match self {
+            Self::None => "None",
+            Self::ExistingBudget => "Existing budget",
+            Self::FundingSought => "Funding sought",
+        }
+    }
+}
+
+/// The officers' words, with everything that happened to them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Action {
+    /// Identifier.
+    pub id: ActionId,
+    /// Number of the saved state, for two people who edit at once.
+    pub version: i32,
+    /// The recommendation it answers, if any.
+    pub recommendation: Option<RecommendationId>,
+    /// Place in the table, over the whole plan.
+    pub position: i32,
+    /// What it is called: "Aiii", or "Action 1" where nothing is printed.
+    pub label: String,
+    /// A title of its own.
+    pub short_title: Option<String>,
+    /// The words.
+    pub text: String,
+    /// The lead as written.
+    pub lead_wording: String,
+    /// The leads, in the order written; none: "N/A" or blank.
+    pub leads: Vec<Lead>,
+    /// People who write for the leads.
+    pub contributors: Vec<PersonId>,
+    /// The resource required, as written.
+    pub resource: String,
+    /// Its kind.
+    pub resource_kind: Option<ResourceKind>,
+    /// Its amount in pence.
+    pub resource_pence: Option<i64>,
+    /// Themes, in the order written.
+    pub themes: Vec<String>,
+    /// The office day on which it was added here; none: with the plan.
+    pub added_on: Option<NaiveDate>,
+    /// Changes of state, in the order in which they hold. Empty: open.
+    pub states: Vec<StateChange>,
+    /// The original deadline and its revisions, by number.
+    pub revisions: Vec<Revision>,
+    /// Updates, oldest first; corrections replace what they correct when [`Action::updates_at`] reads them.
+    pub updates: Vec<Update>,
+}
+
+impl Action {
+    /// The short title: its own, else the first 60 characters of the text.
+    pub fn title(&self) -> String {
+        match &self.short_title {
+            Some(title) => title.clone(),
+            None => text::short_title(&self.text),
+        }
+    }
+
+    /// The change of state that holds at the end of a day; none: open from the start.
+    pub fn change_at(&self, day: NaiveDate) -> Option<&StateChange> {
+        self.states.iter().rfind(|s| s.from <= day)
+    }
+
+    /// The state at the end of a day.
+    pub fn state_at(&self, day: NaiveDate) -> State {
+        self.change_at(day).map_or(State::Open, |s| s.state)
+    }
+
+    /// The action in which the work goes on, at the end of a day.
+    pub fn merged_into_at(&self, day: NaiveDate) -> Option<ActionId> {
+        self.change_at(day).filter(|s| s.state == State::Merged).and_then(|s| s.into)
+    }
+
+    /// The deadline first agreed.
+    pub fn original(&self) -> Option<&Revision> {
+        self.revisions.iter().find(|r| r.is_original())
+    }
+
+    /// The deadline in force at the end of a day: the last one granted, else the original.
+    /// A date that is asked for changes nothing until it is granted.
+    pub fn deadline_at(&self, day: NaiveDate) -> Option<&Revision> {
+        self.granted_at(day).last().or_else(|| self.original())
+    }
+
+    /// The revisions granted by the end of a day, in the order in which they were granted.
+    pub fn granted_at(&self, day: NaiveDate) -> impl Iterator<Item = &Revision> {
+        let mut granted: Vec<_> = self
+            .revisions
+            .iter()
+            .filter(|r| r.decided_at(day).is_some_and(|d| d.granted))
+            .collect();
+        granted.sort_by_key(|r| (r.decision.as_ref().map(|d| d.on), r.number));
+        granted.into_iter()
+    }
+
+    /// The revision that is asked for and not decided at the end of a day (the latest, if there are several).
+    pub fn asked_at(&self, day: NaiveDate) -> Option<&Revision> {
+        self.revisions
+            .iter()
+            .rfind(|r| !r.is_original() && r.known_from <= day && r.decided_at(day).is_none())
+    }
+
+    /// What was said by the end of a day, oldest first, without what has been corrected by then.
+    pub fn updates_at(&self, day: NaiveDate) -> impl DoubleEndedIterator<Item = &Update> {
+        let corrected: Vec<_> = self
+            .updates
+            .iter()
+            .filter(|u| u.known_from <= day)
+            .filter_map(|u| u.supersedes)
+            .collect();
+        self.updates
+            .iter()
+            .filter(move |u| u.known_from <= day && !corrected.contains(&u.id))
+    }
+
+    /// The latest of what was said by the end of a day.
+    pub fn latest_at(&self, day: NaiveDate) -> Option<&Update> {
+        self.updates_at(day).next_back()
+    }
+}

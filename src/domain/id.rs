@@ -1,0 +1,34 @@
+//! Identifiers, one type per kind of thing, so that an action's number can't be passed for a person's.
+
+macro_rules! ids {
+    ($($(#[$meta:meta])* $name:ident),+ $(,)?) => {$(
+        $(#[$meta])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub struct $name(pub i64);
+
+        impl std::fmt::Display for $name {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                self.0.fmt(f)
+            }
+        }
+    )+};
+}
+
+ids! {
+    /// A plan.
+    PlanId,
+    /// A recommendation.
+    RecommendationId,
+    /// An action.
+    ActionId,
+    /// One deadline of an action: the original or a revision.
+    RevisionId,
+    /// A post.
+    PostId,
+    /// A person.
+    PersonId,
+    /// A reporting round.
+    RoundId,
+    /// An update.
+    UpdateId,
+}

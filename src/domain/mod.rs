@@ -1,0 +1,20 @@
+//! The rules, pure: deadlines, ratings, rounds, merges, reminders, access.
+//!
+//! Nothing here is async, does I/O, asks a clock or knows the database: time is always an argument, and it is office
+//! time. Allowed: `std`, `chrono`, and `thiserror` for errors in words.
+
+pub mod action;
+pub mod calendar;
+mod code;
+pub mod deadline;
+pub mod id;
+pub mod merge;
+pub mod plan;
+pub mod post;
+pub mod rating;
+pub mod reference;
+pub mod reminder;
+pub mod round;
+pub mod standing;
+pub mod text;
+pub mod update;

@@ -1,0 +1,169 @@
+//! A plan with everything that the rules need to judge it: the record.
+//!
+//! The store fills a [`Record`] in a fixed number of queries; the rules read it as at a day. It is data: what follows
+//! from it (ratings, counts, mails) is worked out in [`super::standing`], [`super::dashboard`] and [`super::reminder`].
+
+use chrono::NaiveDate;
+
+use super::{
+    action::{Action, Recommendation, State},
+    code::coded,
+    deadline::YearBasis,
+    id::{ActionId, PlanId, PostId, RecommendationId, RoundId},
+    post::Post,
+    rating::RagKey,
+    round::{Round, RoundState},
+};
+
+coded! {
+    /// What kind of plan it is.
+    pub enum PlanKind {
+        /// Recommendations of a scrutiny review.
+        ScrutinyReview = "scrutiny_review",
+        /// A strategy's actions.
+        Strategy = "strategy",
+        /// A project's.
+        Project = "project",
+        /// A case review's.
+        CaseReview = "case_review",
+        /// An audit's.
+        Audit = "audit",
+    }
+}
+
+impl PlanKind {
+    /// The words on pages.
+    pub fn words(self) -> &'static str {
+        match self {
+            Self::ScrutinyReview => "Scrutiny review",
+            Self::Strategy => "Strategy",
+            Self::Project => "Project",
+            Self::CaseReview => "Case review",
+            Self::Audit => "Audit",
+        }
+    }
+}
+
+/// The plan itself: what its title page would say, and what it lets people do.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Plan {
+    /// Identifier.
+    pub id: PlanId,
+    /// Number of the saved state, for two people who edit at once.
+    pub version: i32,
+    /// Its name in addresses: "appendix-b".
+    pub slug: String,
+    /// Its title.
+    pub title: String,
+    /// Its kind.
+    pub kind: PlanKind,
+    /// The panel that watches it.
+    pub panel: Option<String>,
+    /// The report that it answers.
+    pub origin_report: Option<String>,
+    /// That report's day.
+    pub origin_on: Option<NaiveDate>,
+    /// Who agreed the plan.
+    pub agreed_by: Option<String>,
+    /// When: years that people leave out are read from here.
+    pub agreed_on: Option<NaiveDate>,
+    /// The accountable director.
+    pub director: Option<String>,
+    /// The executive member.
+    pub executive_member: Option<String>,
+    /// The post that owns the plan: asks for updates, and is asked where nobody else can be reached.
+    pub manager: PostId,
+    /// Later dates are the panel's to grant; else officers may.
+    pub panel_grants_dates: bool,
+    /// A completion counts as agreed only when the panel says so.
+    pub panel_confirms_completion: bool,
+    /// The panel sees updates before their round is published.
+    pub live_to_panel: bool,
+    /// What "Q3" and "2025-26" mean.
+    pub years: YearBasis,
+    /// What its ratings mean.
+    pub key: RagKey,
+    /// Where its text comes from.
+    pub source: Option<String>,
+    /// The day on which monitoring ended: from then on no mail.
+    pub monitoring_ended_on: Option<NaiveDate>,
+}
+
+/// A plan and everything that was recorded about it, as far as the rules need it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Record {
+    /// The plan.
+    pub plan: Plan,
+    /// Its rounds, oldest first.
+    pub rounds: Vec<Round>,
+    /// Its recommendations, in the order of the table.
+    pub recommendations: Vec<Recommendation>,
+    /// Its actions, in the order of the table.
+    pub actions: Vec<Action>,
+    /// Every post, with its holders.
+    pub posts: Vec<Post>,
+}
+
+impl Record {
+    /// One action.
+    pub fn action(&self, id: ActionId) -> Option<&Action> {
+        self.actions.iter().find(|a| a.id == id)
+    }
+
+    /// An action's label; a number where it is not of this plan.
+    pub fn label(&self, id: ActionId) -> String {
+        self.action(id).map_or_else(|| format!("action {id}"), |a| a.label.clone())
+    }
+
+    /// One recommendation.
+    pub fn recommendation(&self, id: RecommendationId) -> Option<&Recommendation> {
+        self.recommendations.iter().find(|r| r.id == id)
+    }
+
+    /// One round.
+    pub fn round(&self, id: RoundId) -> Option<&Round> {
+        self.rounds.iter().find(|r| r.id == id)
+    }
+
+    /// One post.
+    pub fn post(&self, id: PostId) -> Option<&Post> {
+        self.posts.iter().find(|p| p.id == id)
+    }
+
+    /// The round that is open at the end of a day.
+    pub fn open_round_at(&self, day: NaiveDate) -> Option<&Round> {
+        self.rounds.iter().rfind(|r| r.state_at(day) == RoundState::Open)
+    }
+
+    /// The rounds closed by the end of a day, oldest first.
+    pub fn closed_rounds_at(&self, day: NaiveDate) -> impl DoubleEndedIterator<Item = &Round> {
+        self.rounds.iter().filter(move |r| r.state_at(day).is_closed())
+    }
+
+    /// The record as somebody may read it who sees only what has been published by a day: without updates of rounds that
+    /// are not published, and without the states that those updates alone report.
+    pub fn published_at(mut self, day: NaiveDate) -> Self {
+        if self.plan.live_to_panel {
+            return self;
+        }
+        let published: Vec<RoundId> = self
+            .rounds
+            .iter()
+            .filter(|r| r.state_at(day) == RoundState::Published)
+            .map(|r| r.id)
+            .collect();
+        for action in &mut self.actions {
+            let (seen, hidden): (Vec<_>, Vec<_>) = std::mem::take(&mut action.updates)
+                .into_iter()
+                .partition(|u| u.round.is_some_and(|r| published.contains(&r)));
+            action.updates = seen;
+            // A reopening is never held back: the panel is not shown a completion that has been taken back.
+            action.states.retain(|s| {
+                s.agreed.is_some()
+                    || s.state == State::Open
+                    || s.update.is_none_or(|id| !hidden.iter().any(|u| u.id == id))
+            });
+        }
+        self
+    }
+}

@@ -1,0 +1,10 @@
+//! Mail: what a message looks like as bytes, and how those bytes reach a mail server.
+//!
+//! Nothing here knows the database, the web or the office clock: every date, address and text is an argument, and the
+//! outbox (who is written to, when, and how often it is tried) belongs to the floors above.
+
+pub mod message;
+pub mod reading;
+pub mod smtp;
+pub mod transport;
+mod wire;

@@ -1,0 +1,96 @@
+//! Ratings as people see them: a word, a symbol and a pattern, never colour alone.
+//!
+//! Owns how a reported rating, a suggestion and an unrated state look. Never decides
+//! what a rating is, and never turns a suggestion into something that could be taken
+//! for a reported rating: reported ones are filled boxes with a pattern strip,
+//! suggested ones are round outlines that begin with the word "Suggested".
+//! Tags are never links.
+
+use maud::{Markup, Render, html};
+
+use super::table::{Column, Row, Table};
+use crate::domain::rating::{Colour, KeyEntry, Suggested};
+
+/// The last part of a colour's class names in the stylesheet: `tag-red`, `heat-red`.
+pub(super) const fn class(colour: Colour) -> &'static str {
+    match colour {
+        Colour::Red => "red",
+        Colour::Amber => "amber",
+        Colour::Green => "green",
+        Colour::Complete => "complete",
+        Colour::Plain => "plain",
+    }
+}
+
+const fn symbol(colour: Colour) -> &'static str {
+    match colour {
+        Colour::Red => "■",
+        Colour::Amber => "▲",
+        Colour::Green => "●",
+        Colour::Complete => "✓",
+        Colour::Plain => "–",
+    }
+}
+
+/// A rating that someone reported, with its plan's own word.
+#[must_use]
+pub fn rating_tag(entry: &KeyEntry) -> Markup {
+    html! {
+        span class={ "tag tag-" (class(entry.colour)) } {
+            span class="tag-strip" {}
+            span class="tag-words" {
+                span class="tag-symbol" aria-hidden="true" { (symbol(entry.colour)) }
+                " " (entry.word)
+            }
+        }
+    }
+}
+
+/// What the facts say, as an outline: "Suggested: At risk".
+#[must_use]
+pub fn suggested_tag(suggested: Suggested) -> Markup {
+    html! { span class="suggested" { "Suggested: " (suggested.words()) } }
+}
+
+/// A suggestion with the rule that made it, in words: "deadline passed 68 days ago".
+#[must_use]
+pub fn suggestion(suggested: Suggested, reason: impl Render) -> Markup {
+    html! {
+        div class="suggestion" {
+            (suggested_tag(suggested))
+            span class="suggestion-reason" { (reason) }
+        }
+    }
+}
+
+/// A state without a rating: "Merged into Aiii", "No further action", "Not applicable".
+#[must_use]
+pub fn grey_words(words: impl Render) -> Markup {
+    html! { span class="grey-words" { (words) } }
+}
+
+/// A short fact that must not be missed and is no rating: "Overdue by 68 days".
+#[must_use]
+pub fn flag(words: impl Render) -> Markup {
+    html! { span class="flag" { (words) } }
+}
+
+/// A plan's RAG key: every word it uses, as it looks and as it is meant. The note stands
+/// below ("The source prints no key"); with no entries it stands alone.
+#[must_use]
+pub fn key_table(entries: &[KeyEntry], note: Option<&str>) -> Markup {
+    let rows = entries
+        .iter()
+        .map(|entry| Row::new([rating_tag(entry), html! { (entry.meaning) }]));
+    html! {
+        @if !entries.is_empty() {
+            (Table::new("What the ratings mean", [Column::new("Rating"), Column::new("Meaning in this plan")])
+                .small()
+                .row_head(0)
+                .rows(rows))
+        }
+        @if let Some(note) = note {
+            p class="soft small" { (note) }
+        }
+    }
+}
