@@ -36,7 +36,7 @@ pub struct Model {
     #[sea_orm(belongs_to, from = "recommendation_id", to = "id")]
     pub recommendation: BelongsTo<Option<super::recommendation::Entity>>,
     #[sea_orm(has_many)]
-    pub leads: HasMany<super::action_lead::Entity>,
+    pub assignments: HasMany<super::assignment::Entity>,
     #[sea_orm(has_many)]
     pub updates: HasMany<super::action_update::Entity>,
     #[sea_orm(has_many)]

@@ -40,6 +40,8 @@ pub struct Model {
     pub form_token: Option<String>,
     #[sea_orm(belongs_to, from = "action_id", to = "id")]
     pub action: BelongsTo<super::action::Entity>,
+    #[sea_orm(belongs_to, from = "author_id", to = "id")]
+    pub author: BelongsTo<Option<super::person::Entity>>,
     #[sea_orm(has_many)]
     pub evidence: HasMany<super::evidence::Entity>,
 }

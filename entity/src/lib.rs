@@ -4,10 +4,9 @@
 //! domain's values. The tables themselves are made by the `migration` crate.
 
 pub mod action;
-pub mod action_lead;
 pub mod action_update;
+pub mod assignment;
 pub mod audit_event;
-pub mod contributor;
 pub mod cross_reference;
 pub mod deadline_revision;
 pub mod evidence;

@@ -9,7 +9,8 @@
 //! - A *day* is an office day (Europe/London unless set otherwise); an *instant* (`..._at`) is machine time in UTC.
 //! - Every foreign key has an index. Nothing that people wrote is deleted by a cascade: only join rows cascade.
 
-pub use sea_orm_migration::prelude::*;
+pub use sea_orm_migration::MigratorTrait;
+use sea_orm_migration::prelude::MigrationTrait;
 
 mod m0001_people;
 mod m0002_plans;

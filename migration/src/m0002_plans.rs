@@ -72,21 +72,20 @@ impl MigrationTrait for Migration {
             .create(manager)
             .await?;
         index(manager, "action", &["state"], false).await?;
-        Table::new("action_lead")
+        Table::new("assignment")
             .refers("action_id", "action", On::Keep)
-            .columns([integer("position")])
+            .columns([integer("position"), string("capacity")])
             .may_refer("post_id", "post")
             .may_refer("person_id", "person")
             .columns([text_null("named_person"), text_null("outside_body")])
             .create(manager)
             .await?;
-        unique(manager, "action_lead", &["action_id", "position"]).await?;
-        Table::new("contributor")
-            .refers("action_id", "action", On::Cascade)
-            .refers("person_id", "person", On::Keep)
-            .create(manager)
-            .await?;
-        unique(manager, "contributor", &["action_id", "person_id"]).await?;
+        unique(
+            manager,
+            "assignment",
+            &["action_id", "capacity", "position"],
+        )
+        .await?;
         Table::new("cross_reference")
             .refers("from_action_id", "action", On::Cascade)
             .refers("to_action_id", "action", On::Cascade)

@@ -46,6 +46,17 @@ impl MigrationTrait for Migration {
             .columns([integer("occurrence"), date("office_day")])
             .create(manager)
             .await?;
-        unique(manager, "outbox_cause", &["person_id", "action_id", "rule", "revision_id", "occurrence"]).await
+        unique(
+            manager,
+            "outbox_cause",
+            &[
+                "person_id",
+                "action_id",
+                "rule",
+                "revision_id",
+                "occurrence",
+            ],
+        )
+        .await
     }
 }

@@ -358,3 +358,47 @@ impl Action {
         self.updates_at(day).next_back()
     }
 }
+
+/// An action as somebody wrote it, with all its fields checked. Its deadline is apart: see [`Revision`].
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ActionDraft {
+    /// The recommendation it answers.
+    pub recommendation: Option<RecommendationId>,
+    /// A title of its own.
+    pub short_title: Option<String>,
+    /// The words.
+    pub text: String,
+    /// The lead as written.
+    pub lead_wording: String,
+    /// The leads.
+    pub leads: Vec<Lead>,
+    /// People who write for them.
+    pub contributors: Vec<PersonId>,
+    /// The resource required, as written.
+    pub resource: String,
+    /// Its kind.
+    pub resource_kind: Option<ResourceKind>,
+    /// Its amount in pence.
+    pub resource_pence: Option<i64>,
+    /// Themes.
+    pub themes: Vec<String>,
+}
+
+/// A recommendation as somebody wrote it, with all its fields checked.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RecommendationDraft {
+    /// As printed.
+    pub printed: Option<String>,
+    /// In full.
+    pub reference: Option<String>,
+    /// The words.
+    pub text: String,
+    /// The executive response.
+    pub response: Option<Response>,
+    /// Its reasons.
+    pub response_text: Option<String>,
+    /// Its day.
+    pub response_on: Option<NaiveDate>,
+    /// The day on which it was sent to the executive.
+    pub sent_on: Option<NaiveDate>,
+}

@@ -3,6 +3,7 @@
 //! Nothing here is async, does I/O, asks a clock or knows the database: time is always an argument, and it is office
 //! time. Allowed: `std`, `chrono`, and `thiserror` for errors in words.
 
+pub mod access;
 pub mod action;
 pub mod calendar;
 mod code;

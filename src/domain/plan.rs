@@ -167,3 +167,42 @@ impl Record {
         self
     }
 }
+
+/// A plan as somebody wrote it, with all its fields checked.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PlanDraft {
+    /// Its name in addresses.
+    pub slug: String,
+    /// Its title.
+    pub title: String,
+    /// Its kind.
+    pub kind: PlanKind,
+    /// The panel that watches it.
+    pub panel: Option<String>,
+    /// The report that it answers.
+    pub origin_report: Option<String>,
+    /// That report's day.
+    pub origin_on: Option<NaiveDate>,
+    /// Who agreed it.
+    pub agreed_by: Option<String>,
+    /// When.
+    pub agreed_on: Option<NaiveDate>,
+    /// The accountable director.
+    pub director: Option<String>,
+    /// The executive member.
+    pub executive_member: Option<String>,
+    /// The post that owns it.
+    pub manager: PostId,
+    /// Later dates are the panel's to grant.
+    pub panel_grants_dates: bool,
+    /// Completions are the panel's to agree.
+    pub panel_confirms_completion: bool,
+    /// The panel sees updates before publication.
+    pub live_to_panel: bool,
+    /// What "Q3" and "2025-26" mean.
+    pub years: YearBasis,
+    /// What its ratings mean.
+    pub key: RagKey,
+    /// Where its text comes from.
+    pub source: Option<String>,
+}

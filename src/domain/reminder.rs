@@ -34,7 +34,7 @@ use super::{
 /// Days before the deadline of the first reminder.
 pub const FIRST_REMINDER_DAYS: u64 = 14;
 /// Working days before the deadline of the second.
-pub const SECOND_REMINDER_WORKING_DAYS: u32 = 3;
+pub const SECOND_REMINDER_WORKING_DAYS: usize = 3;
 /// Days between overdue mails, at least.
 pub const OVERDUE_EVERY_DAYS: i64 = 7;
 /// Overdue mails in all, per person, action and deadline.

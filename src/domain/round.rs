@@ -90,3 +90,18 @@ impl Round {
         }
     }
 }
+
+/// A round as somebody planned it, with all its fields checked.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RoundDraft {
+    /// As the plan's column head will name it.
+    pub label: String,
+    /// The days its date can mean.
+    pub span: Span,
+    /// Updates are due by the end of this day.
+    pub updates_due_on: Option<NaiveDate>,
+    /// The day of the meeting.
+    pub meeting_on: Option<NaiveDate>,
+    /// The body that meets.
+    pub meeting_of: Option<String>,
+}

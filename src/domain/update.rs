@@ -98,3 +98,89 @@ pub struct Update {
 pub fn counts_from(written_on: Option<NaiveDate>, round: Option<&Round>, otherwise: NaiveDate) -> NaiveDate {
     written_on.or_else(|| round.map(Round::counts_from)).unwrap_or(otherwise)
 }
+
+/// A piece of evidence, with figures in the order given.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Evidence {
+    /// What it is: "Overview of Digital Resilience and Safeguarding Conference".
+    pub title: String,
+    /// Where it can be read.
+    pub address: Option<String>,
+    /// What it shows.
+    pub note: Option<String>,
+    /// Its day.
+    pub dated: Option<NaiveDate>,
+    /// Figures in it, each a label and a value: "delegates", "78".
+    pub figures: Vec<(String, String)>,
+}
+
+/// An update as somebody wrote it, with all its fields checked.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct UpdateDraft {
+    /// The text.
+    pub narrative: String,
+    /// The rating reported.
+    pub reported: Rating,
+    /// With a completion: the work goes on as business as usual.
+    pub continuing: bool,
+    /// What is promised next.
+    pub next_steps: Option<String>,
+    /// What became of the last promise.
+    pub promise: Option<Promise>,
+    /// What puts it right, and by when.
+    pub put_right: Option<String>,
+    /// What difference it made.
+    pub outcome: Option<String>,
+    /// "Not known yet".
+    pub outcome_not_known: bool,
+    /// The day that the text speaks of.
+    pub speaks_of: Option<NaiveDate>,
+    /// What it can show for itself.
+    pub evidence: Vec<Evidence>,
+    /// Set where somebody enters it for somebody else.
+    pub entered_for: Option<EnteredFor>,
+    /// The row that this one corrects.
+    pub supersedes: Option<UpdateId>,
+    /// A random text made with the form: the same form sent twice makes one update.
+    pub form_token: Option<String>,
+}
+
+impl UpdateDraft {
+    /// A draft with a text and nothing else.
+    pub fn of(narrative: &str) -> Self {
+        Self {
+            narrative: narrative.to_owned(),
+            reported: Rating::NotRecorded,
+            continuing: false,
+            next_steps: None,
+            promise: None,
+            put_right: None,
+            outcome: None,
+            outcome_not_known: false,
+            speaks_of: None,
+            evidence: Vec::new(),
+            entered_for: None,
+            supersedes: None,
+            form_token: None,
+        }
+    }
+}
+
+/// For whom an update is entered, and how it was received.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct EnteredFor {
+    /// The post or person.
+    pub whom: String,
+    /// How it came.
+    pub received_by: ReceivedBy,
+    /// When it came.
+    pub received_on: NaiveDate,
+}
+
+impl EnteredFor {
+    /// "for the MAP Coordinator, received by email on 4 December 2017".
+    pub fn words(&self) -> String {
+        let on = super::text::day(self.received_on);
+        format!("for {}, received {} on {on}", self.whom, self.received_by.words())
+    }
+}

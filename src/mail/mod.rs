@@ -5,6 +5,7 @@
 
 pub mod message;
 pub mod reading;
+pub mod settings;
 pub mod smtp;
 pub mod transport;
 mod wire;

@@ -1,0 +1,309 @@
+//! The SMTP dialogue: one line to the mail server, many messages over it, and what every answer means.
+//!
+//! It never retries a message (only a line that had gone stale, before anything of the message was said), never sends
+//! a password over a line that others can read, and logs neither addresses nor texts.
+//!
+//! # Why the steps are taken one by one
+//! A retry is safe exactly until the final dot may have reached the server. lettre's `send` does not tell where it
+//! failed; its single steps do, and `message_iter` asks for one more piece just before it writes the dot, which is
+//! the moment from which a lost line means [`Failure::Uncertain`].
+
+use std::error::Error as _;
+use std::iter;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+use lettre::Address;
+use lettre::transport::smtp::authentication::{Credentials, DEFAULT_MECHANISMS};
+use lettre::transport::smtp::client::AsyncSmtpConnection;
+use lettre::transport::smtp::commands::{Data, Mail, Rcpt, Rset};
+use lettre::transport::smtp::extension::ClientId;
+use lettre::transport::smtp::response::{Response, Severity};
+use tokio::time::{Instant, timeout};
+
+use super::message::{address, one_line};
+use super::settings::{Password, SettingsError, SmtpSettings, Timeouts};
+use super::transport::{Accepted, Failure};
+use super::wire::{self, Tls};
+
+/// Many servers close a line after 100 messages on their own, and not all say so politely.
+const MOST_MESSAGES_PER_LINE: u32 = 100;
+/// How much of a server's answer is kept.
+const LONGEST_ANSWER: usize = 300;
+
+/// A mail server that messages can be handed to.
+pub struct Smtp {
+    settings: SmtpSettings,
+    tls: Option<Tls>,
+    hello: ClientId,
+}
+
+/// An open line. Whoever takes it out of its place and does not put it back has closed it.
+pub(super) struct Line {
+    connection: AsyncSmtpConnection,
+    accepted: u32,
+    last_used: Instant,
+}
+
+impl Smtp {
+    /// Reads certificates from disk; does not connect.
+    ///
+    /// # Errors
+    /// When the settings cannot work whatever the server says.
+    pub fn new(settings: SmtpSettings) -> Result<Self, SettingsError> {
+        settings.check_credentials()?;
+        let (tls, hello) = (settings.tls()?, settings.hello()?);
+        Ok(Self {
+            settings,
+            tls,
+            hello,
+        })
+    }
+
+    pub(super) async fn deliver(
+        &self,
+        kept: &mut Option<Line>,
+        from: &str,
+        to: &str,
+        message: &[u8],
+    ) -> Result<Accepted, Failure> {
+        let from = address(from).ok_or_else(|| {
+            Failure::Configuration("the sender's address is not valid".to_owned())
+        })?;
+        let to = address(to).ok_or_else(|| Failure::Permanent("not a valid address".to_owned()))?;
+
+        let reused = match kept.take() {
+            Some(line) if line.last_used.elapsed() > self.settings.timeouts.idle => {
+                line.close().await;
+                None
+            }
+            line => line,
+        };
+        if let Some(mut line) = reused {
+            let outcome = self.converse(&mut line, &from, &to, message).await;
+            if !outcome.as_ref().is_err_and(Trouble::line_was_stale) {
+                return self.settle(kept, line, outcome).await;
+            }
+        }
+        let mut line = self.open().await?;
+        let outcome = self.converse(&mut line, &from, &to, message).await;
+        self.settle(kept, line, outcome).await
+    }
+
+    async fn open(&self) -> Result<Line, Failure> {
+        let limit = self.settings.timeouts.command;
+        let stream = wire::open(&self.settings, self.tls.as_ref(), &self.hello).await?;
+        let greeted = AsyncSmtpConnection::connect_with_transport(stream, &self.hello);
+        let mut connection = step(Step::Hello, limit, greeted)
+            .await
+            .map_err(Trouble::judge)?;
+        if let (Some(user), Some(Password(password))) =
+            (&self.settings.user, &self.settings.password)
+        {
+            if connection
+                .server_info()
+                .get_auth_mechanism(DEFAULT_MECHANISMS)
+                .is_none()
+            {
+                let why = "the mail server takes no password (it offers neither PLAIN nor LOGIN)";
+                return Err(Failure::Configuration(why.to_owned()));
+            }
+            let credentials = Credentials::new(user.clone(), password.clone());
+            let signed_in = connection.auth(DEFAULT_MECHANISMS, &credentials);
+            step(Step::Auth, limit, signed_in)
+                .await
+                .map_err(Trouble::judge)?;
+        }
+        Ok(Line {
+            connection,
+            accepted: 0,
+            last_used: Instant::now(),
+        })
+    }
+
+    async fn converse(
+        &self,
+        line: &mut Line,
+        from: &Address,
+        to: &Address,
+        message: &[u8],
+    ) -> Result<Accepted, Trouble> {
+        let Timeouts { command, data, .. } = self.settings.timeouts;
+        let connection = &mut line.connection;
+        step(
+            Step::Mail,
+            command,
+            connection.command(Mail::new(Some(from.clone()), vec![])),
+        )
+        .await?;
+        step(
+            Step::Rcpt,
+            command,
+            connection.command(Rcpt::new(to.clone(), vec![])),
+        )
+        .await?;
+        let go_on = step(Step::Data, command, connection.command(Data)).await?;
+        if go_on.code().severity != Severity::PositiveIntermediate {
+            return Err(Trouble::lost(
+                Step::Data,
+                "the mail server did not ask for the text",
+            ));
+        }
+
+        // lettre ends the text's last line itself.
+        let text = message.strip_suffix(b"\r\n").unwrap_or(message);
+        let dot_is_next = AtomicBool::new(false);
+        let and_then_the_dot = iter::from_fn(|| {
+            dot_is_next.store(true, Ordering::Relaxed);
+            None
+        });
+        let pieces = iter::once(text).chain(and_then_the_dot);
+        let answer = step(Step::Dot, data, connection.message_iter(pieces))
+            .await
+            .map_err(|trouble| {
+                let reached = dot_is_next.load(Ordering::Relaxed);
+                if reached {
+                    trouble
+                } else {
+                    Trouble {
+                        at: Step::Text,
+                        ..trouble
+                    }
+                }
+            })?;
+        if answer.code().severity != Severity::PositiveCompletion {
+            return Err(Trouble::lost(
+                Step::Dot,
+                "the mail server's answer makes no sense",
+            ));
+        }
+        Ok(Accepted {
+            reply: words(&answer),
+        })
+    }
+
+    /// Puts the line back for the next message if it is still good for one.
+    async fn settle(
+        &self,
+        kept: &mut Option<Line>,
+        mut line: Line,
+        outcome: Result<Accepted, Trouble>,
+    ) -> Result<Accepted, Failure> {
+        let good = match &outcome {
+            Ok(_) => true,
+            Err(trouble) if trouble.line_is_gone() => false,
+            Err(_) => {
+                let reset = line.connection.command(Rset);
+                step(Step::Mail, self.settings.timeouts.command, reset)
+                    .await
+                    .is_ok()
+            }
+        };
+        line.accepted += u32::from(outcome.is_ok());
+        line.last_used = Instant::now();
+        if good && line.accepted < MOST_MESSAGES_PER_LINE {
+            *kept = Some(line);
+        } else if good {
+            line.close().await;
+        }
+        outcome.map_err(Trouble::judge)
+    }
+}
+
+impl Line {
+    pub(super) async fn close(mut self) {
+        // A courtesy, and no reason to wait long.
+        let _ = timeout(Duration::from_secs(1), self.connection.quit()).await;
+    }
+}
+
+/// Where in the dialogue something happened. `Text` is before the final dot was begun, `Dot` from then on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Step {
+    Hello,
+    Auth,
+    Mail,
+    Rcpt,
+    Data,
+    Text,
+    Dot,
+}
+
+#[derive(Debug)]
+struct Trouble {
+    at: Step,
+    /// The server's negative answer; `None` when there was no (sensible) answer at all.
+    code: Option<u16>,
+    words: String,
+}
+
+impl Trouble {
+    fn lost(at: Step, words: &str) -> Self {
+        Self {
+            at,
+            code: None,
+            words: words.to_owned(),
+        }
+    }
+
+    /// 421 is the server's way to say that it closes the line.
+    fn line_is_gone(&self) -> bool {
+        matches!(self.code, None | Some(421))
+    }
+
+    /// The server had closed a line that was kept: nothing of the message has been said yet.
+    fn line_was_stale(&self) -> bool {
+        self.at == Step::Mail && self.line_is_gone()
+    }
+
+    fn judge(self) -> Failure {
+        let kind = match (self.at, self.code) {
+            (Step::Dot, None) => Failure::Uncertain,
+            (Step::Hello | Step::Auth, None | Some(..500)) => Failure::Unreachable,
+            (_, None | Some(..500)) => Failure::Transient,
+            // Before a recipient was named, a refusal for good is meant for us and would meet every message; and so
+            // are the answers about passwords and TLS at any later step.
+            (Step::Hello | Step::Auth | Step::Mail, _) | (_, Some(530 | 534 | 535 | 538)) => {
+                Failure::Configuration
+            }
+            _ => Failure::Permanent,
+        };
+        kind(self.words)
+    }
+}
+
+async fn step<T>(
+    at: Step,
+    limit: Duration,
+    work: impl Future<Output = Result<T, lettre::transport::smtp::Error>>,
+) -> Result<T, Trouble> {
+    let Ok(outcome) = timeout(limit, work).await else {
+        return Err(Trouble::lost(
+            at,
+            &format!(
+                "no answer from the mail server within {} s",
+                limit.as_secs()
+            ),
+        ));
+    };
+    outcome.map_err(|error| {
+        let code = error.status().map(u16::from);
+        let said = match (code, error.source()) {
+            (Some(code), Some(text)) => format!("{code} {text}"),
+            _ => error.to_string(),
+        };
+        Trouble {
+            at,
+            code,
+            words: one_line(&said, LONGEST_ANSWER),
+        }
+    })
+}
+
+fn words(answer: &Response) -> String {
+    let text: Vec<_> = answer.message().collect();
+    one_line(
+        &format!("{} {}", answer.code(), text.join(" ")),
+        LONGEST_ANSWER,
+    )
+}

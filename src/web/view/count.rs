@@ -21,13 +21,7 @@ impl<'a> Count<'a> {
     /// `words` says the whole thing ("2 red of 22"); the bar shows `part` of `whole`.
     #[must_use]
     pub const fn new(words: &'a str, part: usize, whole: usize) -> Self {
-        Self {
-            words,
-            part,
-            whole,
-            href: None,
-            colour: None,
-        }
+        Self { words, part, whole, href: None, colour: None }
     }
 
     /// The page that lists what was counted.

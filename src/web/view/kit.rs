@@ -137,14 +137,10 @@ impl<'a> Fact<'a> {
     /// `key` ("By when") and its value.
     #[must_use]
     pub fn new(key: &'a str, value: impl Render) -> Self {
-        Self {
-            key,
-            value: value.render(),
-            change: None,
-        }
+        Self { key, value: value.render(), change: None }
     }
 
-    /// Adds "Change", which screen readers hear as "Change by when".
+    /// Adds "Change", which screen readers hear as "Change By when".
     #[must_use]
     pub const fn change(mut self, href: &'a str) -> Self {
         self.change = Some(href);
@@ -162,9 +158,9 @@ pub fn summary_list<'a>(facts: impl IntoIterator<Item = Fact<'a>>) -> Markup {
                     dt { (fact.key) }
                     dd { (fact.value) }
                     @if let Some(href) = fact.change {
-                        dd {
+                        dd class="change" {
                             a href=(href) {
-                                "Change" span class="visually-hidden" { " " (fact.key.to_lowercase()) }
+                                "Change" span class="visually-hidden" { " " (fact.key) }
                             }
                         }
                     }
@@ -176,12 +172,7 @@ pub fn summary_list<'a>(facts: impl IntoIterator<Item = Fact<'a>>) -> Markup {
 
 /// Two versions of one text, side by side, for the one who has to choose.
 #[must_use]
-pub fn both_texts(
-    left: &str,
-    left_body: impl Render,
-    right: &str,
-    right_body: impl Render,
-) -> Markup {
+pub fn both_texts(left: &str, left_body: impl Render, right: &str, right_body: impl Render) -> Markup {
     html! {
         div class="both-texts" {
             div { h2 { (left) } (left_body) }
@@ -196,11 +187,11 @@ pub fn pagination(place: &str, previous: Option<&str>, next: Option<&str>) -> Ma
     html! {
         nav class="pagination" aria-label="Pages" {
             @if let Some(href) = previous {
-                a href=(href) rel="prev" { span aria-hidden="true" { "←" } "Previous page" }
+                a href=(href) rel="prev" { span aria-hidden="true" { "← " } "Previous page" }
             }
             p { (place) }
             @if let Some(href) = next {
-                a href=(href) rel="next" { "Next page" span aria-hidden="true" { "→" } }
+                a href=(href) rel="next" { "Next page" span aria-hidden="true" { " →" } }
             }
         }
     }

@@ -28,9 +28,12 @@ pub mod rating;
 pub mod table;
 pub mod timeline;
 
+mod control;
 mod field;
 
 #[cfg(test)]
 mod palette;
 #[cfg(test)]
 mod sample;
+#[cfg(test)]
+mod tests;

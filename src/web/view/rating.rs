@@ -40,7 +40,7 @@ pub fn rating_tag(entry: &KeyEntry) -> Markup {
             span class="tag-strip" {}
             span class="tag-words" {
                 span class="tag-symbol" aria-hidden="true" { (symbol(entry.colour)) }
-                " " (entry.word)
+                "\u{a0}" (entry.word)
             }
         }
     }
@@ -56,7 +56,7 @@ pub fn suggested_tag(suggested: Suggested) -> Markup {
 #[must_use]
 pub fn suggestion(suggested: Suggested, reason: impl Render) -> Markup {
     html! {
-        div class="suggestion" {
+        span class="suggestion" {
             (suggested_tag(suggested))
             span class="suggestion-reason" { (reason) }
         }
@@ -79,9 +79,7 @@ pub fn flag(words: impl Render) -> Markup {
 /// below ("The source prints no key"); with no entries it stands alone.
 #[must_use]
 pub fn key_table(entries: &[KeyEntry], note: Option<&str>) -> Markup {
-    let rows = entries
-        .iter()
-        .map(|entry| Row::new([rating_tag(entry), html! { (entry.meaning) }]));
+    let rows = entries.iter().map(|entry| Row::new([rating_tag(entry), html! { (entry.meaning) }]));
     html! {
         @if !entries.is_empty() {
             (Table::new("What the ratings mean", [Column::new("Rating"), Column::new("Meaning in this plan")])

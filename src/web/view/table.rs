@@ -12,12 +12,12 @@ pub enum Width {
     /// As the browser likes it.
     #[default]
     Auto,
-    /// 8 % of a plan: a date, a kind.
+    /// 9 % of a plan: a date, a kind.
     Narrow,
-    /// 10 % of a plan: a post.
+    /// 11 % of a plan: a post.
     Medium,
-    /// 19 % of a plan, for prose. In a card such a cell takes the whole width.
-    Wide,
+    /// Texts: such columns share what the others leave; in a card each takes the whole width.
+    Prose,
     /// Figures, at the right edge.
     Number,
 }
@@ -28,7 +28,7 @@ impl Width {
             Self::Auto => None,
             Self::Narrow => Some("col-narrow"),
             Self::Medium => Some("col-medium"),
-            Self::Wide => Some("col-wide"),
+            Self::Prose => Some("col-prose"),
             Self::Number => Some("number"),
         }
     }
@@ -55,11 +55,7 @@ impl<'a> Column<'a> {
     /// A column under these words.
     #[must_use]
     pub const fn new(label: &'a str) -> Self {
-        Self {
-            label,
-            width: Width::Auto,
-            sorted: None,
-        }
+        Self { label, width: Width::Auto, sorted: None }
     }
 
     /// Sets its share of the width.
@@ -88,10 +84,7 @@ impl<'a> Row<'a> {
     /// A row of these cells, one for each column.
     #[must_use]
     pub fn new(cells: impl IntoIterator<Item = Markup>) -> Self {
-        Self {
-            id: None,
-            cells: cells.into_iter().collect(),
-        }
+        Self { id: None, cells: cells.into_iter().collect() }
     }
 
     /// Lets a link jump to this row, which is then marked.
@@ -212,10 +205,7 @@ const fn aria_sort(sorted: Sorted) -> &'static str {
 /// "Sort by" as links above a table, where they are also at hand when its rows are cards.
 /// `current` is the label of the order in use; it stands as words, not as a link.
 #[must_use]
-pub fn sort_links<'a>(
-    links: impl IntoIterator<Item = super::kit::Link<'a>>,
-    current: &str,
-) -> Markup {
+pub fn sort_links<'a>(links: impl IntoIterator<Item = super::kit::Link<'a>>, current: &str) -> Markup {
     html! {
         nav aria-label="Sort" {
             ul class="sort" {

@@ -36,7 +36,7 @@ pub fn timeline<'a>(entries: impl IntoIterator<Item = Entry<'a>>) -> Markup {
                         (entry.when)
                         @if let Some(who) = entry.who { ", " (who) }
                     }
-                    @if !entry.body.0.is_empty() { div class="prose" { (entry.body) } }
+                    (entry.body)
                 }
             }
         }

@@ -1,0 +1,72 @@
+//! The two times. Nothing else in the program asks the system what time it is (`clippy.toml` sees to that).
+//!
+//! *Office time* is the council's: today, deadlines, ratings, rounds, reminders, the sending window, dates on records. The
+//! demonstration stands it still and moves it by hand. *Machine time* is for what is technical: sessions, one-time links,
+//! leases, back-off. Each is asked once per request or tick and then handed on as an argument.
+
+use std::sync::{Arc, PoisonError, RwLock};
+
+use chrono::{DateTime, NaiveDate, NaiveDateTime, SubsecRound, Utc};
+use chrono_tz::Tz;
+
+/// Tells both times. Cheap to clone; clones share a clock that stands still.
+#[derive(Clone, Debug)]
+pub struct Clock {
+    zone: Tz,
+    office: Option<Arc<RwLock<NaiveDateTime>>>,
+    machine: Option<Arc<RwLock<DateTime<Utc>>>>,
+}
+
+impl Clock {
+    /// Real time, the office in a time zone.
+    pub fn real(zone: Tz) -> Self {
+        Self { zone, office: None, machine: None }
+    }
+
+    /// Office time that stands still until it is moved; machine time is real. The demonstration's clock.
+    pub fn standing(office: NaiveDateTime) -> Self {
+        Self { zone: Tz::Europe__London, office: Some(Arc::new(RwLock::new(office))), machine: None }
+    }
+
+    /// Both times stand still until they are moved: for tests.
+    pub fn fixed(office: NaiveDateTime, machine: DateTime<Utc>) -> Self {
+        Self { machine: Some(Arc::new(RwLock::new(machine))), ..Self::standing(office) }
+    }
+
+    /// Office time now: a wall clock without a zone.
+    #[allow(clippy::disallowed_methods, reason = "this file is where the system clock is asked")]
+    pub fn office_now(&self) -> NaiveDateTime {
+        match &self.office {
+            Some(standing) => *standing.read().unwrap_or_else(PoisonError::into_inner),
+            None => self.machine_now().with_timezone(&self.zone).naive_local(),
+        }
+    }
+
+    /// The office day.
+    pub fn today(&self) -> NaiveDate {
+        self.office_now().date()
+    }
+
+    /// Machine time now, cut to microseconds, which is what PostgreSQL keeps.
+    #[allow(clippy::disallowed_methods, reason = "this file is where the system clock is asked")]
+    pub fn machine_now(&self) -> DateTime<Utc> {
+        match &self.machine {
+            Some(standing) => *standing.read().unwrap_or_else(PoisonError::into_inner),
+            None => Utc::now().trunc_subsecs(6),
+        }
+    }
+
+    /// Moves office time, where it stands still; real time can't be moved, and nothing happens.
+    pub fn move_office_to(&self, to: NaiveDateTime) {
+        if let Some(standing) = &self.office {
+            *standing.write().unwrap_or_else(PoisonError::into_inner) = to;
+        }
+    }
+
+    /// Moves machine time, where it stands still.
+    pub fn move_machine_to(&self, to: DateTime<Utc>) {
+        if let Some(standing) = &self.machine {
+            *standing.write().unwrap_or_else(PoisonError::into_inner) = to;
+        }
+    }
+}

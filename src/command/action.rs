@@ -1,0 +1,292 @@
+//! Actions: making and changing them, merging, closing with no further action, opening again.
+
+use chrono::NaiveDate;
+
+use super::{CommandError, Cx, Event, Now, changes, deadline};
+use crate::{
+    domain::{
+        access::{Actor, Permission, may, may_on},
+        action::{Action, ActionDraft, Agreement, State, StateChange},
+        id::{ActionId, PlanId},
+        merge,
+        plan::Record,
+        text,
+    },
+    store::{
+        self, Tx,
+        action::{NewRevision, Saved},
+        record::Depth,
+    },
+};
+
+/// Adds an action with its original deadline to a plan.
+///
+/// # Errors
+/// [`CommandError::Refused`] where the deadline is no real day, or the recommendation is not of this plan.
+pub async fn create(
+    cx: &Cx,
+    actor: &Actor,
+    plan: PlanId,
+    draft: &ActionDraft,
+    by_when: &str,
+) -> Result<ActionId, CommandError> {
+    let now = cx.now();
+    let tx = cx.store.begin().await?;
+    let record = store::record::by_id(&tx, plan, Depth::Current).await?.ok_or(CommandError::NotFound)?;
+    may(actor, Permission::EditPlans)?;
+    let id = create_within(&tx, actor, &record, draft, by_when, Some(now.today), now).await?;
+    tx.commit().await?;
+    Ok(id)
+}
+
+/// The same within a transaction; without a day it came with the plan.
+pub(super) async fn create_within(
+    tx: &Tx,
+    actor: &Actor,
+    record: &Record,
+    draft: &ActionDraft,
+    by_when: &str,
+    added_on: Option<NaiveDate>,
+    now: Now,
+) -> Result<ActionId, CommandError> {
+    check_recommendation(record, draft)?;
+    let reading = deadline::read(record, "by_when", by_when)?;
+    let id = store::action::insert(tx, record.plan.id, draft, added_on).await?;
+    let original = NewRevision {
+        number: 0,
+        wording: by_when.trim(),
+        reading: &reading,
+        reason: None,
+        asked_by: None,
+        asked_by_id: None,
+        asked_in: None,
+        asked_on: None,
+        known_from: added_on.or(record.plan.agreed_on).unwrap_or(now.today),
+    };
+    store::action::insert_revision(tx, id, &original, now.at).await?;
+    super::record(
+        tx,
+        now,
+        actor,
+        Event {
+            plan: Some(record.plan.id),
+            action: Some(id),
+            kind: "action.created",
+            summary: format!("Action added: {}", text::short_title(&draft.text)),
+            detail: serde_json::json!({ "by_when": by_when, "lead": draft.lead_wording }),
+        },
+    )
+    .await?;
+    Ok(id)
+}
+
+fn check_recommendation(record: &Record, draft: &ActionDraft) -> Result<(), CommandError> {
+    match draft.recommendation {
+        Some(id) if record.recommendation(id).is_none() => {
+            Err(CommandError::refused("recommendation", "Choose a recommendation of this plan"))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Changes an action's words and leads. `by_when` changes the wording of the original deadline where that had no date;
+/// otherwise a different date has to be asked for, so that the original is never lost.
+///
+/// # Errors
+/// [`CommandError::Stale`] where somebody else saved in between; [`CommandError::Refused`] as for [`create`].
+pub async fn edit(
+    cx: &Cx,
+    actor: &Actor,
+    action: ActionId,
+    version: i32,
+    draft: &ActionDraft,
+    by_when: &str,
+) -> Result<(), CommandError> {
+    let now = cx.now();
+    let tx = cx.store.begin().await?;
+    let record = store::record::of_action(&tx, action, Depth::Current).await?.ok_or(CommandError::NotFound)?;
+    let action = record.action(action).ok_or(CommandError::NotFound)?;
+    may(actor, Permission::EditPlans)?;
+    check_recommendation(&record, draft)?;
+    if store::action::save(&tx, action.id, version, draft).await? == Saved::Stale {
+        return Err(CommandError::Stale);
+    }
+    let was = action.original().map_or("", |r| r.wording.as_str());
+    if text::fold(by_when) != text::fold(was) {
+        correct_original(&tx, &record, action, by_when).await?;
+    }
+    super::record(
+        &tx,
+        now,
+        actor,
+        Event {
+            plan: Some(record.plan.id),
+            action: Some(action.id),
+            kind: "action.edited",
+            summary: format!("{} edited", action.label),
+            detail: changes([
+                ("Short title", action.short_title.clone().unwrap_or_default(), draft.short_title.clone().unwrap_or_default()),
+                ("Action", action.text.clone(), draft.text.clone()),
+                ("By when", was.to_owned(), by_when.trim().to_owned()),
+                ("Lead", action.lead_wording.clone(), draft.lead_wording.clone()),
+                ("Resource required", action.resource.clone(), draft.resource.clone()),
+                ("Themes", action.themes.join(", "), draft.themes.join(", ")),
+            ]),
+        },
+    )
+    .await?;
+    tx.commit().await?;
+    Ok(())
+}
+
+async fn correct_original(tx: &Tx, record: &Record, action: &Action, by_when: &str) -> Result<(), CommandError> {
+    let Some(original) = action.original() else {
+        return Err(CommandError::NotFound);
+    };
+    if original.span.is_some() || action.revisions.len() > 1 {
+        return Err(CommandError::refused(
+            "by_when",
+            "The date first agreed is never overwritten. Use “Change the deadline” on the action’s page",
+        ));
+    }
+    let reading = deadline::read(record, "by_when", by_when)?;
+    Ok(store::action::correct_original(tx, original.id, by_when.trim(), &reading).await?)
+}
+
+/// Merges an action into another: the work goes on there. Nothing is deleted, and it shares the other's fate from now on.
+///
+/// # Errors
+/// [`CommandError::Refused`] in words where that would go in a circle, or the other can't carry the work on.
+pub async fn merge(
+    cx: &Cx,
+    actor: &Actor,
+    action: ActionId,
+    into: ActionId,
+    reason: &str,
+) -> Result<(), CommandError> {
+    let now = cx.now();
+    let tx = cx.store.begin().await?;
+    let record = store::record::of_action(&tx, action, Depth::Current).await?.ok_or(CommandError::NotFound)?;
+    let action = record.action(action).ok_or(CommandError::NotFound)?;
+    may_on(actor, Permission::WriteUpdate, action)?;
+    merge_within(&tx, actor, &record, action, into, reason, now.today, now).await?;
+    tx.commit().await?;
+    Ok(())
+}
+
+/// The same within a transaction, from a day on: for a plan that is read in too.
+#[allow(clippy::too_many_arguments, reason = "the parts of one merge, named at both calls")]
+pub(super) async fn merge_within(
+    tx: &Tx,
+    actor: &Actor,
+    record: &Record,
+    action: &Action,
+    into: ActionId,
+    reason: &str,
+    from: NaiveDate,
+    now: Now,
+) -> Result<(), CommandError> {
+    merge::check(record, action.id, into, from).map_err(|e| CommandError::refused("into", e.to_string()))?;
+    let change = StateChange {
+        state: State::Merged,
+        into: Some(into),
+        from,
+        reason: Some(reason.to_owned()),
+        agreed: None,
+        update: None,
+    };
+    let summary = format!("{} merged into {}", action.label, record.label(into));
+    set_state(tx, actor, record, action, &change, "action.merged", summary, now).await
+}
+
+/// Closes an action without its being done: with who agreed, and when.
+///
+/// # Errors
+/// [`CommandError::Refused`] where it is closed already, or the day of the agreement lies ahead.
+pub async fn close(
+    cx: &Cx,
+    actor: &Actor,
+    action: ActionId,
+    reason: &str,
+    agreed: Agreement,
+) -> Result<(), CommandError> {
+    let now = cx.now();
+    let tx = cx.store.begin().await?;
+    let record = store::record::of_action(&tx, action, Depth::Current).await?.ok_or(CommandError::NotFound)?;
+    let action = record.action(action).ok_or(CommandError::NotFound)?;
+    may_on(actor, Permission::CloseAction, action)?;
+    if action.state_at(now.today) == State::NoFurtherAction {
+        return Err(CommandError::refused("reason", format!("{} is closed already", action.label)));
+    }
+    if agreed.on > now.today {
+        return Err(CommandError::refused("agreed_on", "The day of the agreement can’t lie in the future"));
+    }
+    let summary = format!("{} closed with no further action, agreed by {}", action.label, agreed.by);
+    let change = StateChange {
+        state: State::NoFurtherAction,
+        into: None,
+        from: now.today,
+        reason: Some(reason.to_owned()),
+        agreed: Some(agreed),
+        update: None,
+    };
+    set_state(&tx, actor, &record, action, &change, "action.closed", summary, now).await?;
+    tx.commit().await?;
+    Ok(())
+}
+
+/// Opens an action again that was complete, merged, or closed.
+///
+/// # Errors
+/// [`CommandError::Refused`] where it is open.
+pub async fn reopen(cx: &Cx, actor: &Actor, action: ActionId, reason: &str) -> Result<(), CommandError> {
+    let now = cx.now();
+    let tx = cx.store.begin().await?;
+    let record = store::record::of_action(&tx, action, Depth::Current).await?.ok_or(CommandError::NotFound)?;
+    let action = record.action(action).ok_or(CommandError::NotFound)?;
+    may_on(actor, Permission::CloseAction, action)?;
+    let was = action.state_at(now.today);
+    if was == State::Open {
+        return Err(CommandError::refused("reason", format!("{} is open", action.label)));
+    }
+    let change = StateChange {
+        state: State::Open,
+        into: None,
+        from: now.today,
+        reason: Some(reason.to_owned()),
+        agreed: None,
+        update: None,
+    };
+    let summary = format!("{} opened again (was: {})", action.label, was.words().to_lowercase());
+    set_state(&tx, actor, &record, action, &change, "action.reopened", summary, now).await?;
+    tx.commit().await?;
+    Ok(())
+}
+
+#[allow(clippy::too_many_arguments, reason = "one place for what merging, closing and opening have in common")]
+async fn set_state(
+    tx: &Tx,
+    actor: &Actor,
+    record: &Record,
+    action: &Action,
+    change: &StateChange,
+    kind: &str,
+    summary: String,
+    now: Now,
+) -> Result<(), CommandError> {
+    store::action::change_state(tx, action.id, change, now.at).await?;
+    super::record(
+        tx,
+        now,
+        actor,
+        Event {
+            plan: Some(record.plan.id),
+            action: Some(action.id),
+            kind,
+            summary,
+            detail: serde_json::json!({ "reason": change.reason }),
+        },
+    )
+    .await?;
+    Ok(())
+}

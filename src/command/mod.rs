@@ -1,0 +1,133 @@
+//! One public function per thing that a person can do.
+//!
+//! Every command has the same shape: begin a transaction, load what it is about, ask the access table, apply the rule,
+//! save, write the history, queue what has to be mailed, commit. A command that returns an error has changed nothing.
+//! Only this floor begins a transaction that writes.
+
+use std::sync::Arc;
+
+use chrono::{DateTime, NaiveDate, Utc};
+
+use crate::{
+    clock::Clock,
+    domain::{
+        access::{Actor, Denied},
+        calendar::Calendar,
+        id::{ActionId, PlanId},
+    },
+    link::Links,
+    store::{Store, StoreError, Tx, audit},
+};
+
+pub mod action;
+pub mod deadline;
+pub mod demonstration;
+pub mod outbox;
+pub mod person;
+pub mod plan;
+pub mod post;
+pub mod reminder;
+pub mod round;
+pub mod seed;
+pub mod session;
+pub mod update;
+
+/// What every command needs. Cheap to clone.
+#[derive(Clone, Debug)]
+pub struct Cx {
+    /// The database.
+    pub store: Store,
+    /// Both times.
+    pub clock: Clock,
+    /// The council's working days.
+    pub calendar: Arc<Calendar>,
+    /// Addresses of pages, for mail.
+    pub links: Links,
+    /// The council's name, for mail and pages.
+    pub council: Arc<str>,
+}
+
+/// Why a command did nothing.
+#[derive(Debug, thiserror::Error)]
+pub enum CommandError {
+    /// There is no such thing, or it is not this person's to know of.
+    #[error("not found")]
+    NotFound,
+    /// Not allowed, and who may.
+    #[error(transparent)]
+    Denied(#[from] Denied),
+    /// A rule speaks against it: the field, and why in words for beside it.
+    #[error("{message}")]
+    Refused {
+        /// The form's field.
+        field: &'static str,
+        /// Why, in plain words.
+        message: String,
+    },
+    /// Somebody else saved in between. The page shows both texts and lets the person choose.
+    #[error("somebody else has saved this in the meantime")]
+    Stale,
+    /// The database.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+impl CommandError {
+    /// A rule that speaks against it.
+    pub fn refused(field: &'static str, message: impl Into<String>) -> Self {
+        Self::Refused { field, message: message.into() }
+    }
+}
+
+/// The moment at which a command runs: office day and machine instant, each asked once.
+#[derive(Clone, Copy, Debug)]
+struct Now {
+    today: NaiveDate,
+    at: DateTime<Utc>,
+}
+
+impl Cx {
+    fn now(&self) -> Now {
+        Now { today: self.clock.today(), at: self.clock.machine_now() }
+    }
+}
+
+/// What is written into the history.
+struct Event<'a> {
+    plan: Option<PlanId>,
+    action: Option<ActionId>,
+    /// A code: the noun, a full stop, and what happened to it: "update.added".
+    kind: &'a str,
+    /// Plain words, without anything that is not yet published: pages show it to everyone who sees the plan.
+    summary: String,
+    /// What changed, by field: see [`changes`].
+    detail: serde_json::Value,
+}
+
+async fn record(tx: &Tx, now: Now, actor: &Actor, event: Event<'_>) -> Result<(), StoreError> {
+    audit::insert(
+        tx,
+        &audit::Event {
+            at: now.at,
+            office_day: now.today,
+            actor: actor.person,
+            actor_name: actor.name.clone(),
+            plan: event.plan,
+            action: event.action,
+            kind: event.kind.to_owned(),
+            summary: event.summary,
+            detail: event.detail,
+        },
+    )
+    .await
+}
+
+/// The fields whose words differ, as the history keeps them.
+fn changes<'a>(fields: impl IntoIterator<Item = (&'a str, String, String)>) -> serde_json::Value {
+    fields
+        .into_iter()
+        .filter(|(_, from, to)| from != to)
+        .map(|(field, from, to)| (field.to_owned(), serde_json::json!({ "from": from, "to": to })))
+        .collect::<serde_json::Map<_, _>>()
+        .into()
+}

@@ -1,0 +1,117 @@
+//! People: adding, changing, deactivating. Nobody is deleted: what they wrote stays theirs.
+
+use super::{CommandError, Cx, Event, Now, changes};
+use crate::{
+    domain::{
+        access::{Actor, Permission, Role, may},
+        id::PersonId,
+    },
+    store::{self, StoreError, Tx, action::Saved},
+};
+
+/// A person as somebody entered them, with all fields checked.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PersonDraft {
+    /// Name as shown.
+    pub name: String,
+    /// Address.
+    pub email: String,
+    /// What they may do here.
+    pub roles: Vec<Role>,
+    /// Whether they get mail and can sign in.
+    pub active: bool,
+}
+
+/// Adds a person.
+///
+/// # Errors
+/// [`CommandError::Refused`] where the address is in use.
+pub async fn create(cx: &Cx, actor: &Actor, draft: &PersonDraft) -> Result<PersonId, CommandError> {
+    let tx = cx.store.begin().await?;
+    let id = create_within(&tx, actor, draft, cx.now()).await?;
+    tx.commit().await?;
+    Ok(id)
+}
+
+/// The same within a transaction.
+pub(super) async fn create_within(
+    tx: &Tx,
+    actor: &Actor,
+    draft: &PersonDraft,
+    now: Now,
+) -> Result<PersonId, CommandError> {
+    may(actor, Permission::ManagePeople)?;
+    let id = store::person::insert(tx, &draft.name, &draft.email, &draft.roles, now.at)
+        .await
+        .map_err(address_in_use)?;
+    let event = Event {
+        plan: None,
+        action: None,
+        kind: "person.created",
+        summary: format!("{} added ({})", draft.name, role_words(&draft.roles)),
+        detail: serde_json::json!({ "person": id.0 }),
+    };
+    super::record(tx, now, actor, event).await?;
+    Ok(id)
+}
+
+/// Changes a person. Deactivating ends their sessions at once; their posts show as vacant.
+///
+/// # Errors
+/// [`CommandError::Stale`] where somebody else saved in between; [`CommandError::Refused`] where the address is in use, or
+/// where managers would lock themselves out.
+pub async fn edit(
+    cx: &Cx,
+    actor: &Actor,
+    id: PersonId,
+    version: i32,
+    draft: &PersonDraft,
+) -> Result<(), CommandError> {
+    let now = cx.now();
+    let tx = cx.store.begin().await?;
+    let before = store::person::by_id(&tx, id).await?.ok_or(CommandError::NotFound)?;
+    may(actor, Permission::ManagePeople)?;
+    if actor.person == Some(id) && !(draft.active && draft.roles.contains(&Role::Manager)) {
+        return Err(CommandError::refused(
+            "roles",
+            "You can’t take your own access away: ask another manager to do it",
+        ));
+    }
+    let saved = store::person::save(&tx, id, version, &draft.name, &draft.email, draft.active, &draft.roles)
+        .await
+        .map_err(address_in_use)?;
+    if saved == Saved::Stale {
+        return Err(CommandError::Stale);
+    }
+    if !draft.active {
+        store::session::end_all(&tx, id).await?;
+    }
+    let state = |active: bool| if active { "active" } else { "deactivated" }.to_owned();
+    let event = Event {
+        plan: None,
+        action: None,
+        kind: "person.edited",
+        summary: format!("{} edited", draft.name),
+        detail: changes([
+            ("Name", before.person.name.clone(), draft.name.clone()),
+            ("Email address", before.person.email.clone(), draft.email.to_lowercase()),
+            ("Roles", role_words(&before.roles), role_words(&draft.roles)),
+            ("State", state(before.person.active), state(draft.active)),
+        ]),
+    };
+    super::record(&tx, now, actor, event).await?;
+    tx.commit().await?;
+    Ok(())
+}
+
+fn role_words(roles: &[Role]) -> String {
+    roles.iter().map(|r| r.word().to_lowercase()).collect::<Vec<_>>().join(", ")
+}
+
+fn address_in_use(error: StoreError) -> CommandError {
+    if error.is_duplicate() {
+        CommandError::refused("email", "Somebody here has this address already")
+    } else {
+        error.into()
+    }
+}

@@ -1,0 +1,299 @@
+//! Plans and recommendations: making and changing them, varying a recommendation, ending the monitoring of a plan.
+
+use chrono::NaiveDate;
+
+use super::{CommandError, Cx, Event, Now, changes};
+use crate::{
+    domain::{
+        access::{Actor, Permission, may},
+        action::{RecommendationDraft, Variation},
+        id::{PlanId, RecommendationId},
+        plan::PlanDraft,
+        text,
+    },
+    store::{self, StoreError, Tx, action::Saved, record::Depth},
+};
+
+/// Makes a plan.
+///
+/// # Errors
+/// [`CommandError::Refused`] where its name in addresses is taken.
+pub async fn create(cx: &Cx, actor: &Actor, draft: &PlanDraft) -> Result<PlanId, CommandError> {
+    let tx = cx.store.begin().await?;
+    let id = create_within(&tx, actor, draft, cx.now()).await?;
+    tx.commit().await?;
+    Ok(id)
+}
+
+/// The same within a transaction.
+pub(super) async fn create_within(
+    tx: &Tx,
+    actor: &Actor,
+    draft: &PlanDraft,
+    now: Now,
+) -> Result<PlanId, CommandError> {
+    may(actor, Permission::EditPlans)?;
+    let id = store::plan::insert(tx, draft).await.map_err(slug_taken)?;
+    super::record(
+        tx,
+        now,
+        actor,
+        Event {
+            plan: Some(id),
+            action: None,
+            kind: "plan.created",
+            summary: format!("Plan made: {}", draft.title),
+            detail: serde_json::json!({}),
+        },
+    )
+    .await?;
+    Ok(id)
+}
+
+/// Changes a plan.
+///
+/// # Errors
+/// [`CommandError::Stale`] where somebody else saved in between; [`CommandError::Refused`] as for [`create`].
+pub async fn edit(cx: &Cx, actor: &Actor, id: PlanId, version: i32, draft: &PlanDraft) -> Result<(), CommandError> {
+    let now = cx.now();
+    let tx = cx.store.begin().await?;
+    let before = store::record::by_id(&tx, id, Depth::Current).await?.ok_or(CommandError::NotFound)?.plan;
+    may(actor, Permission::EditPlans)?;
+    if store::plan::save(&tx, id, version, draft).await.map_err(slug_taken)? == Saved::Stale {
+        return Err(CommandError::Stale);
+    }
+    let day = |d: Option<NaiveDate>| d.map(text::day).unwrap_or_default();
+    let words = |t: &Option<String>| t.clone().unwrap_or_default();
+    let yes_no = |b: bool| if b { "yes" } else { "no" }.to_owned();
+    let key = |k: &crate::domain::rating::RagKey| {
+        k.entries().map(|e| format!("{}: {}", e.word, e.meaning)).collect::<Vec<_>>().join("; ")
+    };
+    super::record(
+        &tx,
+        now,
+        actor,
+        Event {
+            plan: Some(id),
+            action: None,
+            kind: "plan.edited",
+            summary: format!("Plan edited: {}", draft.title),
+            detail: changes([
+                ("Title", before.title.clone(), draft.title.clone()),
+                ("Name in addresses", before.slug.clone(), draft.slug.clone()),
+                ("Kind", before.kind.words().to_owned(), draft.kind.words().to_owned()),
+                ("Panel", words(&before.panel), words(&draft.panel)),
+                ("Report", words(&before.origin_report), words(&draft.origin_report)),
+                ("Agreed by", words(&before.agreed_by), words(&draft.agreed_by)),
+                ("Agreed on", day(before.agreed_on), day(draft.agreed_on)),
+                ("Accountable director", words(&before.director), words(&draft.director)),
+                ("Executive member", words(&before.executive_member), words(&draft.executive_member)),
+                ("The panel grants dates", yes_no(before.panel_grants_dates), yes_no(draft.panel_grants_dates)),
+                ("The panel agrees completions", yes_no(before.panel_confirms_completion), yes_no(draft.panel_confirms_completion)),
+                ("Live to the panel", yes_no(before.live_to_panel), yes_no(draft.live_to_panel)),
+                ("RAG key", key(&before.key), key(&draft.key)),
+            ]),
+        },
+    )
+    .await?;
+    tx.commit().await?;
+    Ok(())
+}
+
+fn slug_taken(error: StoreError) -> CommandError {
+    if error.is_duplicate() {
+        CommandError::refused("slug", "Another plan has this name in its address: choose another")
+    } else {
+        error.into()
+    }
+}
+
+/// Ends the monitoring of a plan: all its mail stops, its pages stay.
+///
+/// # Errors
+/// [`CommandError::Refused`] where the day lies ahead, or monitoring has ended already.
+pub async fn end_monitoring(
+    cx: &Cx,
+    actor: &Actor,
+    id: PlanId,
+    on: NaiveDate,
+    by: &str,
+    note: &str,
+) -> Result<(), CommandError> {
+    let now = cx.now();
+    let tx = cx.store.begin().await?;
+    let plan = store::record::by_id(&tx, id, Depth::Current).await?.ok_or(CommandError::NotFound)?.plan;
+    may(actor, Permission::EditPlans)?;
+    if plan.monitoring_ended_on.is_some() {
+        return Err(CommandError::refused("on", "Monitoring of this plan has ended already"));
+    }
+    if on > now.today {
+        return Err(CommandError::refused("on", "The day on which monitoring ended can’t lie in the future"));
+    }
+    store::plan::end_monitoring(&tx, id, on, by, note).await?;
+    super::record(
+        &tx,
+        now,
+        actor,
+        Event {
+            plan: Some(id),
+            action: None,
+            kind: "plan.monitoring-ended",
+            summary: format!("Monitoring ended on {}, agreed by {by}", text::day(on)),
+            detail: serde_json::json!({ "note": note }),
+        },
+    )
+    .await?;
+    tx.commit().await?;
+    Ok(())
+}
+
+/// Adds a recommendation to a plan.
+///
+/// # Errors
+/// [`CommandError::Refused`] where its reference is taken.
+pub async fn create_recommendation(
+    cx: &Cx,
+    actor: &Actor,
+    plan: PlanId,
+    draft: &RecommendationDraft,
+) -> Result<RecommendationId, CommandError> {
+    let tx = cx.store.begin().await?;
+    store::record::by_id(&tx, plan, Depth::Current).await?.ok_or(CommandError::NotFound)?;
+    let id = create_recommendation_within(&tx, actor, plan, draft, cx.now()).await?;
+    tx.commit().await?;
+    Ok(id)
+}
+
+/// The same within a transaction.
+pub(super) async fn create_recommendation_within(
+    tx: &Tx,
+    actor: &Actor,
+    plan: PlanId,
+    draft: &RecommendationDraft,
+    now: Now,
+) -> Result<RecommendationId, CommandError> {
+    may(actor, Permission::EditPlans)?;
+    let id = store::plan::insert_recommendation(tx, plan, draft).await.map_err(reference_taken)?;
+    super::record(
+        tx,
+        now,
+        actor,
+        Event {
+            plan: Some(plan),
+            action: None,
+            kind: "recommendation.created",
+            summary: format!("Recommendation added: {}", named(draft)),
+            detail: serde_json::json!({}),
+        },
+    )
+    .await?;
+    Ok(id)
+}
+
+/// Changes a recommendation: its words until it is agreed, its executive response.
+///
+/// # Errors
+/// [`CommandError::Stale`] where somebody else saved in between; [`CommandError::Refused`] where its reference is taken.
+pub async fn edit_recommendation(
+    cx: &Cx,
+    actor: &Actor,
+    id: RecommendationId,
+    version: i32,
+    draft: &RecommendationDraft,
+) -> Result<(), CommandError> {
+    let now = cx.now();
+    let tx = cx.store.begin().await?;
+    let plan = store::plan::of_recommendation(&tx, id).await?.ok_or(CommandError::NotFound)?;
+    let record = store::record::by_id(&tx, plan, Depth::Current).await?.ok_or(CommandError::NotFound)?;
+    let before = record.recommendation(id).ok_or(CommandError::NotFound)?;
+    may(actor, Permission::EditPlans)?;
+    if store::plan::save_recommendation(&tx, id, version, draft).await.map_err(reference_taken)? == Saved::Stale {
+        return Err(CommandError::Stale);
+    }
+    let response = |r: Option<crate::domain::action::Response>| r.map_or("", |r| r.words()).to_owned();
+    super::record(
+        &tx,
+        now,
+        actor,
+        Event {
+            plan: Some(plan),
+            action: None,
+            kind: "recommendation.edited",
+            summary: format!("Recommendation edited: {}", named(draft)),
+            detail: changes([
+                ("Reference", before.printed.clone().unwrap_or_default(), draft.printed.clone().unwrap_or_default()),
+                ("Recommendation", before.text.clone(), draft.text.clone()),
+                ("Executive response", response(before.response), response(draft.response)),
+                (
+                    "Reasons",
+                    before.response_text.clone().unwrap_or_default(),
+                    draft.response_text.clone().unwrap_or_default(),
+                ),
+            ]),
+        },
+    )
+    .await?;
+    tx.commit().await?;
+    Ok(())
+}
+
+/// Records that a recommendation was varied: the old words stay beside the new.
+///
+/// # Errors
+/// [`CommandError::Refused`] where the day of the agreement lies ahead.
+pub async fn vary(
+    cx: &Cx,
+    actor: &Actor,
+    id: RecommendationId,
+    was: &str,
+    becomes: &str,
+    agreed_by: &str,
+    agreed_on: Option<NaiveDate>,
+) -> Result<(), CommandError> {
+    let now = cx.now();
+    let tx = cx.store.begin().await?;
+    let plan = store::plan::of_recommendation(&tx, id).await?.ok_or(CommandError::NotFound)?;
+    let record = store::record::by_id(&tx, plan, Depth::Current).await?.ok_or(CommandError::NotFound)?;
+    let recommendation = record.recommendation(id).ok_or(CommandError::NotFound)?;
+    may(actor, Permission::EditPlans)?;
+    if agreed_on.is_some_and(|on| on > now.today) {
+        return Err(CommandError::refused("agreed_on", "The day of the agreement can’t lie in the future"));
+    }
+    let variation = Variation {
+        was: was.to_owned(),
+        now: becomes.to_owned(),
+        agreed_by: agreed_by.to_owned(),
+        agreed_on,
+        known_from: agreed_on.unwrap_or(now.today),
+    };
+    let round = record.open_round_at(now.today).map(|r| r.id);
+    store::plan::insert_variation(&tx, id, round, &variation, now.at).await?;
+    let label = recommendation.reference.clone().unwrap_or_else(|| text::short_title(&recommendation.text));
+    super::record(
+        &tx,
+        now,
+        actor,
+        Event {
+            plan: Some(plan),
+            action: None,
+            kind: "recommendation.varied",
+            summary: format!("Recommendation {label} varied, agreed by {agreed_by}"),
+            detail: changes([("Wording", was.to_owned(), becomes.to_owned())]),
+        },
+    )
+    .await?;
+    tx.commit().await?;
+    Ok(())
+}
+
+fn named(draft: &RecommendationDraft) -> String {
+    draft.reference.clone().or_else(|| draft.printed.clone()).unwrap_or_else(|| text::short_title(&draft.text))
+}
+
+fn reference_taken(error: StoreError) -> CommandError {
+    if error.is_duplicate() {
+        CommandError::refused("reference", "Another recommendation of this plan has this reference")
+    } else {
+        error.into()
+    }
+}

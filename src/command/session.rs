@@ -1,0 +1,183 @@
+//! Signing in and out, one-time links, and setting a password through one.
+
+use chrono::TimeDelta;
+
+use super::{CommandError, Cx, Event};
+use crate::{
+    domain::{
+        access::{Actor, Permission, may},
+        id::PersonId,
+    },
+    secret::{self, SecretError},
+    store::{self, StoreError, action::Saved, session::Signed},
+};
+
+/// A session ends this long after signing in.
+const ABSOLUTE: TimeDelta = TimeDelta::days(30);
+/// A session ends this long after it was last used.
+const IDLE: TimeDelta = TimeDelta::hours(12);
+/// Sessions note when they were seen at most this often: a page should not have to write.
+const TOUCH_EVERY: TimeDelta = TimeDelta::minutes(5);
+/// A one-time link holds this long.
+const LINK: TimeDelta = TimeDelta::days(7);
+/// What a password may be, in characters.
+pub const PASSWORD_LENGTH: std::ops::RangeInclusive<usize> = 8..=128;
+
+/// Signs a person in by address and password. None: one of the two is wrong, and it is not said which.
+///
+/// # Errors
+/// [`CommandError::Store`] if the database does not answer.
+pub async fn sign_in(
+    cx: &Cx,
+    email: &str,
+    password: &str,
+    user_agent: Option<&str>,
+) -> Result<Option<String>, CommandError> {
+    let known = store::person::password_hash(&cx.store, email).await?;
+    let hash = known.as_ref().map(|(_, hash)| hash.clone());
+    if !secret::verify_password(password.to_owned(), hash).await.map_err(broken)? {
+        return Ok(None);
+    }
+    match known {
+        Some((person, _)) => Ok(Some(start(cx, person, user_agent).await?)),
+        None => Ok(None),
+    }
+}
+
+/// Starts a session for a person and gives its token, which is kept nowhere but in the browser.
+///
+/// # Errors
+/// [`CommandError::Store`] if the database refuses.
+pub async fn start(cx: &Cx, person: PersonId, user_agent: Option<&str>) -> Result<String, CommandError> {
+    let now = cx.now();
+    let token = secret::token().map_err(broken)?;
+    let tx = cx.store.begin().await?;
+    store::session::sweep(&tx, now.at).await?;
+    let expires = now.at + ABSOLUTE;
+    store::session::insert(&tx, person, &secret::fingerprint(&token), now.at, expires, user_agent).await?;
+    tx.commit().await?;
+    Ok(token)
+}
+
+/// Who is signed in with a token; none: nobody.
+///
+/// # Errors
+/// [`CommandError::Store`] if the database does not answer.
+pub async fn signed_in(cx: &Cx, token: &str) -> Result<Option<Actor>, CommandError> {
+    let now = cx.now();
+    let hash = secret::fingerprint(token);
+    let signed = store::session::signed_in(&cx.store, &hash, now.at, now.at - IDLE, now.today).await?;
+    let Some(Signed { session, last_seen_at, actor }) = signed else {
+        return Ok(None);
+    };
+    if now.at - last_seen_at > TOUCH_EVERY {
+        let tx = cx.store.begin().await?;
+        store::session::touch(&tx, session, now.at).await?;
+        tx.commit().await?;
+    }
+    Ok(Some(actor))
+}
+
+/// Ends a session.
+///
+/// # Errors
+/// [`CommandError::Store`] if the database refuses.
+pub async fn sign_out(cx: &Cx, token: &str) -> Result<(), CommandError> {
+    let tx = cx.store.begin().await?;
+    store::session::end(&tx, &secret::fingerprint(token)).await?;
+    tx.commit().await?;
+    Ok(())
+}
+
+/// Makes a one-time link to set a password, and gives its token. Earlier unused links of the person become void.
+///
+/// # Errors
+/// [`CommandError::NotFound`] where there is no such person.
+pub async fn one_time_link(cx: &Cx, actor: &Actor, person: PersonId) -> Result<String, CommandError> {
+    let now = cx.now();
+    let token = secret::token().map_err(broken)?;
+    let tx = cx.store.begin().await?;
+    let account = store::person::by_id(&tx, person).await?.ok_or(CommandError::NotFound)?;
+    may(actor, Permission::ManagePeople)?;
+    let hash = secret::fingerprint(&token);
+    store::person::insert_link(&tx, person, &hash, "password", now.at, now.at + LINK).await?;
+    let event = Event {
+        plan: None,
+        action: None,
+        kind: "person.link-made",
+        summary: format!("One-time link made for {}", account.person.name),
+        detail: serde_json::json!({ "person": person.0 }),
+    };
+    super::record(&tx, now, actor, event).await?;
+    tx.commit().await?;
+    Ok(token)
+}
+
+/// Whom a one-time link is for, by name; none: used, expired, or never made.
+///
+/// # Errors
+/// [`CommandError::Store`] if the database does not answer.
+pub async fn link_holder(cx: &Cx, token: &str) -> Result<Option<String>, CommandError> {
+    let now = cx.now();
+    let Some(person) = store::person::link_holder(&cx.store, &secret::fingerprint(token), now.at).await? else {
+        return Ok(None);
+    };
+    let account = store::person::by_id(&cx.store, person).await?;
+    Ok(account.filter(|a| a.person.active).map(|a| a.person.name))
+}
+
+/// Sets the password through a one-time link, ends the person's other sessions, and signs them in.
+///
+/// # Errors
+/// [`CommandError::NotFound`] where the link is used, expired or unknown; [`CommandError::Refused`] where the password is
+/// too short or too long.
+pub async fn set_password(
+    cx: &Cx,
+    token: &str,
+    password: &str,
+    user_agent: Option<&str>,
+) -> Result<String, CommandError> {
+    check_password(password)?;
+    let now = cx.now();
+    let hash = secret::hash_password(password.to_owned()).await.map_err(broken)?;
+    let fingerprint = secret::fingerprint(token);
+    let tx = cx.store.begin().await?;
+    let person =
+        store::person::link_holder(&tx, &fingerprint, now.at).await?.ok_or(CommandError::NotFound)?;
+    let account = store::person::by_id(&tx, person).await?.filter(|a| a.person.active);
+    let account = account.ok_or(CommandError::NotFound)?;
+    if store::person::use_link(&tx, &fingerprint, now.at).await? == Saved::Stale {
+        return Err(CommandError::NotFound);
+    }
+    store::person::set_password(&tx, person, &hash).await?;
+    store::session::end_all(&tx, person).await?;
+    let actor = Actor { person: Some(person), name: account.person.name, roles: account.roles, posts: Vec::new() };
+    let event = Event {
+        plan: None,
+        action: None,
+        kind: "person.password-set",
+        summary: format!("{} set a password", actor.name),
+        detail: serde_json::json!({ "person": person.0 }),
+    };
+    super::record(&tx, now, &actor, event).await?;
+    tx.commit().await?;
+    start(cx, person, user_agent).await
+}
+
+fn check_password(password: &str) -> Result<(), CommandError> {
+    let length = password.chars().count();
+    if PASSWORD_LENGTH.contains(&length) {
+        return Ok(());
+    }
+    let message = if length < *PASSWORD_LENGTH.start() {
+        format!("Use at least {} characters: three random words are easy to remember", PASSWORD_LENGTH.start())
+    } else {
+        format!("Use at most {} characters", PASSWORD_LENGTH.end())
+    };
+    Err(CommandError::refused("password", message))
+}
+
+/// A failing random source or hash is the machine's fault, not the person's.
+fn broken(error: SecretError) -> CommandError {
+    CommandError::Store(StoreError::File(std::io::Error::other(error)))
+}

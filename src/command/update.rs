@@ -1,0 +1,188 @@
+//! Writing updates: the lead's word on an action, and what follows from it.
+
+use chrono::NaiveDate;
+
+use super::{
+    CommandError, Cx, Event, Now,
+    deadline::{self, Asked},
+};
+use crate::{
+    domain::{
+        access::{Actor, Permission, Role, may_on},
+        action::{Action, State, StateChange},
+        id::{ActionId, RoundId, UpdateId},
+        plan::Record,
+        rating::Rating,
+        round::RoundState,
+        text,
+        update::UpdateDraft,
+    },
+    store::{self, Tx, record::Depth, update::Recorded},
+};
+
+/// A later or other date, asked for along with an update.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AskedDate {
+    /// As written.
+    pub wording: String,
+    /// Why.
+    pub reason: String,
+}
+
+/// What became of a form.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Added {
+    /// A new update.
+    New(UpdateId),
+    /// The same form with the same text was saved before: a double click, or the back button.
+    Before(UpdateId),
+}
+
+/// Adds an update to an action. It belongs to the open round, if there is one.
+///
+/// A reported completion makes the action complete from today; any other recorded rating on an action that is only
+/// *reported* complete opens it again.
+///
+/// # Errors
+/// [`CommandError::Refused`] where the update corrects one that can't be corrected, or where the form was saved before
+/// with another text (nothing typed is lost: the page shows both).
+pub async fn add(
+    cx: &Cx,
+    actor: &Actor,
+    action: ActionId,
+    draft: &UpdateDraft,
+    asked: Option<&AskedDate>,
+) -> Result<Added, CommandError> {
+    let now = cx.now();
+    let tx = cx.store.begin().await?;
+    let record = store::record::of_action(&tx, action, Depth::Everything).await?.ok_or(CommandError::NotFound)?;
+    let action = record.action(action).ok_or(CommandError::NotFound)?;
+    may_on(actor, Permission::WriteUpdate, action)?;
+    if let Some(token) = &draft.form_token
+        && let Some((_, before, narrative)) = store::update::by_form_token(&tx, token).await?
+    {
+        return if narrative == draft.narrative {
+            Ok(Added::Before(before))
+        } else {
+            Err(CommandError::refused(
+                "narrative",
+                "This form was saved before, with another text. Both are kept: save again to add this one too",
+            ))
+        };
+    }
+    if draft.entered_for.is_some() && !actor.is(Role::Manager) {
+        return Err(CommandError::refused("entered_for", "Only a manager can enter an update for somebody else"));
+    }
+    let round = round_of(&record, action, draft, now)?;
+    let placed = Placed { round, written_on: Some(now.today), known_from: now.today };
+    let id = add_within(&tx, actor, &record, action, draft, &placed, now).await?;
+    if let Some(asked) = asked {
+        may_on(actor, Permission::AskForDate, action)?;
+        let asked = Asked::now(actor, &record, &asked.wording, &asked.reason, now);
+        deadline::ask_within(&tx, actor, &record, action, &asked, now).await?;
+    }
+    tx.commit().await?;
+    Ok(Added::New(id))
+}
+
+/// Where an update stands in time.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Placed {
+    pub(super) round: Option<RoundId>,
+    /// None: not known, and it stays so.
+    pub(super) written_on: Option<NaiveDate>,
+    /// The day from which it counts: the day written, else its round's.
+    pub(super) known_from: NaiveDate,
+}
+
+/// The same within a transaction, for a plan that is read in too.
+pub(super) async fn add_within(
+    tx: &Tx,
+    actor: &Actor,
+    record: &Record,
+    action: &Action,
+    draft: &UpdateDraft,
+    placed: &Placed,
+    now: Now,
+) -> Result<UpdateId, CommandError> {
+    let Placed { round, written_on, known_from } = *placed;
+    let recorded = Recorded { round, written_on, at: now.at, author: actor.person };
+    let id = store::update::insert(tx, action.id, draft, &recorded).await?;
+    follow_completion(tx, action, draft, id, known_from, now).await?;
+    super::record(
+        tx,
+        now,
+        actor,
+        Event {
+            plan: Some(record.plan.id),
+            action: Some(action.id),
+            kind: if draft.supersedes.is_some() { "update.corrected" } else { "update.added" },
+            summary: summary(record, action, draft, round),
+            detail: serde_json::json!({ "update": id.0 }),
+        },
+    )
+    .await?;
+    Ok(id)
+}
+
+/// The round that an update belongs to: the open one; a correction stays with what it corrects.
+fn round_of(
+    record: &Record,
+    action: &Action,
+    draft: &UpdateDraft,
+    now: Now,
+) -> Result<Option<RoundId>, CommandError> {
+    let open = record.rounds.iter().rfind(|r| r.state == RoundState::Open).map(|r| r.id);
+    let Some(corrected) = draft.supersedes else {
+        return Ok(open);
+    };
+    let Some(corrected) = action.updates.iter().find(|u| u.id == corrected) else {
+        return Err(CommandError::NotFound);
+    };
+    if action.updates_at(now.today).all(|u| u.id != corrected.id) {
+        return Err(CommandError::refused("narrative", "That update has been corrected already: correct the newer one"));
+    }
+    let is_frozen = corrected.round.and_then(|id| record.round(id)).is_some_and(|r| r.state.is_closed());
+    Ok(if is_frozen { open } else { corrected.round })
+}
+
+/// Brings the action's state in line with what the update reports.
+async fn follow_completion(
+    tx: &Tx,
+    action: &Action,
+    draft: &UpdateDraft,
+    update: UpdateId,
+    from: NaiveDate,
+    now: Now,
+) -> Result<(), CommandError> {
+    let current = action.change_at(from);
+    let state = current.map_or(State::Open, |c| c.state);
+    let (next, reason) = match (state, draft.reported) {
+        (State::Open | State::Complete | State::CompleteContinuing, Rating::Complete) => {
+            let next = if draft.continuing { State::CompleteContinuing } else { State::Complete };
+            if next == state {
+                return Ok(());
+            }
+            (next, None)
+        }
+        (State::Complete | State::CompleteContinuing, reported)
+            if reported.is_recorded() && current.is_some_and(|c| c.agreed.is_none()) =>
+        {
+            (State::Open, Some("a later update reports that it is not complete".to_owned()))
+        }
+        _ => return Ok(()),
+    };
+    let change =
+        StateChange { state: next, into: None, from, reason, agreed: None, update: Some(update) };
+    Ok(store::action::change_state(tx, action.id, &change, now.at).await?)
+}
+
+/// In words, without the text and the rating: those may not be published yet.
+fn summary(record: &Record, action: &Action, draft: &UpdateDraft, round: Option<RoundId>) -> String {
+    let what = if draft.supersedes.is_some() { "Update corrected" } else { "Update added" };
+    let round = round.and_then(|id| record.round(id)).map_or(String::new(), |r| format!(" for {}", r.label));
+    let entered = draft.entered_for.as_ref().map_or(String::new(), |e| format!(", entered {}", e.words()));
+    format!("{what} on {}{round}{entered} ({})", action.label, text::plural(
+        draft.narrative.split_whitespace().count(), "word", "words"
+    ))
+}

@@ -1,0 +1,128 @@
+//! Addresses of pages, said once: routes, views and mails take them from here.
+
+use crate::domain::id::{ActionId, PersonId, PostId, RecommendationId, RevisionId, RoundId, UpdateId};
+
+/// The base under which people reach this installation; mails need it, pages use paths alone.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Links {
+    base: String,
+}
+
+impl Links {
+    /// Links under a base address such as `https://tracker.example.gov.uk` (a closing slash does not matter).
+    pub fn under(base: &str) -> Self {
+        Self { base: base.trim_end_matches('/').to_owned() }
+    }
+
+    /// The full address of a path.
+    pub fn full(&self, path: &str) -> String {
+        format!("{}{path}", self.base)
+    }
+
+    /// The host name of the base, for Message-IDs.
+    pub fn host(&self) -> &str {
+        let after = self.base.split_once("://").map_or(self.base.as_str(), |(_, rest)| rest);
+        after.split(['/', ':']).next().unwrap_or(after)
+    }
+}
+
+/// The paths of pages.
+pub mod path {
+    use super::{ActionId, PersonId, PostId, RecommendationId, RevisionId, RoundId, UpdateId};
+
+    /// My actions.
+    pub const MY_ACTIONS: &str = "/my-actions";
+    /// All plans.
+    pub const PLANS: &str = "/plans";
+    /// Signing in.
+    pub const SIGN_IN: &str = "/sign-in";
+
+    /// A plan.
+    pub fn plan(slug: &str) -> String {
+        format!("/plans/{slug}")
+    }
+    /// A plan's dashboard.
+    pub fn dashboard(slug: &str) -> String {
+        format!("/plans/{slug}/dashboard")
+    }
+    /// A plan's RAG key.
+    pub fn key(slug: &str) -> String {
+        format!("/plans/{slug}/key")
+    }
+    /// A plan's history.
+    pub fn plan_history(slug: &str) -> String {
+        format!("/plans/{slug}/history")
+    }
+    /// Editing a plan.
+    pub fn edit_plan(slug: &str) -> String {
+        format!("/plans/{slug}/edit")
+    }
+    /// A new recommendation in a plan.
+    pub fn new_recommendation(slug: &str) -> String {
+        format!("/plans/{slug}/recommendations/new")
+    }
+    /// A new action in a plan.
+    pub fn new_action(slug: &str) -> String {
+        format!("/plans/{slug}/actions/new")
+    }
+    /// A new round for a plan.
+    pub fn new_round(slug: &str) -> String {
+        format!("/plans/{slug}/rounds/new")
+    }
+    /// Editing a recommendation.
+    pub fn edit_recommendation(id: RecommendationId) -> String {
+        format!("/recommendations/{id}/edit")
+    }
+    /// A variation of a recommendation.
+    pub fn new_variation(id: RecommendationId) -> String {
+        format!("/recommendations/{id}/variations/new")
+    }
+    /// An action.
+    pub fn action(id: ActionId) -> String {
+        format!("/actions/{id}")
+    }
+    /// Editing an action.
+    pub fn edit_action(id: ActionId) -> String {
+        format!("/actions/{id}/edit")
+    }
+    /// A new update on an action.
+    pub fn new_update(id: ActionId) -> String {
+        format!("/actions/{id}/updates/new")
+    }
+    /// Correcting an update.
+    pub fn correct_update(id: UpdateId) -> String {
+        format!("/updates/{id}/correction")
+    }
+    /// Asking for another deadline.
+    pub fn new_deadline(id: ActionId) -> String {
+        format!("/actions/{id}/deadlines/new")
+    }
+    /// Deciding on a deadline that was asked for.
+    pub fn decide_deadline(id: RevisionId) -> String {
+        format!("/deadlines/{id}/decision")
+    }
+    /// Merging an action.
+    pub fn merge(id: ActionId) -> String {
+        format!("/actions/{id}/merge")
+    }
+    /// Closing an action with no further action.
+    pub fn close_action(id: ActionId) -> String {
+        format!("/actions/{id}/closure")
+    }
+    /// Opening an action again.
+    pub fn reopen_action(id: ActionId) -> String {
+        format!("/actions/{id}/reopening")
+    }
+    /// A round.
+    pub fn round(id: RoundId) -> String {
+        format!("/rounds/{id}")
+    }
+    /// A person.
+    pub fn person(id: PersonId) -> String {
+        format!("/people/{id}")
+    }
+    /// A post.
+    pub fn post(id: PostId) -> String {
+        format!("/posts/{id}")
+    }
+}

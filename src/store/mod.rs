@@ -1,0 +1,210 @@
+//! The database: the only floor that sees entities and sea-orm.
+//!
+//! Owns connecting, migrating, loading rows into the domain's values and saving them. It never decides anything: rules are
+//! in [`crate::domain`], and who may do what, and in which order, in [`crate::command`].
+//!
+//! Pages read through a [`Store`]; commands write through a [`Tx`], which only they begin. Functions that read take either,
+//! as `&impl Source`.
+
+use std::time::Duration;
+
+use migration::{Migrator, MigratorTrait};
+use sea_orm::{
+    ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr, SqlErr,
+    SqliteTransactionMode, TransactionOptions, TransactionTrait,
+};
+
+pub mod action;
+pub mod audit;
+pub mod backup;
+pub mod outbox;
+pub mod person;
+pub mod plan;
+pub mod post;
+pub mod record;
+pub mod round;
+pub mod search;
+pub mod session;
+pub mod setting;
+pub mod update;
+
+/// What can go wrong with the database.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// The database refused or did not answer.
+    #[error("the database: {0}")]
+    Db(#[from] DbErr),
+    /// A row holds something that this version does not understand.
+    #[error("{table} {id}: {what} is not understood")]
+    Row {
+        /// The table.
+        table: &'static str,
+        /// The row's identifier.
+        id: i64,
+        /// The column and its value.
+        what: String,
+    },
+    /// The address of the database is of no kind that is supported.
+    #[error("{0:?} is no database address: use sqlite://FILE or postgres://...")]
+    Address(String),
+    /// A backup can't be read.
+    #[error("the backup: {0}")]
+    Backup(String),
+    /// A file can't be read or written.
+    #[error("{0}")]
+    File(#[from] std::io::Error),
+}
+
+impl StoreError {
+    /// Whether a unique key stood in the way: somebody else was first.
+    pub fn is_duplicate(&self) -> bool {
+        matches!(self, Self::Db(e) if matches!(e.sql_err(), Some(SqlErr::UniqueConstraintViolation(_))))
+    }
+}
+
+/// An open database.
+#[derive(Clone, Debug)]
+pub struct Store {
+    connection: DatabaseConnection,
+}
+
+/// A transaction that writes. Dropped without [`Tx::commit`], nothing has happened.
+#[derive(Debug)]
+pub struct Tx {
+    transaction: DatabaseTransaction,
+}
+
+mod source {
+    /// Something that can be read from.
+    pub trait Source: Sync {
+        /// sea-orm's connection under it.
+        type Connection: sea_orm::ConnectionTrait;
+        /// The connection.
+        fn on(&self) -> &Self::Connection;
+    }
+}
+pub(crate) use source::Source;
+
+impl Source for Store {
+    type Connection = DatabaseConnection;
+    fn on(&self) -> &Self::Connection {
+        &self.connection
+    }
+}
+
+impl Source for Tx {
+    type Connection = DatabaseTransaction;
+    fn on(&self) -> &Self::Connection {
+        &self.transaction
+    }
+}
+
+impl Store {
+    /// Opens a database: `sqlite://FILE` (made if it is not there) or `postgres://USER@HOST/NAME`.
+    ///
+    /// # Errors
+    /// [`StoreError`] if it can't be opened.
+    pub async fn open(url: &str) -> Result<Self, StoreError> {
+        let mut options = if let Some(file) = url.strip_prefix("sqlite:") {
+            let file = file.trim_start_matches("//");
+            let mut options = ConnectOptions::new(format!("sqlite://{file}?mode=rwc"));
+            options.map_sqlx_sqlite_opts(|sqlite| {
+                sqlite
+                    .journal_mode(sqlx::sqlite::SqliteJournalMode::Wal)
+                    .synchronous(sqlx::sqlite::SqliteSynchronous::Full)
+                    .foreign_keys(true)
+                    .busy_timeout(Duration::from_secs(10))
+            });
+            options.max_connections(4);
+            options
+        } else if url.starts_with("postgres://") || url.starts_with("postgresql://") {
+            let mut options = ConnectOptions::new(url);
+            options.max_connections(16);
+            options
+        } else {
+            return Err(StoreError::Address(url.to_owned()));
+        };
+        options.sqlx_logging_level(tracing::log::LevelFilter::Trace).connect_timeout(Duration::from_secs(10));
+        Ok(Self { connection: Database::connect(options).await? })
+    }
+
+    /// Brings the tables up to date. Safe to run from several processes at once.
+    ///
+    /// # Errors
+    /// [`StoreError`] if a migration fails.
+    pub async fn migrate(&self) -> Result<(), StoreError> {
+        match self.connection.get_database_backend() {
+            // PostgreSQL lets two processes create the same table at once, and then one fails: the lock makes them queue.
+            // It is held by one connection of the pool, and freed with it whatever happens.
+            DbBackend::Postgres => {
+                let lock = self.connection.begin().await?;
+                lock.execute_unprepared("SELECT pg_advisory_xact_lock(7263548190)").await?;
+                Migrator::up(&self.connection, None).await?;
+                lock.commit().await?;
+            }
+            _ => Migrator::up(&self.connection, None).await?,
+        }
+        Ok(())
+    }
+
+    /// The names of migrations that have not been run.
+    ///
+    /// # Errors
+    /// [`StoreError`] if the database does not answer.
+    pub async fn pending_migrations(&self) -> Result<Vec<String>, StoreError> {
+        let pending = Migrator::get_pending_migrations(&self.connection).await?;
+        Ok(pending.iter().map(|m| m.name().to_owned()).collect())
+    }
+
+    /// Begins a transaction that writes. Called by [`crate::command`] alone.
+    ///
+    /// # Errors
+    /// [`StoreError`] if the database does not answer.
+    pub async fn begin(&self) -> Result<Tx, StoreError> {
+        // SQLite must take the write lock at once: a transaction that reads first and writes later fails as soon as
+        // another has written in between, whatever the busy timeout is.
+        let options = TransactionOptions {
+            sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
+            ..TransactionOptions::default()
+        };
+        Ok(Tx { transaction: self.connection.begin_with_options(options).await? })
+    }
+
+    /// Whether the database answers.
+    ///
+    /// # Errors
+    /// [`StoreError`] if it does not.
+    pub async fn ping(&self) -> Result<(), StoreError> {
+        Ok(self.connection.ping().await?)
+    }
+
+    /// What kind of database it is, for people: "SQLite" or "PostgreSQL".
+    pub fn kind(&self) -> &'static str {
+        match self.connection.get_database_backend() {
+            DbBackend::Postgres => "PostgreSQL",
+            _ => "SQLite",
+        }
+    }
+
+    /// Counts every statement from now on into the given counter: how the tests hold a page to its number of queries.
+    pub fn count_statements(&mut self, counter: std::sync::Arc<std::sync::atomic::AtomicUsize>) {
+        self.connection.set_metric_callback(move |_| {
+            counter.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
+        });
+    }
+}
+
+impl Tx {
+    /// Makes everything written in this transaction hold.
+    ///
+    /// # Errors
+    /// [`StoreError`] if the database refuses; then nothing has happened.
+    pub async fn commit(self) -> Result<(), StoreError> {
+        Ok(self.transaction.commit().await?)
+    }
+}
+
+/// The value of a stored code; an error that names the row where this version does not know it.
+fn code<T>(value: Option<T>, table: &'static str, id: i64, what: &str) -> Result<T, StoreError> {
+    value.ok_or_else(|| StoreError::Row { table, id, what: what.to_owned() })
+}

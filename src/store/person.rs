@@ -1,0 +1,260 @@
+//! Saves people, their roles and their one-time links.
+
+use chrono::{DateTime, NaiveDate, Utc};
+use entity::{holding, one_time_link, person, role_grant};
+use sea_orm::{
+    ActiveModelTrait, ActiveValue::NotSet, ActiveValue::Set, ColumnTrait, Condition, EntityTrait, QueryFilter,
+    QueryOrder,
+};
+
+use super::{Source, StoreError, Tx, action::Saved, record};
+use crate::domain::{
+    access::{Actor, Role},
+    id::{PersonId, PostId},
+    post::Person,
+};
+
+/// A person with what they may do here.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Account {
+    /// The person.
+    pub person: Person,
+    /// Their roles, in the order of [`Role::ALL`].
+    pub roles: Vec<Role>,
+    /// Whether a password is set.
+    pub has_password: bool,
+    /// Number of the saved state.
+    pub version: i32,
+}
+
+/// Adds a person. The address is kept in lower case.
+///
+/// # Errors
+/// [`StoreError`] if the database refuses; [`StoreError::is_duplicate`] where the address is taken.
+pub async fn insert(
+    tx: &Tx,
+    name: &str,
+    email: &str,
+    roles: &[Role],
+    created_at: DateTime<Utc>,
+) -> Result<PersonId, StoreError> {
+    let row = person::ActiveModel {
+        id: NotSet,
+        name: Set(name.to_owned()),
+        email: Set(email.to_lowercase()),
+        active: Set(true),
+        password_hash: Set(None),
+        version: Set(1),
+        created_at: Set(created_at),
+    }
+    .insert(tx.on())
+    .await?;
+    let id = PersonId(row.id);
+    grant(tx, id, roles).await?;
+    Ok(id)
+}
+
+/// Changes a person's name, address, state and roles, if the version is still the one that the editor saw.
+///
+/// # Errors
+/// As [`insert`].
+pub async fn save(
+    tx: &Tx,
+    id: PersonId,
+    version: i32,
+    name: &str,
+    email: &str,
+    active: bool,
+    roles: &[Role],
+) -> Result<Saved, StoreError> {
+    let done = person::Entity::update_many()
+        .set(person::ActiveModel {
+            name: Set(name.to_owned()),
+            email: Set(email.to_lowercase()),
+            active: Set(active),
+            version: Set(version + 1),
+            ..Default::default()
+        })
+        .filter(person::Column::Id.eq(id.0))
+        .filter(person::Column::Version.eq(version))
+        .exec(tx.on())
+        .await?;
+    let saved = Saved::from_rows(done.rows_affected);
+    if saved == Saved::Yes {
+        role_grant::Entity::delete_many().filter(role_grant::Column::PersonId.eq(id.0)).exec(tx.on()).await?;
+        grant(tx, id, roles).await?;
+    }
+    Ok(saved)
+}
+
+async fn grant(tx: &Tx, id: PersonId, roles: &[Role]) -> Result<(), StoreError> {
+    for role in roles {
+        role_grant::ActiveModel { id: NotSet, person_id: Set(id.0), role: Set(role.code().to_owned()) }
+            .insert(tx.on())
+            .await?;
+    }
+    Ok(())
+}
+
+/// Sets a person's password hash.
+///
+/// # Errors
+/// [`StoreError`] if the database refuses.
+pub async fn set_password(tx: &Tx, id: PersonId, hash: &str) -> Result<(), StoreError> {
+    person::Entity::update_many()
+        .set(person::ActiveModel { password_hash: Set(Some(hash.to_owned())), ..Default::default() })
+        .filter(person::Column::Id.eq(id.0))
+        .exec(tx.on())
+        .await?;
+    Ok(())
+}
+
+/// Everyone, by name.
+///
+/// # Errors
+/// [`StoreError`] if the database does not answer.
+pub async fn all(from: &impl Source) -> Result<Vec<Account>, StoreError> {
+    find(from, Condition::all()).await
+}
+
+/// One person.
+///
+/// # Errors
+/// [`StoreError`] if the database does not answer.
+pub async fn by_id(from: &impl Source, id: PersonId) -> Result<Option<Account>, StoreError> {
+    Ok(find(from, Condition::all().add(person::Column::Id.eq(id.0))).await?.pop())
+}
+
+/// One person by address, whatever its case.
+///
+/// # Errors
+/// [`StoreError`] if the database does not answer.
+pub async fn by_email(from: &impl Source, email: &str) -> Result<Option<Account>, StoreError> {
+    Ok(find(from, Condition::all().add(person::Column::Email.eq(email.trim().to_lowercase()))).await?.pop())
+}
+
+async fn find(from: &impl Source, which: Condition) -> Result<Vec<Account>, StoreError> {
+    let rows = person::Entity::find()
+        .filter(which)
+        .order_by_asc(person::Column::Name)
+        .order_by_asc(person::Column::Id)
+        .find_with_related(role_grant::Entity)
+        .all(from.on())
+        .await?;
+    Ok(rows
+        .into_iter()
+        .map(|(row, grants)| Account {
+            has_password: row.password_hash.is_some(),
+            version: row.version,
+            roles: roles(grants.iter().map(|g| g.role.as_str())),
+            person: record::person_of(row),
+        })
+        .collect())
+}
+
+/// Roles from their stored codes. A code that this version does not know gives nothing: rights are never guessed.
+pub(super) fn roles<'a>(stored: impl Iterator<Item = &'a str>) -> Vec<Role> {
+    let mut roles: Vec<Role> = stored.filter_map(Role::from_code).collect();
+    roles.sort_unstable();
+    roles.dedup();
+    roles
+}
+
+/// A person as the actor of a command, with the posts that they hold on a day; none: unknown or deactivated.
+///
+/// # Errors
+/// [`StoreError`] if the database does not answer.
+pub async fn actor(from: &impl Source, id: PersonId, today: NaiveDate) -> Result<Option<Actor>, StoreError> {
+    let Some(account) = by_id(from, id).await?.filter(|a| a.person.active) else {
+        return Ok(None);
+    };
+    let held = holding::Entity::find()
+        .filter(holding::Column::PersonId.eq(id.0))
+        .filter(holding::Column::FromDay.lte(today))
+        .filter(Condition::any().add(holding::Column::ToDay.is_null()).add(holding::Column::ToDay.gte(today)))
+        .all(from.on())
+        .await?;
+    Ok(Some(Actor {
+        person: Some(id),
+        name: account.person.name,
+        roles: account.roles,
+        posts: held.into_iter().map(|h| PostId(h.post_id)).collect(),
+    }))
+}
+
+/// A person's password hash by address; none: unknown, deactivated, or no password set.
+///
+/// # Errors
+/// [`StoreError`] if the database does not answer.
+pub async fn password_hash(from: &impl Source, email: &str) -> Result<Option<(PersonId, String)>, StoreError> {
+    let row = person::Entity::find()
+        .filter(person::Column::Email.eq(email.trim().to_lowercase()))
+        .filter(person::Column::Active.eq(true))
+        .one(from.on())
+        .await?;
+    Ok(row.and_then(|r| Some((PersonId(r.id), r.password_hash?))))
+}
+
+/// Records a one-time link by the hash of its token, and makes earlier unused ones of the person void.
+///
+/// # Errors
+/// [`StoreError`] if the database refuses.
+pub async fn insert_link(
+    tx: &Tx,
+    person: PersonId,
+    token_hash: &str,
+    purpose: &str,
+    now: DateTime<Utc>,
+    expires_at: DateTime<Utc>,
+) -> Result<(), StoreError> {
+    one_time_link::Entity::update_many()
+        .set(one_time_link::ActiveModel { used_at: Set(Some(now)), ..Default::default() })
+        .filter(one_time_link::Column::PersonId.eq(person.0))
+        .filter(one_time_link::Column::UsedAt.is_null())
+        .exec(tx.on())
+        .await?;
+    one_time_link::ActiveModel {
+        id: NotSet,
+        token_hash: Set(token_hash.to_owned()),
+        purpose: Set(purpose.to_owned()),
+        created_at: Set(now),
+        expires_at: Set(expires_at),
+        used_at: Set(None),
+        person_id: Set(person.0),
+    }
+    .insert(tx.on())
+    .await?;
+    Ok(())
+}
+
+/// Whom a one-time link belongs to, if it has not been used and has not expired.
+///
+/// # Errors
+/// [`StoreError`] if the database does not answer.
+pub async fn link_holder(
+    from: &impl Source,
+    token_hash: &str,
+    now: DateTime<Utc>,
+) -> Result<Option<PersonId>, StoreError> {
+    let row = one_time_link::Entity::find()
+        .filter(one_time_link::Column::TokenHash.eq(token_hash))
+        .filter(one_time_link::Column::UsedAt.is_null())
+        .filter(one_time_link::Column::ExpiresAt.gt(now))
+        .one(from.on())
+        .await?;
+    Ok(row.map(|r| PersonId(r.person_id)))
+}
+
+/// Marks a one-time link as used; stale: somebody was first.
+///
+/// # Errors
+/// [`StoreError`] if the database refuses.
+pub async fn use_link(tx: &Tx, token_hash: &str, now: DateTime<Utc>) -> Result<Saved, StoreError> {
+    let done = one_time_link::Entity::update_many()
+        .set(one_time_link::ActiveModel { used_at: Set(Some(now)), ..Default::default() })
+        .filter(one_time_link::Column::TokenHash.eq(token_hash))
+        .filter(one_time_link::Column::UsedAt.is_null())
+        .exec(tx.on())
+        .await?;
+    Ok(Saved::from_rows(done.rows_affected))
+}

@@ -1,0 +1,198 @@
+//! Saves plans and recommendations.
+
+use chrono::{DateTime, NaiveDate, Utc};
+use entity::{plan, recommendation, variation};
+use sea_orm::{
+    ActiveModelTrait, ActiveValue::NotSet, ActiveValue::Set, ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter,
+    QuerySelect, sea_query::{Expr, ExprTrait},
+};
+
+use super::{Source, StoreError, Tx, action::Saved, record};
+use crate::domain::{
+    action::{RecommendationDraft, Variation},
+    id::{PlanId, RecommendationId, RoundId},
+    plan::PlanDraft,
+};
+use crate::domain::deadline::YearBasis;
+
+/// Adds a plan.
+///
+/// # Errors
+/// [`StoreError`] if the database refuses; [`StoreError::is_duplicate`] where the slug is taken.
+pub async fn insert(tx: &Tx, draft: &PlanDraft) -> Result<PlanId, StoreError> {
+    let row = plan::ActiveModel {
+        id: NotSet,
+        monitoring_ended_on: Set(None),
+        monitoring_ended_by: Set(None),
+        monitoring_note: Set(None),
+        version: Set(1),
+        ..columns(draft)
+    }
+    .insert(tx.on())
+    .await?;
+    Ok(PlanId(row.id))
+}
+
+/// Changes a plan, if its version is still the one that the editor saw.
+///
+/// # Errors
+/// As [`insert`].
+pub async fn save(tx: &Tx, id: PlanId, version: i32, draft: &PlanDraft) -> Result<Saved, StoreError> {
+    let done = plan::Entity::update_many()
+        .set(plan::ActiveModel { version: Set(version + 1), ..columns(draft) })
+        .filter(plan::Column::Id.eq(id.0))
+        .filter(plan::Column::Version.eq(version))
+        .exec(tx.on())
+        .await?;
+    Ok(Saved::from_rows(done.rows_affected))
+}
+
+fn columns(draft: &PlanDraft) -> plan::ActiveModel {
+    let years = match draft.years {
+        YearBasis::Calendar => "calendar",
+        YearBasis::Financial => "financial",
+    };
+    plan::ActiveModel {
+        slug: Set(draft.slug.clone()),
+        title: Set(draft.title.clone()),
+        kind: Set(draft.kind.code().to_owned()),
+        panel: Set(draft.panel.clone()),
+        origin_report: Set(draft.origin_report.clone()),
+        origin_on: Set(draft.origin_on),
+        agreed_by: Set(draft.agreed_by.clone()),
+        agreed_on: Set(draft.agreed_on),
+        director: Set(draft.director.clone()),
+        executive_member: Set(draft.executive_member.clone()),
+        panel_grants_dates: Set(draft.panel_grants_dates),
+        panel_confirms_completion: Set(draft.panel_confirms_completion),
+        live_to_panel: Set(draft.live_to_panel),
+        years: Set(years.to_owned()),
+        rag_key: Set(record::stored_key(&draft.key)),
+        source: Set(draft.source.clone()),
+        manager_post_id: Set(draft.manager.0),
+        ..Default::default()
+    }
+}
+
+/// Records that monitoring ended: at which meeting, and what stays open with whom.
+///
+/// # Errors
+/// [`StoreError`] if the database refuses.
+pub async fn end_monitoring(tx: &Tx, id: PlanId, on: NaiveDate, by: &str, note: &str) -> Result<(), StoreError> {
+    plan::Entity::update_many()
+        .set(plan::ActiveModel {
+            monitoring_ended_on: Set(Some(on)),
+            monitoring_ended_by: Set(Some(by.to_owned())),
+            monitoring_note: Set(Some(note.to_owned())),
+            ..Default::default()
+        })
+        .col_expr(plan::Column::Version, Expr::col(plan::Column::Version).add(1))
+        .filter(plan::Column::Id.eq(id.0))
+        .exec(tx.on())
+        .await?;
+    Ok(())
+}
+
+/// How many plans there are.
+///
+/// # Errors
+/// [`StoreError`] if the database does not answer.
+pub async fn count(from: &impl Source) -> Result<u64, StoreError> {
+    Ok(plan::Entity::find().count(from.on()).await?)
+}
+
+/// Adds a recommendation at the end of its plan.
+///
+/// # Errors
+/// [`StoreError`] if the database refuses; [`StoreError::is_duplicate`] where the reference is taken.
+pub async fn insert_recommendation(
+    tx: &Tx,
+    plan: PlanId,
+    draft: &RecommendationDraft,
+) -> Result<RecommendationId, StoreError> {
+    let last = recommendation::Entity::find()
+        .select_only()
+        .column_as(recommendation::Column::Position.max(), "position")
+        .filter(recommendation::Column::PlanId.eq(plan.0))
+        .into_tuple::<Option<i32>>()
+        .one(tx.on())
+        .await?;
+    let row = recommendation::ActiveModel {
+        id: NotSet,
+        plan_id: Set(plan.0),
+        position: Set(last.flatten().unwrap_or(0) + 1),
+        version: Set(1),
+        ..recommendation_columns(draft)
+    }
+    .insert(tx.on())
+    .await?;
+    Ok(RecommendationId(row.id))
+}
+
+/// Changes a recommendation, if its version is still the one that the editor saw.
+///
+/// # Errors
+/// As [`insert_recommendation`].
+pub async fn save_recommendation(
+    tx: &Tx,
+    id: RecommendationId,
+    version: i32,
+    draft: &RecommendationDraft,
+) -> Result<Saved, StoreError> {
+    let done = recommendation::Entity::update_many()
+        .set(recommendation::ActiveModel { version: Set(version + 1), ..recommendation_columns(draft) })
+        .filter(recommendation::Column::Id.eq(id.0))
+        .filter(recommendation::Column::Version.eq(version))
+        .exec(tx.on())
+        .await?;
+    Ok(Saved::from_rows(done.rows_affected))
+}
+
+fn recommendation_columns(draft: &RecommendationDraft) -> recommendation::ActiveModel {
+    recommendation::ActiveModel {
+        printed_reference: Set(draft.printed.clone()),
+        full_reference: Set(draft.reference.clone()),
+        text: Set(draft.text.clone()),
+        response: Set(draft.response.map(|r| r.code().to_owned())),
+        response_text: Set(draft.response_text.clone()),
+        response_on: Set(draft.response_on),
+        sent_on: Set(draft.sent_on),
+        ..Default::default()
+    }
+}
+
+/// The plan that a recommendation belongs to.
+///
+/// # Errors
+/// [`StoreError`] if the database does not answer.
+pub async fn of_recommendation(from: &impl Source, id: RecommendationId) -> Result<Option<PlanId>, StoreError> {
+    let row = recommendation::Entity::find_by_id(id.0).one(from.on()).await?;
+    Ok(row.map(|r| PlanId(r.plan_id)))
+}
+
+/// Records a variation of a recommendation's words.
+///
+/// # Errors
+/// [`StoreError`] if the database refuses.
+pub async fn insert_variation(
+    tx: &Tx,
+    id: RecommendationId,
+    round: Option<RoundId>,
+    new: &Variation,
+    recorded_at: DateTime<Utc>,
+) -> Result<(), StoreError> {
+    variation::ActiveModel {
+        id: NotSet,
+        recommendation_id: Set(id.0),
+        round_id: Set(round.map(|r| r.0)),
+        was: Set(new.was.clone()),
+        becomes: Set(new.now.clone()),
+        agreed_by: Set(new.agreed_by.clone()),
+        agreed_on: Set(new.agreed_on),
+        known_from: Set(new.known_from),
+        recorded_at: Set(recorded_at),
+    }
+    .insert(tx.on())
+    .await?;
+    Ok(())
+}

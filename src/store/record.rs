@@ -1,0 +1,559 @@
+//! Loads a plan's [`Record`]: everything the rules need, in a fixed number of statements whatever the plan's size.
+//!
+//! Seven statements: plan with rounds, recommendations with variations, posts with holders, actions with those assigned,
+//! changes of state, deadlines, updates with authors. The session is the eighth of a page.
+
+use std::collections::{BTreeMap, HashMap};
+
+use chrono::NaiveDate;
+use entity::{
+    action, action_update, assignment, deadline_revision, holding, person, plan, post, recommendation,
+    round, state_change, variation,
+};
+use sea_orm::{
+    ColumnTrait, Condition, EntityTrait, JoinType, QueryFilter, QueryOrder, QuerySelect, RelationTrait,
+    sea_query::{Expr, ExprTrait},
+};
+
+use super::{Source, StoreError, code};
+use crate::domain::{
+    action::{
+        Action, Agreement, Decider, Decision, Recommendation, ResourceKind, Response, Revision, State, StateChange,
+        Variation,
+    },
+    deadline::{Span, YearBasis},
+    id::{ActionId, PersonId, PlanId, PostId, RecommendationId, RevisionId, RoundId, UpdateId},
+    plan::{Plan, PlanKind, Record},
+    post::{Holding, Lead, Person, Post},
+    rating::{Colour, KeyEntry, RagKey, Rating},
+    round::{Round, RoundState},
+    update::{self, Promise, Update},
+};
+
+/// How much of a plan's past is loaded.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Depth {
+    /// What the current state needs: each action's latest update, and those of the last rounds.
+    Current,
+    /// Every update: for the timeline, older rounds, and *as at* an earlier day.
+    Everything,
+}
+
+/// The rounds whose updates belong to the current state: the open one and the last two closed.
+const CURRENT_ROUNDS: usize = 3;
+
+/// The two capacities of an assignment, as stored.
+pub(super) const LEAD: &str = "lead";
+pub(super) const CONTRIBUTOR: &str = "contributor";
+
+/// One plan's record by slug; none: there is no such plan.
+///
+/// # Errors
+/// [`StoreError`] if the database does not answer or a row is not understood.
+pub async fn by_slug(from: &impl Source, slug: &str, depth: Depth) -> Result<Option<Record>, StoreError> {
+    one(from, plan::Column::Slug.eq(slug), depth).await
+}
+
+/// One plan's record by identifier.
+///
+/// # Errors
+/// As [`by_slug`].
+pub async fn by_id(from: &impl Source, id: PlanId, depth: Depth) -> Result<Option<Record>, StoreError> {
+    one(from, plan::Column::Id.eq(id.0), depth).await
+}
+
+/// The record of the plan that an action belongs to.
+///
+/// # Errors
+/// As [`by_slug`].
+pub async fn of_action(from: &impl Source, id: ActionId, depth: Depth) -> Result<Option<Record>, StoreError> {
+    let of = sea_orm::sea_query::Query::select()
+        .column(action::Column::PlanId)
+        .from(action::Entity)
+        .and_where(action::Column::Id.eq(id.0))
+        .to_owned();
+    one(from, plan::Column::Id.in_subquery(of), depth).await
+}
+
+/// The records of all plans, by title. The number of statements does not grow with the number of plans.
+///
+/// # Errors
+/// As [`by_slug`].
+pub async fn all(from: &impl Source, depth: Depth) -> Result<Vec<Record>, StoreError> {
+    load(from, Condition::all(), depth).await
+}
+
+async fn one(
+    from: &impl Source,
+    which: impl Into<Expr>,
+    depth: Depth,
+) -> Result<Option<Record>, StoreError> {
+    Ok(load(from, Condition::all().add(which.into()), depth).await?.pop())
+}
+
+async fn load(from: &impl Source, which: Condition, depth: Depth) -> Result<Vec<Record>, StoreError> {
+    let plans = plan::Entity::find()
+        .filter(which)
+        .order_by_asc(plan::Column::Title)
+        .order_by_asc(plan::Column::Id)
+        .find_with_related(round::Entity)
+        .all(from.on())
+        .await?;
+    if plans.is_empty() {
+        return Ok(Vec::new());
+    }
+    let ids: Vec<i64> = plans.iter().map(|(p, _)| p.id).collect();
+    let mut rounds: HashMap<i64, Vec<Round>> = HashMap::new();
+    let mut bare = Vec::with_capacity(plans.len());
+    for (plan, its_rounds) in plans {
+        let mut its_rounds = its_rounds.into_iter().map(round).collect::<Result<Vec<_>, _>>()?;
+        its_rounds.sort_by_key(|r| (r.span.latest, r.id));
+        rounds.insert(plan.id, its_rounds);
+        bare.push(plan);
+    }
+    let mut recommendations = recommendations(from, &ids).await?;
+    let posts = posts(from).await?;
+    let mut actions = actions(from, &ids, &rounds, depth).await?;
+    bare.into_iter()
+        .map(|row| {
+            let id = row.id;
+            let rounds = rounds.remove(&id).unwrap_or_default();
+            let recommendations = recommendations.remove(&id).unwrap_or_default();
+            let mut actions = actions.remove(&id).unwrap_or_default();
+            name_actions(&mut actions, &recommendations);
+            Ok(Record { plan: plan_of(row)?, rounds, recommendations, actions, posts: posts.clone() })
+        })
+        .collect()
+}
+
+/// Gives every action its label: the reference of its recommendation, with a number where that has several; "Action 1"
+/// where nothing is printed.
+fn name_actions(actions: &mut [Action], recommendations: &[Recommendation]) {
+    let mut of: BTreeMap<RecommendationId, usize> = BTreeMap::new();
+    for action in actions.iter() {
+        if let Some(id) = action.recommendation {
+            *of.entry(id).or_default() += 1;
+        }
+    }
+    let mut seen: BTreeMap<RecommendationId, usize> = BTreeMap::new();
+    let mut unnamed = 0;
+    for action in actions {
+        let printed = action.recommendation.and_then(|id| {
+            let reference = recommendations.iter().find(|r| r.id == id)?.reference.clone()?;
+            Some((id, reference))
+        });
+        action.label = match printed {
+            Some((id, reference)) => {
+                let number = seen.entry(id).or_default();
+                *number += 1;
+                if of.get(&id).is_some_and(|n| *n > 1) { format!("{reference} action {number}") } else { reference }
+            }
+            None => {
+                unnamed += 1;
+                format!("Action {unnamed}")
+            }
+        };
+    }
+}
+
+/// A plan's row as the domain sees it.
+pub(super) fn plan_of(row: plan::Model) -> Result<Plan, StoreError> {
+    let id = row.id;
+    Ok(Plan {
+        id: PlanId(id),
+        version: row.version,
+        kind: code(PlanKind::from_code(&row.kind), "plan", id, &row.kind)?,
+        slug: row.slug,
+        title: row.title,
+        panel: row.panel,
+        origin_report: row.origin_report,
+        origin_on: row.origin_on,
+        agreed_by: row.agreed_by,
+        agreed_on: row.agreed_on,
+        director: row.director,
+        executive_member: row.executive_member,
+        manager: PostId(row.manager_post_id),
+        panel_grants_dates: row.panel_grants_dates,
+        panel_confirms_completion: row.panel_confirms_completion,
+        live_to_panel: row.live_to_panel,
+        years: if row.years == "calendar" { YearBasis::Calendar } else { YearBasis::Financial },
+        key: rag_key(&row.rag_key, id)?,
+        source: row.source,
+        monitoring_ended_on: row.monitoring_ended_on,
+    })
+}
+
+/// The stored form of a RAG key.
+#[derive(serde::Serialize, serde::Deserialize)]
+struct StoredKey {
+    entries: Vec<StoredEntry>,
+    note: Option<String>,
+}
+
+#[derive(serde::Serialize, serde::Deserialize)]
+struct StoredEntry {
+    rating: String,
+    word: String,
+    colour: String,
+    meaning: String,
+}
+
+fn rag_key(json: &serde_json::Value, plan: i64) -> Result<RagKey, StoreError> {
+    let not_understood = |what: String| StoreError::Row { table: "plan", id: plan, what };
+    let stored: StoredKey =
+        serde::Deserialize::deserialize(json).map_err(|e| not_understood(format!("rag_key ({e})")))?;
+    let entries = stored
+        .entries
+        .into_iter()
+        .map(|e| {
+            Ok(KeyEntry {
+                rating: code(Rating::from_code(&e.rating), "plan", plan, &e.rating)?,
+                colour: code(Colour::from_code(&e.colour), "plan", plan, &e.colour)?,
+                word: e.word,
+                meaning: e.meaning,
+            })
+        })
+        .collect::<Result<_, StoreError>>()?;
+    Ok(RagKey::new(entries, stored.note))
+}
+
+/// A RAG key as it is stored.
+pub(super) fn stored_key(key: &RagKey) -> serde_json::Value {
+    let entries: Vec<_> = key
+        .entries()
+        .map(|e| {
+            serde_json::json!({
+                "rating": e.rating.code(), "word": e.word, "colour": e.colour.code(), "meaning": e.meaning,
+            })
+        })
+        .collect();
+    serde_json::json!({ "entries": entries, "note": key.note })
+}
+
+/// A round's row as the domain sees it.
+pub(super) fn round(row: round::Model) -> Result<Round, StoreError> {
+    Ok(Round {
+        id: RoundId(row.id),
+        state: code(RoundState::from_code(&row.state), "round", row.id, &row.state)?,
+        label: row.label,
+        span: Span { earliest: row.earliest, latest: row.latest },
+        opened_on: row.opened_on,
+        closed_on: row.closed_on,
+        published_on: row.published_on,
+        updates_due_on: row.updates_due_on,
+        meeting_on: row.meeting_on,
+    })
+}
+
+async fn recommendations(from: &impl Source, plans: &[i64]) -> Result<HashMap<i64, Vec<Recommendation>>, StoreError> {
+    let rows = recommendation::Entity::find()
+        .filter(recommendation::Column::PlanId.is_in(plans.iter().copied()))
+        .order_by_asc(recommendation::Column::PlanId)
+        .order_by_asc(recommendation::Column::Position)
+        .order_by_asc(recommendation::Column::Id)
+        .find_with_related(variation::Entity)
+        .all(from.on())
+        .await?;
+    let mut by_plan: HashMap<i64, Vec<Recommendation>> = HashMap::new();
+    for (row, variations) in rows {
+        let response = match &row.response {
+            Some(stored) => Some(code(Response::from_code(stored), "recommendation", row.id, stored)?),
+            None => None,
+        };
+        by_plan.entry(row.plan_id).or_default().push(Recommendation {
+            id: RecommendationId(row.id),
+            version: row.version,
+            position: row.position,
+            printed: row.printed_reference,
+            reference: row.full_reference,
+            text: row.text,
+            response,
+            response_text: row.response_text,
+            response_on: row.response_on,
+            sent_on: row.sent_on,
+            variations: variations
+                .into_iter()
+                .map(|v| Variation {
+                    was: v.was,
+                    now: v.becomes,
+                    agreed_by: v.agreed_by,
+                    agreed_on: v.agreed_on,
+                    known_from: v.known_from,
+                })
+                .collect(),
+        });
+    }
+    Ok(by_plan)
+}
+
+/// Every post with its holders, by name.
+///
+/// # Errors
+/// As [`by_slug`].
+pub async fn posts(from: &impl Source) -> Result<Vec<Post>, StoreError> {
+    // One statement over three tables: sea-orm's own loaders would take one per table.
+    let rows = post::Entity::find()
+        .find_also_related(holding::Entity)
+        .and_also_related(person::Entity)
+        .order_by_asc(post::Column::Name)
+        .order_by_asc(holding::Column::FromDay)
+        .order_by_asc(holding::Column::Id)
+        .all(from.on())
+        .await?;
+    let mut posts: Vec<Post> = Vec::new();
+    for (row, held, by) in rows {
+        if posts.last().is_none_or(|p| p.id.0 != row.id) {
+            posts.push(Post { id: PostId(row.id), name: row.name, body: row.body, holdings: Vec::new() });
+        }
+        if let (Some(post), Some(held), Some(by)) = (posts.last_mut(), held, by) {
+            post.holdings.push(Holding {
+                person: person_of(by),
+                from: held.from_day,
+                to: held.to_day,
+                acting: held.acting,
+            });
+        }
+    }
+    Ok(posts)
+}
+
+/// A person's row as the domain sees it.
+pub(super) fn person_of(row: person::Model) -> Person {
+    Person { id: PersonId(row.id), name: row.name, email: row.email, active: row.active }
+}
+
+async fn actions(
+    from: &impl Source,
+    plans: &[i64],
+    rounds: &HashMap<i64, Vec<Round>>,
+    depth: Depth,
+) -> Result<HashMap<i64, Vec<Action>>, StoreError> {
+    let in_plans = || action::Column::PlanId.is_in(plans.iter().copied());
+    let rows = action::Entity::find()
+        .filter(in_plans())
+        .order_by_asc(action::Column::PlanId)
+        .order_by_asc(action::Column::Position)
+        .order_by_asc(action::Column::Id)
+        .find_also_related(assignment::Entity)
+        .and_also_related(person::Entity)
+        .all(from.on())
+        .await?;
+    let all_rounds: Vec<&Round> = rounds.values().flatten().collect();
+    let mut states = states(from, in_plans()).await?;
+    let mut revisions = revisions(from, in_plans()).await?;
+    let mut updates = updates(from, in_plans(), &all_rounds, depth).await?;
+    let mut by_plan: HashMap<i64, Vec<(Action, Vec<(i32, Lead)>)>> = HashMap::new();
+    for (row, led, by) in rows {
+        let of_plan = by_plan.entry(row.plan_id).or_default();
+        if of_plan.last().is_none_or(|(a, _)| a.id.0 != row.id) {
+            let id = row.id;
+            let mut action = action_of(row)?;
+            action.states = states.remove(&id).unwrap_or_default();
+            action.revisions = revisions.remove(&id).unwrap_or_default();
+            action.updates = updates.remove(&id).unwrap_or_default();
+            of_plan.push((action, Vec::new()));
+        }
+        let (Some((action, leads)), Some(led)) = (of_plan.last_mut(), led) else { continue };
+        match (led.capacity.as_str(), led.person_id) {
+            (CONTRIBUTOR, Some(person)) => action.contributors.push(PersonId(person)),
+            _ => leads.push((led.position, lead_of(led, by)?)),
+        }
+    }
+    Ok(by_plan
+        .into_iter()
+        .map(|(plan, actions)| {
+            let actions = actions
+                .into_iter()
+                .map(|(mut action, mut leads)| {
+                    leads.sort_by_key(|(position, _)| *position);
+                    action.leads = leads.into_iter().map(|(_, lead)| lead).collect();
+                    action
+                })
+                .collect();
+            (plan, actions)
+        })
+        .collect())
+}
+
+fn action_of(row: action::Model) -> Result<Action, StoreError> {
+    let id = row.id;
+    let themes = serde_json::from_value(row.themes)
+        .map_err(|e| StoreError::Row { table: "action", id, what: format!("themes ({e})") })?;
+    let resource_kind = match &row.resource_kind {
+        Some(stored) => Some(code(ResourceKind::from_code(stored), "action", id, stored)?),
+        None => None,
+    };
+    Ok(Action {
+        id: ActionId(id),
+        version: row.version,
+        recommendation: row.recommendation_id.map(RecommendationId),
+        position: row.position,
+        label: String::new(),
+        short_title: row.short_title,
+        text: row.text,
+        lead_wording: row.lead_wording,
+        leads: Vec::new(),
+        contributors: Vec::new(),
+        resource: row.resource_wording,
+        resource_kind,
+        resource_pence: row.resource_pence,
+        themes,
+        added_on: row.added_on,
+        states: Vec::new(),
+        revisions: Vec::new(),
+        updates: Vec::new(),
+    })
+}
+
+fn lead_of(row: assignment::Model, by: Option<person::Model>) -> Result<Lead, StoreError> {
+    match (row.post_id, by, row.outside_body) {
+        (Some(post), _, _) => Ok(Lead::Post { post: PostId(post), named: row.named_person }),
+        (None, Some(by), _) => Ok(Lead::Person(person_of(by))),
+        (None, None, Some(body)) => Ok(Lead::OutsideBody(body)),
+        (None, None, None) => {
+            Err(StoreError::Row { table: "assignment", id: row.id, what: "a lead that is nobody".to_owned() })
+        }
+    }
+}
+
+/// The rows of a table that belongs to actions, by action, of the plans in question.
+macro_rules! of_actions {
+    ($from:expr, $entity:ident, $in_plans:expr) => {
+        $entity::Entity::find()
+            .join(JoinType::InnerJoin, $entity::Relation::Action.def())
+            .filter($in_plans)
+            .order_by_asc($entity::Column::Id)
+    };
+}
+
+async fn states(from: &impl Source, in_plans: Expr) -> Result<HashMap<i64, Vec<StateChange>>, StoreError> {
+    let mut by_action: HashMap<i64, Vec<StateChange>> = HashMap::new();
+    for row in of_actions!(from, state_change, in_plans).all(from.on()).await? {
+        let agreed = match (row.agreed_by, row.agreed_on) {
+            (Some(by), Some(on)) => Some(Agreement { by, on, minute: row.minute }),
+            _ => None,
+        };
+        by_action.entry(row.action_id).or_default().push(StateChange {
+            state: code(State::from_code(&row.state), "state_change", row.id, &row.state)?,
+            into: row.merged_into_id.map(ActionId),
+            from: row.from_day,
+            reason: row.reason,
+            agreed,
+            update: row.update_id.map(UpdateId),
+        });
+    }
+    by_action.values_mut().for_each(|changes| changes.sort_by_key(|c| c.from));
+    Ok(by_action)
+}
+
+async fn revisions(from: &impl Source, in_plans: Expr) -> Result<HashMap<i64, Vec<Revision>>, StoreError> {
+    let mut by_action: HashMap<i64, Vec<Revision>> = HashMap::new();
+    for row in of_actions!(from, deadline_revision, in_plans).all(from.on()).await? {
+        by_action.entry(row.action_id).or_default().push(revision_of(row)?);
+    }
+    by_action.values_mut().for_each(|revisions| revisions.sort_by_key(|r| r.number));
+    Ok(by_action)
+}
+
+fn revision_of(row: deadline_revision::Model) -> Result<Revision, StoreError> {
+    let id = row.id;
+    let decision = match (row.decision.as_deref(), row.decided_on) {
+        (Some(granted @ ("granted" | "refused")), Some(on)) => {
+            let stored = row.decider.unwrap_or_default();
+            Some(Decision {
+                granted: granted == "granted",
+                on,
+                decider: code(Decider::from_code(&stored), "deadline_revision", id, &stored)?,
+                by: row.decided_by.unwrap_or_default(),
+                reason: row.decision_reason,
+            })
+        }
+        _ => None,
+    };
+    let span = match (row.earliest, row.latest) {
+        (Some(earliest), Some(latest)) => Some(Span { earliest, latest }),
+        _ => None,
+    };
+    Ok(Revision {
+        id: RevisionId(id),
+        number: row.number,
+        wording: row.wording,
+        span,
+        how: row.how_read,
+        reason: row.reason,
+        asked_by: row.asked_by,
+        asked_on: row.asked_on,
+        known_from: row.known_from,
+        decision,
+    })
+}
+
+async fn updates(
+    from: &impl Source,
+    in_plans: Expr,
+    rounds: &[&Round],
+    depth: Depth,
+) -> Result<HashMap<i64, Vec<Update>>, StoreError> {
+    let mut select = of_actions!(from, action_update, in_plans)
+        .join(JoinType::LeftJoin, action_update::Relation::Person.def())
+        .select_also(person::Entity);
+    if depth == Depth::Current {
+        select = select.filter(current_updates(rounds));
+    }
+    let by_id: HashMap<i64, &Round> = rounds.iter().map(|r| (r.id.0, *r)).collect();
+    let mut by_action: HashMap<i64, Vec<Update>> = HashMap::new();
+    for (row, author) in select.all(from.on()).await? {
+        by_action.entry(row.action_id).or_default().push(update_of(row, author, &by_id)?);
+    }
+    by_action.values_mut().for_each(|updates| updates.sort_by_key(|u| (u.known_from, u.id)));
+    Ok(by_action)
+}
+
+/// Each action's latest update, those of the last rounds, and those written since.
+fn current_updates(rounds: &[&Round]) -> Condition {
+    let mut latest_first = rounds.to_vec();
+    latest_first.sort_by_key(|r| std::cmp::Reverse((r.span.latest, r.id)));
+    let begun: Vec<_> = latest_first.iter().filter(|r| r.state != RoundState::Planned).take(CURRENT_ROUNDS).collect();
+    let between = match begun.last() {
+        Some(earliest) => action_update::Column::WrittenOn.gte(earliest.counts_from()),
+        None => Expr::value(true),
+    };
+    Condition::any()
+        .add(action_update::Column::IsLatest.eq(true))
+        .add(action_update::Column::RoundId.is_in(begun.iter().map(|r| r.id.0)))
+        .add(action_update::Column::RoundId.is_null().and(between))
+}
+
+fn update_of(
+    row: action_update::Model,
+    author: Option<person::Model>,
+    rounds: &HashMap<i64, &Round>,
+) -> Result<Update, StoreError> {
+    let id = row.id;
+    let promise = match &row.promise {
+        Some(stored) => Some(code(Promise::from_code(stored), "action_update", id, stored)?),
+        None => None,
+    };
+    let round = row.round_id.and_then(|id| rounds.get(&id).copied());
+    let recorded: NaiveDate = row.recorded_at.date_naive();
+    Ok(Update {
+        id: UpdateId(id),
+        action: ActionId(row.action_id),
+        round: row.round_id.map(RoundId),
+        narrative: row.narrative,
+        // A word that this version does not know must not hide the row, and must not become a rating: it is a gap.
+        reported: Rating::from_code(&row.reported).unwrap_or(Rating::NotRecorded),
+        next_steps: row.next_steps,
+        promise,
+        put_right: row.put_right,
+        outcome: row.outcome,
+        outcome_not_known: row.outcome_not_known,
+        speaks_of: row.speaks_of,
+        written_on: row.written_on,
+        known_from: update::counts_from(row.written_on, round, recorded),
+        author: row.author_id.map(PersonId),
+        author_name: author.map(|a| a.name),
+        entered_for: row.entered_for,
+        supersedes: row.supersedes_id.map(UpdateId),
+    })
+}

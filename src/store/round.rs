@@ -1,0 +1,120 @@
+//! Saves rounds, and says which plans they cover.
+
+use chrono::NaiveDate;
+use entity::{round, round_plan};
+use sea_orm::{
+    ActiveModelTrait, ActiveValue::NotSet, ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter,
+    sea_query::{Expr, ExprTrait},
+};
+
+use super::{Source, StoreError, Tx, action::Saved, record};
+use crate::domain::{
+    id::{PlanId, RoundId},
+    round::{Round, RoundDraft, RoundState},
+};
+
+/// Adds a planned round over some plans.
+///
+/// # Errors
+/// [`StoreError`] if the database refuses.
+pub async fn insert(tx: &Tx, draft: &RoundDraft, plans: &[PlanId]) -> Result<RoundId, StoreError> {
+    let row = round::ActiveModel {
+        id: NotSet,
+        state: Set(RoundState::Planned.code().to_owned()),
+        opened_on: Set(None),
+        closed_on: Set(None),
+        published_on: Set(None),
+        version: Set(1),
+        ..columns(draft)
+    }
+    .insert(tx.on())
+    .await?;
+    for plan in plans {
+        round_plan::ActiveModel { id: NotSet, round_id: Set(row.id), plan_id: Set(plan.0) }.insert(tx.on()).await?;
+    }
+    Ok(RoundId(row.id))
+}
+
+/// Changes a round, if its version is still the one that the editor saw.
+///
+/// # Errors
+/// [`StoreError`] if the database refuses.
+pub async fn save(tx: &Tx, id: RoundId, version: i32, draft: &RoundDraft) -> Result<Saved, StoreError> {
+    let done = round::Entity::update_many()
+        .set(round::ActiveModel { version: Set(version + 1), ..columns(draft) })
+        .filter(round::Column::Id.eq(id.0))
+        .filter(round::Column::Version.eq(version))
+        .exec(tx.on())
+        .await?;
+    Ok(Saved::from_rows(done.rows_affected))
+}
+
+fn columns(draft: &RoundDraft) -> round::ActiveModel {
+    round::ActiveModel {
+        label: Set(draft.label.clone()),
+        earliest: Set(draft.span.earliest),
+        latest: Set(draft.span.latest),
+        updates_due_on: Set(draft.updates_due_on),
+        meeting_on: Set(draft.meeting_on),
+        meeting_of: Set(draft.meeting_of.clone()),
+        ..Default::default()
+    }
+}
+
+/// Moves a round from one state to the next, if it still is in the first. `on`: the office day; none: not recorded.
+///
+/// # Errors
+/// [`StoreError`] if the database refuses.
+pub async fn advance(
+    tx: &Tx,
+    id: RoundId,
+    from: RoundState,
+    to: RoundState,
+    on: Option<NaiveDate>,
+) -> Result<Saved, StoreError> {
+    let mut row = round::ActiveModel { state: Set(to.code().to_owned()), ..Default::default() };
+    match to {
+        RoundState::Planned => {}
+        RoundState::Open => row.opened_on = Set(on),
+        RoundState::Closed => row.closed_on = Set(on),
+        RoundState::Published => row.published_on = Set(on),
+    }
+    let done = round::Entity::update_many()
+        .set(row)
+        .col_expr(round::Column::Version, Expr::col(round::Column::Version).add(1))
+        .filter(round::Column::Id.eq(id.0))
+        .filter(round::Column::State.eq(from.code()))
+        .exec(tx.on())
+        .await?;
+    Ok(Saved::from_rows(done.rows_affected))
+}
+
+/// A round with the plans it covers, its version, and the body that meets.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RoundRow {
+    /// The round.
+    pub round: Round,
+    /// Number of the saved state.
+    pub version: i32,
+    /// The body that meets.
+    pub meeting_of: Option<String>,
+    /// The plans that it covers.
+    pub plans: Vec<PlanId>,
+}
+
+/// One round.
+///
+/// # Errors
+/// [`StoreError`] if the database does not answer.
+pub async fn by_id(from: &impl Source, id: RoundId) -> Result<Option<RoundRow>, StoreError> {
+    let Some(row) = round::Entity::find_by_id(id.0).one(from.on()).await? else {
+        return Ok(None);
+    };
+    let covers = round_plan::Entity::find().filter(round_plan::Column::RoundId.eq(id.0)).all(from.on()).await?;
+    Ok(Some(RoundRow {
+        version: row.version,
+        meeting_of: row.meeting_of.clone(),
+        round: record::round(row)?,
+        plans: covers.into_iter().map(|c| PlanId(c.plan_id)).collect(),
+    }))
+}

@@ -1,0 +1,134 @@
+//! Sessions in the database: a hash of a token, whose it is, and until when it holds.
+
+use chrono::{DateTime, NaiveDate, Utc};
+use entity::{holding, person, role_grant, session};
+use sea_orm::{
+    ActiveModelTrait, ActiveValue::NotSet, ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter,
+};
+
+use super::{Source, StoreError, Tx, person::roles};
+use crate::domain::{
+    access::Actor,
+    id::{PersonId, PostId},
+};
+
+/// A session that holds, with the actor that it signs in.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Signed {
+    /// The row.
+    pub session: i64,
+    /// When it was last seen.
+    pub last_seen_at: DateTime<Utc>,
+    /// Who is signed in.
+    pub actor: Actor,
+}
+
+/// Records a session.
+///
+/// # Errors
+/// [`StoreError`] if the database refuses.
+pub async fn insert(
+    tx: &Tx,
+    person: PersonId,
+    token_hash: &str,
+    now: DateTime<Utc>,
+    expires_at: DateTime<Utc>,
+    user_agent: Option<&str>,
+) -> Result<(), StoreError> {
+    session::ActiveModel {
+        id: NotSet,
+        token_hash: Set(token_hash.to_owned()),
+        created_at: Set(now),
+        last_seen_at: Set(now),
+        expires_at: Set(expires_at),
+        user_agent: Set(user_agent.map(|a| a.chars().take(200).collect())),
+        person_id: Set(person.0),
+    }
+    .insert(tx.on())
+    .await?;
+    Ok(())
+}
+
+/// Who is signed in with a token, with roles and the posts held today, in one statement; none: nobody.
+/// A session holds until it expires, and while it was last seen after `seen_after`.
+///
+/// # Errors
+/// [`StoreError`] if the database does not answer.
+pub async fn signed_in(
+    from: &impl Source,
+    token_hash: &str,
+    now: DateTime<Utc>,
+    seen_after: DateTime<Utc>,
+    today: NaiveDate,
+) -> Result<Option<Signed>, StoreError> {
+    let rows: Vec<(session::Model, Option<person::Model>, Option<role_grant::Model>, Option<holding::Model>)> =
+        session::Entity::find()
+            .filter(session::Column::TokenHash.eq(token_hash))
+            .filter(session::Column::ExpiresAt.gt(now))
+            .filter(session::Column::LastSeenAt.gt(seen_after))
+            .filter(person::Column::Active.eq(true))
+            .find_also_related(person::Entity)
+            .find_also(person::Entity, role_grant::Entity)
+            .find_also(person::Entity, holding::Entity)
+            .all(from.on())
+            .await?;
+    let Some((session, Some(person), _, _)) = rows.first() else {
+        return Ok(None);
+    };
+    let held_today =
+        |h: &&holding::Model| h.from_day <= today && h.to_day.is_none_or(|to| today <= to);
+    let mut posts: Vec<PostId> =
+        rows.iter().filter_map(|(_, _, _, h)| h.as_ref()).filter(held_today).map(|h| PostId(h.post_id)).collect();
+    posts.sort_unstable();
+    posts.dedup();
+    Ok(Some(Signed {
+        session: session.id,
+        last_seen_at: session.last_seen_at,
+        actor: Actor {
+            person: Some(PersonId(person.id)),
+            name: person.name.clone(),
+            roles: roles(rows.iter().filter_map(|(_, _, g, _)| g.as_ref()).map(|g| g.role.as_str())),
+            posts,
+        },
+    }))
+}
+
+/// Notes that a session was seen.
+///
+/// # Errors
+/// [`StoreError`] if the database refuses.
+pub async fn touch(tx: &Tx, session: i64, now: DateTime<Utc>) -> Result<(), StoreError> {
+    session::Entity::update_many()
+        .set(session::ActiveModel { last_seen_at: Set(now), ..Default::default() })
+        .filter(session::Column::Id.eq(session))
+        .exec(tx.on())
+        .await?;
+    Ok(())
+}
+
+/// Ends one session.
+///
+/// # Errors
+/// [`StoreError`] if the database refuses.
+pub async fn end(tx: &Tx, token_hash: &str) -> Result<(), StoreError> {
+    session::Entity::delete_many().filter(session::Column::TokenHash.eq(token_hash)).exec(tx.on()).await?;
+    Ok(())
+}
+
+/// Ends every session of a person.
+///
+/// # Errors
+/// [`StoreError`] if the database refuses.
+pub async fn end_all(tx: &Tx, person: PersonId) -> Result<(), StoreError> {
+    session::Entity::delete_many().filter(session::Column::PersonId.eq(person.0)).exec(tx.on()).await?;
+    Ok(())
+}
+
+/// Removes sessions that have expired.
+///
+/// # Errors
+/// [`StoreError`] if the database refuses.
+pub async fn sweep(tx: &Tx, now: DateTime<Utc>) -> Result<(), StoreError> {
+    session::Entity::delete_many().filter(session::Column::ExpiresAt.lte(now)).exec(tx.on()).await?;
+    Ok(())
+}

@@ -1,0 +1,166 @@
+//! Saves updates and their evidence, and reads evidence for the timeline.
+
+use std::collections::HashMap;
+
+use chrono::{DateTime, NaiveDate, Utc};
+use entity::{action_update, evidence, evidence_figure};
+use sea_orm::{
+    ActiveModelTrait, ActiveValue::NotSet, ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QueryOrder,
+};
+
+use super::{Source, StoreError, Tx};
+use crate::domain::{
+    id::{ActionId, PersonId, RoundId, UpdateId},
+    update::{Evidence, UpdateDraft},
+};
+
+/// When and by whom an update is recorded.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Recorded {
+    /// The round that it belongs to.
+    pub round: Option<RoundId>,
+    /// The office day on which it was written; none: unknown.
+    pub written_on: Option<NaiveDate>,
+    /// The instant at which it is saved.
+    pub at: DateTime<Utc>,
+    /// Who writes or enters it.
+    pub author: Option<PersonId>,
+}
+
+/// Adds an update with its evidence, and makes it the action's latest.
+///
+/// # Errors
+/// [`StoreError`] if the database refuses; [`StoreError::is_duplicate`] where the same form was saved before.
+pub async fn insert(
+    tx: &Tx,
+    action: ActionId,
+    draft: &UpdateDraft,
+    recorded: &Recorded,
+) -> Result<UpdateId, StoreError> {
+    action_update::Entity::update_many()
+        .set(action_update::ActiveModel { is_latest: Set(false), ..Default::default() })
+        .filter(action_update::Column::ActionId.eq(action.0))
+        .filter(action_update::Column::IsLatest.eq(true))
+        .exec(tx.on())
+        .await?;
+    let entered = draft.entered_for.as_ref();
+    let row = action_update::ActiveModel {
+        id: NotSet,
+        action_id: Set(action.0),
+        round_id: Set(recorded.round.map(|r| r.0)),
+        narrative: Set(draft.narrative.clone()),
+        reported: Set(draft.reported.code().to_owned()),
+        next_steps: Set(draft.next_steps.clone()),
+        promise: Set(draft.promise.map(|p| p.code().to_owned())),
+        put_right: Set(draft.put_right.clone()),
+        outcome: Set(draft.outcome.clone()),
+        outcome_not_known: Set(draft.outcome_not_known),
+        speaks_of: Set(draft.speaks_of),
+        written_on: Set(recorded.written_on),
+        recorded_at: Set(recorded.at),
+        author_id: Set(recorded.author.map(|p| p.0)),
+        entered_for: Set(entered.map(|e| e.words())),
+        received_by: Set(entered.map(|e| e.received_by.code().to_owned())),
+        received_on: Set(entered.map(|e| e.received_on)),
+        supersedes_id: Set(draft.supersedes.map(|u| u.0)),
+        is_latest: Set(true),
+        form_token: Set(draft.form_token.clone()),
+    }
+    .insert(tx.on())
+    .await?;
+    let id = UpdateId(row.id);
+    for piece in &draft.evidence {
+        insert_evidence(tx, action, Some(id), piece).await?;
+    }
+    Ok(id)
+}
+
+/// Adds a piece of evidence to an action or to one of its updates.
+///
+/// # Errors
+/// [`StoreError`] if the database refuses.
+pub async fn insert_evidence(
+    tx: &Tx,
+    action: ActionId,
+    update: Option<UpdateId>,
+    piece: &Evidence,
+) -> Result<(), StoreError> {
+    let row = evidence::ActiveModel {
+        id: NotSet,
+        action_id: Set(action.0),
+        update_id: Set(update.map(|u| u.0)),
+        title: Set(piece.title.clone()),
+        address: Set(piece.address.clone()),
+        note: Set(piece.note.clone()),
+        dated: Set(piece.dated),
+    }
+    .insert(tx.on())
+    .await?;
+    for (position, (label, value)) in (1..).zip(&piece.figures) {
+        evidence_figure::ActiveModel {
+            id: NotSet,
+            evidence_id: Set(row.id),
+            position: Set(position),
+            label: Set(label.clone()),
+            value: Set(value.clone()),
+        }
+        .insert(tx.on())
+        .await?;
+    }
+    Ok(())
+}
+
+/// The update that a form made, if it was saved before: its action, itself, and its text.
+///
+/// # Errors
+/// [`StoreError`] if the database does not answer.
+pub async fn by_form_token(
+    from: &impl Source,
+    token: &str,
+) -> Result<Option<(ActionId, UpdateId, String)>, StoreError> {
+    let row =
+        action_update::Entity::find().filter(action_update::Column::FormToken.eq(token)).one(from.on()).await?;
+    Ok(row.map(|r| (ActionId(r.action_id), UpdateId(r.id), r.narrative)))
+}
+
+/// An action's evidence: by update, under none what belongs to the action itself.
+///
+/// # Errors
+/// [`StoreError`] if the database does not answer.
+pub async fn evidence(
+    from: &impl Source,
+    action: ActionId,
+) -> Result<HashMap<Option<UpdateId>, Vec<Evidence>>, StoreError> {
+    let rows = evidence::Entity::find()
+        .filter(evidence::Column::ActionId.eq(action.0))
+        .order_by_asc(evidence::Column::Id)
+        .find_with_related(evidence_figure::Entity)
+        .all(from.on())
+        .await?;
+    let mut by_update: HashMap<Option<UpdateId>, Vec<Evidence>> = HashMap::new();
+    for (row, mut figures) in rows {
+        figures.sort_by_key(|f| f.position);
+        by_update.entry(row.update_id.map(UpdateId)).or_default().push(Evidence {
+            title: row.title,
+            address: row.address,
+            note: row.note,
+            dated: row.dated,
+            figures: figures.into_iter().map(|f| (f.label, f.value)).collect(),
+        });
+    }
+    Ok(by_update)
+}
+
+/// Moves updates written between rounds into a round that has been opened.
+///
+/// # Errors
+/// [`StoreError`] if the database refuses.
+pub async fn carry_into(tx: &Tx, updates: &[UpdateId], round: RoundId) -> Result<(), StoreError> {
+    action_update::Entity::update_many()
+        .set(action_update::ActiveModel { round_id: Set(Some(round.0)), ..Default::default() })
+        .filter(action_update::Column::Id.is_in(updates.iter().map(|u| u.0)))
+        .filter(action_update::Column::RoundId.is_null())
+        .exec(tx.on())
+        .await?;
+    Ok(())
+}
