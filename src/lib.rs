@@ -2,6 +2,7 @@
 
 pub mod clock;
 pub mod command;
+pub mod demonstration;
 pub mod domain;
 pub mod link;
 pub mod mail;

@@ -67,7 +67,7 @@ pub mod path {
     }
     /// A new round for a plan.
     pub fn new_round(slug: &str) -> String {
-        format!("/plans/{slug}/rounds/new")
+        format!("/rounds/new?plan={slug}")
     }
     /// Editing a recommendation.
     pub fn edit_recommendation(id: RecommendationId) -> String {

@@ -73,10 +73,7 @@ impl Seed {
                 None => format!("action {} of the table", index + 1),
             };
             posts.check(&place, &action.lead.posts)?;
-            posts.check(
-                &place,
-                action.asked_for.as_ref().map(|asked| &asked.asked_by),
-            )?;
+            posts.check(&place, action.asked_for.as_ref().map(|asked| &asked.asked_by))?;
             rounds.check(&place, action.rounds_named())?;
             actions.check(&place, action.actions_named())?;
         }
@@ -122,21 +119,12 @@ impl<'a> Names<'a> {
         Ok(Self { kind, known })
     }
 
-    fn check<'n>(
-        &self,
-        place: &str,
-        names: impl IntoIterator<Item = &'n String>,
-    ) -> Result<(), SeedError> {
-        match names
-            .into_iter()
-            .find(|name| !self.known.contains(name.as_str()))
-        {
+    fn check<'n>(&self, place: &str, names: impl IntoIterator<Item = &'n String>) -> Result<(), SeedError> {
+        match names.into_iter().find(|name| !self.known.contains(name.as_str())) {
             None => Ok(()),
-            Some(name) => Err(SeedError::Unknown {
-                place: place.to_owned(),
-                kind: self.kind,
-                name: name.clone(),
-            }),
+            Some(name) => {
+                Err(SeedError::Unknown { place: place.to_owned(), kind: self.kind, name: name.clone() })
+            }
         }
     }
 }

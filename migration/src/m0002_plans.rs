@@ -80,12 +80,7 @@ impl MigrationTrait for Migration {
             .columns([text_null("named_person"), text_null("outside_body")])
             .create(manager)
             .await?;
-        unique(
-            manager,
-            "assignment",
-            &["action_id", "capacity", "position"],
-        )
-        .await?;
+        unique(manager, "assignment", &["action_id", "capacity", "position"]).await?;
         Table::new("cross_reference")
             .refers("from_action_id", "action", On::Cascade)
             .refers("to_action_id", "action", On::Cascade)

@@ -48,11 +48,7 @@ impl MigrationTrait for Migration {
                 timestamp_with_time_zone("recorded_at"),
             ])
             .may_refer("author_id", "person")
-            .columns([
-                text_null("entered_for"),
-                string_null("received_by"),
-                date_null("received_on"),
-            ])
+            .columns([text_null("entered_for"), string_null("received_by"), date_null("received_on")])
             .may_refer("supersedes_id", "action_update")
             .columns([boolean("is_latest"), string_null("form_token")])
             .create(manager)
@@ -68,12 +64,7 @@ impl MigrationTrait for Migration {
         Table::new("evidence")
             .refers("action_id", "action", On::Keep)
             .may_refer("update_id", "action_update")
-            .columns([
-                text("title"),
-                text_null("address"),
-                text_null("note"),
-                date_null("dated"),
-            ])
+            .columns([text("title"), text_null("address"), text_null("note"), date_null("dated")])
             .create(manager)
             .await?;
         Table::new("evidence_figure")

@@ -11,12 +11,7 @@ pub(crate) struct Migration;
 impl MigrationTrait for Migration {
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
         Table::new("outbox")
-            .columns([
-                string_uniq("unique_key"),
-                string("kind"),
-                string("state"),
-                date("office_day"),
-            ])
+            .columns([string_uniq("unique_key"), string("kind"), string("state"), date("office_day")])
             .may_refer("person_id", "person")
             .columns([
                 text("to_name"),
@@ -46,17 +41,7 @@ impl MigrationTrait for Migration {
             .columns([integer("occurrence"), date("office_day")])
             .create(manager)
             .await?;
-        unique(
-            manager,
-            "outbox_cause",
-            &[
-                "person_id",
-                "action_id",
-                "rule",
-                "revision_id",
-                "occurrence",
-            ],
-        )
-        .await
+        unique(manager, "outbox_cause", &["person_id", "action_id", "rule", "revision_id", "occurrence"])
+            .await
     }
 }

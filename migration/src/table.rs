@@ -23,22 +23,14 @@ impl Table {
     /// A table with a counted `id`.
     pub(crate) fn new(name: &'static str) -> Self {
         let mut table = Self::keyed(name);
-        table
-            .create
-            .col(sea_orm_migration::schema::big_pk_auto("id"));
+        table.create.col(sea_orm_migration::schema::big_pk_auto("id"));
         table
     }
 
     /// A table whose primary key is added by the caller.
     pub(crate) fn keyed(name: &'static str) -> Self {
-        let create = sea_orm_migration::prelude::Table::create()
-            .table(name)
-            .to_owned();
-        Self {
-            name,
-            create,
-            references: Vec::new(),
-        }
+        let create = sea_orm_migration::prelude::Table::create().table(name).to_owned();
+        Self { name, create, references: Vec::new() }
     }
 
     /// Columns, in the order given.
@@ -51,33 +43,17 @@ impl Table {
 
     /// A required reference.
     pub(crate) fn refers(self, column: &'static str, table: &'static str, on: On) -> Self {
-        self.reference(
-            sea_orm_migration::schema::big_integer(column),
-            column,
-            table,
-            on,
-        )
+        self.reference(sea_orm_migration::schema::big_integer(column), column, table, on)
     }
 
     /// A reference that may be empty.
     pub(crate) fn may_refer(self, column: &'static str, table: &'static str) -> Self {
-        self.reference(
-            sea_orm_migration::schema::big_integer_null(column),
-            column,
-            table,
-            On::Keep,
-        )
+        self.reference(sea_orm_migration::schema::big_integer_null(column), column, table, On::Keep)
     }
 
-    fn reference(
-        mut self,
-        def: ColumnDef,
-        column: &'static str,
-        table: &'static str,
-        on: On,
-    ) -> Self {
+    fn reference(mut self, def: ColumnDef, column: &'static str, table: &'static str, on: On) -> Self {
         let action = match on {
-            On::Keep => ForeignKeyAction::Restrict,
+            On::Keep => ForeignKeyAction::NoAction,
             On::Cascade => ForeignKeyAction::Cascade,
         };
         self.create.col(def).foreign_key(
@@ -118,10 +94,8 @@ pub(crate) async fn index(
     unique: bool,
 ) -> Result<(), DbErr> {
     let prefix = if unique { "uq" } else { "ix" };
-    let mut index = Index::create()
-        .name(format!("{prefix}_{table}_{}", columns.join("_")))
-        .table(table)
-        .to_owned();
+    let mut index =
+        Index::create().name(format!("{prefix}_{table}_{}", columns.join("_"))).table(table).to_owned();
     for column in columns {
         index.col(*column);
     }

@@ -104,7 +104,8 @@ pub async fn edit(
 ) -> Result<(), CommandError> {
     let now = cx.now();
     let tx = cx.store.begin().await?;
-    let record = store::record::of_action(&tx, action, Depth::Current).await?.ok_or(CommandError::NotFound)?;
+    let record =
+        store::record::of_action(&tx, action, Depth::Current).await?.ok_or(CommandError::NotFound)?;
     let action = record.action(action).ok_or(CommandError::NotFound)?;
     may(actor, Permission::EditPlans)?;
     check_recommendation(&record, draft)?;
@@ -125,7 +126,11 @@ pub async fn edit(
             kind: "action.edited",
             summary: format!("{} edited", action.label),
             detail: changes([
-                ("Short title", action.short_title.clone().unwrap_or_default(), draft.short_title.clone().unwrap_or_default()),
+                (
+                    "Short title",
+                    action.short_title.clone().unwrap_or_default(),
+                    draft.short_title.clone().unwrap_or_default(),
+                ),
                 ("Action", action.text.clone(), draft.text.clone()),
                 ("By when", was.to_owned(), by_when.trim().to_owned()),
                 ("Lead", action.lead_wording.clone(), draft.lead_wording.clone()),
@@ -139,7 +144,12 @@ pub async fn edit(
     Ok(())
 }
 
-async fn correct_original(tx: &Tx, record: &Record, action: &Action, by_when: &str) -> Result<(), CommandError> {
+async fn correct_original(
+    tx: &Tx,
+    record: &Record,
+    action: &Action,
+    by_when: &str,
+) -> Result<(), CommandError> {
     let Some(original) = action.original() else {
         return Err(CommandError::NotFound);
     };
@@ -166,7 +176,8 @@ pub async fn merge(
 ) -> Result<(), CommandError> {
     let now = cx.now();
     let tx = cx.store.begin().await?;
-    let record = store::record::of_action(&tx, action, Depth::Current).await?.ok_or(CommandError::NotFound)?;
+    let record =
+        store::record::of_action(&tx, action, Depth::Current).await?.ok_or(CommandError::NotFound)?;
     let action = record.action(action).ok_or(CommandError::NotFound)?;
     may_on(actor, Permission::WriteUpdate, action)?;
     merge_within(&tx, actor, &record, action, into, reason, now.today, now).await?;
@@ -212,7 +223,8 @@ pub async fn close(
 ) -> Result<(), CommandError> {
     let now = cx.now();
     let tx = cx.store.begin().await?;
-    let record = store::record::of_action(&tx, action, Depth::Current).await?.ok_or(CommandError::NotFound)?;
+    let record =
+        store::record::of_action(&tx, action, Depth::Current).await?.ok_or(CommandError::NotFound)?;
     let action = record.action(action).ok_or(CommandError::NotFound)?;
     may_on(actor, Permission::CloseAction, action)?;
     if action.state_at(now.today) == State::NoFurtherAction {
@@ -242,7 +254,8 @@ pub async fn close(
 pub async fn reopen(cx: &Cx, actor: &Actor, action: ActionId, reason: &str) -> Result<(), CommandError> {
     let now = cx.now();
     let tx = cx.store.begin().await?;
-    let record = store::record::of_action(&tx, action, Depth::Current).await?.ok_or(CommandError::NotFound)?;
+    let record =
+        store::record::of_action(&tx, action, Depth::Current).await?.ok_or(CommandError::NotFound)?;
     let action = record.action(action).ok_or(CommandError::NotFound)?;
     may_on(actor, Permission::CloseAction, action)?;
     let was = action.state_at(now.today);
@@ -263,7 +276,10 @@ pub async fn reopen(cx: &Cx, actor: &Actor, action: ActionId, reason: &str) -> R
     Ok(())
 }
 
-#[allow(clippy::too_many_arguments, reason = "one place for what merging, closing and opening have in common")]
+#[allow(
+    clippy::too_many_arguments,
+    reason = "one place for what merging, closing and opening have in common"
+)]
 async fn set_state(
     tx: &Tx,
     actor: &Actor,

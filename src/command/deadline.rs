@@ -12,7 +12,11 @@ use crate::{
         plan::Record,
         text,
     },
-    store::{self, Tx, action::{NewRevision, Saved}, record::Depth},
+    store::{
+        self, Tx,
+        action::{NewRevision, Saved},
+        record::Depth,
+    },
 };
 
 /// What the reader of deadlines needs to know of a plan.
@@ -46,10 +50,12 @@ pub async fn ask(
 ) -> Result<RevisionId, CommandError> {
     let now = cx.now();
     let tx = cx.store.begin().await?;
-    let record = store::record::of_action(&tx, action, Depth::Current).await?.ok_or(CommandError::NotFound)?;
+    let record =
+        store::record::of_action(&tx, action, Depth::Current).await?.ok_or(CommandError::NotFound)?;
     let action = record.action(action).ok_or(CommandError::NotFound)?;
     may_on(actor, Permission::AskForDate, action)?;
-    let id = ask_within(&tx, actor, &record, action, &Asked::now(actor, &record, wording, reason, now), now).await?;
+    let id = ask_within(&tx, actor, &record, action, &Asked::now(actor, &record, wording, reason, now), now)
+        .await?;
     tx.commit().await?;
     Ok(id)
 }
@@ -68,7 +74,13 @@ pub(super) struct Asked<'a> {
 
 impl<'a> Asked<'a> {
     /// Asked for by somebody today.
-    pub(super) fn now(actor: &'a Actor, record: &Record, wording: &'a str, reason: &'a str, now: Now) -> Self {
+    pub(super) fn now(
+        actor: &'a Actor,
+        record: &Record,
+        wording: &'a str,
+        reason: &'a str,
+        now: Now,
+    ) -> Self {
         let round = record.open_round_at(now.today).map(|r| r.id);
         Self { wording, reason, by: &actor.name, round, on: Some(now.today), known_from: now.today }
     }
@@ -127,7 +139,11 @@ pub(super) async fn ask_within(
             plan: Some(record.plan.id),
             action: Some(action.id),
             kind: "deadline.asked",
-            summary: format!("{} asked for on {} instead of {instead_of}", asked.wording.trim(), action.label),
+            summary: format!(
+                "{} asked for on {} instead of {instead_of}",
+                asked.wording.trim(),
+                action.label
+            ),
             detail: serde_json::json!({ "reason": asked.reason }),
         },
     )
@@ -155,11 +171,17 @@ pub struct Verdict {
 /// # Errors
 /// [`CommandError::Refused`] where the panel grants dates in this plan and the decision is an officer's, or the day of
 /// the decision lies ahead or before the date was asked for; [`CommandError::Stale`] where it was decided already.
-pub async fn decide(cx: &Cx, actor: &Actor, revision: RevisionId, verdict: &Verdict) -> Result<ActionId, CommandError> {
+pub async fn decide(
+    cx: &Cx,
+    actor: &Actor,
+    revision: RevisionId,
+    verdict: &Verdict,
+) -> Result<ActionId, CommandError> {
     let now = cx.now();
     let tx = cx.store.begin().await?;
     let action = store::action::of_revision(&tx, revision).await?.ok_or(CommandError::NotFound)?;
-    let record = store::record::of_action(&tx, action, Depth::Current).await?.ok_or(CommandError::NotFound)?;
+    let record =
+        store::record::of_action(&tx, action, Depth::Current).await?.ok_or(CommandError::NotFound)?;
     let action = record.action(action).ok_or(CommandError::NotFound)?;
     may_on(actor, Permission::DecideDate, action)?;
     let asked = action.revisions.iter().find(|r| r.id == revision).ok_or(CommandError::NotFound)?;
@@ -178,7 +200,10 @@ pub async fn decide(cx: &Cx, actor: &Actor, revision: RevisionId, verdict: &Verd
     if verdict.on < asked.known_from {
         return Err(CommandError::refused(
             "on",
-            format!("The date was asked for on {}: it can’t have been decided before", text::day(asked.known_from)),
+            format!(
+                "The date was asked for on {}: it can’t have been decided before",
+                text::day(asked.known_from)
+            ),
         ));
     }
     let decision = Decision {

@@ -54,7 +54,13 @@ pub(super) async fn create_within(
 ///
 /// # Errors
 /// [`CommandError::Stale`] where somebody else saved in between; [`CommandError::Refused`] as for [`create`].
-pub async fn edit(cx: &Cx, actor: &Actor, id: PlanId, version: i32, draft: &PlanDraft) -> Result<(), CommandError> {
+pub async fn edit(
+    cx: &Cx,
+    actor: &Actor,
+    id: PlanId,
+    version: i32,
+    draft: &PlanDraft,
+) -> Result<(), CommandError> {
     let now = cx.now();
     let tx = cx.store.begin().await?;
     let before = store::record::by_id(&tx, id, Depth::Current).await?.ok_or(CommandError::NotFound)?.plan;
@@ -87,8 +93,16 @@ pub async fn edit(cx: &Cx, actor: &Actor, id: PlanId, version: i32, draft: &Plan
                 ("Agreed on", day(before.agreed_on), day(draft.agreed_on)),
                 ("Accountable director", words(&before.director), words(&draft.director)),
                 ("Executive member", words(&before.executive_member), words(&draft.executive_member)),
-                ("The panel grants dates", yes_no(before.panel_grants_dates), yes_no(draft.panel_grants_dates)),
-                ("The panel agrees completions", yes_no(before.panel_confirms_completion), yes_no(draft.panel_confirms_completion)),
+                (
+                    "The panel grants dates",
+                    yes_no(before.panel_grants_dates),
+                    yes_no(draft.panel_grants_dates),
+                ),
+                (
+                    "The panel agrees completions",
+                    yes_no(before.panel_confirms_completion),
+                    yes_no(draft.panel_confirms_completion),
+                ),
                 ("Live to the panel", yes_no(before.live_to_panel), yes_no(draft.live_to_panel)),
                 ("RAG key", key(&before.key), key(&draft.key)),
             ]),
@@ -207,7 +221,9 @@ pub async fn edit_recommendation(
     let record = store::record::by_id(&tx, plan, Depth::Current).await?.ok_or(CommandError::NotFound)?;
     let before = record.recommendation(id).ok_or(CommandError::NotFound)?;
     may(actor, Permission::EditPlans)?;
-    if store::plan::save_recommendation(&tx, id, version, draft).await.map_err(reference_taken)? == Saved::Stale {
+    if store::plan::save_recommendation(&tx, id, version, draft).await.map_err(reference_taken)?
+        == Saved::Stale
+    {
         return Err(CommandError::Stale);
     }
     let response = |r: Option<crate::domain::action::Response>| r.map_or("", |r| r.words()).to_owned();
@@ -221,7 +237,11 @@ pub async fn edit_recommendation(
             kind: "recommendation.edited",
             summary: format!("Recommendation edited: {}", named(draft)),
             detail: changes([
-                ("Reference", before.printed.clone().unwrap_or_default(), draft.printed.clone().unwrap_or_default()),
+                (
+                    "Reference",
+                    before.printed.clone().unwrap_or_default(),
+                    draft.printed.clone().unwrap_or_default(),
+                ),
                 ("Recommendation", before.text.clone(), draft.text.clone()),
                 ("Executive response", response(before.response), response(draft.response)),
                 (
@@ -287,7 +307,11 @@ pub async fn vary(
 }
 
 fn named(draft: &RecommendationDraft) -> String {
-    draft.reference.clone().or_else(|| draft.printed.clone()).unwrap_or_else(|| text::short_title(&draft.text))
+    draft
+        .reference
+        .clone()
+        .or_else(|| draft.printed.clone())
+        .unwrap_or_else(|| text::short_title(&draft.text))
 }
 
 fn reference_taken(error: StoreError) -> CommandError {

@@ -114,8 +114,8 @@ pub(super) async fn hand_over_within(
     let holder = match to {
         Some(person) => {
             let account = store::person::by_id(tx, person).await?.filter(|a| a.person.active);
-            let account =
-                account.ok_or_else(|| CommandError::refused("person", "Choose somebody with an active account"))?;
+            let account = account
+                .ok_or_else(|| CommandError::refused("person", "Choose somebody with an active account"))?;
             if post.holders(from).any(|h| h.id == person) {
                 let message = format!("{} holds {} on that day already", account.person.name, post.name);
                 return Err(CommandError::refused("person", message));

@@ -112,7 +112,8 @@ pub async fn open(cx: &Cx, actor: &Actor, id: RoundId, carry: &[UpdateId]) -> Re
             ));
         }
         // Only updates of its own plans that stand between rounds can be taken in.
-        let between = record.actions.iter().flat_map(|a| &a.updates).filter(|u| u.round.is_none()).map(|u| u.id);
+        let between =
+            record.actions.iter().flat_map(|a| &a.updates).filter(|u| u.round.is_none()).map(|u| u.id);
         carried.extend(between.filter(|id| carry.contains(id)));
     }
     advance(actor, tx, row, RoundState::Planned, RoundState::Open, &carried, now).await
@@ -134,7 +135,13 @@ pub async fn publish(cx: &Cx, actor: &Actor, id: RoundId) -> Result<(), CommandE
     step(cx, actor, id, RoundState::Closed, RoundState::Published).await
 }
 
-async fn step(cx: &Cx, actor: &Actor, id: RoundId, from: RoundState, to: RoundState) -> Result<(), CommandError> {
+async fn step(
+    cx: &Cx,
+    actor: &Actor,
+    id: RoundId,
+    from: RoundState,
+    to: RoundState,
+) -> Result<(), CommandError> {
     let now = cx.now();
     let tx = cx.store.begin().await?;
     let row = store::round::by_id(&tx, id).await?.ok_or(CommandError::NotFound)?;

@@ -38,7 +38,10 @@ pub async fn load(cx: &Cx, seed: &Seed) -> Result<PlanId, CommandError> {
     let actor = Actor::program("Seed");
     let tx = cx.store.begin().await?;
     if store::plan::count(&tx).await? > 0 {
-        return Err(CommandError::refused("database", "The database holds a plan already: a seed needs an empty one"));
+        return Err(CommandError::refused(
+            "database",
+            "The database holds a plan already: a seed needs an empty one",
+        ));
     }
     let loader = Loader { tx: &tx, actor: &actor, now: cx.now() };
     let posts = loader.posts(seed).await?;
@@ -98,7 +101,11 @@ impl Loader<'_> {
             };
             let id = create_round(self.tx, self.actor, &draft, &[plan], self.now).await?;
             // On which days it was opened, closed and published is not known: the round's own date counts.
-            let steps: &[RoundState] = if round.published { &[RoundState::Open, RoundState::Closed, RoundState::Published] } else { &[] };
+            let steps: &[RoundState] = if round.published {
+                &[RoundState::Open, RoundState::Closed, RoundState::Published]
+            } else {
+                &[]
+            };
             let mut state = RoundState::Planned;
             for next in steps {
                 let _ = store::round::advance(self.tx, id, state, *next, None).await?;
@@ -141,7 +148,9 @@ impl Loader<'_> {
                 themes: Vec::new(),
             };
             let record = self.record(plan).await?;
-            ids.push(create_action(self.tx, self.actor, &record, &draft, &action.by_when, None, self.now).await?);
+            ids.push(
+                create_action(self.tx, self.actor, &record, &draft, &action.by_when, None, self.now).await?,
+            );
         }
         Ok(ids)
     }
@@ -154,7 +163,8 @@ impl Loader<'_> {
         rounds: &HashMap<String, StoredRound>,
         ids: &[ActionId],
     ) -> Result<(), CommandError> {
-        let posts: HashMap<&str, &str> = seed.posts.iter().map(|p| (p.id.as_str(), p.name.as_str())).collect();
+        let posts: HashMap<&str, &str> =
+            seed.posts.iter().map(|p| (p.id.as_str(), p.name.as_str())).collect();
         for round in &seed.rounds {
             let stored = rounds.get(&round.label).ok_or(CommandError::NotFound)?;
             let record = self.record(plan).await?;
@@ -249,7 +259,8 @@ impl Loader<'_> {
                 let action = record.action(*id).ok_or(CommandError::NotFound)?;
                 let reason = change.reason.as_deref().unwrap_or_default();
                 let into = find(target)?;
-                merge_within(self.tx, self.actor, &record, action, into, reason, change.from, self.now).await?;
+                merge_within(self.tx, self.actor, &record, action, into, reason, change.from, self.now)
+                    .await?;
             }
             for reference in &from.cross_references {
                 let reference = store::action::CrossReference {

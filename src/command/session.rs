@@ -119,7 +119,8 @@ pub async fn one_time_link(cx: &Cx, actor: &Actor, person: PersonId) -> Result<S
 /// [`CommandError::Store`] if the database does not answer.
 pub async fn link_holder(cx: &Cx, token: &str) -> Result<Option<String>, CommandError> {
     let now = cx.now();
-    let Some(person) = store::person::link_holder(&cx.store, &secret::fingerprint(token), now.at).await? else {
+    let Some(person) = store::person::link_holder(&cx.store, &secret::fingerprint(token), now.at).await?
+    else {
         return Ok(None);
     };
     let account = store::person::by_id(&cx.store, person).await?;
@@ -151,7 +152,8 @@ pub async fn set_password(
     }
     store::person::set_password(&tx, person, &hash).await?;
     store::session::end_all(&tx, person).await?;
-    let actor = Actor { person: Some(person), name: account.person.name, roles: account.roles, posts: Vec::new() };
+    let actor =
+        Actor { person: Some(person), name: account.person.name, roles: account.roles, posts: Vec::new() };
     let event = Event {
         plan: None,
         action: None,
@@ -170,7 +172,10 @@ fn check_password(password: &str) -> Result<(), CommandError> {
         return Ok(());
     }
     let message = if length < *PASSWORD_LENGTH.start() {
-        format!("Use at least {} characters: three random words are easy to remember", PASSWORD_LENGTH.start())
+        format!(
+            "Use at least {} characters: three random words are easy to remember",
+            PASSWORD_LENGTH.start()
+        )
     } else {
         format!("Use at most {} characters", PASSWORD_LENGTH.end())
     };

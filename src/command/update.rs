@@ -55,7 +55,8 @@ pub async fn add(
 ) -> Result<Added, CommandError> {
     let now = cx.now();
     let tx = cx.store.begin().await?;
-    let record = store::record::of_action(&tx, action, Depth::Everything).await?.ok_or(CommandError::NotFound)?;
+    let record =
+        store::record::of_action(&tx, action, Depth::Everything).await?.ok_or(CommandError::NotFound)?;
     let action = record.action(action).ok_or(CommandError::NotFound)?;
     may_on(actor, Permission::WriteUpdate, action)?;
     if let Some(token) = &draft.form_token
@@ -71,7 +72,10 @@ pub async fn add(
         };
     }
     if draft.entered_for.is_some() && !actor.is(Role::Manager) {
-        return Err(CommandError::refused("entered_for", "Only a manager can enter an update for somebody else"));
+        return Err(CommandError::refused(
+            "entered_for",
+            "Only a manager can enter an update for somebody else",
+        ));
     }
     let round = round_of(&record, action, draft, now)?;
     let placed = Placed { round, written_on: Some(now.today), known_from: now.today };
@@ -140,7 +144,10 @@ fn round_of(
         return Err(CommandError::NotFound);
     };
     if action.updates_at(now.today).all(|u| u.id != corrected.id) {
-        return Err(CommandError::refused("narrative", "That update has been corrected already: correct the newer one"));
+        return Err(CommandError::refused(
+            "narrative",
+            "That update has been corrected already: correct the newer one",
+        ));
     }
     let is_frozen = corrected.round.and_then(|id| record.round(id)).is_some_and(|r| r.state.is_closed());
     Ok(if is_frozen { open } else { corrected.round })
@@ -172,8 +179,7 @@ async fn follow_completion(
         }
         _ => return Ok(()),
     };
-    let change =
-        StateChange { state: next, into: None, from, reason, agreed: None, update: Some(update) };
+    let change = StateChange { state: next, into: None, from, reason, agreed: None, update: Some(update) };
     Ok(store::action::change_state(tx, action.id, &change, now.at).await?)
 }
 
@@ -182,7 +188,9 @@ fn summary(record: &Record, action: &Action, draft: &UpdateDraft, round: Option<
     let what = if draft.supersedes.is_some() { "Update corrected" } else { "Update added" };
     let round = round.and_then(|id| record.round(id)).map_or(String::new(), |r| format!(" for {}", r.label));
     let entered = draft.entered_for.as_ref().map_or(String::new(), |e| format!(", entered {}", e.words()));
-    format!("{what} on {}{round}{entered} ({})", action.label, text::plural(
-        draft.narrative.split_whitespace().count(), "word", "words"
-    ))
+    format!(
+        "{what} on {}{round}{entered} ({})",
+        action.label,
+        text::plural(draft.narrative.split_whitespace().count(), "word", "words")
+    )
 }

@@ -324,11 +324,8 @@ impl Action {
 
     /// The revisions granted by the end of a day, in the order in which they were granted.
     pub fn granted_at(&self, day: NaiveDate) -> impl Iterator<Item = &Revision> {
-        let mut granted: Vec<_> = self
-            .revisions
-            .iter()
-            .filter(|r| r.decided_at(day).is_some_and(|d| d.granted))
-            .collect();
+        let mut granted: Vec<_> =
+            self.revisions.iter().filter(|r| r.decided_at(day).is_some_and(|d| d.granted)).collect();
         granted.sort_by_key(|r| (r.decision.as_ref().map(|d| d.on), r.number));
         granted.into_iter()
     }
@@ -342,15 +339,9 @@ impl Action {
 
     /// What was said by the end of a day, oldest first, without what has been corrected by then.
     pub fn updates_at(&self, day: NaiveDate) -> impl DoubleEndedIterator<Item = &Update> {
-        let corrected: Vec<_> = self
-            .updates
-            .iter()
-            .filter(|u| u.known_from <= day)
-            .filter_map(|u| u.supersedes)
-            .collect();
-        self.updates
-            .iter()
-            .filter(move |u| u.known_from <= day && !corrected.contains(&u.id))
+        let corrected: Vec<_> =
+            self.updates.iter().filter(|u| u.known_from <= day).filter_map(|u| u.supersedes).collect();
+        self.updates.iter().filter(move |u| u.known_from <= day && !corrected.contains(&u.id))
     }
 
     /// The latest of what was said by the end of a day.

@@ -32,9 +32,7 @@ pub struct Calendar {
 impl Calendar {
     /// England's working days, with no closures of the council's own.
     pub const fn england() -> Self {
-        Self {
-            closures: BTreeSet::new(),
-        }
+        Self { closures: BTreeSet::new() }
     }
 
     /// The same calendar, closed on these days too (for instance between Christmas and New Year).
@@ -50,16 +48,12 @@ impl Calendar {
 
     /// `day` itself when it is a working day, else the next one.
     pub fn next_working_day_on_or_after(&self, day: NaiveDate) -> NaiveDate {
-        forwards(day)
-            .find(|day| self.is_working_day(*day))
-            .unwrap_or(NaiveDate::MAX)
+        forwards(day).find(|day| self.is_working_day(*day)).unwrap_or(NaiveDate::MAX)
     }
 
     /// `day` itself when it is a working day, else the one before.
     pub fn last_working_day_on_or_before(&self, day: NaiveDate) -> NaiveDate {
-        backwards(day)
-            .find(|day| self.is_working_day(*day))
-            .unwrap_or(NaiveDate::MIN)
+        backwards(day).find(|day| self.is_working_day(*day)).unwrap_or(NaiveDate::MIN)
     }
 
     /// The `n`th working day after `day`, which itself is not counted; `day` unchanged when `n`
@@ -68,11 +62,7 @@ impl Calendar {
         let Some(skipped) = n.checked_sub(1) else {
             return day;
         };
-        forwards(day)
-            .skip(1)
-            .filter(|day| self.is_working_day(*day))
-            .nth(skipped)
-            .unwrap_or(NaiveDate::MAX)
+        forwards(day).skip(1).filter(|day| self.is_working_day(*day)).nth(skipped).unwrap_or(NaiveDate::MAX)
     }
 
     /// The `n`th working day before `day`, which itself is not counted; `day` unchanged when `n`
@@ -85,11 +75,7 @@ impl Calendar {
         let Some(skipped) = n.checked_sub(1) else {
             return day;
         };
-        backwards(day)
-            .skip(1)
-            .filter(|day| self.is_working_day(*day))
-            .nth(skipped)
-            .unwrap_or(NaiveDate::MIN)
+        backwards(day).skip(1).filter(|day| self.is_working_day(*day)).nth(skipped).unwrap_or(NaiveDate::MIN)
     }
 
     /// The last working day that leaves `n` *clear* working days before `meeting`: neither the day
@@ -101,11 +87,7 @@ impl Calendar {
 
     /// How many working days lie after `from`, up to and including `to`; 0 when `to` is not after `from`.
     pub fn working_days_between(&self, from: NaiveDate, to: NaiveDate) -> usize {
-        forwards(from)
-            .skip(1)
-            .take_while(|day| *day <= to)
-            .filter(|day| self.is_working_day(*day))
-            .count()
+        forwards(from).skip(1).take_while(|day| *day <= to).filter(|day| self.is_working_day(*day)).count()
     }
 }
 
@@ -167,16 +149,12 @@ fn easter_sunday(year: i32) -> Option<NaiveDate> {
     // `moon`: days from 21 March to the paschal full moon; `sunday`: from the day after that moon to
     // the next Sunday. `late` pulls back the few Easters that this would put a week too late.
     let moon = (19 * golden + century - leap_centuries - moon_correction + 15).rem_euclid(30);
-    let sunday = (32 + 2 * century.rem_euclid(4) + 2 * (of_century / 4) - moon - of_century % 4)
-        .rem_euclid(7);
+    let sunday =
+        (32 + 2 * century.rem_euclid(4) + 2 * (of_century / 4) - moon - of_century % 4).rem_euclid(7);
     let late = (golden + 11 * moon + 22 * sunday) / 451;
     // 114 is 3 * 31 + 21, the 22nd of month 3: the quotient is the month, the remainder the day less 1.
     let day = moon + sunday - 7 * late + 114;
-    NaiveDate::from_ymd_opt(
-        year,
-        u32::try_from(day / 31).ok()?,
-        u32::try_from(day % 31 + 1).ok()?,
-    )
+    NaiveDate::from_ymd_opt(year, u32::try_from(day / 31).ok()?, u32::try_from(day % 31 + 1).ok()?)
 }
 
 fn is_weekend(day: NaiveDate) -> bool {
@@ -199,10 +177,7 @@ mod tests {
 
     /// GOV.UK's list for England and Wales, as month-day.
     const PUBLISHED: [(i32, &str); 17] = [
-        (
-            2012,
-            "01-02 04-06 04-09 05-07 06-04 06-05 08-27 12-25 12-26",
-        ),
+        (2012, "01-02 04-06 04-09 05-07 06-04 06-05 08-27 12-25 12-26"),
         (2013, "01-01 03-29 04-01 05-06 05-27 08-26 12-25 12-26"),
         (2014, "01-01 04-18 04-21 05-05 05-26 08-25 12-25 12-26"),
         (2015, "01-01 04-03 04-06 05-04 05-25 08-31 12-25 12-28"),
@@ -212,14 +187,8 @@ mod tests {
         (2019, "01-01 04-19 04-22 05-06 05-27 08-26 12-25 12-26"),
         (2020, "01-01 04-10 04-13 05-08 05-25 08-31 12-25 12-28"),
         (2021, "01-01 04-02 04-05 05-03 05-31 08-30 12-27 12-28"),
-        (
-            2022,
-            "01-03 04-15 04-18 05-02 06-02 06-03 08-29 09-19 12-26 12-27",
-        ),
-        (
-            2023,
-            "01-02 04-07 04-10 05-01 05-08 05-29 08-28 12-25 12-26",
-        ),
+        (2022, "01-03 04-15 04-18 05-02 06-02 06-03 08-29 09-19 12-26 12-27"),
+        (2023, "01-02 04-07 04-10 05-01 05-08 05-29 08-28 12-25 12-26"),
         (2024, "01-01 03-29 04-01 05-06 05-27 08-26 12-25 12-26"),
         (2025, "01-01 04-18 04-21 05-05 05-26 08-25 12-25 12-26"),
         (2026, "01-01 04-03 04-06 05-04 05-25 08-31 12-25 12-28"),
@@ -232,8 +201,7 @@ mod tests {
     }
 
     fn days_of(year: i32) -> impl Iterator<Item = NaiveDate> {
-        forwards(NaiveDate::from_ymd_opt(year, 1, 1).unwrap())
-            .take_while(move |day| day.year() == year)
+        forwards(NaiveDate::from_ymd_opt(year, 1, 1).unwrap()).take_while(move |day| day.year() == year)
     }
 
     #[test]
@@ -276,14 +244,8 @@ mod tests {
             ("2021-12-27", Some("Christmas Day (substitute day)")),
             ("2021-12-28", Some("Boxing Day (substitute day)")),
             ("2022-06-03", Some("Platinum Jubilee bank holiday")),
-            (
-                "2022-09-19",
-                Some("Bank holiday for the State Funeral of Queen Elizabeth II"),
-            ),
-            (
-                "2023-05-08",
-                Some("Bank holiday for the coronation of King Charles III"),
-            ),
+            ("2022-09-19", Some("Bank holiday for the State Funeral of Queen Elizabeth II")),
+            ("2023-05-08", Some("Bank holiday for the coronation of King Charles III")),
         ];
         for (iso, name) in cases {
             assert_eq!(bank_holiday(day(iso)), name, "{iso}");
@@ -348,22 +310,13 @@ mod tests {
             ("2017-12-25", "2017-12-22", "2017-12-27"),
             ("2018-03-31", "2018-03-29", "2018-04-03"),
         ] {
-            assert_eq!(
-                calendar.last_working_day_on_or_before(day(iso)),
-                day(before)
-            );
+            assert_eq!(calendar.last_working_day_on_or_before(day(iso)), day(before));
             assert_eq!(calendar.next_working_day_on_or_after(day(iso)), day(after));
         }
         let closed = Calendar::england().with_closures([day("2018-03-29"), day("2018-04-03")]);
         let saturday = day("2018-03-31");
-        assert_eq!(
-            closed.last_working_day_on_or_before(saturday),
-            day("2018-03-28")
-        );
-        assert_eq!(
-            closed.next_working_day_on_or_after(saturday),
-            day("2018-04-04")
-        );
+        assert_eq!(closed.last_working_day_on_or_before(saturday), day("2018-03-28"));
+        assert_eq!(closed.next_working_day_on_or_after(saturday), day("2018-04-04"));
     }
 
     #[test]
@@ -390,10 +343,7 @@ mod tests {
     fn counting_back_from_a_saturday_lands_on_the_friday_first() {
         let calendar = Calendar::england();
         let saturday = day("2018-02-17");
-        assert_eq!(
-            calendar.subtract_working_days(saturday, 1),
-            day("2018-02-16")
-        );
+        assert_eq!(calendar.subtract_working_days(saturday, 1), day("2018-02-16"));
         assert_eq!(calendar.subtract_working_days(saturday, 0), saturday);
     }
 
@@ -415,10 +365,7 @@ mod tests {
         let calendar = Calendar::england();
         let wednesday = day("2018-01-31");
         assert_eq!(calendar.working_days_between(wednesday, wednesday), 0);
-        assert_eq!(
-            calendar.working_days_between(wednesday, day("2018-01-26")),
-            0
-        );
+        assert_eq!(calendar.working_days_between(wednesday, day("2018-01-26")), 0);
     }
 
     #[test]

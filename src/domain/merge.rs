@@ -45,7 +45,8 @@ pub fn check(record: &Record, from: ActionId, into: ActionId, day: NaiveDate) ->
         return Err(MergeError::Itself);
     }
     let mut chain = vec![into];
-    while let Some(next) = chain.last().and_then(|id| record.action(*id)).and_then(|a| a.merged_into_at(day)) {
+    while let Some(next) = chain.last().and_then(|id| record.action(*id)).and_then(|a| a.merged_into_at(day))
+    {
         if chain.contains(&next) {
             break;
         }

@@ -146,12 +146,8 @@ impl Record {
         if self.plan.live_to_panel {
             return self;
         }
-        let published: Vec<RoundId> = self
-            .rounds
-            .iter()
-            .filter(|r| r.state_at(day) == RoundState::Published)
-            .map(|r| r.id)
-            .collect();
+        let published: Vec<RoundId> =
+            self.rounds.iter().filter(|r| r.state_at(day) == RoundState::Published).map(|r| r.id).collect();
         for action in &mut self.actions {
             let (seen, hidden): (Vec<_>, Vec<_>) = std::mem::take(&mut action.updates)
                 .into_iter()

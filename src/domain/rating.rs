@@ -132,14 +132,10 @@ impl RagKey {
     /// The line for one kind. A kind outside the key is drawn like "not recorded" but keeps its own plain word
     /// in [`Rating::plain_word`]; callers that print a word use [`RagKey::word`].
     pub fn entry(&self, rating: Rating) -> KeyEntry {
-        self.entries
-            .iter()
-            .find(|e| e.rating == rating)
-            .cloned()
-            .unwrap_or_else(|| match rating {
-                Rating::NotRecorded => self.not_recorded.clone(),
-                other => plain_entry(other, "not in this plan's key"),
-            })
+        self.entries.iter().find(|e| e.rating == rating).cloned().unwrap_or_else(|| match rating {
+            Rating::NotRecorded => self.not_recorded.clone(),
+            other => plain_entry(other, "not in this plan's key"),
+        })
     }
 
     /// The plan's word for one kind.
@@ -149,7 +145,12 @@ impl RagKey {
 }
 
 fn plain_entry(rating: Rating, meaning: &str) -> KeyEntry {
-    KeyEntry { rating, word: rating.plain_word().to_owned(), colour: Colour::Plain, meaning: meaning.to_owned() }
+    KeyEntry {
+        rating,
+        word: rating.plain_word().to_owned(),
+        colour: Colour::Plain,
+        meaning: meaning.to_owned(),
+    }
 }
 
 coded! {
@@ -188,9 +189,13 @@ impl Suggested {
     pub fn meaning(self) -> &'static str {
         match self {
             Self::OffTrack => "the deadline has passed and no completion is stated",
-            Self::AtRisk => "a later date is asked for, the date was moved more than once or without the panel, or it is due soon or rounds have passed without an update",
+            Self::AtRisk => {
+                "a later date is asked for, the date was moved more than once or without the panel, or it is due soon or rounds have passed without an update"
+            }
             Self::NoDate => "the action has no date that could pass",
-            Self::NothingAgainst => "the date has not come and no rule speaks against it; only a person can say that it is on track",
+            Self::NothingAgainst => {
+                "the date has not come and no rule speaks against it; only a person can say that it is on track"
+            }
             Self::Complete => "it is said or agreed to be complete",
             Self::NotRated => "no further action, or the recommendation was rejected or noted",
         }

@@ -73,17 +73,11 @@ enum Part {
 impl Part {
     fn number(digits: &str) -> Self {
         let value = digits.trim_start_matches('0').to_owned();
-        Self::Number {
-            digits: value.len(),
-            value,
-        }
+        Self::Number { digits: value.len(), value }
     }
 
     fn letters(run: &str) -> Self {
-        Self::Letters {
-            under: run.to_lowercase(),
-            beyond: 0,
-        }
+        Self::Letters { under: run.to_lowercase(), beyond: 0 }
     }
 
     fn numeral(value: u8) -> Self {
@@ -92,10 +86,7 @@ impl Part {
             5..10 => ("v", 5),
             10.. => ("x", 10),
         };
-        Self::Letters {
-            under: under.to_owned(),
-            beyond: value.saturating_sub(first),
-        }
+        Self::Letters { under: under.to_owned(), beyond: value.saturating_sub(first) }
     }
 }
 
@@ -151,11 +142,7 @@ fn letter_and_numeral(run: &str) -> Option<(&str, u8)> {
 /// The value of i to xxxix, or of I to XXXIX.
 fn numeral(text: &str) -> Option<u8> {
     let is_capital = text.bytes().all(|b| b.is_ascii_uppercase());
-    if is_capital {
-        small_numeral(&text.to_ascii_lowercase())
-    } else {
-        small_numeral(text)
-    }
+    if is_capital { small_numeral(&text.to_ascii_lowercase()) } else { small_numeral(text) }
 }
 
 /// The value of i to xxxix.
@@ -170,9 +157,7 @@ fn small_numeral(text: &str) -> Option<u8> {
 
 /// What a full reference counts by, and how far it got: `I-ii` is `I-` and 2, `Aiii` is `A` and 3.
 fn trailing_numeral(reference: &str) -> Option<(&str, u8)> {
-    let start = reference
-        .trim_end_matches(|c: char| c.is_ascii_lowercase())
-        .len();
+    let start = reference.trim_end_matches(|c: char| c.is_ascii_lowercase()).len();
     // A small letter may stand before the numeral, as in `aiii`.
     [start, start + 1].into_iter().find_map(|at| {
         let (stem, numeral) = reference.split_at_checked(at)?;
@@ -212,8 +197,7 @@ fn is_reference(head: &str) -> bool {
 
 /// Letters and numerals only: no run of letters that would be a word.
 fn is_numbering(parts: &[Part]) -> bool {
-    let is_word =
-        |part: &Part| matches!(part, Part::Letters { under, .. } if under.chars().count() > 1);
+    let is_word = |part: &Part| matches!(part, Part::Letters { under, .. } if under.chars().count() > 1);
     !parts.is_empty() && !parts.iter().any(is_word)
 }
 
@@ -237,25 +221,16 @@ mod tests {
         for references in [
             // Appendix B, its two bare sub-numbers under their full reference.
             &[
-                "", "Ai", "Aii", "Aiii", "Aiv", "Av", "Avi", "Avii", "Aviii", "B", "C", "D", "Ei",
-                "Eii", "F", "G", "H", "I", "I-ii", "I-iii", "J", "K",
+                "", "Ai", "Aii", "Aiii", "Aiv", "Av", "Avi", "Avii", "Aviii", "B", "C", "D", "Ei", "Eii",
+                "F", "G", "H", "I", "I-ii", "I-iii", "J", "K",
             ][..],
             &["1", "2", "9", "10", "11", "100"],
             &["1", "1a", "1b", "2", "2a", "10a"],
             &["60.1", "60.2", "60.9", "60.10", "60.10.1", "61"],
-            &[
-                "SR (24/25) 12",
-                "SR (25/26) 01",
-                "SR (25/26) 2",
-                "SR (25/26) 10",
-            ],
+            &["SR (24/25) 12", "SR (25/26) 01", "SR (25/26) 2", "SR (25/26) 10"],
             &["Rec 2", "Rec 10", "Recommendation 1"],
             &["A", "A1", "Ai", "B1", "B2", "B10"],
-            &[
-                "99999999999999999999998",
-                "99999999999999999999999",
-                "100000000000000000000000",
-            ],
+            &["99999999999999999999998", "99999999999999999999999", "100000000000000000000000"],
         ] {
             assert_in_order(references);
         }
@@ -264,14 +239,11 @@ mod tests {
     #[test]
     fn a_list_of_roman_numerals_and_a_list_of_letters_both_keep_their_order() {
         assert_in_order(&[
-            "i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x", "xi", "xiv", "xix", "xx",
-            "xxxix",
+            "i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x", "xi", "xiv", "xix", "xx", "xxxix",
         ]);
         assert_in_order(&["I", "II", "III", "IV", "V", "VIII", "IX", "X", "XI"]);
         assert_in_order(&["a", "b", "h", "i", "j", "u", "v", "w", "x", "y"]);
-        assert_in_order(&[
-            "A", "B", "C", "D", "H", "I", "J", "L", "M", "U", "V", "W", "X",
-        ]);
+        assert_in_order(&["A", "B", "C", "D", "H", "I", "J", "L", "M", "U", "V", "W", "X"]);
         assert_in_order(&["Aiv", "Aiv.2", "Av.1", "Aviii", "Aix", "Ax", "Axiv", "Axv"]);
     }
 
@@ -326,11 +298,7 @@ mod tests {
     fn the_printed_reference_is_the_text_before_the_bracket() {
         for (cell, printed, text) in [
             ("Aiii) That children", Some("Aiii"), "That children"),
-            (
-                "ii) That innovative ways",
-                Some("ii"),
-                "That innovative ways",
-            ),
+            ("ii) That innovative ways", Some("ii"), "That innovative ways"),
             ("K)\u{a0}That the panel", Some("K"), "That the panel"),
             ("  B ) That  ", Some("B"), "That"),
             ("Eii)That the CEOP", Some("Eii"), "That the CEOP"),
@@ -391,11 +359,7 @@ mod tests {
             ("i", Some("b"), "b-i"),
             ("1.2", Some("1.1"), "1.2"),
         ] {
-            assert_eq!(
-                full_reference(printed, previous),
-                full,
-                "{printed} after {previous:?}"
-            );
+            assert_eq!(full_reference(printed, previous), full, "{printed} after {previous:?}");
         }
     }
 

@@ -238,10 +238,8 @@ fn quiet(record: &Record, standing: &Standing<'_>, latest: NaiveDate, day: Naive
     }
     let written = standing.action.updates_at(day).filter_map(|u| u.written_on).max()?;
     let until = written.checked_add_days(Days::new(QUIET_DAYS))?;
-    let round_opened = record
-        .rounds
-        .iter()
-        .any(|r| r.opened_on.is_some_and(|opened| written < opened && opened <= day));
+    let round_opened =
+        record.rounds.iter().any(|r| r.opened_on.is_some_and(|opened| written < opened && opened <= day));
     (written > latest && day <= until && !round_opened)
         .then(|| format!("updated on {}: quiet until {}", text::day(written), text::day(until)))
 }
@@ -326,7 +324,10 @@ pub fn schedule(records: &[Record], ledger: &Ledger, calendar: &Calendar, day: N
                 Asks::Mail { rule, revision, latest } => {
                     let to = recipients(record, action, day);
                     if to.people.is_empty() {
-                        let why = format!("{}, and the plan has no manager to ask", to.instead_of.unwrap_or_default());
+                        let why = format!(
+                            "{}, and the plan has no manager to ask",
+                            to.instead_of.unwrap_or_default()
+                        );
                         let who = lead_words(action);
                         schedule.none.push(NoMail { who, label: action.label.clone(), why });
                         continue;
@@ -343,7 +344,13 @@ pub fn schedule(records: &[Record], ledger: &Ledger, calendar: &Calendar, day: N
                             reason: reason(rule, latest, day, calendar),
                             instead_of: to.instead_of.clone(),
                         };
-                        by_person.entry(person.id).or_default().push(Candidate { person, post, item, due, why_not });
+                        by_person.entry(person.id).or_default().push(Candidate {
+                            person,
+                            post,
+                            item,
+                            due,
+                            why_not,
+                        });
                     }
                 }
             }
@@ -369,8 +376,11 @@ fn collect(candidates: Vec<Candidate<'_>>, working: bool, schedule: &mut Schedul
             schedule.none.push(NoMail { who: person.name.clone(), label: item.label, why });
             continue;
         }
-        let digest = digest
-            .get_or_insert_with(|| Digest { person: person.clone(), posts: Vec::new(), items: Vec::new() });
+        let digest = digest.get_or_insert_with(|| Digest {
+            person: person.clone(),
+            posts: Vec::new(),
+            items: Vec::new(),
+        });
         if let Some(post) = post
             && !digest.posts.iter().any(|p| p == post)
         {
@@ -403,7 +413,9 @@ fn reason(rule: Rule, latest: NaiveDate, day: NaiveDate, calendar: &Calendar) ->
     match rule {
         Rule::Overdue => format!("overdue by {}", plural(-left, "day", "days")),
         Rule::Today if left == 0 => "due today".to_owned(),
-        Rule::Today => format!("due by {}: today is the last working day before it", text::weekday_day(latest)),
+        Rule::Today => {
+            format!("due by {}: today is the last working day before it", text::weekday_day(latest))
+        }
         Rule::ThreeWorkingDays => {
             let aim = calendar.last_working_day_on_or_before(latest);
             let days = calendar.working_days_between(day, aim);

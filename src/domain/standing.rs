@@ -183,12 +183,19 @@ fn complete_reason(record: &Record, change: &StateChange, day: NaiveDate) -> Str
     };
     match change.agreed.as_ref().filter(|a| a.on <= day) {
         Some(agreed) => format!("agreed complete by {} on {}{going_on}", agreed.by, text::day(agreed.on)),
-        None if record.plan.panel_confirms_completion => format!("reported complete, not yet agreed{going_on}"),
+        None if record.plan.panel_confirms_completion => {
+            format!("reported complete, not yet agreed{going_on}")
+        }
         None => format!("reported complete{going_on}"),
     }
 }
 
-fn moving_date(record: &Record, action: &Action, current: Option<NaiveDate>, day: NaiveDate) -> Option<String> {
+fn moving_date(
+    record: &Record,
+    action: &Action,
+    current: Option<NaiveDate>,
+    day: NaiveDate,
+) -> Option<String> {
     if let Some(asked) = action.asked_at(day) {
         // A wording without a date asks to be let off the date: no less a reason to look than a later day.
         let is_later = match (current, asked.latest()) {
@@ -204,8 +211,7 @@ fn moving_date(record: &Record, action: &Action, current: Option<NaiveDate>, day
     if granted.len() > 1 {
         return Some(format!("the deadline was moved {} times", granted.len()));
     }
-    let moved_by_officer =
-        |r: &&Revision| r.decision.as_ref().is_some_and(|d| d.decider == Decider::Officer);
+    let moved_by_officer = |r: &&Revision| r.decision.as_ref().is_some_and(|d| d.decider == Decider::Officer);
     if record.plan.panel_grants_dates && granted.iter().any(moved_by_officer) {
         return Some("the deadline was moved without the panel’s agreement".to_owned());
     }
@@ -230,7 +236,8 @@ fn silent_rounds<'a>(record: &'a Record, action: &Action, day: NaiveDate) -> Opt
         .rev();
     let (later, earlier) = (closed.next()?, closed.next()?);
     let said_in = |id: RoundId| action.updates_at(day).any(|u| u.round == Some(id));
-    let said_since = action.updates_at(day).any(|u| u.round.is_none() && u.known_from > earlier.counts_from());
+    let said_since =
+        action.updates_at(day).any(|u| u.round.is_none() && u.known_from > earlier.counts_from());
     (!said_in(later.id) && !said_in(earlier.id) && !said_since).then_some([&earlier.label, &later.label])
 }
 

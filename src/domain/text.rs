@@ -16,11 +16,7 @@ const SHORT_TITLE: usize = 60;
 pub fn paragraphs(text: &str) -> impl Iterator<Item = &str> {
     let mut rest = text.trim_start();
     std::iter::from_fn(move || {
-        let end = rest
-            .split_inclusive('\n')
-            .take_while(|line| !line.trim().is_empty())
-            .map(str::len)
-            .sum();
+        let end = rest.split_inclusive('\n').take_while(|line| !line.trim().is_empty()).map(str::len).sum();
         let (paragraph, after) = rest.split_at(end);
         rest = after.trim_start();
         (!paragraph.is_empty()).then(|| paragraph.trim_end())
@@ -47,9 +43,8 @@ pub fn short_title(text: &str) -> String {
         _ => head,
     };
     // A comma, a dash or an opening bracket would dangle before the ellipsis.
-    let title = whole_words.trim_end_matches([
-        ' ', ',', ';', ':', '.', '…', '-', '–', '—', '/', '&', '(', '[', '‘', '“',
-    ]);
+    let title = whole_words
+        .trim_end_matches([' ', ',', ';', ':', '.', '…', '-', '–', '—', '/', '&', '(', '[', '‘', '“']);
     let title = if title.is_empty() { head } else { title };
     format!("{title}…")
 }
@@ -59,9 +54,7 @@ pub fn short_title(text: &str) -> String {
 /// `really???` counts too. A doubt that is looked at in vain costs less than a gap that the panel
 /// finds; a single question mark is a question.
 pub fn unknown_facts(text: &str) -> usize {
-    text.split(|c| c != '?')
-        .filter(|run| run.len() >= 2)
-        .count()
+    text.split(|c| c != '?').filter(|run| run.len() >= 2).count()
 }
 
 /// A count with its noun: `1 action`, `3 actions`, `0 actions`.
@@ -129,10 +122,7 @@ mod tests {
             ("One.\n\nTwo.", &["One.", "Two."]),
             ("\n\nOne.\n \t \n\n\nTwo.\n", &["One.", "Two."]),
             // As a browser sends a text area, and with a no-break space on the blank line.
-            (
-                "One.\r\n\r\nTwo,\r\nstill two.",
-                &["One.", "Two,\r\nstill two."],
-            ),
+            ("One.\r\n\r\nTwo,\r\nstill two.", &["One.", "Two,\r\nstill two."]),
             ("One.\n\u{a0}\nTwo.", &["One.", "Two."]),
             ("  One.  \n\n  Two.", &["One.", "Two."]),
         ] {
@@ -177,10 +167,7 @@ mod tests {
                 format!("{} {}…", "a".repeat(29), "b".repeat(30)),
             ),
             ("é".repeat(200), format!("{}…", "é".repeat(60))),
-            (
-                "One\n\ntwo  three".into(),
-                "One two three".into(),
-            ),
+            ("One\n\ntwo  three".into(), "One two three".into()),
             ("-".repeat(61), format!("{}…", "-".repeat(60))),
         ];
         for (text, title) in cases {
@@ -191,17 +178,12 @@ mod tests {
     #[test]
     fn a_short_title_leaves_no_punctuation_dangling_before_its_ellipsis() {
         for end in [",", ";", ":", ".", " –", " (", " &", " “", "...", ", –"] {
-            let text =
-                format!("Details will be sent to all schools in the town{end} straightforwardly");
+            let text = format!("Details will be sent to all schools in the town{end} straightforwardly");
             let title = short_title(&text);
             assert_eq!(title, "Details will be sent to all schools in the town…");
         }
-        let title =
-            short_title("Is it sent to all of the schools (in the whole town)? Afterwards, who");
-        assert_eq!(
-            title,
-            "Is it sent to all of the schools (in the whole town)?…"
-        );
+        let title = short_title("Is it sent to all of the schools (in the whole town)? Afterwards, who");
+        assert_eq!(title, "Is it sent to all of the schools (in the whole town)?…");
     }
 
     #[test]

@@ -87,10 +87,7 @@ pub fn build(outgoing: &Outgoing) -> Result<Vec<u8>, MessageError> {
         headers.set(ReplyTo::from(mailboxes("Reply-To", reply_to)?));
     }
     headers.set(Subject::from(subject(&outgoing.subject)));
-    headers.set(MessageId::from(identifier(
-        "Message-ID",
-        &outgoing.message_id,
-    )?));
+    headers.set(MessageId::from(identifier("Message-ID", &outgoing.message_id)?));
     if !outgoing.references.is_empty() {
         let known = outgoing.references.iter();
         let checked: Result<Vec<_>, _> = known.map(|id| identifier("References", id)).collect();
@@ -101,10 +98,7 @@ pub fn build(outgoing: &Outgoing) -> Result<Vec<u8>, MessageError> {
         headers.insert_raw(HeaderValue::new(LIST_ID, bracketed));
     }
     // RFC 3834 and Exchange's own word for the same: no "out of office" in answer to a reminder.
-    headers.insert_raw(HeaderValue::new(
-        AUTO_SUBMITTED,
-        "auto-generated".to_owned(),
-    ));
+    headers.insert_raw(HeaderValue::new(AUTO_SUBMITTED, "auto-generated".to_owned()));
     headers.insert_raw(HeaderValue::new(SUPPRESS, "All".to_owned()));
     headers.set(MIME_VERSION_1_0);
 
@@ -135,9 +129,7 @@ pub fn reserved_example_domain(address: &str) -> bool {
 
 /// An address that is safe in a header and in an SMTP command: ASCII, no quotes, nothing that is not printed.
 pub(super) fn address(text: &str) -> Option<Address> {
-    let plain = text
-        .bytes()
-        .all(|byte| byte.is_ascii_graphic() && !b"\"<>".contains(&byte));
+    let plain = text.bytes().all(|byte| byte.is_ascii_graphic() && !b"\"<>".contains(&byte));
     if plain { text.parse().ok() } else { None }
 }
 
@@ -145,10 +137,7 @@ pub(super) fn address(text: &str) -> Option<Address> {
 /// cut and ends in `…`.
 pub(super) fn one_line(text: &str, longest: usize) -> String {
     let words = text.split(|c: char| c.is_whitespace() || c.is_control());
-    let mut line = words
-        .filter(|word| !word.is_empty())
-        .collect::<Vec<_>>()
-        .join(" ");
+    let mut line = words.filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ");
     if let Some((end, _)) = line.char_indices().nth(longest) {
         line.truncate(end);
         line.pop();
@@ -170,20 +159,12 @@ fn subject(text: &str) -> String {
 }
 
 fn identifier(header: &'static str, text: &str) -> Result<String, MessageError> {
-    let inner = text
-        .strip_prefix('<')
-        .and_then(|rest| rest.strip_suffix('>'));
+    let inner = text.strip_prefix('<').and_then(|rest| rest.strip_suffix('>'));
     let usable = inner.is_some_and(|inner| {
         (1..=LONGEST_HEADER_TEXT).contains(&inner.len())
-            && inner
-                .bytes()
-                .all(|byte| byte.is_ascii_graphic() && !b"<>".contains(&byte))
+            && inner.bytes().all(|byte| byte.is_ascii_graphic() && !b"<>".contains(&byte))
     });
-    if usable {
-        Ok(text.to_owned())
-    } else {
-        Err(MessageError::Identifier(header))
-    }
+    if usable { Ok(text.to_owned()) } else { Err(MessageError::Identifier(header)) }
 }
 
 fn date(moment: DateTime<Utc>) -> String {
@@ -192,20 +173,14 @@ fn date(moment: DateTime<Utc>) -> String {
 
 /// Must not exceed 70 characters, and must be letters and digits after `=_` (see the top of this file).
 fn boundary(message_id: &str) -> String {
-    let id = message_id
-        .chars()
-        .filter(char::is_ascii_alphanumeric)
-        .take(60);
+    let id = message_id.chars().filter(char::is_ascii_alphanumeric).take(60);
     "=_".chars().chain(id).collect()
 }
 
 fn part(kind: ContentType, text: &str) -> SinglePart {
     // A lone carriage return would otherwise travel as a character of its own.
     let text = text.replace("\r\n", "\n").replace('\r', "\n");
-    SinglePart::builder()
-        .header(kind)
-        .header(ContentTransferEncoding::QuotedPrintable)
-        .body(text)
+    SinglePart::builder().header(kind).header(ContentTransferEncoding::QuotedPrintable).body(text)
 }
 
 #[cfg(test)]

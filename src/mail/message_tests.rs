@@ -6,20 +6,14 @@ use super::*;
 use crate::mail::reading::{Letter, read};
 
 fn mailbox(name: &str, address: &str) -> Mailbox {
-    Mailbox {
-        name: name.to_owned(),
-        address: address.to_owned(),
-    }
+    Mailbox { name: name.to_owned(), address: address.to_owned() }
 }
 
 fn digest() -> Outgoing {
     Outgoing {
         from: mailbox("Scrutiny Tracker", "tracker@council.example"),
         to: mailbox("MAP Coordinator", "map@council.example"),
-        reply_to: Some(mailbox(
-            "Risk and Resilience Manager",
-            "manager@council.example",
-        )),
+        reply_to: Some(mailbox("Risk and Resilience Manager", "manager@council.example")),
         subject: "3 overdue, 2 due Wed 31 Jan – Digital safeguarding".to_owned(),
         plain: "Three actions are overdue.\n.\n\nFrom the plan.\n".to_owned(),
         html: "<!doctype html>\n<p>Three actions are overdue.</p>\n".to_owned(),
@@ -43,10 +37,7 @@ fn assert_safe_on_the_wire(message: &str) {
     assert!(message.is_ascii());
     for line in message.split("\r\n") {
         assert!(line.len() <= 998, "a line of {} bytes", line.len());
-        assert!(
-            !line.contains(['\r', '\n', '\0']),
-            "a bare control character in {line:?}"
-        );
+        assert!(!line.contains(['\r', '\n', '\0']), "a bare control character in {line:?}");
     }
     let (head, _) = message.split_once("\r\n\r\n").unwrap();
     let names: Vec<_> = head
@@ -109,27 +100,20 @@ fn a_message_is_exactly_these_bytes() {
 fn a_rebuild_is_byte_identical_and_another_message_is_not() {
     let again = digest();
     assert_eq!(built(&digest()), built(&again));
-    let other = Outgoing {
-        message_id: "<outbox-18@council.example>".to_owned(),
-        ..digest()
-    };
+    let other = Outgoing { message_id: "<outbox-18@council.example>".to_owned(), ..digest() };
     assert_ne!(built(&digest()), built(&other));
 }
 
 #[test]
 fn what_was_written_is_what_is_read_back() {
     let outgoing = Outgoing {
-        plain: "Jürgen’s plan – 50 % done = half\r\n.\r\n..\rtrailing \n\u{1f44d} \t\nend"
-            .to_owned(),
+        plain: "Jürgen’s plan – 50 % done = half\r\n.\r\n..\rtrailing \n\u{1f44d} \t\nend".to_owned(),
         html: format!("<p>{}</p>", "a long line with é and no break ".repeat(80)),
         ..digest()
     };
     assert_safe_on_the_wire(&built(&outgoing));
     let letter = letter(&outgoing);
-    assert_eq!(
-        letter.plain,
-        "Jürgen’s plan – 50 % done = half\n.\n..\ntrailing \n\u{1f44d} \t\nend"
-    );
+    assert_eq!(letter.plain, "Jürgen’s plan – 50 % done = half\n.\n..\ntrailing \n\u{1f44d} \t\nend");
     assert_eq!(letter.html, outgoing.html);
     assert_eq!(letter.header("subject"), Some(outgoing.subject.as_str()));
     assert_eq!(letter.header("bcc"), None);
@@ -148,31 +132,21 @@ fn names_of_all_kinds_come_back_as_they_were() {
         "=?utf-8?q?hello?=",
         "9",
     ] {
-        let outgoing = Outgoing {
-            to: mailbox(name, "map@council.example"),
-            ..digest()
-        };
+        let outgoing = Outgoing { to: mailbox(name, "map@council.example"), ..digest() };
         assert_safe_on_the_wire(&built(&outgoing));
         let shown = letter(&outgoing).header("To").unwrap().to_owned();
         let shown = shown.strip_suffix(" <map@council.example>").unwrap();
-        let unquoted = shown
-            .strip_prefix('"')
-            .and_then(|rest| rest.strip_suffix('"'));
+        let unquoted = shown.strip_prefix('"').and_then(|rest| rest.strip_suffix('"'));
         let unescaped = unquoted.map(|text| text.replace("\\\"", "\"").replace("\\\\", "\\"));
         assert_eq!(unescaped.unwrap_or(shown.to_owned()), name);
     }
-    let nameless = Outgoing {
-        to: mailbox(" \n", "map@council.example"),
-        ..digest()
-    };
+    let nameless = Outgoing { to: mailbox(" \n", "map@council.example"), ..digest() };
     assert_eq!(letter(&nameless).header("To"), Some("map@council.example"));
 }
 
 #[test]
 fn no_text_can_add_a_header() {
-    for break_in in [
-        "\r\n", "\n", "\r", "\r\n\r\n", "\u{b}", "\u{c}", "\u{85}", "\u{2028}", "\0",
-    ] {
+    for break_in in ["\r\n", "\n", "\r", "\r\n\r\n", "\u{b}", "\u{c}", "\u{85}", "\u{2028}", "\0"] {
         let evil = format!("Jane{break_in}Bcc: all@council.example");
         let outgoing = Outgoing {
             from: mailbox(&evil, "tracker@council.example"),
@@ -184,49 +158,30 @@ fn no_text_can_add_a_header() {
             ..digest()
         };
         assert_safe_on_the_wire(&built(&outgoing));
-        assert_eq!(
-            letter(&outgoing).header("Subject"),
-            Some("Jane Bcc: all@council.example")
-        );
+        assert_eq!(letter(&outgoing).header("Subject"), Some("Jane Bcc: all@council.example"));
     }
 }
 
 #[test]
 fn every_character_is_safe_in_a_name_and_a_subject() {
-    for c in (0..0x3000)
-        .chain(0x1f600..0x1f650)
-        .filter_map(char::from_u32)
-    {
+    for c in (0..0x3000).chain(0x1f600..0x1f650).filter_map(char::from_u32) {
         let text = format!("a{c}b {c}");
-        let outgoing = Outgoing {
-            to: mailbox(&text, "map@council.example"),
-            subject: text,
-            ..digest()
-        };
+        let outgoing = Outgoing { to: mailbox(&text, "map@council.example"), subject: text, ..digest() };
         assert_safe_on_the_wire(&built(&outgoing));
     }
 }
 
 #[test]
 fn a_long_subject_is_folded_and_a_very_long_one_is_cut() {
-    let long = format!(
-        "3 overdue – {}",
-        "Digital safeguarding and résumé ".repeat(6).trim_end()
-    );
-    let outgoing = Outgoing {
-        subject: long.clone(),
-        ..digest()
-    };
+    let long = format!("3 overdue – {}", "Digital safeguarding and résumé ".repeat(6).trim_end());
+    let outgoing = Outgoing { subject: long.clone(), ..digest() };
     let message = built(&outgoing);
     assert_safe_on_the_wire(&message);
     let (head, _) = message.split_once("\r\n\r\n").unwrap();
     assert!(head.split("\r\n").all(|line| line.len() <= 78));
     assert_eq!(letter(&outgoing).header("Subject"), Some(long.as_str()));
 
-    let endless = Outgoing {
-        subject: "x".repeat(20_000),
-        ..digest()
-    };
+    let endless = Outgoing { subject: "x".repeat(20_000), ..digest() };
     assert_safe_on_the_wire(&built(&endless));
     let cut = letter(&endless).header("Subject").unwrap().to_owned();
     assert_eq!(cut.chars().count(), LONGEST_HEADER_TEXT);
@@ -235,30 +190,21 @@ fn a_long_subject_is_folded_and_a_very_long_one_is_cut() {
 
 #[test]
 fn a_typed_encoded_word_stays_what_was_typed() {
-    let outgoing = Outgoing {
-        subject: "=?utf-8?b?SGVsbG8=?=".to_owned(),
-        ..digest()
-    };
+    let outgoing = Outgoing { subject: "=?utf-8?b?SGVsbG8=?=".to_owned(), ..digest() };
     assert!(built(&outgoing).contains("Subject: = ?utf-8?b?SGVsbG8= ?=\r\n"));
 }
 
 #[test]
 fn references_and_list_id_stand_in_their_headers() {
     let outgoing = Outgoing {
-        references: vec![
-            "<outbox-1@council.example>".into(),
-            "<outbox-9@council.example>".into(),
-        ],
+        references: vec!["<outbox-1@council.example>".into(), "<outbox-9@council.example>".into()],
         list_id: Some("appendix-b.council.example".into()),
         ..digest()
     };
     let letter = letter(&outgoing);
     let references = "<outbox-1@council.example> <outbox-9@council.example>";
     assert_eq!(letter.header("References"), Some(references));
-    assert_eq!(
-        letter.header("List-Id"),
-        Some("<appendix-b.council.example>")
-    );
+    assert_eq!(letter.header("List-Id"), Some("<appendix-b.council.example>"));
 }
 
 #[test]
@@ -276,57 +222,22 @@ fn an_address_that_could_say_more_than_an_address_is_refused() {
         "Jane <jane@council.example>",
         "a@council.example,b@council.example",
     ] {
-        let outgoing = Outgoing {
-            to: mailbox("Jane", address),
-            ..digest()
-        };
-        assert_eq!(
-            build(&outgoing),
-            Err(MessageError::Address("To")),
-            "{address:?}"
-        );
+        let outgoing = Outgoing { to: mailbox("Jane", address), ..digest() };
+        assert_eq!(build(&outgoing), Err(MessageError::Address("To")), "{address:?}");
     }
-    let fine = Outgoing {
-        to: mailbox("Jo", "jo.o'brien+map@sub.council.example"),
-        ..digest()
-    };
+    let fine = Outgoing { to: mailbox("Jo", "jo.o'brien+map@sub.council.example"), ..digest() };
     assert_safe_on_the_wire(&built(&fine));
 }
 
 #[test]
 fn an_identifier_without_the_right_shape_is_refused() {
-    for id in [
-        "",
-        "<>",
-        "outbox-1@council.example",
-        "<a b>",
-        "<a>\r\nBcc: <b>",
-        "<a><b>",
-        "<é>",
-    ] {
-        let wrong = Outgoing {
-            message_id: id.to_owned(),
-            ..digest()
-        };
-        assert_eq!(
-            build(&wrong),
-            Err(MessageError::Identifier("Message-ID")),
-            "{id:?}"
-        );
-        let wrong = Outgoing {
-            references: vec![id.to_owned()],
-            ..digest()
-        };
-        assert_eq!(
-            build(&wrong),
-            Err(MessageError::Identifier("References")),
-            "{id:?}"
-        );
+    for id in ["", "<>", "outbox-1@council.example", "<a b>", "<a>\r\nBcc: <b>", "<a><b>", "<é>"] {
+        let wrong = Outgoing { message_id: id.to_owned(), ..digest() };
+        assert_eq!(build(&wrong), Err(MessageError::Identifier("Message-ID")), "{id:?}");
+        let wrong = Outgoing { references: vec![id.to_owned()], ..digest() };
+        assert_eq!(build(&wrong), Err(MessageError::Identifier("References")), "{id:?}");
     }
-    let wrong = Outgoing {
-        list_id: Some("a\nb".to_owned()),
-        ..digest()
-    };
+    let wrong = Outgoing { list_id: Some("a\nb".to_owned()), ..digest() };
     assert_eq!(build(&wrong), Err(MessageError::Identifier("List-Id")));
 }
 
@@ -365,11 +276,7 @@ fn example_domains_are_known_and_their_neighbours_are_not() {
 
 #[test]
 fn what_is_not_ours_is_not_read() {
-    for message in [
-        "",
-        "Subject: x\r\n\r\nhello",
-        "Content-Type: text/plain\r\n\r\nhello",
-    ] {
+    for message in ["", "Subject: x\r\n\r\nhello", "Content-Type: text/plain\r\n\r\nhello"] {
         assert_eq!(read(message.as_bytes()), None);
     }
     assert_eq!(read(&[0xff, 0xfe]), None);

@@ -16,10 +16,7 @@ pub struct Letter {
 impl Letter {
     /// The value of a header, whatever the case of its name.
     pub fn header(&self, name: &str) -> Option<&str> {
-        let mut named = self
-            .headers
-            .iter()
-            .filter(|(known, _)| known.eq_ignore_ascii_case(name));
+        let mut named = self.headers.iter().filter(|(known, _)| known.eq_ignore_ascii_case(name));
         named.next().map(|(_, value)| value.as_str())
     }
 }
@@ -29,11 +26,7 @@ pub fn read(message: &[u8]) -> Option<Letter> {
     let text = std::str::from_utf8(message).ok()?;
     let (head, body) = text.split_once("\r\n\r\n")?;
     let headers: Vec<_> = headers(head).collect();
-    let kind = headers
-        .iter()
-        .find(|(name, _)| name == "Content-Type")?
-        .1
-        .as_str();
+    let kind = headers.iter().find(|(name, _)| name == "Content-Type")?.1.as_str();
     let (_, boundary) = kind.split_once("boundary=\"")?;
     let fence = format!("--{}", boundary.strip_suffix('"')?);
     // Before the first fence: nothing. After the last: the closing `--`.
@@ -41,11 +34,7 @@ pub fn read(message: &[u8]) -> Option<Letter> {
         let (_, encoded) = part.split_once("\r\n\r\n")?;
         decode_quoted_printable(encoded.strip_suffix("\r\n")?)
     });
-    Some(Letter {
-        plain: parts.next()??,
-        html: parts.next()??,
-        headers,
-    })
+    Some(Letter { plain: parts.next()??, html: parts.next()??, headers })
 }
 
 fn headers(head: &str) -> impl Iterator<Item = (String, String)> {
@@ -64,9 +53,7 @@ fn decode_words(value: &str) -> String {
     let mut after_word = false;
     for token in value.split(' ') {
         let (before, word) = token.split_once("=?utf-8?b?").unwrap_or((token, ""));
-        let bytes = word
-            .split_once("?=")
-            .and_then(|(word, rest)| Some((base64(word)?, rest)));
+        let bytes = word.split_once("?=").and_then(|(word, rest)| Some((base64(word)?, rest)));
         let text = bytes.and_then(|(bytes, rest)| Some((String::from_utf8(bytes).ok()?, rest)));
         if !(decoded.is_empty() || after_word && text.is_some() && before.is_empty()) {
             decoded.push(' ');

@@ -60,12 +60,7 @@ pub struct Timeouts {
 impl Default for Timeouts {
     fn default() -> Self {
         let [connect, command, data, idle] = [10, 30, 60, 60].map(Duration::from_secs);
-        Self {
-            connect,
-            command,
-            data,
-            idle,
-        }
+        Self { connect, command, data, idle }
     }
 }
 
@@ -98,35 +93,22 @@ impl SmtpSettings {
         let why = match (&self.user, self.allow_clear_text) {
             (None, true) => return Ok(()),
             (Some(_), _) => "a password is only sent over TLS or to this machine",
-            (None, false) => {
-                "mail to another machine needs TLS, or a setting that allows clear text"
-            }
+            (None, false) => "mail to another machine needs TLS, or a setting that allows clear text",
         };
         Err(Failure::Configuration(why.to_owned()))
     }
 
     pub(super) fn check_credentials(&self) -> Result<(), SettingsError> {
         let whole = self.user.is_some() == self.password.is_some();
-        if whole {
-            Ok(())
-        } else {
-            Err(SettingsError::HalfCredentials)
-        }
+        if whole { Ok(()) } else { Err(SettingsError::HalfCredentials) }
     }
 
     /// It is written into a command as it is, so it must be one word.
     pub(super) fn hello(&self) -> Result<ClientId, SettingsError> {
-        let hello = self
-            .hello_name
-            .clone()
-            .map_or_else(ClientId::default, ClientId::Domain);
+        let hello = self.hello_name.clone().map_or_else(ClientId::default, ClientId::Domain);
         let said = hello.to_string();
         let one_word = !said.is_empty() && said.bytes().all(|byte| byte.is_ascii_graphic());
-        if one_word {
-            Ok(hello)
-        } else {
-            Err(SettingsError::HelloName)
-        }
+        if one_word { Ok(hello) } else { Err(SettingsError::HelloName) }
     }
 
     /// What TLS needs, read from disk; `None` for clear text.
@@ -142,11 +124,7 @@ impl SmtpSettings {
             .with_safe_default_protocol_versions()?
             .with_root_certificates(self.trusted()?)
             .with_no_client_auth();
-        Ok(Some(Tls {
-            connector: Arc::new(config).into(),
-            name,
-            begins_in_clear_text,
-        }))
+        Ok(Some(Tls { connector: Arc::new(config).into(), name, begins_in_clear_text }))
     }
 
     fn trusted(&self) -> Result<RootCertStore, SettingsError> {
@@ -154,17 +132,11 @@ impl SmtpSettings {
         // Certificates of the system that cannot be read are the system's affair; having none at all is ours.
         trusted.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
         if let Some(file) = &self.extra_ca {
-            for certificate in
-                CertificateDer::pem_file_iter(file).map_err(SettingsError::ExtraCa)?
-            {
+            for certificate in CertificateDer::pem_file_iter(file).map_err(SettingsError::ExtraCa)? {
                 trusted.add(certificate.map_err(SettingsError::ExtraCa)?)?;
             }
         }
-        if trusted.is_empty() {
-            Err(SettingsError::NoAuthority)
-        } else {
-            Ok(trusted)
-        }
+        if trusted.is_empty() { Err(SettingsError::NoAuthority) } else { Ok(trusted) }
     }
 }
 
@@ -187,8 +159,6 @@ pub enum SettingsError {
     #[error("TLS cannot be set up: {0}")]
     Tls(#[from] rustls::Error),
     /// Neither the system nor the settings name an authority.
-    #[error(
-        "no certificate authority is known on this machine: install its certificates or name a file"
-    )]
+    #[error("no certificate authority is known on this machine: install its certificates or name a file")]
     NoAuthority,
 }

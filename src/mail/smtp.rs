@@ -53,11 +53,7 @@ impl Smtp {
     pub fn new(settings: SmtpSettings) -> Result<Self, SettingsError> {
         settings.check_credentials()?;
         let (tls, hello) = (settings.tls()?, settings.hello()?);
-        Ok(Self {
-            settings,
-            tls,
-            hello,
-        })
+        Ok(Self { settings, tls, hello })
     }
 
     pub(super) async fn deliver(
@@ -67,9 +63,8 @@ impl Smtp {
         to: &str,
         message: &[u8],
     ) -> Result<Accepted, Failure> {
-        let from = address(from).ok_or_else(|| {
-            Failure::Configuration("the sender's address is not valid".to_owned())
-        })?;
+        let from = address(from)
+            .ok_or_else(|| Failure::Configuration("the sender's address is not valid".to_owned()))?;
         let to = address(to).ok_or_else(|| Failure::Permanent("not a valid address".to_owned()))?;
 
         let reused = match kept.take() {
@@ -94,31 +89,17 @@ impl Smtp {
         let limit = self.settings.timeouts.command;
         let stream = wire::open(&self.settings, self.tls.as_ref(), &self.hello).await?;
         let greeted = AsyncSmtpConnection::connect_with_transport(stream, &self.hello);
-        let mut connection = step(Step::Hello, limit, greeted)
-            .await
-            .map_err(Trouble::judge)?;
-        if let (Some(user), Some(Password(password))) =
-            (&self.settings.user, &self.settings.password)
-        {
-            if connection
-                .server_info()
-                .get_auth_mechanism(DEFAULT_MECHANISMS)
-                .is_none()
-            {
+        let mut connection = step(Step::Hello, limit, greeted).await.map_err(Trouble::judge)?;
+        if let (Some(user), Some(Password(password))) = (&self.settings.user, &self.settings.password) {
+            if connection.server_info().get_auth_mechanism(DEFAULT_MECHANISMS).is_none() {
                 let why = "the mail server takes no password (it offers neither PLAIN nor LOGIN)";
                 return Err(Failure::Configuration(why.to_owned()));
             }
             let credentials = Credentials::new(user.clone(), password.clone());
             let signed_in = connection.auth(DEFAULT_MECHANISMS, &credentials);
-            step(Step::Auth, limit, signed_in)
-                .await
-                .map_err(Trouble::judge)?;
+            step(Step::Auth, limit, signed_in).await.map_err(Trouble::judge)?;
         }
-        Ok(Line {
-            connection,
-            accepted: 0,
-            last_used: Instant::now(),
-        })
+        Ok(Line { connection, accepted: 0, last_used: Instant::now() })
     }
 
     async fn converse(
@@ -130,24 +111,11 @@ impl Smtp {
     ) -> Result<Accepted, Trouble> {
         let Timeouts { command, data, .. } = self.settings.timeouts;
         let connection = &mut line.connection;
-        step(
-            Step::Mail,
-            command,
-            connection.command(Mail::new(Some(from.clone()), vec![])),
-        )
-        .await?;
-        step(
-            Step::Rcpt,
-            command,
-            connection.command(Rcpt::new(to.clone(), vec![])),
-        )
-        .await?;
+        step(Step::Mail, command, connection.command(Mail::new(Some(from.clone()), vec![]))).await?;
+        step(Step::Rcpt, command, connection.command(Rcpt::new(to.clone(), vec![]))).await?;
         let go_on = step(Step::Data, command, connection.command(Data)).await?;
         if go_on.code().severity != Severity::PositiveIntermediate {
-            return Err(Trouble::lost(
-                Step::Data,
-                "the mail server did not ask for the text",
-            ));
+            return Err(Trouble::lost(Step::Data, "the mail server did not ask for the text"));
         }
 
         // lettre ends the text's last line itself.
@@ -158,28 +126,14 @@ impl Smtp {
             None
         });
         let pieces = iter::once(text).chain(and_then_the_dot);
-        let answer = step(Step::Dot, data, connection.message_iter(pieces))
-            .await
-            .map_err(|trouble| {
-                let reached = dot_is_next.load(Ordering::Relaxed);
-                if reached {
-                    trouble
-                } else {
-                    Trouble {
-                        at: Step::Text,
-                        ..trouble
-                    }
-                }
-            })?;
+        let answer = step(Step::Dot, data, connection.message_iter(pieces)).await.map_err(|trouble| {
+            let reached = dot_is_next.load(Ordering::Relaxed);
+            if reached { trouble } else { Trouble { at: Step::Text, ..trouble } }
+        })?;
         if answer.code().severity != Severity::PositiveCompletion {
-            return Err(Trouble::lost(
-                Step::Dot,
-                "the mail server's answer makes no sense",
-            ));
+            return Err(Trouble::lost(Step::Dot, "the mail server's answer makes no sense"));
         }
-        Ok(Accepted {
-            reply: words(&answer),
-        })
+        Ok(Accepted { reply: words(&answer) })
     }
 
     /// Puts the line back for the next message if it is still good for one.
@@ -194,9 +148,7 @@ impl Smtp {
             Err(trouble) if trouble.line_is_gone() => false,
             Err(_) => {
                 let reset = line.connection.command(Rset);
-                step(Step::Mail, self.settings.timeouts.command, reset)
-                    .await
-                    .is_ok()
+                step(Step::Mail, self.settings.timeouts.command, reset).await.is_ok()
             }
         };
         line.accepted += u32::from(outcome.is_ok());
@@ -239,11 +191,7 @@ struct Trouble {
 
 impl Trouble {
     fn lost(at: Step, words: &str) -> Self {
-        Self {
-            at,
-            code: None,
-            words: words.to_owned(),
-        }
+        Self { at, code: None, words: words.to_owned() }
     }
 
     /// 421 is the server's way to say that it closes the line.
@@ -280,10 +228,7 @@ async fn step<T>(
     let Ok(outcome) = timeout(limit, work).await else {
         return Err(Trouble::lost(
             at,
-            &format!(
-                "no answer from the mail server within {} s",
-                limit.as_secs()
-            ),
+            &format!("no answer from the mail server within {} s", limit.as_secs()),
         ));
     };
     outcome.map_err(|error| {
@@ -292,18 +237,11 @@ async fn step<T>(
             (Some(code), Some(text)) => format!("{code} {text}"),
             _ => error.to_string(),
         };
-        Trouble {
-            at,
-            code,
-            words: one_line(&said, LONGEST_ANSWER),
-        }
+        Trouble { at, code, words: one_line(&said, LONGEST_ANSWER) }
     })
 }
 
 fn words(answer: &Response) -> String {
     let text: Vec<_> = answer.message().collect();
-    one_line(
-        &format!("{} {}", answer.code(), text.join(" ")),
-        LONGEST_ANSWER,
-    )
+    one_line(&format!("{} {}", answer.code(), text.join(" ")), LONGEST_ANSWER)
 }

@@ -62,9 +62,7 @@ impl Transport {
     ) -> Result<Accepted, Failure> {
         match self {
             Self::Smtp(smtp) => smtp.deliver(&mut session.0, from, to, message).await,
-            Self::Kept => Ok(Accepted {
-                reply: "kept on this machine, not sent".to_owned(),
-            }),
+            Self::Kept => Ok(Accepted { reply: "kept on this machine, not sent".to_owned() }),
         }
     }
 }

@@ -16,9 +16,7 @@ use std::time::Duration;
 use lettre::transport::smtp::client::AsyncTokioStream;
 use lettre::transport::smtp::extension::ClientId;
 use rustls::pki_types::ServerName;
-use tokio::io::{
-    AsyncBufReadExt, AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt, BufReader, ReadBuf,
-};
+use tokio::io::{AsyncBufReadExt, AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt, BufReader, ReadBuf};
 use tokio::net::{TcpStream, lookup_host};
 use tokio::time::timeout;
 use tokio_rustls::TlsConnector;
@@ -48,24 +46,13 @@ pub(super) async fn open(
     hello: &ClientId,
 ) -> Result<Box<dyn AsyncTokioStream>, Failure> {
     let tcp = connect(settings, tls.is_none()).await?;
-    let Some(Tls {
-        connector,
-        name,
-        begins_in_clear_text,
-    }) = tls
-    else {
+    let Some(Tls { connector, name, begins_in_clear_text }) = tls else {
         return Ok(Box::new(tcp));
     };
     let secured = async {
-        let (tcp, greeting) = if *begins_in_clear_text {
-            ask_for_tls(tcp, hello).await?
-        } else {
-            (tcp, Vec::new())
-        };
-        let stream = connector
-            .connect(name.clone(), tcp)
-            .await
-            .map_err(in_handshake)?;
+        let (tcp, greeting) =
+            if *begins_in_clear_text { ask_for_tls(tcp, hello).await? } else { (tcp, Vec::new()) };
+        let stream = connector.connect(name.clone(), tcp).await.map_err(in_handshake)?;
         Ok(Box::new(Encrypted { greeting, stream }) as Box<dyn AsyncTokioStream>)
     };
     within(settings.timeouts.command, secured).await
@@ -100,28 +87,21 @@ async fn ask_for_tls(tcp: TcpStream, hello: &ClientId) -> Result<(TcpStream, Vec
     let mut line = BufReader::new(tcp);
     let greeting = reply(&mut line).await?;
     let offer = command(&mut line, &format!("EHLO {hello}\r\n")).await?;
-    if !offer.lines().any(|offered| {
-        offered
-            .get(4..)
-            .is_some_and(|word| word.eq_ignore_ascii_case("STARTTLS"))
-    }) {
-        return Err(Failure::Configuration(
-            "the mail server does not offer STARTTLS".to_owned(),
-        ));
+    if !offer
+        .lines()
+        .any(|offered| offered.get(4..).is_some_and(|word| word.eq_ignore_ascii_case("STARTTLS")))
+    {
+        return Err(Failure::Configuration("the mail server does not offer STARTTLS".to_owned()));
     }
     command(&mut line, "STARTTLS\r\n").await?;
     if !line.buffer().is_empty() {
-        return Err(Failure::Configuration(
-            "something was said before TLS had begun".to_owned(),
-        ));
+        return Err(Failure::Configuration("something was said before TLS had begun".to_owned()));
     }
     Ok((line.into_inner(), greeting.into_bytes()))
 }
 
 async fn command(line: &mut BufReader<TcpStream>, words: &str) -> Result<String, Failure> {
-    line.write_all(words.as_bytes())
-        .await
-        .map_err(unreachable)?;
+    line.write_all(words.as_bytes()).await.map_err(unreachable)?;
     reply(line).await
 }
 
@@ -130,10 +110,7 @@ async fn reply(line: &mut BufReader<TcpStream>) -> Result<String, Failure> {
     let mut whole = String::new();
     for _ in 0..MOST_LINES {
         let start = whole.len();
-        line.take(LONGEST_LINE as u64)
-            .read_line(&mut whole)
-            .await
-            .map_err(unreachable)?;
+        line.take(LONGEST_LINE as u64).read_line(&mut whole).await.map_err(unreachable)?;
         let said = &whole[start..];
         match (said.as_bytes().first(), said.as_bytes().get(3)) {
             (Some(b'2'), Some(b'-')) if said.ends_with('\n') => {}
@@ -147,21 +124,12 @@ async fn reply(line: &mut BufReader<TcpStream>) -> Result<String, Failure> {
             _ => break,
         }
     }
-    Err(Failure::Unreachable(
-        "the mail server closed the line or did not speak SMTP".to_owned(),
-    ))
+    Err(Failure::Unreachable("the mail server closed the line or did not speak SMTP".to_owned()))
 }
 
-async fn within<T>(
-    limit: Duration,
-    work: impl Future<Output = Result<T, Failure>>,
-) -> Result<T, Failure> {
-    let late = |_| {
-        Failure::Unreachable(format!(
-            "no answer from the mail server within {} s",
-            limit.as_secs()
-        ))
-    };
+async fn within<T>(limit: Duration, work: impl Future<Output = Result<T, Failure>>) -> Result<T, Failure> {
+    let late =
+        |_| Failure::Unreachable(format!("no answer from the mail server within {} s", limit.as_secs()));
     timeout(limit, work).await.map_err(late)?
 }
 
@@ -171,14 +139,8 @@ fn unreachable(error: io::Error) -> Failure {
 
 /// A certificate or protocol that does not fit will not fit next time; a line that broke may hold next time.
 fn in_handshake(error: io::Error) -> Failure {
-    let by_tls = error
-        .get_ref()
-        .is_some_and(|inner| inner.is::<rustls::Error>());
-    if by_tls {
-        Failure::Configuration(format!("TLS: {error}"))
-    } else {
-        unreachable(error)
-    }
+    let by_tls = error.get_ref().is_some_and(|inner| inner.is::<rustls::Error>());
+    if by_tls { Failure::Configuration(format!("TLS: {error}")) } else { unreachable(error) }
 }
 
 /// TLS over TCP; what was greeted in clear text before STARTTLS is read again first.
@@ -211,11 +173,7 @@ impl AsyncRead for Encrypted {
 }
 
 impl AsyncWrite for Encrypted {
-    fn poll_write(
-        mut self: Pin<&mut Self>,
-        cx: &mut Context<'_>,
-        bytes: &[u8],
-    ) -> Poll<io::Result<usize>> {
+    fn poll_write(mut self: Pin<&mut Self>, cx: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
         Pin::new(&mut self.stream).poll_write(cx, bytes)
     }
 

@@ -206,12 +206,7 @@ impl Action {
     /// The full reference, by which the file names the action ("Aiii", "I-ii"), if it has one.
     pub fn reference(&self) -> Option<&str> {
         let recommendation = self.recommendation.as_ref()?;
-        Some(
-            recommendation
-                .full_reference
-                .as_ref()
-                .unwrap_or(&recommendation.reference),
-        )
+        Some(recommendation.full_reference.as_ref().unwrap_or(&recommendation.reference))
     }
 
     /// The update of one round ([`Round::label`]), if its cell is filled.

@@ -3,8 +3,10 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use entity::{action, assignment, cross_reference, deadline_revision, state_change};
 use sea_orm::{
-    ActiveModelTrait, ActiveValue::NotSet, ActiveValue::Set, ColumnTrait, Condition, EntityTrait, QueryFilter,
-    QueryOrder, QuerySelect,
+    ActiveModelTrait,
+    ActiveValue::NotSet,
+    ActiveValue::Set,
+    ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
     sea_query::{Expr, ExprTrait},
 };
 
@@ -138,7 +140,9 @@ async fn assign(tx: &Tx, action: ActionId, draft: &ActionDraft) -> Result<(), St
     Ok(())
 }
 
-fn number(rows: impl Iterator<Item = assignment::ActiveModel>) -> impl Iterator<Item = assignment::ActiveModel> {
+fn number(
+    rows: impl Iterator<Item = assignment::ActiveModel>,
+) -> impl Iterator<Item = assignment::ActiveModel> {
     (1..).zip(rows).map(|(n, row)| assignment::ActiveModel { position: Set(n), ..row })
 }
 
@@ -201,7 +205,11 @@ pub async fn change_state(
         })
         .col_expr(action::Column::Version, Expr::col(action::Column::Version).add(1))
         .filter(action::Column::Id.eq(id.0))
-        .filter(Condition::any().add(action::Column::StateFrom.is_null()).add(action::Column::StateFrom.lte(change.from)))
+        .filter(
+            Condition::any()
+                .add(action::Column::StateFrom.is_null())
+                .add(action::Column::StateFrom.lte(change.from)),
+        )
         .exec(tx.on())
         .await?;
     Ok(())
@@ -291,7 +299,12 @@ pub async fn decide_revision(tx: &Tx, id: RevisionId, decision: &Decision) -> Re
 ///
 /// # Errors
 /// [`StoreError`] if the database refuses.
-pub async fn correct_original(tx: &Tx, id: RevisionId, wording: &str, reading: &Reading) -> Result<(), StoreError> {
+pub async fn correct_original(
+    tx: &Tx,
+    id: RevisionId,
+    wording: &str,
+    reading: &Reading,
+) -> Result<(), StoreError> {
     deadline_revision::Entity::update_many()
         .set(deadline_revision::ActiveModel {
             wording: Set(wording.to_owned()),

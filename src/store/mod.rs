@@ -10,8 +10,8 @@ use std::time::Duration;
 
 use migration::{Migrator, MigratorTrait};
 use sea_orm::{
-    ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr, SqlErr,
-    SqliteTransactionMode, TransactionOptions, TransactionTrait,
+    ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr,
+    SqlErr, SqliteTransactionMode, TransactionOptions, TransactionTrait,
 };
 
 pub mod action;
@@ -154,6 +154,15 @@ impl Store {
     pub async fn pending_migrations(&self) -> Result<Vec<String>, StoreError> {
         let pending = Migrator::get_pending_migrations(&self.connection).await?;
         Ok(pending.iter().map(|m| m.name().to_owned()).collect())
+    }
+
+    /// The names of the migrations that have been run, in order.
+    ///
+    /// # Errors
+    /// [`StoreError`] if the database does not answer.
+    pub async fn applied_migrations(&self) -> Result<Vec<String>, StoreError> {
+        let applied = Migrator::get_applied_migrations(&self.connection).await?;
+        Ok(applied.iter().map(|m| m.name().to_owned()).collect())
     }
 
     /// Begins a transaction that writes. Called by [`crate::command`] alone.

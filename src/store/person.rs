@@ -3,8 +3,8 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use entity::{holding, one_time_link, person, role_grant};
 use sea_orm::{
-    ActiveModelTrait, ActiveValue::NotSet, ActiveValue::Set, ColumnTrait, Condition, EntityTrait, QueryFilter,
-    QueryOrder,
+    ActiveModelTrait, ActiveValue::NotSet, ActiveValue::Set, ColumnTrait, Condition, EntityTrait,
+    QueryFilter, QueryOrder,
 };
 
 use super::{Source, StoreError, Tx, action::Saved, record};
@@ -186,7 +186,10 @@ pub async fn actor(from: &impl Source, id: PersonId, today: NaiveDate) -> Result
 ///
 /// # Errors
 /// [`StoreError`] if the database does not answer.
-pub async fn password_hash(from: &impl Source, email: &str) -> Result<Option<(PersonId, String)>, StoreError> {
+pub async fn password_hash(
+    from: &impl Source,
+    email: &str,
+) -> Result<Option<(PersonId, String)>, StoreError> {
     let row = person::Entity::find()
         .filter(person::Column::Email.eq(email.trim().to_lowercase()))
         .filter(person::Column::Active.eq(true))

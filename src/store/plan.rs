@@ -3,17 +3,20 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use entity::{plan, recommendation, variation};
 use sea_orm::{
-    ActiveModelTrait, ActiveValue::NotSet, ActiveValue::Set, ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter,
-    QuerySelect, sea_query::{Expr, ExprTrait},
+    ActiveModelTrait,
+    ActiveValue::NotSet,
+    ActiveValue::Set,
+    ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QuerySelect,
+    sea_query::{Expr, ExprTrait},
 };
 
 use super::{Source, StoreError, Tx, action::Saved, record};
+use crate::domain::deadline::YearBasis;
 use crate::domain::{
     action::{RecommendationDraft, Variation},
     id::{PlanId, RecommendationId, RoundId},
     plan::PlanDraft,
 };
-use crate::domain::deadline::YearBasis;
 
 /// Adds a plan.
 ///
@@ -78,7 +81,13 @@ fn columns(draft: &PlanDraft) -> plan::ActiveModel {
 ///
 /// # Errors
 /// [`StoreError`] if the database refuses.
-pub async fn end_monitoring(tx: &Tx, id: PlanId, on: NaiveDate, by: &str, note: &str) -> Result<(), StoreError> {
+pub async fn end_monitoring(
+    tx: &Tx,
+    id: PlanId,
+    on: NaiveDate,
+    by: &str,
+    note: &str,
+) -> Result<(), StoreError> {
     plan::Entity::update_many()
         .set(plan::ActiveModel {
             monitoring_ended_on: Set(Some(on)),
@@ -165,7 +174,10 @@ fn recommendation_columns(draft: &RecommendationDraft) -> recommendation::Active
 ///
 /// # Errors
 /// [`StoreError`] if the database does not answer.
-pub async fn of_recommendation(from: &impl Source, id: RecommendationId) -> Result<Option<PlanId>, StoreError> {
+pub async fn of_recommendation(
+    from: &impl Source,
+    id: RecommendationId,
+) -> Result<Option<PlanId>, StoreError> {
     let row = recommendation::Entity::find_by_id(id.0).one(from.on()).await?;
     Ok(row.map(|r| PlanId(r.plan_id)))
 }

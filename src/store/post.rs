@@ -2,7 +2,9 @@
 
 use chrono::NaiveDate;
 use entity::{holding, post};
-use sea_orm::{ActiveModelTrait, ActiveValue::NotSet, ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter};
+use sea_orm::{
+    ActiveModelTrait, ActiveValue::NotSet, ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter,
+};
 
 use super::{Source, StoreError, Tx, action::Saved};
 use crate::domain::id::{PersonId, PostId};
@@ -27,7 +29,13 @@ pub async fn insert(tx: &Tx, name: &str, body: Option<&str>) -> Result<PostId, S
 ///
 /// # Errors
 /// As [`insert`].
-pub async fn save(tx: &Tx, id: PostId, version: i32, name: &str, body: Option<&str>) -> Result<Saved, StoreError> {
+pub async fn save(
+    tx: &Tx,
+    id: PostId,
+    version: i32,
+    name: &str,
+    body: Option<&str>,
+) -> Result<Saved, StoreError> {
     let done = post::Entity::update_many()
         .set(post::ActiveModel {
             name: Set(name.to_owned()),

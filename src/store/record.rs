@@ -7,8 +7,8 @@ use std::collections::{BTreeMap, HashMap};
 
 use chrono::NaiveDate;
 use entity::{
-    action, action_update, assignment, deadline_revision, holding, person, plan, post, recommendation,
-    round, state_change, variation,
+    action, action_update, assignment, deadline_revision, holding, person, plan, post, recommendation, round,
+    state_change, variation,
 };
 use sea_orm::{
     ColumnTrait, Condition, EntityTrait, JoinType, QueryFilter, QueryOrder, QuerySelect, RelationTrait,
@@ -18,8 +18,8 @@ use sea_orm::{
 use super::{Source, StoreError, code};
 use crate::domain::{
     action::{
-        Action, Agreement, Decider, Decision, Recommendation, ResourceKind, Response, Revision, State, StateChange,
-        Variation,
+        Action, Agreement, Decider, Decision, Recommendation, ResourceKind, Response, Revision, State,
+        StateChange, Variation,
     },
     deadline::{Span, YearBasis},
     id::{ActionId, PersonId, PlanId, PostId, RecommendationId, RevisionId, RoundId, UpdateId},
@@ -83,11 +83,7 @@ pub async fn all(from: &impl Source, depth: Depth) -> Result<Vec<Record>, StoreE
     load(from, Condition::all(), depth).await
 }
 
-async fn one(
-    from: &impl Source,
-    which: impl Into<Expr>,
-    depth: Depth,
-) -> Result<Option<Record>, StoreError> {
+async fn one(from: &impl Source, which: impl Into<Expr>, depth: Depth) -> Result<Option<Record>, StoreError> {
     Ok(load(from, Condition::all().add(which.into()), depth).await?.pop())
 }
 
@@ -146,7 +142,11 @@ fn name_actions(actions: &mut [Action], recommendations: &[Recommendation]) {
             Some((id, reference)) => {
                 let number = seen.entry(id).or_default();
                 *number += 1;
-                if of.get(&id).is_some_and(|n| *n > 1) { format!("{reference} action {number}") } else { reference }
+                if of.get(&id).is_some_and(|n| *n > 1) {
+                    format!("{reference} action {number}")
+                } else {
+                    reference
+                }
             }
             None => {
                 unnamed += 1;
@@ -245,7 +245,10 @@ pub(super) fn round(row: round::Model) -> Result<Round, StoreError> {
     })
 }
 
-async fn recommendations(from: &impl Source, plans: &[i64]) -> Result<HashMap<i64, Vec<Recommendation>>, StoreError> {
+async fn recommendations(
+    from: &impl Source,
+    plans: &[i64],
+) -> Result<HashMap<i64, Vec<Recommendation>>, StoreError> {
     let rows = recommendation::Entity::find()
         .filter(recommendation::Column::PlanId.is_in(plans.iter().copied()))
         .order_by_asc(recommendation::Column::PlanId)
@@ -377,8 +380,11 @@ async fn actions(
 
 fn action_of(row: action::Model) -> Result<Action, StoreError> {
     let id = row.id;
-    let themes = serde_json::from_value(row.themes)
-        .map_err(|e| StoreError::Row { table: "action", id, what: format!("themes ({e})") })?;
+    let themes = serde_json::from_value(row.themes).map_err(|e| StoreError::Row {
+        table: "action",
+        id,
+        what: format!("themes ({e})"),
+    })?;
     let resource_kind = match &row.resource_kind {
         Some(stored) => Some(code(ResourceKind::from_code(stored), "action", id, stored)?),
         None => None,
@@ -513,7 +519,8 @@ async fn updates(
 fn current_updates(rounds: &[&Round]) -> Condition {
     let mut latest_first = rounds.to_vec();
     latest_first.sort_by_key(|r| std::cmp::Reverse((r.span.latest, r.id)));
-    let begun: Vec<_> = latest_first.iter().filter(|r| r.state != RoundState::Planned).take(CURRENT_ROUNDS).collect();
+    let begun: Vec<_> =
+        latest_first.iter().filter(|r| r.state != RoundState::Planned).take(CURRENT_ROUNDS).collect();
     let between = match begun.last() {
         Some(earliest) => action_update::Column::WrittenOn.gte(earliest.counts_from()),
         None => Expr::value(true),

@@ -3,7 +3,10 @@
 use chrono::NaiveDate;
 use entity::{round, round_plan};
 use sea_orm::{
-    ActiveModelTrait, ActiveValue::NotSet, ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter,
+    ActiveModelTrait,
+    ActiveValue::NotSet,
+    ActiveValue::Set,
+    ColumnTrait, EntityTrait, QueryFilter,
     sea_query::{Expr, ExprTrait},
 };
 
@@ -30,7 +33,9 @@ pub async fn insert(tx: &Tx, draft: &RoundDraft, plans: &[PlanId]) -> Result<Rou
     .insert(tx.on())
     .await?;
     for plan in plans {
-        round_plan::ActiveModel { id: NotSet, round_id: Set(row.id), plan_id: Set(plan.0) }.insert(tx.on()).await?;
+        round_plan::ActiveModel { id: NotSet, round_id: Set(row.id), plan_id: Set(plan.0) }
+            .insert(tx.on())
+            .await?;
     }
     Ok(RoundId(row.id))
 }
@@ -110,7 +115,8 @@ pub async fn by_id(from: &impl Source, id: RoundId) -> Result<Option<RoundRow>, 
     let Some(row) = round::Entity::find_by_id(id.0).one(from.on()).await? else {
         return Ok(None);
     };
-    let covers = round_plan::Entity::find().filter(round_plan::Column::RoundId.eq(id.0)).all(from.on()).await?;
+    let covers =
+        round_plan::Entity::find().filter(round_plan::Column::RoundId.eq(id.0)).all(from.on()).await?;
     Ok(Some(RoundRow {
         version: row.version,
         meeting_of: row.meeting_of.clone(),

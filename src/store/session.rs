@@ -61,24 +61,31 @@ pub async fn signed_in(
     seen_after: DateTime<Utc>,
     today: NaiveDate,
 ) -> Result<Option<Signed>, StoreError> {
-    let rows: Vec<(session::Model, Option<person::Model>, Option<role_grant::Model>, Option<holding::Model>)> =
-        session::Entity::find()
-            .filter(session::Column::TokenHash.eq(token_hash))
-            .filter(session::Column::ExpiresAt.gt(now))
-            .filter(session::Column::LastSeenAt.gt(seen_after))
-            .filter(person::Column::Active.eq(true))
-            .find_also_related(person::Entity)
-            .find_also(person::Entity, role_grant::Entity)
-            .find_also(person::Entity, holding::Entity)
-            .all(from.on())
-            .await?;
+    let rows: Vec<(
+        session::Model,
+        Option<person::Model>,
+        Option<role_grant::Model>,
+        Option<holding::Model>,
+    )> = session::Entity::find()
+        .filter(session::Column::TokenHash.eq(token_hash))
+        .filter(session::Column::ExpiresAt.gt(now))
+        .filter(session::Column::LastSeenAt.gt(seen_after))
+        .filter(person::Column::Active.eq(true))
+        .find_also_related(person::Entity)
+        .find_also(person::Entity, role_grant::Entity)
+        .find_also(person::Entity, holding::Entity)
+        .all(from.on())
+        .await?;
     let Some((session, Some(person), _, _)) = rows.first() else {
         return Ok(None);
     };
-    let held_today =
-        |h: &&holding::Model| h.from_day <= today && h.to_day.is_none_or(|to| today <= to);
-    let mut posts: Vec<PostId> =
-        rows.iter().filter_map(|(_, _, _, h)| h.as_ref()).filter(held_today).map(|h| PostId(h.post_id)).collect();
+    let held_today = |h: &&holding::Model| h.from_day <= today && h.to_day.is_none_or(|to| today <= to);
+    let mut posts: Vec<PostId> = rows
+        .iter()
+        .filter_map(|(_, _, _, h)| h.as_ref())
+        .filter(held_today)
+        .map(|h| PostId(h.post_id))
+        .collect();
     posts.sort_unstable();
     posts.dedup();
     Ok(Some(Signed {

@@ -18,10 +18,13 @@ pub async fn get(from: &impl Source, name: &str) -> Result<Option<String>, Store
 /// # Errors
 /// [`StoreError`] if the database refuses.
 pub async fn set(tx: &Tx, name: &str, value: &str) -> Result<(), StoreError> {
-    setting::Entity::insert(setting::ActiveModel { name: Set(name.to_owned()), value: Set(value.to_owned()) })
-        .on_conflict(OnConflict::column(setting::Column::Name).update_column(setting::Column::Value).to_owned())
-        .exec_without_returning(tx.on())
-        .await?;
+    setting::Entity::insert(setting::ActiveModel {
+        name: Set(name.to_owned()),
+        value: Set(value.to_owned()),
+    })
+    .on_conflict(OnConflict::column(setting::Column::Name).update_column(setting::Column::Value).to_owned())
+    .exec_without_returning(tx.on())
+    .await?;
     Ok(())
 }
 

@@ -5,7 +5,8 @@ use std::collections::HashMap;
 use chrono::{DateTime, NaiveDate, Utc};
 use entity::{action_update, evidence, evidence_figure};
 use sea_orm::{
-    ActiveModelTrait, ActiveValue::NotSet, ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QueryOrder,
+    ActiveModelTrait, ActiveValue::NotSet, ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter,
+    QueryOrder,
 };
 
 use super::{Source, StoreError, Tx};
@@ -118,8 +119,10 @@ pub async fn by_form_token(
     from: &impl Source,
     token: &str,
 ) -> Result<Option<(ActionId, UpdateId, String)>, StoreError> {
-    let row =
-        action_update::Entity::find().filter(action_update::Column::FormToken.eq(token)).one(from.on()).await?;
+    let row = action_update::Entity::find()
+        .filter(action_update::Column::FormToken.eq(token))
+        .one(from.on())
+        .await?;
     Ok(row.map(|r| (ActionId(r.action_id), UpdateId(r.id), r.narrative)))
 }
 

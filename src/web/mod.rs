@@ -1,2 +1,59 @@
-//! x
+//! Pages: routes, forms, views and assets.
+//!
+//! Owns HTTP. A handler reads through [`crate::store`] or calls one command, and answers with a [`sheet::Sheet`] or a
+//! redirect. Never touches sea-orm or mail, and holds no rule.
+
+use axum::Router;
+
+use crate::command::Cx;
+
+pub mod asset;
+pub mod error;
+mod flash;
+pub mod form;
+pub mod guard;
+pub mod page;
+pub mod route;
+pub mod sheet;
 pub mod view;
+
+/// What every handler can reach. Cheap to clone.
+#[derive(Clone, Debug)]
+pub struct App {
+    /// For commands and reads.
+    pub cx: Cx,
+    /// Which program this is.
+    pub mode: Mode,
+}
+
+/// The demonstration, or the real thing.
+#[derive(Clone, Debug)]
+pub enum Mode {
+    /// The demonstration: its doors exist, its clock can be moved, nothing leaves the machine.
+    Demonstration(page::demonstration::Doors),
+    /// `serve`.
+    Real {
+        /// Whether people reach it over TLS: cookies are then `__Host-` and `Secure`.
+        secure: bool,
+    },
+}
+
+impl App {
+    /// Whether this is the demonstration.
+    pub fn is_demonstration(&self) -> bool {
+        matches!(self.mode, Mode::Demonstration(_))
+    }
+
+    /// The session cookie's name.
+    pub fn cookie(&self) -> &'static str {
+        match self.mode {
+            Mode::Real { secure: true } => "__Host-session",
+            _ => "session",
+        }
+    }
+}
+
+/// The whole site.
+pub fn router(app: App) -> Router {
+    guard::site(app)
+}

@@ -139,7 +139,7 @@ impl Field<'_> {
             },
             Control::Radios { value, choices } => self.choices("radio", choices, |choice| choice == *value),
             Control::Checkboxes { values, choices } => {
-                self.choices("checkbox", choices, |choice| values.iter().any(|value| value == choice))
+                self.choices("checkbox", choices, |choice| values.contains(&choice))
             }
             Control::Date { parts } => self.date(parts, invalid),
             Control::Checkbox { .. } => Markup::default(),

@@ -178,7 +178,7 @@ pub(super) enum Control<'a> {
     Area { value: &'a str, rows: u8 },
     Select { value: &'a str, choices: Vec<Choice<'a>> },
     Radios { value: &'a str, choices: Vec<Choice<'a>> },
-    Checkboxes { values: &'a [String], choices: Vec<Choice<'a>> },
+    Checkboxes { values: Vec<&'a str>, choices: Vec<Choice<'a>> },
     Checkbox { ticked: bool },
     Date { parts: DateParts<'a> },
 }

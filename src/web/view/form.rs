@@ -193,10 +193,10 @@ impl<'a> Inputs<'a> {
         self,
         name: &'a str,
         legend: impl Render,
-        values: &'a [String],
+        values: impl IntoIterator<Item = &'a str>,
         choices: impl IntoIterator<Item = Choice<'a>>,
     ) -> Field<'a> {
-        let choices = choices.into_iter().collect();
+        let (values, choices) = (values.into_iter().collect(), choices.into_iter().collect());
         self.field(name, legend, Control::Checkboxes { values, choices })
     }
 

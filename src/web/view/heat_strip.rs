@@ -27,7 +27,7 @@ pub enum HeatCell<'a> {
 /// One action.
 #[derive(Clone, Debug)]
 pub struct HeatRow<'a> {
-    /// Its reference, or "Action 1": up to some eight characters.
+    /// Its reference, or "Action 1"; from the 17th character on it is cut in the drawing.
     pub label: &'a str,
     /// Its short title, for the table.
     pub title: &'a str,
@@ -55,9 +55,10 @@ pub struct HeatStrip<'a> {
 }
 
 /// In sixteenths of a rem: pixels, at the usual text size.
-const LABEL: usize = 88;
 const COLUMN: usize = 60;
 const ROW: usize = 32;
+/// Of a row's label, in characters.
+const LONGEST: usize = 16;
 const LINE: usize = 15;
 const CELL: (usize, usize) = (48, 26);
 const STRIP: usize = 9;
@@ -77,7 +78,8 @@ pub fn heat_strip(strip: &HeatStrip<'_>) -> Markup {
 fn drawing(strip: &HeatStrip<'_>) -> Markup {
     let heads: Vec<Vec<String>> = strip.rounds.iter().map(|round| lines(round, 8, 3)).collect();
     let head = heads.iter().map(Vec::len).max().unwrap_or(0) * LINE + 8;
-    let width = LABEL + COLUMN * strip.rounds.len();
+    let left = labels(strip.rows);
+    let width = left + COLUMN * strip.rounds.len();
     let height = head + ROW * strip.rows.len();
     let (title, desc) = (format!("{}-title", strip.id), format!("{}-desc", strip.id));
     html! {
@@ -88,27 +90,27 @@ fn drawing(strip: &HeatStrip<'_>) -> Markup {
             defs { (patterns(strip.id)) }
             @for (column, lines) in heads.iter().enumerate() {
                 @for (line, words) in lines.iter().enumerate() {
-                    text class="heat-head" aria-hidden="true" x=(LABEL + column * COLUMN)
+                    text class="heat-head" aria-hidden="true" x=(left + column * COLUMN)
                         y=(head - 10 - (lines.len() - 1 - line) * LINE) { (words) }
                 }
             }
             @for (index, row) in strip.rows.iter().enumerate() {
-                (drawn_row(strip, row, head + index * ROW))
+                (drawn_row(strip, row, left, head + index * ROW))
             }
         }
     }
 }
 
-fn drawn_row(strip: &HeatStrip<'_>, row: &HeatRow<'_>, top: usize) -> Markup {
+fn drawn_row(strip: &HeatStrip<'_>, row: &HeatRow<'_>, left: usize, top: usize) -> Markup {
     html! {
         a href=(row.href) {
-            rect class="heat-ring" x="2" y=(top + 2) width=(LABEL - 10) height=(ROW - 4) {}
-            text class="heat-label" x="6" y=(top + 21) { (row.label) }
+            rect class="heat-ring" x="2" y=(top + 2) width=(left - 10) height=(ROW - 4) {}
+            text class="heat-label" x="6" y=(top + 21) { (cut(row.label, LONGEST)) }
         }
         // Letters alone say little when read out; the table says each cell in words.
         g aria-hidden="true" {
             @for (column, cell) in row.cells.iter().enumerate() {
-                (drawn_cell(strip, cell, LABEL + column * COLUMN, top + 3))
+                (drawn_cell(strip, cell, left + column * COLUMN, top + 3))
             }
         }
     }
@@ -122,11 +124,13 @@ fn drawn_cell(strip: &HeatStrip<'_>, cell: &HeatCell<'_>, x: usize, y: usize) ->
     match cell {
         HeatCell::Reported(entry) => {
             let colour = class(entry.colour);
+            // The dashed edge is a pattern of its own and has no strip.
             let strip_width = if entry.colour == Colour::Plain { 0 } else { STRIP };
             html! {
                 rect class={ "heat-box heat-" (colour) } x=(x) y=(y) width=(width) height=(height) {}
-                @for fill in fills(strip.id, entry.colour) {
-                    rect x=(x + 1) y=(y + 1) width=(strip_width) height=(height - 2) fill=(fill) {}
+                @if strip_width > 0 {
+                    rect x=(x + 1) y=(y + 1) width=(strip_width) height=(height - 2)
+                        fill={ "url(#" (strip.id) "-" (colour) ")" } {}
                 }
                 (letter(&format!("heat-on-{colour}"), x + (width + strip_width) / 2, &short(entry, strip.key)))
             }
@@ -142,26 +146,20 @@ fn drawn_cell(strip: &HeatStrip<'_>, cell: &HeatCell<'_>, x: usize, y: usize) ->
     }
 }
 
-/// The patterns that need drawing; solid, plain and dashed do not.
+/// The strips of the tags, as fills: solid, hatched, plain, dotted.
 fn patterns(id: &str) -> Markup {
+    let ground = html! { rect class="heat-ground" width="6" height="6" {} };
     html! {
+        pattern id={ (id) "-red" } width="6" height="6" patternUnits="userSpaceOnUse" {
+            rect class="heat-ink-red" width="6" height="6" {}
+        }
         pattern id={ (id) "-amber" } width="5" height="5" patternUnits="userSpaceOnUse" patternTransform="rotate(45)" {
-            path class="heat-ink-amber" d="M0 0V5" stroke-width="4" {}
+            (ground) path class="heat-ink-amber" d="M0 0V5" stroke-width="4" {}
         }
+        pattern id={ (id) "-green" } width="6" height="6" patternUnits="userSpaceOnUse" { (ground) }
         pattern id={ (id) "-complete" } width="4.5" height="5" patternUnits="userSpaceOnUse" {
-            circle class="heat-ink-complete" cx="2.25" cy="2.5" r="1.4" {}
+            (ground) circle class="heat-ink-complete" cx="2.25" cy="2.5" r="1.4" {}
         }
-    }
-}
-
-/// What a cell's strip is filled with, one over the other: the tags' patterns on white.
-fn fills(id: &str, colour: Colour) -> Vec<String> {
-    let white = || "#ffffff".to_owned();
-    match colour {
-        Colour::Red => vec!["var"],
-        Colour::Plain => Vec::new(),
-        Colour::Green => vec![white()],
-        Colour::Amber | Colour::Complete => vec![white(), format!("url(#{id}-{})", class(colour))],
     }
 }
 
@@ -172,8 +170,9 @@ fn legend(strip: &HeatStrip<'_>) -> Markup {
         .key
         .iter()
         .filter(|entry| cells().any(|cell| matches!(cell, HeatCell::Reported(one) if one == entry)));
-    let suggested = SUGGESTED
-        .into_iter()
+    let suggested = Suggested::ALL
+        .iter()
+        .copied()
         .filter(|one| cells().any(|cell| matches!(cell, HeatCell::Hollow(hollow) if hollow == one)));
     html! {
         ul class="heat-legend" {
@@ -204,15 +203,6 @@ fn told_cell(cell: &HeatCell<'_>) -> Markup {
     }
 }
 
-const SUGGESTED: [Suggested; 6] = [
-    Suggested::Complete,
-    Suggested::OffTrack,
-    Suggested::AtRisk,
-    Suggested::NothingAgainst,
-    Suggested::NoDate,
-    Suggested::NotRated,
-];
-
 const fn suggested_letter(suggested: Suggested) -> &'static str {
     match suggested {
         Suggested::Complete => "C",
@@ -241,29 +231,35 @@ fn short(entry: &KeyEntry, key: &[KeyEntry]) -> String {
     ways.iter().find(|way| alone(way)).unwrap_or(&ways[2])(&entry.word)
 }
 
+/// The room for the rows' labels.
+fn labels(rows: &[HeatRow<'_>]) -> usize {
+    let longest = rows.iter().map(|row| row.label.chars().count()).max().unwrap_or(0);
+    longest.clamp(5, LONGEST) * 8 + 20
+}
+
+fn cut(words: &str, room: usize) -> String {
+    if words.chars().count() <= room {
+        return words.to_owned();
+    }
+    words.chars().take(room - 1).chain(['…']).collect()
+}
+
 /// Breaks a label at its spaces into at most `most` lines of about `room` characters.
 /// What does not fit ends in "…": the whole label stands in the table.
 fn lines(label: &str, room: usize, most: usize) -> Vec<String> {
     let mut lines: Vec<String> = Vec::new();
     for word in label.split_whitespace() {
+        // The last line takes all the rest, to be cut.
+        let last = lines.len() == most;
         match lines.last_mut() {
-            Some(line) if line.chars().count() + word.chars().count() < room => {
+            Some(line) if last || line.chars().count() + word.chars().count() < room => {
                 line.push(' ');
                 line.push_str(word);
             }
             _ => lines.push(word.to_owned()),
         }
     }
-    let cut = lines.len() > most;
-    lines.truncate(most);
-    let last = lines.len().saturating_sub(1);
-    for (index, line) in lines.iter_mut().enumerate() {
-        if line.chars().count() > room || (cut && index == last) {
-            *line = line.chars().take(room - 1).collect();
-            line.push('…');
-        }
-    }
-    lines
+    lines.iter().map(|line| cut(line, room)).collect()
 }
 
 fn rem(sixteenths: usize) -> String {

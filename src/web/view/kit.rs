@@ -44,13 +44,13 @@ pub fn paragraphs(words: &str) -> Markup {
 /// A day: "7 December 2017".
 #[must_use]
 pub fn day(day: NaiveDate) -> Markup {
-    html! { time datetime=(day.format("%Y-%m-%d")) { (day.format("%-d %B %Y")) } }
+    html! { time datetime=(day.format("%Y-%m-%d")) { (text::day(day)) } }
 }
 
 /// The month of a day: "September 2017".
 #[must_use]
 pub fn month(day: NaiveDate) -> Markup {
-    html! { time datetime=(day.format("%Y-%m")) { (day.format("%B %Y")) } }
+    html! { time datetime=(day.format("%Y-%m")) { (text::month(day)) } }
 }
 
 /// A moment in office time: "4 June 2026 at 9:32am".
@@ -58,7 +58,7 @@ pub fn month(day: NaiveDate) -> Markup {
 pub fn moment(at: NaiveDateTime) -> Markup {
     html! {
         time datetime=(at.format("%Y-%m-%dT%H:%M")) {
-            (at.format("%-d %B %Y at %-I:%M%P"))
+            (text::moment(at))
         }
     }
 }

@@ -38,10 +38,8 @@ pub fn rating_tag(entry: &KeyEntry) -> Markup {
     html! {
         span class={ "tag tag-" (class(entry.colour)) } {
             span class="tag-strip" {}
-            span class="tag-words" {
-                span class="tag-symbol" aria-hidden="true" { (symbol(entry.colour)) }
-                "\u{a0}" (entry.word)
-            }
+            span class="tag-symbol" aria-hidden="true" { (symbol(entry.colour)) }
+            "\u{a0}" (entry.word)
         }
     }
 }
@@ -75,13 +73,27 @@ pub fn flag(words: impl Render) -> Markup {
     html! { span class="flag" { (words) } }
 }
 
+/// What each suggestion means: a key of their own, the same for every plan. Every page that
+/// shows one shows or links it.
+#[must_use]
+pub fn suggested_key() -> Markup {
+    let rows = Suggested::ALL.iter().map(|one| Row::new([suggested_tag(*one), html! { (one.meaning()) }]));
+    html! {
+        (Table::new("What the suggestions mean", [Column::new("Suggestion"), Column::new("What the facts say")])
+            .small()
+            .row_head(0)
+            .rows(rows))
+    }
+}
+
 /// A plan's RAG key: every word it uses, as it looks and as it is meant. The note stands
 /// below ("The source prints no key"); with no entries it stands alone.
 #[must_use]
-pub fn key_table(entries: &[KeyEntry], note: Option<&str>) -> Markup {
-    let rows = entries.iter().map(|entry| Row::new([rating_tag(entry), html! { (entry.meaning) }]));
+pub fn key_table<'a>(entries: impl IntoIterator<Item = &'a KeyEntry>, note: Option<&str>) -> Markup {
+    let rows: Vec<Row<'_>> =
+        entries.into_iter().map(|entry| Row::new([rating_tag(entry), html! { (entry.meaning) }])).collect();
     html! {
-        @if !entries.is_empty() {
+        @if !rows.is_empty() {
             (Table::new("What the ratings mean", [Column::new("Rating"), Column::new("Meaning in this plan")])
                 .small()
                 .row_head(0)

@@ -16,7 +16,7 @@ use super::kit::{
     summary_list,
 };
 use super::layout::{Breadth, Demonstration, Frame, NavItem, Page, SignedIn, Way, page};
-use super::rating::{flag, grey_words, key_table, rating_tag, suggested_tag, suggestion};
+use super::rating::{flag, grey_words, key_table, rating_tag, suggested_key, suggested_tag, suggestion};
 use super::table::{self, Column, Row, Sorted, Table, sort_links};
 use super::timeline::{Entry, timeline};
 use crate::domain::rating::{Colour, KeyEntry, Rating, Suggested};
@@ -318,7 +318,6 @@ fn update(errors: &[FieldError], rating: &str) -> Markup {
         Choice::new("on_track", rating_tag(&key[2])).hint(&key[2].meaning),
         Choice::new("complete", rating_tag(&key[3])).hint(&key[3].meaning).more(done),
     ];
-    let themes = ["schools".to_owned()];
     let content = html! {
         (f.summary())
         h1 { span class="caption" { "Aiii, three-point plan" } "Add an update" }
@@ -335,7 +334,7 @@ fn update(errors: &[FieldError], rating: &str) -> Markup {
             (fieldset("Evidence", html! {
                 (f.text("link", "Address of a page or document", "").optional().inputmode("url").spellcheck(false))
                 (f.text("cost", "What it cost", "").optional().width(Width::W10).prefix("£").inputmode("decimal"))
-                (f.checkboxes("themes", "Themes", &themes, [Choice::new("schools", "Schools"), Choice::new("training", "Training")]))
+                (f.checkboxes("themes", "Themes", ["schools"], [Choice::new("schools", "Schools"), Choice::new("training", "Training")]))
                 (f.select("for", "Entered for", "2", [Choice::new("1", "Myself"), Choice::new("2", "MAP Coordinator")]).width(Width::W20))
                 (f.checkbox("quiet", "Do not remind me of this action until the next round", true))
             }))
@@ -379,6 +378,7 @@ fn parts() -> Markup {
         (notice("This pack is frozen", "It shows what was known on 7 December 2017."))
         (empty("No actions yet", "An action says what officers will do about a recommendation.", Some(Link::new("/actions/new", "Add the first action"))))
         (key_table(&[], Some("Not stated in the source.")))
+        (suggested_key())
         (pagination("Page 2 of 9", Some("?page=1"), Some("?page=3")))
     };
     framed(&["Sign in"], "", |_| (), content)

@@ -1,0 +1,93 @@
+//! The demonstration: Appendix B on a clock of its own, on loopback, with mail that leaves nowhere.
+//!
+//! Owns what only the demonstration has: its database (a new one or a marked one, no other), its clock and its doors. It
+//! ignores every setting of `serve`, and `serve` refuses its database.
+
+use std::{net::Ipv4Addr, path::Path, sync::Arc};
+
+use anyhow::{Context as _, bail};
+use tokio::net::TcpListener;
+
+use crate::{
+    clock::Clock,
+    command::{Cx, demonstration},
+    domain::calendar::Calendar,
+    link::Links,
+    store::Store,
+    web::{self, App, Mode, page::demonstration::Doors},
+};
+
+/// Where its database lies unless another is named.
+pub const DATABASE: &str = "sqlite://data/demonstration.sqlite";
+/// Where it listens: always on loopback.
+const PORT: u16 = 3000;
+
+/// Opens the demonstration's database, making it if it is not there.
+///
+/// # Errors
+/// If the database can't be opened, or holds something else.
+pub async fn open(url: &str, base: &str) -> anyhow::Result<Cx> {
+    if let Some(folder) = url.strip_prefix("sqlite://").map(Path::new).and_then(Path::parent)
+        && !folder.as_os_str().is_empty()
+    {
+        std::fs::create_dir_all(folder)
+            .with_context(|| format!("the folder {} can’t be made", folder.display()))?;
+    }
+    let store = Store::open(url).await?;
+    store.migrate().await?;
+    let day = demonstration::day(&store).await?;
+    if day.is_none() && !demonstration::is_new(&store).await? {
+        bail!(
+            "{url} holds a real installation: the demonstration opens only a new database or one of its own"
+        );
+    }
+    let cx = Cx {
+        clock: Clock::standing(demonstration::nine_on(day.unwrap_or(demonstration::FIRST_DAY))),
+        calendar: Arc::new(Calendar::england()),
+        links: Links::under(base),
+        council: "Middlesbrough Council".into(),
+        store,
+    };
+    // A start that was cut off leaves the mark without the plan.
+    if demonstration::is_new(&cx.store).await? {
+        demonstration::begin(&cx).await?;
+    }
+    Ok(cx)
+}
+
+/// The doors that its banner opens.
+pub fn doors(cx: &Cx) -> Doors {
+    let (on, again) = (cx.clone(), cx.clone());
+    Doors {
+        advance: Arc::new(move |days| {
+            let cx = on.clone();
+            Box::pin(async move {
+                for _ in 0..days {
+                    demonstration::next_day(&cx).await?;
+                }
+                Ok(())
+            })
+        }),
+        start_again: Arc::new(move || {
+            let cx = again.clone();
+            Box::pin(async move { demonstration::start_again(&cx).await })
+        }),
+    }
+}
+
+/// Runs the demonstration until it is told to stop.
+///
+/// # Errors
+/// If the database can't be opened or the port is taken.
+pub async fn run(url: &str, port: Option<u16>) -> anyhow::Result<()> {
+    let listener =
+        TcpListener::bind((Ipv4Addr::LOCALHOST, port.unwrap_or(PORT))).await.with_context(|| {
+            format!("port {} is taken: is the demonstration running already?", port.unwrap_or(PORT))
+        })?;
+    let address = format!("http://{}", listener.local_addr()?);
+    let cx = open(url, &address).await?;
+    let app = App { mode: Mode::Demonstration(doors(&cx)), cx };
+    eprintln!("The demonstration is at {address} (stop it with Ctrl-C)");
+    axum::serve(listener, web::router(app)).await?;
+    Ok(())
+}

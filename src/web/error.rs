@@ -1,0 +1,87 @@
+//! What can go wrong with a request, as people see it: plain words and a way on, never a stack trace.
+
+use axum::{
+    http::StatusCode,
+    response::{IntoResponse, Response},
+};
+use maud::html;
+
+use super::sheet::Sheet;
+use crate::{command::CommandError, domain::access::Denied, link::path, store::StoreError};
+
+/// Why a page can't be shown, or a form not be taken.
+#[derive(Debug, thiserror::Error)]
+pub enum WebError {
+    /// There is no such page or thing, or it is not this person's to know of.
+    #[error("not found")]
+    NotFound,
+    /// Not allowed, and who may.
+    #[error(transparent)]
+    Denied(#[from] Denied),
+    /// The request is larger than anything a form can hold.
+    #[error("too large")]
+    TooLarge,
+    /// The state of things has changed since the page was loaded.
+    #[error("stale")]
+    Stale,
+    /// Something broke here.
+    #[error(transparent)]
+    Broken(#[from] StoreError),
+}
+
+impl From<CommandError> for WebError {
+    fn from(error: CommandError) -> Self {
+        match error {
+            CommandError::NotFound => Self::NotFound,
+            CommandError::Denied(denied) => Self::Denied(denied),
+            // A form shows these beside its fields; where there is no form, the page has changed under the reader.
+            CommandError::Refused { .. } | CommandError::Stale => Self::Stale,
+            CommandError::Store(error) => Self::Broken(error),
+        }
+    }
+}
+
+impl IntoResponse for WebError {
+    fn into_response(self) -> Response {
+        let (status, title, words) = match &self {
+            Self::NotFound => (
+                StatusCode::NOT_FOUND,
+                "Page not found",
+                "There is nothing at this address, or it is not yours to see. If you typed it, check that it is right.".to_owned(),
+            ),
+            Self::Denied(denied) => (
+                StatusCode::FORBIDDEN,
+                "You can’t do this",
+                format!("{denied}. If you think that you should be able to, ask the plan’s manager."),
+            ),
+            Self::TooLarge => (
+                StatusCode::PAYLOAD_TOO_LARGE,
+                "That is too much at once",
+                "What you sent is larger than a form here can hold. Go back: your text is still in the form. Save it in parts.".to_owned(),
+            ),
+            Self::Stale => (
+                StatusCode::CONFLICT,
+                "This has changed in the meantime",
+                "Somebody else, or you in another window, changed this after you opened the page. Nothing was saved. Open it again to see how things stand now.".to_owned(),
+            ),
+            Self::Broken(error) => {
+                tracing::error!(error = %error, "a request failed");
+                (
+                    StatusCode::INTERNAL_SERVER_ERROR,
+                    "Sorry, something went wrong here",
+                    "Nothing was saved. Go back and try again in a minute; your text is still in the form. If it goes on, tell whoever looks after this installation, with the number at the end of this page.".to_owned(),
+                )
+            }
+        };
+        Sheet::new(
+            [title],
+            html! {
+                h1 { (title) }
+                p { (words) }
+                p { a href=(path::PLANS) { "Go to the plans" } }
+            },
+        )
+        .status(status)
+        .into_response()
+    }
+}

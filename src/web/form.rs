@@ -1,0 +1,176 @@
+//! What a form sent: raw strings, kept whole, and a reader that finds *all* that is wrong with them.
+//!
+//! Nothing typed is ever lost: a field that is missing or twisted is an empty string here, never a refused request, and a
+//! rejected form is shown again from the same [`Fields`].
+
+use std::borrow::Cow;
+
+use axum::{
+    body::Bytes,
+    extract::{FromRequest, Request},
+};
+use chrono::NaiveDate;
+
+use super::{error::WebError, view::form::FieldError};
+use crate::domain::deadline::{self, Context};
+
+/// The longest text that a field takes, in characters, unless the form says otherwise.
+pub const LONG_TEXT: usize = 20_000;
+/// The longest text of a one-line field, in characters.
+pub const LINE: usize = 500;
+
+/// The fields of a form in the order sent; a name can come several times (check boxes).
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Fields(Vec<(String, String)>);
+
+impl<S: Send + Sync> FromRequest<S> for Fields {
+    type Rejection = WebError;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self, Self::Rejection> {
+        let body = Bytes::from_request(request, state).await.map_err(|_| WebError::TooLarge)?;
+        Ok(Self::decode(&body))
+    }
+}
+
+impl Fields {
+    /// Decodes `application/x-www-form-urlencoded`, of a body or of a query.
+    pub fn decode(encoded: &[u8]) -> Self {
+        Self(form_urlencoded::parse(encoded).into_owned().collect())
+    }
+
+    /// Fields made by the program, for the first view of a form.
+    pub fn of<K: Into<String>, V: Into<String>>(pairs: impl IntoIterator<Item = (K, V)>) -> Self {
+        Self(pairs.into_iter().map(|(k, v)| (k.into(), v.into())).collect())
+    }
+
+    /// What was typed into a field, as it was typed; empty where it is missing.
+    pub fn raw(&self, name: &str) -> &str {
+        self.0.iter().find(|(n, _)| n == name).map_or("", |(_, value)| value)
+    }
+
+    /// Everything sent under one name.
+    pub fn all<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a str> {
+        self.0.iter().filter(move |(n, _)| n == name).map(|(_, value)| value.as_str())
+    }
+
+    /// Whether a box was ticked.
+    pub fn ticked(&self, name: &str) -> bool {
+        self.0.iter().any(|(n, _)| n == name)
+    }
+}
+
+/// Reads fields into values and collects what is wrong, in the order of the form.
+#[derive(Debug)]
+pub struct Reader<'a> {
+    fields: &'a Fields,
+    errors: Vec<FieldError>,
+}
+
+impl<'a> Reader<'a> {
+    /// A reader of some fields.
+    pub fn new(fields: &'a Fields) -> Self {
+        Self { fields, errors: Vec::new() }
+    }
+
+    /// Notes an error.
+    pub fn wrong(&mut self, field: impl Into<Cow<'static, str>>, message: impl Into<String>) {
+        self.errors.push(FieldError::new(field, message));
+    }
+
+    /// A text that has to be there, without the white space round it.
+    pub fn required(&mut self, name: &'static str, longest: usize, missing: &str) -> String {
+        match self.optional(name, longest) {
+            Some(text) => text,
+            None => {
+                self.wrong(name, missing);
+                String::new()
+            }
+        }
+    }
+
+    /// A text that may be left empty. Line ends become `\n`, whatever the browser sent.
+    pub fn optional(&mut self, name: &'static str, longest: usize) -> Option<String> {
+        let text = self.fields.raw(name).replace("\r\n", "\n");
+        let text = text.trim();
+        let length = text.chars().count();
+        if length > longest {
+            let over = crate::domain::text::plural(length - longest, "character", "characters");
+            self.wrong(name, format!("Shorten this by {over}: it can hold {longest}"));
+        }
+        // PostgreSQL can't hold NUL, and nobody types one.
+        (!text.is_empty()).then(|| text.replace('\0', ""))
+    }
+
+    /// A day that may be left empty, typed in any way that names one day.
+    pub fn day(&mut self, name: &'static str) -> Option<NaiveDate> {
+        let text = self.optional(name, LINE)?;
+        match one_day(&text) {
+            Ok(day) => Some(day),
+            Err(message) => {
+                self.wrong(name, message);
+                None
+            }
+        }
+    }
+
+    /// A day that has to be there.
+    pub fn required_day(&mut self, name: &'static str, missing: &str) -> NaiveDate {
+        if self.fields.raw(name).trim().is_empty() {
+            self.wrong(name, missing);
+        }
+        self.day(name).unwrap_or_default()
+    }
+
+    /// One of a closed set, by its code; none where nothing was chosen.
+    pub fn choice<T>(&mut self, name: &'static str, from_code: impl Fn(&str) -> Option<T>) -> Option<T> {
+        let code = self.fields.raw(name).trim();
+        if code.is_empty() {
+            return None;
+        }
+        let value = from_code(code);
+        if value.is_none() {
+            self.wrong(name, "Choose one of the answers");
+        }
+        value
+    }
+
+    /// One of a closed set that has to be chosen.
+    pub fn required_choice<T>(
+        &mut self,
+        name: &'static str,
+        from_code: impl Fn(&str) -> Option<T>,
+        missing: &str,
+    ) -> Option<T> {
+        if self.fields.raw(name).trim().is_empty() {
+            self.wrong(name, missing.to_owned());
+            return None;
+        }
+        self.choice(name, from_code)
+    }
+
+    /// The fields.
+    pub fn fields(&self) -> &'a Fields {
+        self.fields
+    }
+
+    /// The value if nothing was wrong, else everything that was.
+    ///
+    /// # Errors
+    /// All errors, in the order of the form.
+    pub fn finish<T>(self, value: T) -> Result<T, Vec<FieldError>> {
+        if self.errors.is_empty() { Ok(value) } else { Err(self.errors) }
+    }
+}
+
+/// One day from what somebody typed: "19 February 2018", "19/2/18", "2018-02-19".
+///
+/// # Errors
+/// Words for beside the field.
+pub fn one_day(text: &str) -> Result<NaiveDate, String> {
+    const HELP: &str = "Enter one day, for example 19 February 2018";
+    let reading = deadline::read(text, &Context::default()).map_err(|e| e.to_string())?;
+    match reading.span {
+        Some(span) if span.earliest == span.latest => Ok(span.latest),
+        _ => Err(HELP.to_owned()),
+    }
+}

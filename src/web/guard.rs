@@ -1,0 +1,304 @@
+//! The guard round every route: who is asking, may they, and the frame round the page that comes back.
+//!
+//! One place for all of it, so that no handler can forget: a route's [`Access`] is checked before its handler runs, and
+//! a [`Sheet`] becomes a whole document after it has run.
+
+use std::{convert::Infallible, time::Duration};
+
+use axum::{
+    Router,
+    body::Body,
+    extract::{FromRequestParts, OriginalUri, Request, State},
+    http::{HeaderName, HeaderValue, Method, StatusCode, header, request::Parts},
+    middleware::{Next, from_fn, from_fn_with_state},
+    response::{IntoResponse, Response},
+};
+use axum_extra::extract::CookieJar;
+use strum::IntoEnumIterator;
+use tower::ServiceBuilder;
+use tower_http::{
+    catch_panic::CatchPanicLayer,
+    compression::CompressionLayer,
+    csrf::CsrfLayer,
+    limit::RequestBodyLimitLayer,
+    request_id::{MakeRequestUuid, PropagateRequestIdLayer, RequestId, SetRequestIdLayer},
+    set_header::SetResponseHeaderLayer,
+    timeout::TimeoutLayer,
+    trace::TraceLayer,
+};
+
+use super::{
+    App, Mode, asset,
+    error::WebError,
+    flash,
+    route::{Access, Route},
+    sheet::{Redirect, Sheet, Way},
+    view::{
+        kit::Link,
+        layout::{self, Demonstration, Frame, NavItem, Page, SignedIn},
+    },
+};
+use crate::{
+    command::session,
+    domain::access::{Actor, Permission, Role, may},
+    link::path,
+};
+
+/// The most that a request may bring. A form with every field full is well below it.
+const BODY_LIMIT: usize = 2 * 1024 * 1024;
+/// The longest that a request may take.
+const TIME_LIMIT: Duration = Duration::from_secs(30);
+
+/// Nothing is allowed that is not ours; nothing inline. The one exception is a mail shown in the demonstration.
+const CSP: &str = "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; frame-src 'self'; \
+                   base-uri 'none'; frame-ancestors 'none'";
+
+/// Who is asking. Handlers behind anything but [`Access::Everyone`] take it as an argument.
+#[derive(Clone, Debug)]
+pub struct Me(pub Actor);
+
+/// Who is asking, if anyone is signed in.
+#[derive(Clone, Debug)]
+pub struct Anyone(pub Option<Actor>);
+
+impl<S: Send + Sync> FromRequestParts<S> for Me {
+    type Rejection = WebError;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Self::Rejection> {
+        // The guard let nobody in who is not signed in, so this can only fail on a route that is open to everyone.
+        parts.extensions.get::<Actor>().cloned().map(Self).ok_or(WebError::NotFound)
+    }
+}
+
+impl<S: Send + Sync> FromRequestParts<S> for Anyone {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Self::Rejection> {
+        Ok(Self(parts.extensions.get::<Actor>().cloned()))
+    }
+}
+
+/// Every route with its guard, and what goes round all of them.
+pub(super) fn site(app: App) -> Router {
+    let mut router = Router::new();
+    for route in Route::iter() {
+        let state = (app.clone(), Some(route));
+        router = router.route(route.path(), route.handlers().layer(from_fn_with_state(state, guard)));
+    }
+    let nowhere = axum::routing::any(|| async { WebError::NotFound });
+    router = router.fallback_service(
+        nowhere.layer(from_fn_with_state((app.clone(), None), guard)).with_state(app.clone()),
+    );
+    let id = HeaderName::from_static("x-request-id");
+    let header = |name: &'static str, value: &'static str| {
+        SetResponseHeaderLayer::if_not_present(HeaderName::from_static(name), HeaderValue::from_static(value))
+    };
+    router.with_state(app).layer(
+        ServiceBuilder::new()
+            .layer(SetRequestIdLayer::new(id.clone(), MakeRequestUuid))
+            .layer(TraceLayer::new_for_http().make_span_with(span))
+            .layer(PropagateRequestIdLayer::new(id))
+            .layer(from_fn(closing_words))
+            .layer(header("content-security-policy", CSP))
+            .layer(header("x-content-type-options", "nosniff"))
+            .layer(header("referrer-policy", "same-origin"))
+            .layer(header("cross-origin-opener-policy", "same-origin"))
+            .layer(header("cross-origin-resource-policy", "same-origin"))
+            .layer(header("permissions-policy", "camera=(), geolocation=(), microphone=()"))
+            .layer(header("cache-control", "no-store"))
+            .layer(CompressionLayer::new())
+            .layer(CatchPanicLayer::new())
+            .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, TIME_LIMIT))
+            .layer(RequestBodyLimitLayer::new(BODY_LIMIT))
+            .layer(CsrfLayer::new()),
+    )
+}
+
+/// A span with ids only: never an address, a name or a text.
+fn span(request: &Request<Body>) -> tracing::Span {
+    let id = request
+        .extensions()
+        .get::<RequestId>()
+        .and_then(|id| id.header_value().to_str().ok())
+        .unwrap_or_default()
+        .to_owned();
+    tracing::info_span!("request", %id, method = %request.method(), path = %request.uri().path())
+}
+
+/// What comes back without a body (an error of a layer) gets plain words, so that nobody sees an empty page.
+async fn closing_words(request: Request, next: Next) -> Response {
+    let response = next.run(request).await;
+    let status = response.status();
+    let empty =
+        response.headers().get(header::CONTENT_TYPE).is_none_or(|t| t.as_bytes().starts_with(b"text/plain"));
+    if !empty || !(status.is_client_error() || status.is_server_error()) {
+        return response;
+    }
+    let words = match status {
+        StatusCode::FORBIDDEN => {
+            "This form was sent from another site, so nothing was done. Open the page here and try again."
+        }
+        StatusCode::METHOD_NOT_ALLOWED => "This address can’t be used in that way.",
+        StatusCode::PAYLOAD_TOO_LARGE => {
+            "That is too much at once. Go back: your text is still in the form. Save it in parts."
+        }
+        StatusCode::BAD_REQUEST | StatusCode::NOT_FOUND => "There is nothing at this address.",
+        _ => "Sorry, something went wrong here. Nothing was saved. Go back and try again in a minute.",
+    };
+    (status, words).into_response()
+}
+
+/// Checks a route's access, runs its handler, and puts the frame round what comes back.
+async fn guard(
+    State((app, route)): State<(App, Option<Route>)>,
+    jar: CookieJar,
+    OriginalUri(uri): OriginalUri,
+    mut request: Request,
+    next: Next,
+) -> Response {
+    let access = route.map_or(Access::Everyone, Route::access);
+    if access == Access::Demonstration && !app.is_demonstration() {
+        return framed(&app, None, uri.path(), None, WebError::NotFound.into_response());
+    }
+    // Assets and health checks ask for nobody, and must not cost a query.
+    let asks_nobody = matches!(route, Some(Route::Asset | Route::HealthLive | Route::HealthReady));
+    let actor = match jar.get(app.cookie()).filter(|_| !asks_nobody) {
+        Some(token) => match session::signed_in(&app.cx, token.value()).await {
+            Ok(actor) => actor,
+            Err(error) => return framed(&app, None, uri.path(), None, WebError::from(error).into_response()),
+        },
+        None => None,
+    };
+    let needs = match access {
+        Access::Everyone | Access::Demonstration => None,
+        Access::SignedIn | Access::OnAction(_) => Some(None),
+        Access::Holding(permission) => Some(Some(permission)),
+    };
+    let refused = match (needs, &actor) {
+        (None, _) => None,
+        (Some(_), None) => {
+            Some(sign_in_first(&app, request.method(), uri.path_and_query().map_or("/", |p| p.as_str())))
+        }
+        (Some(None), Some(_)) => None,
+        (Some(Some(permission)), Some(actor)) => {
+            may(actor, permission).err().map(|denied| WebError::Denied(denied).into_response())
+        }
+    };
+    let words = flash::get(request.headers());
+    let response = match refused {
+        Some(response) => response,
+        None => {
+            if let Some(actor) = &actor {
+                request.extensions_mut().insert(actor.clone());
+            }
+            next.run(request).await
+        }
+    };
+    framed(&app, actor.as_ref(), uri.path(), words, response)
+}
+
+/// Sends somebody who is not signed in to do so, and back afterwards.
+fn sign_in_first(app: &App, method: &Method, here: &str) -> Response {
+    let door = if app.is_demonstration() { "/demonstration" } else { path::SIGN_IN };
+    let back = if method == Method::GET { here } else { "/" };
+    let next: String = form_urlencoded::byte_serialize(back.as_bytes()).collect();
+    Redirect::to(format!("{door}?next={next}")).into_response()
+}
+
+/// Puts the reader's frame round a sheet; anything else passes as it is.
+fn framed(
+    app: &App,
+    actor: Option<&Actor>,
+    here: &str,
+    words: Option<String>,
+    mut response: Response,
+) -> Response {
+    let Some(sheet) = response.extensions_mut().remove::<Sheet>() else {
+        return response;
+    };
+    let html = document(app, actor, here, words.as_deref(), &sheet);
+    let mut document = (response.status(), axum::response::Html(html)).into_response();
+    for (name, value) in response.headers() {
+        document.headers_mut().append(name, value.clone());
+    }
+    if words.is_some() {
+        flash::clear(&mut document);
+    }
+    document
+}
+
+fn document(app: &App, actor: Option<&Actor>, here: &str, words: Option<&str>, sheet: &Sheet) -> String {
+    let links = navigation(actor);
+    let nav: Vec<NavItem<'_>> = links
+        .iter()
+        .map(|link| NavItem {
+            link: *link,
+            current: here == link.href || here.starts_with(&format!("{}/", link.href)),
+        })
+        .collect();
+    let (stylesheet, mark) = (asset::stylesheet(), asset::mark());
+    let demonstration = match &app.mode {
+        Mode::Demonstration(_) => Some(Demonstration {
+            today: app.cx.clock.today(),
+            next_day: Route::DemonstrationNextDay.path(),
+            next_week: Route::DemonstrationNextWeek.path(),
+            start_again: Route::DemonstrationStartAgain.path(),
+            mail: Route::DemonstrationMail.path(),
+            sign_in: Route::Demonstration.path(),
+        }),
+        Mode::Real { .. } => None,
+    };
+    let frame = Frame {
+        stylesheet: &stylesheet,
+        favicon: &mark,
+        home: "/",
+        organisation: Some(&*app.cx.council).filter(|c| !c.is_empty()),
+        demonstration,
+        signed_in: actor.map(|a| SignedIn { name: &a.name, sign_out: Route::SignOut.path() }),
+        nav: &nav,
+        footer: &[],
+    };
+    let titles: Vec<&str> = sheet.title.iter().map(String::as_str).collect();
+    let crumbs: Vec<Link<'_>> = match &sheet.way {
+        Way::Crumbs(crumbs) => crumbs.iter().map(|(href, label)| Link::new(href, label)).collect(),
+        _ => Vec::new(),
+    };
+    let way = match &sheet.way {
+        Way::None => layout::Way::None,
+        Way::Back(href, label) => layout::Way::Back(Link::new(href, label)),
+        Way::Crumbs(_) => layout::Way::Crumbs(&crumbs),
+    };
+    let page = Page {
+        rejected: sheet.rejected,
+        flash: words,
+        way,
+        breadth: sheet.breadth,
+        ..Page::new(&frame, &titles)
+    };
+    layout::page(&page, sheet.content.clone()).into_string()
+}
+
+/// The pages that a person can open from everywhere.
+fn navigation(actor: Option<&Actor>) -> Vec<Link<'static>> {
+    let Some(actor) = actor else { return Vec::new() };
+    let mut links = Vec::new();
+    if actor.is(Role::Lead) || !actor.posts.is_empty() {
+        links.push(Link::new(path::MY_ACTIONS, "My actions"));
+    }
+    let entries = [
+        (Permission::ReadPlans, path::PLANS, "Plans"),
+        (Permission::ReadPlans, Route::Rounds.path(), "Rounds"),
+        (Permission::ReadMail, Route::Reminders.path(), "Reminders"),
+        (Permission::ManagePeople, Route::People.path(), "People"),
+        (Permission::ManagePeople, Route::Posts.path(), "Posts"),
+        (Permission::ReadPlans, Route::History.path(), "History"),
+        (Permission::ReadPlans, Route::Search.path(), "Search"),
+    ];
+    links.extend(
+        entries
+            .into_iter()
+            .filter(|(permission, ..)| may(actor, *permission).is_ok())
+            .map(|(_, href, label)| Link::new(href, label)),
+    );
+    links
+}

@@ -1,0 +1,9 @@
+//! dashboard: to be written.
+
+use maud::html;
+
+use crate::web::sheet::Sheet;
+
+pub(in crate::web) async fn show() -> Sheet {
+    Sheet::new(["dashboard show"], html! { h1 { "dashboard show" } })
+}

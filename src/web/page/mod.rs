@@ -1,0 +1,22 @@
+//! Pages: one file per page, or per family of forms. Each holds its handlers and its view.
+
+pub mod action;
+pub mod action_form;
+pub mod dashboard;
+pub mod deadline;
+pub mod demonstration;
+pub mod export;
+pub mod history;
+pub mod my_actions;
+pub mod person;
+pub mod plan;
+pub mod plan_form;
+pub mod post;
+pub mod recommendation;
+pub mod reminders;
+pub mod round;
+pub mod search;
+pub mod session;
+pub mod state;
+pub mod status;
+pub mod update;

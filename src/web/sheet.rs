@@ -1,0 +1,124 @@
+//! What a handler answers with: a [`Sheet`] (a page without what is the same on every page) or a [`Redirect`].
+//!
+//! The guard round every route ([`super::guard`]) puts the reader's frame (banner, navigation, flash) round a sheet, so no
+//! handler has to know who else is looking, and axum stays out of the views.
+
+use axum::{
+    http::{HeaderValue, StatusCode, header},
+    response::{IntoResponse, Response},
+};
+use maud::Markup;
+
+use super::{flash, view::layout::Breadth};
+
+/// A page's own part.
+#[derive(Clone, Debug)]
+pub struct Sheet {
+    pub(super) title: Vec<String>,
+    pub(super) content: Markup,
+    pub(super) way: Way,
+    pub(super) breadth: Breadth,
+    pub(super) rejected: bool,
+    status: StatusCode,
+}
+
+/// The way back or up, owned.
+#[derive(Clone, Debug, Default)]
+pub(super) enum Way {
+    #[default]
+    None,
+    /// Address and words.
+    Back(String, String),
+    Crumbs(Vec<(String, String)>),
+}
+
+impl Sheet {
+    /// A page with its title, most specific first, and its content, which begins with the `h1`.
+    pub fn new<T: Into<String>>(title: impl IntoIterator<Item = T>, content: Markup) -> Self {
+        Self {
+            title: title.into_iter().map(Into::into).collect(),
+            content,
+            way: Way::None,
+            breadth: Breadth::Reading,
+            rejected: false,
+            status: StatusCode::OK,
+        }
+    }
+
+    /// One step back: address, words.
+    pub fn back(mut self, href: impl Into<String>, label: impl Into<String>) -> Self {
+        self.way = Way::Back(href.into(), label.into());
+        self
+    }
+
+    /// The pages above this one, outermost first: address, words.
+    pub fn crumbs<H: Into<String>, L: Into<String>>(
+        mut self,
+        crumbs: impl IntoIterator<Item = (H, L)>,
+    ) -> Self {
+        self.way = Way::Crumbs(crumbs.into_iter().map(|(h, l)| (h.into(), l.into())).collect());
+        self
+    }
+
+    /// The whole width, and A4 landscape on paper.
+    pub fn wide(mut self) -> Self {
+        self.breadth = Breadth::Wide;
+        self
+    }
+
+    /// A form that was refused: status 422 and "Error: " in the title.
+    pub fn rejected(mut self, rejected: bool) -> Self {
+        if rejected {
+            self.rejected = true;
+            self.status = StatusCode::UNPROCESSABLE_ENTITY;
+        }
+        self
+    }
+
+    /// Another status than 200.
+    pub fn status(mut self, status: StatusCode) -> Self {
+        self.status = status;
+        self
+    }
+}
+
+impl IntoResponse for Sheet {
+    fn into_response(self) -> Response {
+        let mut response = self.status.into_response();
+        response.extensions_mut().insert(self);
+        response
+    }
+}
+
+/// 303 to another page, saying there what was done.
+#[derive(Clone, Debug)]
+pub struct Redirect {
+    to: String,
+    done: Option<String>,
+}
+
+impl Redirect {
+    /// To a path of this installation.
+    pub fn to(path: impl Into<String>) -> Self {
+        Self { to: path.into(), done: None }
+    }
+
+    /// What was done, for the top of the next page: "Update added to Aiii".
+    pub fn saying(mut self, done: impl Into<String>) -> Self {
+        self.done = Some(done.into());
+        self
+    }
+}
+
+impl IntoResponse for Redirect {
+    fn into_response(self) -> Response {
+        let mut response = StatusCode::SEE_OTHER.into_response();
+        if let Ok(to) = HeaderValue::from_str(&self.to) {
+            response.headers_mut().insert(header::LOCATION, to);
+        }
+        if let Some(done) = self.done {
+            flash::set(&mut response, &done);
+        }
+        response
+    }
+}
