@@ -58,8 +58,8 @@ pub async fn open(url: &str, base: &str) -> anyhow::Result<Cx> {
 /// The doors that its banner opens.
 pub fn doors(cx: &Cx) -> Doors {
     let (on, again) = (cx.clone(), cx.clone());
-    Doors {
-        advance: Arc::new(move |days| {
+    Doors::new(
+        move |days| {
             let cx = on.clone();
             Box::pin(async move {
                 for _ in 0..days {
@@ -67,12 +67,12 @@ pub fn doors(cx: &Cx) -> Doors {
                 }
                 Ok(())
             })
-        }),
-        start_again: Arc::new(move || {
+        },
+        move || {
             let cx = again.clone();
             Box::pin(async move { demonstration::start_again(&cx).await })
-        }),
-    }
+        },
+    )
 }
 
 /// Runs the demonstration until it is told to stop.

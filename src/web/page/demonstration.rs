@@ -2,21 +2,24 @@
 //!
 //! None of them exists in `serve`: the guard answers 404 there.
 
+use std::{pin::Pin, sync::Arc};
+
 use axum::{
     extract::{RawQuery, State},
-    http::HeaderMap,
+    http::{HeaderMap, header},
     response::Response,
 };
 use axum_extra::extract::CookieJar;
 use maud::html;
+use tokio::sync::Mutex;
 
 use super::session::{enter, user_agent};
 use crate::{
-    command::session,
-    domain::{access::Role, id::PersonId},
-    store::{self, person::Account},
+    command::{CommandError, session},
+    domain::{access::Role, id::PersonId, text},
+    store::{self, StoreError, person::Account},
     web::{
-        App,
+        App, Mode,
         error::WebError,
         form::Fields,
         route::Route,
@@ -28,17 +31,55 @@ use crate::{
     },
 };
 
-/// What the demonstration's buttons do: functions that `main` hands in.
+/// What the demonstration's buttons do: functions that `main` hands in. One at a time, and each to its end: two presses at
+/// once queue up, and a browser that goes away leaves no half of a day behind.
 #[derive(Clone)]
 pub struct Doors {
-    /// Goes on by some days, letting the worker run on each.
-    pub advance: std::sync::Arc<dyn Fn(u32) -> Doing + Send + Sync>,
-    /// Goes back to the first day, with a fresh seed.
-    pub start_again: std::sync::Arc<dyn Fn() -> Doing + Send + Sync>,
+    advance: Arc<dyn Fn(u32) -> Doing + Send + Sync>,
+    start_again: Arc<dyn Fn() -> Doing + Send + Sync>,
+    turn: Arc<Mutex<()>>,
 }
 
 /// What a door does, when it has done it.
-pub type Doing = std::pin::Pin<Box<dyn Future<Output = Result<(), crate::command::CommandError>> + Send>>;
+pub type Doing = Pin<Box<dyn Future<Output = Result<(), CommandError>> + Send>>;
+
+impl Doors {
+    /// `advance` goes on by some days, letting the worker run on each; `start_again` goes back to the first day, with a
+    /// fresh seed.
+    pub fn new(
+        advance: impl Fn(u32) -> Doing + Send + Sync + 'static,
+        start_again: impl Fn() -> Doing + Send + Sync + 'static,
+    ) -> Self {
+        Self { advance: Arc::new(advance), start_again: Arc::new(start_again), turn: Arc::default() }
+    }
+
+    /// Goes on by some days.
+    ///
+    /// # Errors
+    /// Whatever the door says.
+    pub async fn advance(&self, days: u32) -> Result<(), CommandError> {
+        let door = self.advance.clone();
+        self.in_turn(move || door(days)).await
+    }
+
+    /// Goes back to the first day.
+    ///
+    /// # Errors
+    /// Whatever the door says.
+    pub async fn start_again(&self) -> Result<(), CommandError> {
+        let door = self.start_again.clone();
+        self.in_turn(move || door()).await
+    }
+
+    async fn in_turn(&self, door: impl FnOnce() -> Doing + Send + 'static) -> Result<(), CommandError> {
+        let turn = self.turn.clone();
+        let doing = tokio::spawn(async move {
+            let _turn = turn.lock().await;
+            door().await
+        });
+        doing.await.map_err(|e| CommandError::Store(StoreError::File(std::io::Error::other(e))))?
+    }
+}
 
 impl std::fmt::Debug for Doors {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -68,32 +109,50 @@ pub(in crate::web) async fn sign_in(
     enter(&app, &jar, &token, Redirect::wanted(fields.raw("next"), Route::Home.path())).await
 }
 
-pub(in crate::web) async fn next_day() -> Sheet {
-    Sheet::new(["demonstration next_day"], html! { h1 { "demonstration next_day" } })
+pub(in crate::web) async fn next_day(
+    State(app): State<App>,
+    headers: HeaderMap,
+) -> Result<Redirect, WebError> {
+    go_on(&app, 1, &headers).await
 }
 
-pub(in crate::web) async fn next_week() -> Sheet {
-    Sheet::new(["demonstration next_week"], html! { h1 { "demonstration next_week" } })
+pub(in crate::web) async fn next_week(
+    State(app): State<App>,
+    headers: HeaderMap,
+) -> Result<Redirect, WebError> {
+    go_on(&app, 7, &headers).await
 }
 
-pub(in crate::web) async fn start_again() -> Sheet {
-    Sheet::new(["demonstration start_again"], html! { h1 { "demonstration start_again" } })
+async fn go_on(app: &App, days: u32, headers: &HeaderMap) -> Result<Redirect, WebError> {
+    let before = handed(app).await?;
+    doors(app)?.advance(days).await?;
+    let mails = match handed(app).await?.saturating_sub(before) {
+        0 => "No mail went out".to_owned(),
+        mails => format!("{} went out", text::plural(mails, "mail", "mails")),
+    };
+    let words = format!("It is now {}. {mails}", text::day(app.cx.clock.today()));
+    Ok(Redirect::wanted(came_from(headers), Route::Home.path()).saying(words))
 }
 
-pub(in crate::web) async fn mail() -> Sheet {
-    Sheet::new(["demonstration mail"], html! { h1 { "demonstration mail" } })
+pub(in crate::web) async fn start_again(State(app): State<App>) -> Result<Redirect, WebError> {
+    doors(&app)?.start_again().await?;
+    // Everything was emptied, sessions too.
+    let words = format!("Everything is as it was on {}", text::day(app.cx.clock.today()));
+    Ok(Redirect::to(Route::Demonstration.path()).saying(words))
 }
 
-pub(in crate::web) async fn message() -> Sheet {
-    Sheet::new(["demonstration message"], html! { h1 { "demonstration message" } })
+fn doors(app: &App) -> Result<&Doors, WebError> {
+    match &app.mode {
+        Mode::Demonstration(doors) => Ok(doors),
+        Mode::Real { .. } => Err(WebError::NotFound),
+    }
 }
 
-pub(in crate::web) async fn message_html() -> Sheet {
-    Sheet::new(["demonstration message_html"], html! { h1 { "demonstration message_html" } })
-}
-
-pub(in crate::web) async fn message_source() -> Sheet {
-    Sheet::new(["demonstration message_source"], html! { h1 { "demonstration message_source" } })
+/// The path of the page on which a button was pressed, as the browser says it; empty where it does not.
+fn came_from(headers: &HeaderMap) -> &str {
+    let referer = headers.get(header::REFERER).and_then(|r| r.to_str().ok()).unwrap_or_default();
+    let after_scheme = referer.split_once("://").map_or("", |(_, rest)| rest);
+    after_scheme.find('/').and_then(|slash| after_scheme.get(slash..)).unwrap_or_default()
 }
 
 fn choice(people: &[Account], next: &str) -> Sheet {
@@ -138,4 +197,9 @@ fn comes_for(roles: &[Role]) -> &'static str {
         }
         [] => "Has no role yet, and can open nothing.",
     }
+}
+
+/// How many mails have gone out.
+async fn handed(_: &App) -> Result<u64, WebError> {
+    Ok(0)
 }

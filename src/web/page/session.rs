@@ -178,7 +178,7 @@ fn welcome_sheet(token: &str, name: &str, errors: &[FieldError]) -> Sheet {
         (f.summary())
         h1 { span class="caption" { (name) } "Set your password" }
         p { "You will sign in with it from now on. When you have set it, this link stops working." }
-        (post(&format!("/welcome/{token}"), html! {
+        (post(&path::welcome(token), html! {
             (f.password("password", "New password", "new-password").width(Width::W20)
                 .hint(format!("At least {shortest} characters. Three random words are easy to remember.")))
             (f.password("password_again", "The same password again", "new-password").width(Width::W20))
