@@ -11,6 +11,7 @@ pub mod deadline;
 pub mod id;
 pub mod merge;
 pub mod message;
+pub mod paper;
 pub mod plan;
 pub mod post;
 pub mod rating;

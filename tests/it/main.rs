@@ -5,6 +5,8 @@
 
 mod outbox;
 mod reminders;
+mod backup;
+mod export;
 mod seed;
 mod smtp;
 mod smtp_server;
