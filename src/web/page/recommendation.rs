@@ -44,10 +44,7 @@ const LABELS: [(&str, &str); 7] = [
     ("sent_on", "Sent to the executive on"),
 ];
 
-pub(in crate::web) async fn new(
-    State(app): State<App>,
-    Path(slug): Path<String>,
-) -> Result<Sheet, WebError> {
+pub(in crate::web) async fn new(State(app): State<App>, Path(slug): Path<String>) -> Result<Sheet, WebError> {
     let record = of_slug(&app, &slug).await?;
     Ok(add_sheet(&record, &Fields::default(), &[]))
 }

@@ -138,7 +138,6 @@ impl ByWhen {
             (Inputs::new(errors).radios(CHOICE, question(&self.wording), fields.raw(CHOICE), choices))
         }
     }
-
 }
 
 fn question(wording: &str) -> String {

@@ -60,9 +60,8 @@ pub(super) fn draft(
 fn leads(read: &mut Reader<'_>, offer: &Offer) -> Vec<Lead> {
     let mut posts: Vec<PostId> = Vec::new();
     for name in POSTS {
-        let chosen = read.choice(name, |id| {
-            offer.record.posts.iter().map(|p| p.id).find(|p| p.to_string() == id)
-        });
+        let chosen =
+            read.choice(name, |id| offer.record.posts.iter().map(|p| p.id).find(|p| p.to_string() == id));
         match chosen {
             Some(post) if posts.contains(&post) => read.wrong(name, "This post is chosen already"),
             Some(post) => posts.push(post),
@@ -78,10 +77,10 @@ fn leads(read: &mut Reader<'_>, offer: &Offer) -> Vec<Lead> {
     });
     let outside = read.optional("outside", LINE);
     // The name stands beside the first post: the plan's wording holds one name, or two posts, but not both.
-    let posts = posts.into_iter().enumerate().map(|(place, post)| Lead::Post {
-        post,
-        named: named.clone().filter(|_| place == 0),
-    });
+    let posts = posts
+        .into_iter()
+        .enumerate()
+        .map(|(place, post)| Lead::Post { post, named: named.clone().filter(|_| place == 0) });
     posts.chain(person.map(Lead::Person)).chain(outside.map(Lead::OutsideBody)).collect()
 }
 
@@ -119,7 +118,8 @@ fn themes(typed: &str) -> Vec<String> {
 
 /// Pence from pounds as people type them: `£1,200`, `1200.5`, `1,200.50`.
 fn pence(typed: &str) -> Option<i64> {
-    let plain: String = typed.trim().trim_start_matches('£').chars().filter(|c| !matches!(c, ',' | ' ')).collect();
+    let plain: String =
+        typed.trim().trim_start_matches('£').chars().filter(|c| !matches!(c, ',' | ' ')).collect();
     let (pounds, pence) = plain.split_once('.').unwrap_or((&plain, ""));
     let figures = |s: &str| s.bytes().all(|b| b.is_ascii_digit());
     if pounds.is_empty() || pounds.len() > 12 || pence.len() > 2 || !figures(pounds) || !figures(pence) {

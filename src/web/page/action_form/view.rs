@@ -131,26 +131,29 @@ fn leads(offer: &Offer, form: &Form<'_>) -> Markup {
         .collect();
     let offered = || people.iter().map(|(id, name)| Choice::new(id.as_str(), name));
     let rooms = POSTS.into_iter().zip(["Post", "Second post, jointly", "Third post, jointly"]);
-    fieldset("Lead", html! {
-        (f.text("lead_wording", "Lead, as the plan says it", raw("lead_wording")).optional()
-            .hint("For example MAP Coordinator, or N/A. Left empty, the names below stand there"))
-        @for (name, label) in rooms {
-            @let field = f.select(name, label, raw(name), posts()).width(Width::W20);
-            @if name == POSTS[0] { (field.hint("Mail goes to whoever holds the post on that day. One update is enough for a joint action")) }
-            @else { (field.optional()) }
-        }
-        (f.text("named", "Person named beside the post", raw("named")).optional().width(Width::W20)
-            .hint("Where the plan names one. It stays in the wording, whoever holds the post later"))
-        (details("A lead without a post here", html! {
-            (f.select("person", "A person", raw("person"), std::iter::once(Choice::new("", "None")).chain(offered())).width(Width::W20))
-            (f.text("outside", "A body outside the council", raw("outside")).optional()
-                .hint("It has no account here: the plan’s manager is asked instead"))
-        }))
-        @if !people.is_empty() {
-            (f.checkboxes("contributor", "Contributors", contributing.iter().copied(), offered()).optional()
-                .hint("People who can write updates for the lead"))
-        }
-    })
+    fieldset(
+        "Lead",
+        html! {
+            (f.text("lead_wording", "Lead, as the plan says it", raw("lead_wording")).optional()
+                .hint("For example MAP Coordinator, or N/A. Left empty, the names below stand there"))
+            @for (name, label) in rooms {
+                @let field = f.select(name, label, raw(name), posts()).width(Width::W20);
+                @if name == POSTS[0] { (field.hint("Mail goes to whoever holds the post on that day. One update is enough for a joint action")) }
+                @else { (field.optional()) }
+            }
+            (f.text("named", "Person named beside the post", raw("named")).optional().width(Width::W20)
+                .hint("Where the plan names one. It stays in the wording, whoever holds the post later"))
+            (details("A lead without a post here", html! {
+                (f.select("person", "A person", raw("person"), std::iter::once(Choice::new("", "None")).chain(offered())).width(Width::W20))
+                (f.text("outside", "A body outside the council", raw("outside")).optional()
+                    .hint("It has no account here: the plan’s manager is asked instead"))
+            }))
+            @if !people.is_empty() {
+                (f.checkboxes("contributor", "Contributors", contributing.iter().copied(), offered()).optional()
+                    .hint("People who can write updates for the lead"))
+            }
+        },
+    )
 }
 
 fn resource(form: &Form<'_>) -> Markup {
@@ -158,11 +161,14 @@ fn resource(form: &Form<'_>) -> Markup {
     let raw = |name| form.fields.raw(name);
     let kinds = std::iter::once(Choice::new("", "Not said"))
         .chain(ResourceKind::ALL.iter().map(|k| Choice::new(k.code(), k.words())));
-    fieldset("Resource required", html! {
-        (f.text("resource", "As the plan says it", raw("resource")).optional().hint("For example Managed within existing budget"))
-        (f.select("resource_kind", "Kind", raw("resource_kind"), kinds).width(Width::W20))
-        (f.text("resource_amount", "Amount", raw("resource_amount")).optional().width(Width::W10).prefix("£").inputmode("decimal"))
-    })
+    fieldset(
+        "Resource required",
+        html! {
+            (f.text("resource", "As the plan says it", raw("resource")).optional().hint("For example Managed within existing budget"))
+            (f.select("resource_kind", "Kind", raw("resource_kind"), kinds).width(Width::W20))
+            (f.text("resource_amount", "Amount", raw("resource_amount")).optional().width(Width::W10).prefix("£").inputmode("decimal"))
+        },
+    )
 }
 
 /// "Aiii: That children and young people be…"
@@ -199,11 +205,11 @@ pub(super) fn labels(now: &Action) -> Vec<(&'static str, &'static str)> {
 /// What a field holds, as people read it.
 pub(super) fn said(offer: &Offer, name: &str, value: &str) -> String {
     let post = |id: &str| offer.record.posts.iter().find(|p| p.id.to_string() == id).map(|p| p.name.clone());
-    let person = |id: &str| {
-        offer.people.iter().find(|a| a.person.id.to_string() == id).map(|a| a.person.name.clone())
+    let person =
+        |id: &str| offer.people.iter().find(|a| a.person.id.to_string() == id).map(|a| a.person.name.clone());
+    let recommendation = |id: &str| {
+        offer.record.recommendations.iter().find(|r| r.id.to_string() == id).map(recommendation_label)
     };
-    let recommendation =
-        |id: &str| offer.record.recommendations.iter().find(|r| r.id.to_string() == id).map(recommendation_label);
     let known = match name {
         "recommendation" => recommendation(value),
         name if POSTS.contains(&name) => post(value),

@@ -23,11 +23,31 @@ struct Kind {
 
 /// Every kind that somebody can report, in the order in which a key is printed.
 const KINDS: [Kind; 6] = [
-    Kind { rating: Rating::NotStarted, word: "not_started", colour: "not_started_colour", meaning: "not_started_meaning" },
-    Kind { rating: Rating::OnTrack, word: "on_track", colour: "on_track_colour", meaning: "on_track_meaning" },
+    Kind {
+        rating: Rating::NotStarted,
+        word: "not_started",
+        colour: "not_started_colour",
+        meaning: "not_started_meaning",
+    },
+    Kind {
+        rating: Rating::OnTrack,
+        word: "on_track",
+        colour: "on_track_colour",
+        meaning: "on_track_meaning",
+    },
     Kind { rating: Rating::AtRisk, word: "at_risk", colour: "at_risk_colour", meaning: "at_risk_meaning" },
-    Kind { rating: Rating::OffTrack, word: "off_track", colour: "off_track_colour", meaning: "off_track_meaning" },
-    Kind { rating: Rating::Complete, word: "complete", colour: "complete_colour", meaning: "complete_meaning" },
+    Kind {
+        rating: Rating::OffTrack,
+        word: "off_track",
+        colour: "off_track_colour",
+        meaning: "off_track_meaning",
+    },
+    Kind {
+        rating: Rating::Complete,
+        word: "complete",
+        colour: "complete_colour",
+        meaning: "complete_meaning",
+    },
     Kind { rating: Rating::Closed, word: "closed", colour: "closed_colour", meaning: "closed_meaning" },
 ];
 
@@ -66,7 +86,10 @@ pub(super) fn read(read: &mut Reader<'_>) -> RagKey {
             continue;
         };
         if entries.iter().any(|e| e.word.eq_ignore_ascii_case(&word)) {
-            read.wrong(kind.word, format!("“{word}” stands for another kind already: give each its own word"));
+            read.wrong(
+                kind.word,
+                format!("“{word}” stands for another kind already: give each its own word"),
+            );
         }
         if colour.is_none() {
             read.wrong(kind.colour, format!("Choose how “{word}” is drawn"));
@@ -110,6 +133,7 @@ fn choice(colour: Colour) -> Choice<'static> {
         Colour::Complete => "Blue",
         Colour::Plain => "White",
     };
-    let sample = KeyEntry { rating: Rating::NotRecorded, word: word.to_owned(), colour, meaning: String::new() };
+    let sample =
+        KeyEntry { rating: Rating::NotRecorded, word: word.to_owned(), colour, meaning: String::new() };
     Choice::new(colour.code(), rating_tag(&sample))
 }

@@ -91,7 +91,10 @@ pub(in crate::web) async fn create(
     }
 }
 
-pub(in crate::web) async fn edit(State(app): State<App>, Path(slug): Path<String>) -> Result<Sheet, WebError> {
+pub(in crate::web) async fn edit(
+    State(app): State<App>,
+    Path(slug): Path<String>,
+) -> Result<Sheet, WebError> {
     let (plan, posts) = load(&app, &slug).await?;
     Ok(edit_sheet(&plan, &posts, &plan.version.to_string(), &fields_of(&plan), &[], None))
 }
@@ -296,7 +299,9 @@ fn edit_sheet(
             (button_group([submit("Save plan", Kind::Primary), html! { (Link::new(&back, "Cancel")) }]))
         }))
     };
-    Sheet::new(["Edit plan", &plan.title], content).back(&back, "Back to the plan").rejected(!errors.is_empty())
+    Sheet::new(["Edit plan", &plan.title], content)
+        .back(&back, "Back to the plan")
+        .rejected(!errors.is_empty())
 }
 
 fn inputs(posts: &[Post], fields: &Fields, errors: &[FieldError]) -> Markup {
