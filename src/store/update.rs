@@ -111,19 +111,52 @@ pub async fn insert_evidence(
     Ok(())
 }
 
-/// The update that a form made, if it was saved before: its action, itself, and its text.
+/// The action that an update belongs to.
+///
+/// # Errors
+/// [`StoreError`] if the database does not answer.
+pub async fn action_of(from: &impl Source, id: UpdateId) -> Result<Option<ActionId>, StoreError> {
+    let row = action_update::Entity::find_by_id(id.0).one(from.on()).await?;
+    Ok(row.map(|r| ActionId(r.action_id)))
+}
+
+/// An update that a form made before.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SavedBefore {
+    /// The update.
+    pub update: UpdateId,
+    /// Its text.
+    pub narrative: String,
+    /// Whether the form now says the same in every answer.
+    pub same: bool,
+}
+
+/// The update that a form made, if it was saved before, compared with what the form says now.
 ///
 /// # Errors
 /// [`StoreError`] if the database does not answer.
 pub async fn by_form_token(
     from: &impl Source,
     token: &str,
-) -> Result<Option<(ActionId, UpdateId, String)>, StoreError> {
+    draft: &UpdateDraft,
+) -> Result<Option<SavedBefore>, StoreError> {
     let row = action_update::Entity::find()
         .filter(action_update::Column::FormToken.eq(token))
         .one(from.on())
         .await?;
-    Ok(row.map(|r| (ActionId(r.action_id), UpdateId(r.id), r.narrative)))
+    Ok(row.map(|r| SavedBefore {
+        update: UpdateId(r.id),
+        same: r.narrative == draft.narrative
+            && r.reported == draft.reported.code()
+            && r.next_steps == draft.next_steps
+            && r.promise.as_deref() == draft.promise.map(|p| p.code())
+            && r.put_right == draft.put_right
+            && r.outcome == draft.outcome
+            && r.outcome_not_known == draft.outcome_not_known
+            && r.speaks_of == draft.speaks_of
+            && r.supersedes_id == draft.supersedes.map(|u| u.0),
+        narrative: r.narrative,
+    }))
 }
 
 /// An action's evidence: by update, under none what belongs to the action itself.
