@@ -13,8 +13,8 @@ pub struct Doors {
     pub start_again: std::sync::Arc<dyn Fn() -> Doing + Send + Sync>,
 }
 
-/// What a door does, when it has done it.
-pub type Doing = std::pin::Pin<Box<dyn Future<Output = Result<(), crate::command::CommandError>> + Send>>;
+/// What a door does, and how many mails went out when it has done it.
+pub type Doing = std::pin::Pin<Box<dyn Future<Output = Result<usize, crate::command::CommandError>> + Send>>;
 
 impl std::fmt::Debug for Doors {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
