@@ -178,8 +178,14 @@ async fn follow_completion(
     from: NaiveDate,
     now: Now,
 ) -> Result<(), CommandError> {
+    // Putting an older update right says nothing about where the action stands now.
+    if draft.supersedes.is_some() && action.latest_at(from).map(|u| u.id) != draft.supersedes {
+        return Ok(());
+    }
     let current = action.change_at(from);
     let state = current.map_or(State::Open, |c| c.state);
+    let is_agreed = current.is_some_and(|c| c.agreed.is_some());
+    let takes_back = draft.supersedes.is_some() && current.is_some_and(|c| c.update == draft.supersedes);
     let (next, reason) = match (state, draft.reported) {
         (State::Open | State::Complete | State::CompleteContinuing, Rating::Complete) => {
             let next = if draft.continuing { State::CompleteContinuing } else { State::Complete };
@@ -188,9 +194,10 @@ async fn follow_completion(
             }
             (next, None)
         }
-        (State::Complete | State::CompleteContinuing, reported)
-            if reported.is_recorded() && current.is_some_and(|c| c.agreed.is_none()) =>
-        {
+        (State::Complete | State::CompleteContinuing, _) if takes_back && !is_agreed => {
+            (State::Open, Some("the update that reported it complete was corrected".to_owned()))
+        }
+        (State::Complete | State::CompleteContinuing, reported) if reported.is_recorded() && !is_agreed => {
             (State::Open, Some("a later update reports that it is not complete".to_owned()))
         }
         _ => return Ok(()),

@@ -28,7 +28,7 @@ pub struct Recorded {
     pub author: Option<PersonId>,
 }
 
-/// Adds an update with its evidence, and makes it the action's latest.
+/// Adds an update with its evidence, and makes it the action's latest, unless it corrects an older one.
 ///
 /// # Errors
 /// [`StoreError`] if the database refuses; [`StoreError::is_duplicate`] where the same form was saved before.
@@ -38,12 +38,21 @@ pub async fn insert(
     draft: &UpdateDraft,
     recorded: &Recorded,
 ) -> Result<UpdateId, StoreError> {
-    action_update::Entity::update_many()
-        .set(action_update::ActiveModel { is_latest: Set(false), ..Default::default() })
-        .filter(action_update::Column::ActionId.eq(action.0))
-        .filter(action_update::Column::IsLatest.eq(true))
-        .exec(tx.on())
-        .await?;
+    // A correction of an older update stands in its place: the latest stays the latest.
+    let is_latest = match draft.supersedes {
+        Some(id) => {
+            action_update::Entity::find_by_id(id.0).one(tx.on()).await?.is_none_or(|older| older.is_latest)
+        }
+        None => true,
+    };
+    if is_latest {
+        action_update::Entity::update_many()
+            .set(action_update::ActiveModel { is_latest: Set(false), ..Default::default() })
+            .filter(action_update::Column::ActionId.eq(action.0))
+            .filter(action_update::Column::IsLatest.eq(true))
+            .exec(tx.on())
+            .await?;
+    }
     let entered = draft.entered_for.as_ref();
     let row = action_update::ActiveModel {
         id: NotSet,
@@ -64,7 +73,7 @@ pub async fn insert(
         received_by: Set(entered.map(|e| e.received_by.code().to_owned())),
         received_on: Set(entered.map(|e| e.received_on)),
         supersedes_id: Set(draft.supersedes.map(|u| u.0)),
-        is_latest: Set(true),
+        is_latest: Set(is_latest),
         form_token: Set(draft.form_token.clone()),
     }
     .insert(tx.on())

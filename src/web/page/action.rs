@@ -26,6 +26,7 @@ use crate::{
             button::{Kind, button_group, link_button},
             form::FieldError,
             kit::Link,
+            rating::{grey_words, suggested_tag},
         },
     },
 };
@@ -58,6 +59,7 @@ pub(in crate::web) async fn show(
     let page = ActionPage {
         standing: standing::stand_one(&record, action, today),
         record: &record,
+        reads_all,
         action,
         actor: &actor,
         today,
@@ -72,6 +74,8 @@ pub(in crate::web) async fn show(
 /// Everything that the page shows.
 struct ActionPage<'a> {
     record: &'a Record,
+    /// Whether the record holds what is not published too.
+    reads_all: bool,
     action: &'a Action,
     standing: Standing<'a>,
     actor: &'a Actor,
@@ -90,7 +94,7 @@ impl ActionPage<'_> {
     fn render(&self) -> Markup {
         html! {
             (heading(self.action))
-            p { (say::rating(&self.record.plan, self.standing.reported)) " " (say::due(&self.standing, self.today)) }
+            (self.in_short())
             (self.buttons())
             (recommendation::render(self.record, self.action))
             h2 { "Action" }
@@ -99,6 +103,19 @@ impl ActionPage<'_> {
             (self.facts())
             h2 { "What happened" }
             (self.timeline())
+        }
+    }
+
+    /// Where it stands, in one line: what is reported, what the facts say, and how near the date is.
+    fn in_short(&self) -> Markup {
+        let state = self.standing.state;
+        html! {
+            p {
+                (say::rating(&self.record.plan, self.standing.reported)) " "
+                (suggested_tag(self.standing.suggestion.rating)) " "
+                @if state == ActionState::Open { (say::due(&self.standing, self.today)) }
+                @else { (grey_words(say::state(self.record, &self.standing))) }
+            }
         }
     }
 

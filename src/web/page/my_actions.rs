@@ -2,7 +2,7 @@
 //!
 //! A manager also finds what waits for a manager: dates to decide, and actions whose lead nobody can reach.
 
-use axum::extract::State;
+use axum::extract;
 use chrono::{Days, NaiveDate};
 use maud::{Markup, html};
 
@@ -10,8 +10,8 @@ use super::action::say;
 use crate::{
     domain::{
         access::{Actor, Permission, Role, may},
-        action::{Action, Revision},
-        plan::Record,
+        action::{Action, Revision, State},
+        plan::{Plan, Record},
         reminder::{FIRST_REMINDER_DAYS, recipients},
         standing::{self, Standing, WATCH_DAYS},
         text::plural,
@@ -32,7 +32,10 @@ use crate::{
 };
 
 /// The page.
-pub(in crate::web) async fn list(State(app): State<App>, Me(actor): Me) -> Result<Sheet, WebError> {
+pub(in crate::web) async fn list(
+    extract::State(app): extract::State<App>,
+    Me(actor): Me,
+) -> Result<Sheet, WebError> {
     let records = store::record::all(&app.cx.store, Depth::Current).await?;
     let today = app.cx.clock.today();
     let mine: Vec<Mine<'_>> = records
@@ -98,6 +101,9 @@ fn group(record: &Record, standing: &Standing<'_>, today: NaiveDate) -> Group {
 
 fn groups(mine: &[Mine<'_>], today: NaiveDate) -> Markup {
     let of = |group| mine.iter().filter(move |m| m.group == group).collect::<Vec<_>>();
+    let mut plans: Vec<&Plan> = mine.iter().map(|m| &m.record.plan).collect();
+    plans.dedup_by_key(|plan| plan.id);
+    let table = |heading, mine: &[&Mine<'_>], nothing| table(heading, mine, today, plans.len() > 1, nothing);
     let (now, soon, others) = (of(Group::Now), of(Group::Soon), of(Group::Else));
     html! {
         p class="lead-sentence" {
@@ -106,14 +112,14 @@ fn groups(mine: &[Mine<'_>], today: NaiveDate) -> Markup {
                 n => { (plural(n, "action needs", "actions need")) " an update from you now." },
             }
         }
-        (table("Needs an update now", &now, today, "Nothing needs an update from you now."))
-        (table("Due in 14 days", &soon, today, "Nothing else is due in the next 14 days."))
-        (table("Everything else", &others, today, "You have no other actions."))
-        (keys(mine))
+        (table("Needs an update now", &now, "Nothing needs an update from you now."))
+        (table("Due in 14 days", &soon, "Nothing else is due in the next 14 days."))
+        (table("Everything else", &others, "You have no other actions."))
+        (keys(&plans))
     }
 }
 
-fn table(heading: &str, mine: &[&Mine<'_>], today: NaiveDate, nothing: &str) -> Markup {
+fn table(heading: &str, mine: &[&Mine<'_>], today: NaiveDate, several_plans: bool, nothing: &str) -> Markup {
     let columns = [
         Column::new("Action"),
         Column::new("By when"),
@@ -125,18 +131,18 @@ fn table(heading: &str, mine: &[&Mine<'_>], today: NaiveDate, nothing: &str) -> 
         h2 { (heading) }
         @if mine.is_empty() { p class="soft" { (nothing) } }
         @else {
-            (Table::new(heading, columns).caption_hidden().row_head(0).rows(mine.iter().map(|m| row(m, today))))
+            (Table::new(heading, columns).caption_hidden().row_head(0).rows(mine.iter().map(|m| row(m, today, several_plans))))
         }
     }
 }
 
-fn row<'a>(mine: &Mine<'_>, today: NaiveDate) -> Row<'a> {
-    let Mine { record, standing, .. } = mine;
+fn row<'a>(mine: &Mine<'_>, today: NaiveDate, several_plans: bool) -> Row<'a> {
+    let Mine { record, standing, group } = mine;
     let action = standing.action;
     Row::new([
         html! {
             (say::action_link(action))
-            div class="soft small" { (record.plan.title) }
+            @if several_plans { div class="soft small" { (record.plan.title) } }
         },
         html! {
             (standing.deadline.map_or("", |r| r.wording.as_str()))
@@ -145,7 +151,9 @@ fn row<'a>(mine: &Mine<'_>, today: NaiveDate) -> Row<'a> {
         },
         html! {
             (say::rating(&record.plan, standing.reported))
-            @if !standing.expects_updates() { div { (grey_words(state_words(record, standing))) } }
+            @if !standing.expects_updates() && standing.state != State::Complete {
+                div { (grey_words(say::state(record, standing))) }
+            }
         },
         html! {
             @match standing.latest {
@@ -159,24 +167,16 @@ fn row<'a>(mine: &Mine<'_>, today: NaiveDate) -> Row<'a> {
             }
         },
         html! {
-            a href=(path::new_update(action.id)) {
+            // Where nothing is needed, a link is enough: a page full of buttons is not calm.
+            a href=(path::new_update(action.id)) class=[(*group != Group::Else).then_some("button button-secondary")] {
                 "Add update" span class="visually-hidden" { " to " (action.label) }
             }
         },
     ])
 }
 
-fn state_words(record: &Record, standing: &Standing<'_>) -> String {
-    match standing.change.and_then(|c| c.into) {
-        Some(into) => format!("Merged into {}", record.label(into)),
-        None => standing.state.words().to_owned(),
-    }
-}
-
 /// The key of every plan whose ratings stand on the page.
-fn keys(mine: &[Mine<'_>]) -> Markup {
-    let mut plans: Vec<_> = mine.iter().map(|m| &m.record.plan).collect();
-    plans.dedup_by_key(|plan| plan.id);
+fn keys(plans: &[&Plan]) -> Markup {
     html! {
         p class="small" {
             "What the ratings mean: "

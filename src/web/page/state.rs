@@ -152,9 +152,9 @@ fn merge_form(about: &About, fields: &Fields, errors: &[FieldError]) -> Result<S
         );
         html! {
             ul {
-                li { "Nothing is deleted: " (label) " stays in the table with its updates." }
-                li { "The work goes on in the other action. From today " (label) " shares its fate in every count: it is complete when that is complete, and overdue when that is overdue." }
-                li { "No more mail is sent about " (label) "." }
+                li { "Nothing is deleted: this action stays in the table with its updates." }
+                li { "The work goes on in the other action. From today this one shares its fate in every count: it is complete when that is complete, and off track when that is off track." }
+                li { "No more mail is sent about this one." }
                 li { "“Reopen” on the action’s page undoes it." }
             }
             @if let Some(now) = action.merged_into_at(about.today).and_then(|id| about.record.action(id)) {
@@ -217,7 +217,7 @@ fn closure_form(about: &About, fields: &Fields, errors: &[FieldError]) -> Result
         html! {
             p { "This is for an action that will not be done. One that is done is said to be complete in an update." }
             ul {
-                li { (label) " stays in the table with its updates. It is not rated any more, and is counted apart." }
+                li { "It stays in the table with its updates. It is not rated any more, and is counted apart." }
                 li { "No more mail is sent about it." }
                 li { "“Reopen” on the action’s page undoes it." }
             }
@@ -274,7 +274,7 @@ fn reopening_form(about: &About, fields: &Fields, errors: &[FieldError]) -> Resu
         html! {
             p { "It is now: " strong { (state.words()) } "." }
             ul {
-                li { "From today " (label) " is open: its deadline counts, updates are expected, and mail goes to its lead." }
+                li { "From today it is open: its deadline counts, updates are expected, and mail goes to its lead." }
                 li { "What it was before stays in the timeline." }
             }
             (about.form(&path::reopen_action(action.id), html! { (reason(f, fields)) }, "Reopen"))

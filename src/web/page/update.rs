@@ -64,13 +64,13 @@ impl<'a> Asking<'a> {
             Some(id) => Some(action.updates.iter().find(|u| u.id == id).ok_or(WebError::NotFound)?),
             None => None,
         };
-        let before = |u: &&Update| corrects.is_none_or(|c| (u.known_from, u.id) < (c.known_from, c.id));
+        let before = |u: &&Update| corrects.is_none_or(|c| action.place(u) < action.place(c));
         Ok(Self {
             record,
             action,
             today,
             corrects,
-            last: action.updates_at(today).rfind(before),
+            last: action.updates_at(today).filter(before).max_by_key(|u| action.place(u)),
             for_others: actor.is(Role::Manager),
         })
     }

@@ -59,7 +59,7 @@ impl ActionPage<'_> {
             @if let Some(slippage) = &self.standing.slippage { p { (text::initial_capital(slippage)) } }
             @if let Some(asked) = self.standing.asked {
                 p { (flag(html! { (asked_words(asked)) ", not decided" })) }
-                @if let Some(reason) = &asked.reason { p { "Reason: " (reason) } }
+                (say::part("Reason", asked.reason.as_deref()))
                 @if self.may(Permission::DecideDate) {
                     p { a href=(path::decide_deadline(asked.id)) { "Decide on " (asked.wording) } }
                 }
@@ -138,7 +138,7 @@ impl ActionPage<'_> {
                     }
                 }
             }
-            @if let Some(reason) = change.reason.as_deref().filter(|r| !r.is_empty()) { p { "Reason: " (reason) } }
+            (say::part("Reason", change.reason.as_deref()))
             @if let Some(agreed) = &change.agreed {
                 p {
                     "Agreed by " (agreed.by) " on " (kit::day(agreed.on))
@@ -279,9 +279,9 @@ fn post_words(post: &Post, today: NaiveDate) -> Markup {
             @if now.is_empty() { (flag(html! { "Nobody holds " (post.name) })) }
             @for held in &now {
                 span class="soft small" {
-                    (post.name) " today: " (held.person.name)
+                    (post.name) " is held by " (held.person.name)
                     @if held.acting { " (acting)" }
-                    ", since " (kit::day(held.from))
+                    " since " (kit::day(held.from))
                     @if !held.person.active { " (account not in use)" }
                 }
             }

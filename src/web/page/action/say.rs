@@ -38,11 +38,37 @@ pub(in crate::web) fn due(standing: &Standing<'_>, today: NaiveDate) -> Markup {
     }
 }
 
+/// The state in words: "Complete", "Merged into Aiii".
+pub(in crate::web) fn state(record: &Record, standing: &Standing<'_>) -> String {
+    match standing.change.and_then(|c| c.into) {
+        Some(into) => format!("Merged into {}", record.label(into)),
+        None => standing.state.words().to_owned(),
+    }
+}
+
+/// A text in its paragraphs, the first led by what it is: "Reason: ...". Nothing where there is no text.
+pub(in crate::web) fn part(what: &str, words: Option<&str>) -> Markup {
+    let words = words.unwrap_or_default();
+    html! {
+        @if !words.trim().is_empty() {
+            div class="prose" {
+                @for (n, paragraph) in text::paragraphs(words).enumerate() {
+                    p { @if n == 0 { strong { (what) ":" } " " } (paragraph) }
+                }
+            }
+            (unknown(words))
+        }
+    }
+}
+
 /// What somebody wrote, in its paragraphs, with what it does not know pointed out.
 pub(in crate::web) fn prose(words: &str) -> Markup {
+    html! { (kit::paragraphs(words)) (unknown(words)) }
+}
+
+fn unknown(words: &str) -> Markup {
     let unknown = text::unknown_facts(words);
     html! {
-        (kit::paragraphs(words))
         @if unknown > 0 {
             p { (flag(format!("{} in this text (“??”)", plural(unknown, "unknown fact", "unknown facts")))) }
         }

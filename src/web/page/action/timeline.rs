@@ -13,6 +13,7 @@ use crate::{
         access::Permission,
         action::{Revision, State, StateChange, Variation},
         id::UpdateId,
+        round::{Round, RoundState},
         text,
         update::{Evidence, Update},
     },
@@ -56,6 +57,7 @@ impl ActionPage<'_> {
     pub(super) fn timeline(&self) -> Markup {
         let action = self.action;
         let mut all: Vec<Happened> = action.updates.iter().map(|u| self.update(u)).collect();
+        all.extend(self.gaps());
         all.extend(action.revisions.iter().flat_map(|r| [Some(asked(r)), decided(r)]).flatten());
         all.extend(action.states.iter().zip(0..).map(|(change, n)| self.state_change(change, n)));
         let recommendation = action.recommendation.and_then(|id| self.record.recommendation(id));
@@ -73,6 +75,29 @@ impl ActionPage<'_> {
             tags: h.tags.clone(),
             body: h.body.clone(),
         }))
+    }
+
+    /// The closed rounds in which nothing was said, as far as the reader can tell: an empty cell is "no update".
+    fn gaps(&self) -> impl Iterator<Item = Happened> {
+        let read = |round: &&Round| match round.state_at(self.today) {
+            RoundState::Published => true,
+            state => state.is_closed() && self.reads_all,
+        };
+        let action = self.action;
+        self.record.rounds.iter().filter(read).filter_map(move |round| {
+            let day = round.counts_from();
+            let was_there = action.added_on.is_none_or(|added| added <= day);
+            let said = action.updates.iter().any(|u| u.round == Some(round.id));
+            (was_there && !said && action.state_at(day) == State::Open).then(|| Happened {
+                order: (day, Kind::Update, 0),
+                heading: format!("{} for {}", round.gap_words(self.today), round.label),
+                id: None,
+                who: None,
+                when: html! { "Round of " (round.span) },
+                tags: Markup::default(),
+                body: Markup::default(),
+            })
+        })
     }
 
     fn update(&self, update: &Update) -> Happened {
@@ -126,15 +151,15 @@ impl ActionPage<'_> {
         let evidence = self.evidence.get(&Some(update.id));
         html! {
             @if let Some(promise) = update.promise {
-                p { strong { "Did what was said last time happen? " } (promise.word()) }
+                p { strong { "Did what was said last time happen?" } " " (promise.word()) }
             }
             (say::prose(&update.narrative))
-            (part("What will put it right, and by when", update.put_right.as_deref()))
+            (say::part("What will put it right, and by when", update.put_right.as_deref()))
             @if update.outcome_not_known {
-                p { strong { "What difference it has made: " } "not known yet" }
+                p { strong { "What difference it has made:" } " not known yet" }
             }
-            (part("What difference it has made, or how we will know", update.outcome.as_deref()))
-            (part("Next steps", update.next_steps.as_deref()))
+            (say::part("What difference it has made, or how we will know", update.outcome.as_deref()))
+            (say::part("Next steps", update.next_steps.as_deref()))
             @if let Some(pieces) = evidence {
                 h4 { "Evidence" }
                 @for piece in pieces { (say::evidence(piece)) }
@@ -167,18 +192,8 @@ impl ActionPage<'_> {
                 @if let Some(update) = change.update.filter(|id| self.shows(*id)) {
                     p { "Reported in " a href={ "#update-" (update) } { "an update" } "." }
                 }
-                (part("Reason", change.reason.as_deref()))
+                (say::part("Reason", change.reason.as_deref()))
             },
-        }
-    }
-}
-
-/// A text under a heading of its own; nothing where it is empty.
-fn part(heading: &str, words: Option<&str>) -> Markup {
-    html! {
-        @if let Some(words) = words.filter(|w| !w.trim().is_empty()) {
-            h4 { (heading) }
-            (say::prose(words))
         }
     }
 }
@@ -210,7 +225,7 @@ fn asked(revision: &Revision) -> Happened {
         tags: Markup::default(),
         body: html! {
             p class="soft small" { "Read as: " (revision.how) }
-            (part("Reason", revision.reason.as_deref()))
+            (say::part("Reason", revision.reason.as_deref()))
             @if !original && revision.decision.is_none() { p { "Not decided: the deadline stays as it is." } }
         },
     }
@@ -226,7 +241,7 @@ fn decided(revision: &Revision) -> Option<Happened> {
         who: Some(decision.by.clone()),
         when: kit::day(decision.on),
         tags: Markup::default(),
-        body: part("Reason", decision.reason.as_deref()),
+        body: say::part("Reason", decision.reason.as_deref()),
     })
 }
 
@@ -242,8 +257,8 @@ fn varied(variation: &Variation, n: i64) -> Happened {
         },
         tags: Markup::default(),
         body: html! {
-            p { "It was: " (variation.was) }
-            p { "It is now: " (variation.now) }
+            (say::part("It was", Some(&variation.was)))
+            (say::part("It is now", Some(&variation.now)))
         },
     }
 }

@@ -22,7 +22,7 @@ use crate::{
         },
         view::{
             button::{Kind, button_group, hidden, submit},
-            form::{Choice, FieldError, Inputs, Width, fieldset, post},
+            form::{Choice, FieldError, Inputs, Width, post},
             kit::{self, Link, both_texts, inset},
             rating::rating_tag,
         },
@@ -70,10 +70,6 @@ pub(super) fn render(
             (f.textarea("next_steps", "Next steps", fields.raw("next_steps"))
                 .hint("What will happen next, and by when. Next time you are asked whether it did.")
                 .rows(3)
-                .optional())
-            (f.text("speaks_of", "The day that this speaks of", fields.raw("speaks_of"))
-                .hint("If it tells of one day, such as a conference: 29 January 2018")
-                .width(Width::W20)
                 .optional())
             (evidence(f, fields))
             (for_other(f, asking, fields))
@@ -128,10 +124,13 @@ fn rating(f: Inputs<'_>, asking: &Asking<'_>, fields: &Fields) -> Markup {
     if entries.iter().all(|e| e.rating != Rating::Complete) {
         entries.push(key.entry(Rating::Complete));
     }
+    // One meaning for all is said once: it says that nobody has stated any.
+    let common = entries.first().map(|e| &e.meaning).filter(|m| entries.iter().all(|e| e.meaning == **m));
     let mut choices: Vec<Choice<'_>> = entries
         .iter()
         .map(|entry| {
-            let choice = Choice::new(entry.rating.code(), rating_tag(entry)).hint(&entry.meaning);
+            let choice = Choice::new(entry.rating.code(), rating_tag(entry));
+            let choice = if common.is_some() { choice } else { choice.hint(&entry.meaning) };
             match more(f, asking, fields, entry.rating) {
                 Some(more) => choice.more(more),
                 None => choice,
@@ -142,8 +141,11 @@ fn rating(f: Inputs<'_>, asking: &Asking<'_>, fields: &Fields) -> Markup {
     choices.push(Choice::new(Rating::NotRecorded.code(), rating_tag(&none)).hint("I can’t say yet"));
     f.radios("reported", "How is it going?", fields.raw("reported"), choices)
         .hint(html! {
-            "What each word means in this plan stands below it. "
-            a href=(path::key(&asking.record.plan.slug)) { "Where this key comes from" }
+            @match common {
+                Some(meaning) => { "What each word means in this plan: " (meaning) ". " },
+                None => { "What each word means in this plan stands below it. " },
+            }
+            a href=(path::key(&asking.record.plan.slug)) { "The plan’s key" }
         })
         .render()
 }
@@ -192,19 +194,28 @@ fn evidence(f: Inputs<'_>, fields: &Fields) -> Markup {
     };
     // One piece is asked for, and one more as soon as all before it are used.
     let shown = (SLOTS.iter().rposition(filled).map_or(1, |last| last + 2)).min(SLOTS.len());
-    fieldset(
-        "Evidence, if there is any",
-        html! {
-            @for (title, address, figures) in SLOTS.iter().take(shown) {
-                (f.text(title, "What it is", fields.raw(title)).hint("For example: Report on the conference").optional())
+    let day = fields.raw("speaks_of");
+    // Folded away until somebody needs it; open where it holds something, so that no error hides in it.
+    let used = SLOTS.iter().any(filled) || !day.trim().is_empty();
+    html! {
+        details open[used] {
+            summary { "Add evidence, or the day that this speaks of" }
+            div class="details-body" {
+                (f.text("speaks_of", "The day that this speaks of", day)
+                    .hint("If it tells of one day, such as a conference: 29 January 2018")
+                    .width(Width::W20)
+                    .optional())
+                @for (title, address, figures) in SLOTS.iter().take(shown) {
+                (f.text(title, "Evidence: what it is", fields.raw(title)).hint("For example: Report on the conference").optional())
                 (f.text(address, "Where it can be read", fields.raw(address)).hint("A web address, or where the paper is kept").optional())
                 (f.textarea(figures, "Figures in it", fields.raw(figures))
                     .hint("Each on a line of its own, for example: delegates: 78")
                     .rows(3)
                     .optional())
+                }
             }
-        },
-    )
+        }
+    }
 }
 
 fn for_other(f: Inputs<'_>, asking: &Asking<'_>, fields: &Fields) -> Markup {
