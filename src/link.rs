@@ -121,8 +121,20 @@ pub mod path {
     pub fn person(id: PersonId) -> String {
         format!("/people/{id}")
     }
+    /// A new one-time link for a person.
+    pub fn person_link(id: PersonId) -> String {
+        format!("/people/{id}/one-time-link")
+    }
+    /// The page that a one-time link opens.
+    pub fn welcome(token: &str) -> String {
+        format!("/welcome/{token}")
+    }
     /// A post.
     pub fn post(id: PostId) -> String {
         format!("/posts/{id}")
+    }
+    /// Handing a post over.
+    pub fn hand_over(id: PostId) -> String {
+        format!("/posts/{id}/handover")
     }
 }

@@ -7,6 +7,7 @@ pub mod deadline;
 pub mod demonstration;
 pub mod export;
 pub mod history;
+pub mod mail;
 pub mod my_actions;
 pub mod person;
 pub mod plan;
