@@ -10,3 +10,4 @@ pub mod secret;
 pub mod seed;
 pub mod store;
 pub mod web;
+pub mod worker;

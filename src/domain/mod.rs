@@ -10,6 +10,7 @@ mod code;
 pub mod deadline;
 pub mod id;
 pub mod merge;
+pub mod message;
 pub mod plan;
 pub mod post;
 pub mod rating;

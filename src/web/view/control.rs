@@ -169,7 +169,7 @@ impl Field<'_> {
         // As above: the first box has the field's own id.
         let boxes = [
             (self.name.to_owned(), "day", "Day", parts.day, "input w-2"),
-            (format!("{}_month", self.name), "month", "Month", parts.month, "input w-10"),
+            (format!("{}_month", self.name), "month", "Month", parts.month, "input w-4"),
             (format!("{}_year", self.name), "year", "Year", parts.year, "input w-4"),
         ];
         html! {

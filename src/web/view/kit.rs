@@ -181,6 +181,18 @@ pub fn both_texts(left: &str, left_body: impl Render, right: &str, right_body: i
     }
 }
 
+/// Text exactly as it was sent, line by line: a mail's plain text.
+#[must_use]
+pub fn plain_text(words: &str) -> Markup {
+    html! { pre class="plain-text" { (words) } }
+}
+
+/// Another document inside this page, without any rights of its own: a mail's HTML.
+#[must_use]
+pub fn sandbox(title: &str, src: &str) -> Markup {
+    html! { iframe class="sandbox" title=(title) src=(src) sandbox="" {} }
+}
+
 /// The way through a long list. `place` says where one is: "Page 2 of 9".
 #[must_use]
 pub fn pagination(place: &str, previous: Option<&str>, next: Option<&str>) -> Markup {

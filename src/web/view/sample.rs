@@ -13,7 +13,7 @@ use super::form::{Choice, DateParts, FieldError, Inputs, Width, fieldset, filter
 use super::heat_strip::{HeatCell, HeatRow, HeatStrip, heat_strip};
 use super::kit::{
     Fact, Link, both_texts, day, details, empty, inset, moment, month, notice, pagination, paragraphs,
-    summary_list,
+    plain_text, sandbox, summary_list,
 };
 use super::layout::{Breadth, Demonstration, Frame, NavItem, Page, SignedIn, Way, page};
 use super::rating::{flag, grey_words, key_table, rating_tag, suggested_key, suggested_tag, suggestion};
@@ -379,6 +379,8 @@ fn parts() -> Markup {
         (empty("No actions yet", "An action says what officers will do about a recommendation.", Some(Link::new("/actions/new", "Add the first action"))))
         (key_table(&[], Some("Not stated in the source.")))
         (suggested_key())
+        (plain_text("3 overdue, 2 due Wed 31 Jan – Digital safeguarding\n\nAiii  Three-point plan\n"))
+        (sandbox("The mail as HTML", "favicon.svg"))
         (pagination("Page 2 of 9", Some("?page=1"), Some("?page=3")))
     };
     framed(&["Sign in"], "", |_| (), content)
