@@ -307,7 +307,7 @@ fn link_sheet(id: PersonId, done: &str, link: &str) -> Sheet {
     let content = html! {
         h1 { (done) }
         p { "Give this link to them yourself, for example by email. With it they set a password and are signed in." }
-        (inset(html! { p class="copy" { (link) } }))
+        (inset(html! { p { (link) } }))
         p { "This link works once, for 7 days. It is shown only here and now: copy it before you leave this page." }
         (button_group([
             html! { (Link::new(Route::People.path(), "Back to people")) },
