@@ -54,7 +54,9 @@ pub(in crate::web) async fn choose(
     RawQuery(query): RawQuery,
 ) -> Result<Sheet, WebError> {
     let query = Fields::decode(query.unwrap_or_default().as_bytes());
-    let people = store::person::all(&app.cx.store).await?;
+    let mut people = store::person::all(&app.cx.store).await?;
+    // Managers first: most of what there is to try is theirs.
+    people.sort_by(|a, b| a.roles.cmp(&b.roles));
     Ok(choice(&people, query.raw("next")))
 }
 

@@ -268,7 +268,7 @@ fn edit_sheet(post: &Post, today: NaiveDate, fields: &Fields, errors: &[FieldErr
     let content = html! {
         (f.summary())
         h1 { span class="caption" { "Post" } (post.name) }
-        (summary_list([Fact::new("Holder now", holder_words(post, today)).change(&path::hand_over(post.id))]))
+        (summary_list([Fact::new("Holder now", holder_words(post, today))]))
         (button_group([link_button(Link::new(&path::hand_over(post.id), "Hand over"), Kind::Secondary)]))
         h2 { "Name and body" }
         (form(&path::post(post.id), fields, "Save", f))

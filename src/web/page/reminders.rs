@@ -171,11 +171,8 @@ fn nothing(none: &[NoMail]) -> Markup {
     let rows = none.iter().map(|n| Row::new([html! { (n.who) }, html! { (n.label) }, html! { (n.why) }]));
     let table =
         Table::new("Who gets nothing today", ["Who", "Action", "Why not"].map(Column::new)).caption_hidden();
-    let count = text::plural(none.len(), "action brings", "actions bring");
-    html! {
-        p { (count) " no mail today." }
-        (details("Show them, with the reasons", table.row_head(0).rows(rows)))
-    }
+    let summary = format!("Show {}", text::plural(none.len(), "reason", "reasons"));
+    details(&summary, table.row_head(0).rows(rows))
 }
 
 fn log(shown: &Shown<'_>) -> Markup {
