@@ -32,7 +32,7 @@ const PORT: u16 = 3000;
 /// # Errors
 /// If the database can't be opened, or holds something else.
 pub async fn open(url: &str, base: &str) -> anyhow::Result<Cx> {
-    if let Some(folder) = url.strip_prefix("sqlite://").map(Path::new).and_then(Path::parent)
+    if let Some(folder) = Store::file(url).as_deref().and_then(Path::parent)
         && !folder.as_os_str().is_empty()
     {
         std::fs::create_dir_all(folder)

@@ -21,7 +21,7 @@ use crate::{
 };
 
 /// How long a claim holds: longer than every time-out of a delivery together.
-const LEASE: TimeDelta = TimeDelta::minutes(10);
+const LEASE: TimeDelta = TimeDelta::minutes(15);
 /// How long to wait after each try, in minutes; then every six hours.
 const BACK_OFF: [i64; 4] = [1, 5, 30, 120];
 /// Hours after which a message that is refused for now is given up.
