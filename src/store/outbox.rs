@@ -6,8 +6,11 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use entity::{action, outbox, outbox_cause};
 use sea_orm::{
-    ActiveModelTrait, ActiveValue::NotSet, ActiveValue::Set, ColumnTrait, Condition, EntityTrait, JoinType,
-    PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, RelationTrait,
+    ActiveModelTrait,
+    ActiveValue::NotSet,
+    ActiveValue::Set,
+    ColumnTrait, Condition, EntityTrait, JoinType, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
+    RelationTrait,
     sea_query::{Expr, ExprTrait},
 };
 
@@ -87,7 +90,8 @@ pub async fn queue(
     causes: &[Cause],
     now: DateTime<Utc>,
 ) -> Result<Option<i64>, StoreError> {
-    let taken = outbox::Entity::find().filter(outbox::Column::UniqueKey.eq(new.unique_key)).count(tx.on()).await?;
+    let taken =
+        outbox::Entity::find().filter(outbox::Column::UniqueKey.eq(new.unique_key)).count(tx.on()).await?;
     if taken > 0 {
         return Ok(None);
     }
@@ -334,6 +338,24 @@ pub async fn list(from: &impl Source, offset: u64, limit: u64) -> Result<Vec<Mes
     let rows = outbox::Entity::find()
         .order_by_desc(outbox::Column::Id)
         .offset(offset)
+        .limit(limit)
+        .all(from.on())
+        .await?;
+    rows.into_iter().map(message_of).collect()
+}
+
+/// The newest messages in a state.
+///
+/// # Errors
+/// [`StoreError`] if the database does not answer or a row is not understood.
+pub async fn in_state(
+    from: &impl Source,
+    state: MessageState,
+    limit: u64,
+) -> Result<Vec<Message>, StoreError> {
+    let rows = outbox::Entity::find()
+        .filter(outbox::Column::State.eq(state.code()))
+        .order_by_desc(outbox::Column::Id)
         .limit(limit)
         .all(from.on())
         .await?;
