@@ -10,3 +10,4 @@ mod smtp;
 mod smtp_server;
 mod support;
 mod support_tests;
+mod walk;
