@@ -7,6 +7,7 @@ pub mod access;
 pub mod action;
 pub mod calendar;
 mod code;
+pub mod dashboard;
 pub mod deadline;
 pub mod id;
 pub mod merge;
