@@ -151,6 +151,18 @@ pub mod path {
     pub fn welcome(token: &str) -> String {
         format!("/welcome/{token}")
     }
+    /// A mail of the demonstration.
+    pub fn demonstration_message(id: i64) -> String {
+        format!("/demonstration/mail/{id}")
+    }
+    /// Its HTML alone, for the frame.
+    pub fn demonstration_message_html(id: i64) -> String {
+        format!("/demonstration/mail/{id}/html")
+    }
+    /// Its bytes.
+    pub fn demonstration_message_source(id: i64) -> String {
+        format!("/demonstration/mail/{id}/source")
+    }
     /// A post.
     pub fn post(id: PostId) -> String {
         format!("/posts/{id}")

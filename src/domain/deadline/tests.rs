@@ -245,7 +245,7 @@ fn days_of_the_century() -> impl Strategy<Value = NaiveDate> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(1_000) })]
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(500) })]
 
     #[test]
     fn no_words_make_it_panic_and_no_span_runs_backwards(words in any_words(), context in contexts()) {
