@@ -283,6 +283,41 @@ fn is_written(page: &Page) -> bool {
     !page.is_html() || rest.is_empty() || page.main() != page.h1()
 }
 
+/// product.md’s table once more, by route and not by permission: a route that asks for the wrong permission is still wrong.
+#[test]
+fn every_route_asks_for_what_the_product_says() {
+    for route in Route::iter() {
+        let asks = match route.access() {
+            Access::Everyone => "everyone",
+            Access::Demonstration => "the demonstration",
+            Access::SignedIn => "signed in",
+            Access::Holding(permission) | Access::OnAction(permission) => match who_may(permission) {
+                [LeadOfIt, OtherLead, Manager, PanelMember] => "readers",
+                [LeadOfIt, Manager] => "its leads",
+                [Manager] => "managers",
+                other => panic!("{other:?}"),
+            },
+        };
+        let path = route.path();
+        let says = match route {
+            Route::Home | Route::Asset | Route::SignIn | Route::Welcome => "everyone",
+            _ if path.starts_with("/health/") => "everyone",
+            _ if path.starts_with("/demonstration") => "the demonstration",
+            Route::SignOut | Route::MyActions => "signed in",
+            Route::NewUpdate | Route::CorrectUpdate | Route::NewDeadline | Route::MergeAction => "its leads",
+            Route::Round | Route::Rounds | Route::Search | Route::History | Route::Plans | Route::Action => {
+                "readers"
+            }
+            Route::Plan | Route::PlanKey | Route::PlanDashboard | Route::PlanHistory | Route::PlanExport => {
+                "readers"
+            }
+            // Everything else changes something that is not one’s own, or shows people and their mail.
+            _ => "managers",
+        };
+        assert_eq!(asks, says, "{route:?}");
+    }
+}
+
 async fn everything(site: &Site) -> String {
     let mut all = Vec::new();
     backup::write(&site.cx.store, &mut all).await.unwrap();
