@@ -3,8 +3,14 @@
 //! Each file tests one part of the program through its public interface; [`support`] holds what they share.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test may end that way")]
 
+mod action_page;
+mod deadlines;
+mod merge;
+mod my_actions;
 mod seed;
 mod smtp;
 mod smtp_server;
+mod steps;
 mod support;
 mod support_tests;
+mod update_form;
