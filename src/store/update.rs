@@ -3,15 +3,15 @@
 use std::collections::HashMap;
 
 use chrono::{DateTime, NaiveDate, Utc};
-use entity::{action_update, evidence, evidence_figure};
+use entity::{action, action_update, evidence, evidence_figure};
 use sea_orm::{
     ActiveModelTrait, ActiveValue::NotSet, ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter,
-    QueryOrder,
+    QueryOrder, QuerySelect,
 };
 
 use super::{Source, StoreError, Tx};
 use crate::domain::{
-    id::{ActionId, PersonId, RoundId, UpdateId},
+    id::{ActionId, PersonId, PlanId, RoundId, UpdateId},
     update::{Evidence, UpdateDraft},
 };
 
@@ -194,6 +194,30 @@ pub async fn evidence(
         });
     }
     Ok(by_update)
+}
+
+/// The actions of a plan that have evidence, each with the update it belongs to (none: to the action itself).
+///
+/// # Errors
+/// [`StoreError`] if the database does not answer.
+pub async fn evidenced(
+    from: &impl Source,
+    plan: PlanId,
+) -> Result<Vec<(ActionId, Option<UpdateId>)>, StoreError> {
+    let of_plan = sea_orm::sea_query::Query::select()
+        .column(action::Column::Id)
+        .from(action::Entity)
+        .and_where(action::Column::PlanId.eq(plan.0))
+        .to_owned();
+    let rows: Vec<(i64, Option<i64>)> = evidence::Entity::find()
+        .select_only()
+        .column(evidence::Column::ActionId)
+        .column(evidence::Column::UpdateId)
+        .filter(evidence::Column::ActionId.in_subquery(of_plan))
+        .into_tuple()
+        .all(from.on())
+        .await?;
+    Ok(rows.into_iter().map(|(action, update)| (ActionId(action), update.map(UpdateId))).collect())
 }
 
 /// Moves updates written between rounds into a round that has been opened.

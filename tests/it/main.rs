@@ -4,9 +4,13 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test may end that way")]
 
 mod action_page;
+mod backup;
 mod deadlines;
+mod export;
 mod merge;
 mod my_actions;
+mod outbox;
+mod reminders;
 mod seed;
 mod smtp;
 mod smtp_server;
