@@ -75,7 +75,7 @@ async fn a_merged_action_names_its_target_and_where_rating_and_facts_disagree() 
             .contains("Suggested: Off track merged into Aiii, which is off track")
     );
     assert!(fact(&page, "What the facts say").contains("The rating and the facts disagree"));
-    let target = page.click("Aiii").await;
+    let target = action_page(&site, &browser, "Aiii").await;
     assert!(fact(&target, "Merged into this").starts_with("I "));
     let page = action_page(&site, &browser, "Eii").await;
     assert!(fact(&page, "Merged into this").starts_with("Av "));

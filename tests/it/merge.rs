@@ -31,7 +31,7 @@ async fn a_merged_action_shares_the_fate_of_its_target_and_nothing_is_deleted() 
                 .contains("Suggested: Off track merged into Aiii, which is off track")
         );
         assert!(page.select(".timeline h3").contains(&"Update for 7 Dec 2017".to_owned()));
-        assert!(fact(&page.click("Aiii").await, "Merged into this").contains("F "));
+        assert!(fact(&action_page(&site, &browser, "Aiii").await, "Merged into this").contains("F "));
     })
     .await;
 }

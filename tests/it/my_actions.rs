@@ -16,7 +16,7 @@ fn list(page: &Page, heading: &str) -> Vec<String> {
         t.child_elements().any(|c| c.value().name() == "caption" && c.text().collect::<String>() == heading)
     });
     let Some(table) = table else { return Vec::new() };
-    let label = scraper::Selector::parse("tbody th a").unwrap();
+    let label = scraper::Selector::parse("tbody th a strong").unwrap();
     table.select(&label).map(|a| a.text().collect()).collect()
 }
 
