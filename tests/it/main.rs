@@ -6,11 +6,17 @@
 mod backup;
 mod export;
 mod floors;
+mod action_page;
+mod deadlines;
+mod merge;
+mod my_actions;
 mod outbox;
 mod reminders;
 mod seed;
 mod smtp;
 mod smtp_server;
+mod steps;
 mod support;
 mod support_tests;
 mod walk;
+mod update_form;
