@@ -98,7 +98,6 @@ pub(super) fn site(app: App) -> Router {
             .layer(SetRequestIdLayer::new(id.clone(), MakeRequestUuid))
             .layer(TraceLayer::new_for_http().make_span_with(span))
             .layer(PropagateRequestIdLayer::new(id))
-            .layer(from_fn(closing_words))
             .layer(header("content-security-policy", CSP))
             .layer(header("x-content-type-options", "nosniff"))
             .layer(header("referrer-policy", "same-origin"))
@@ -106,6 +105,8 @@ pub(super) fn site(app: App) -> Router {
             .layer(header("cross-origin-resource-policy", "same-origin"))
             .layer(header("permissions-policy", "camera=(), geolocation=(), microphone=()"))
             .layer(header("cache-control", "no-store"))
+            // Inside the headers: its words need them like any page.
+            .layer(from_fn(closing_words))
             .layer(CompressionLayer::new())
             .layer(CatchPanicLayer::new())
             .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, TIME_LIMIT))

@@ -3,7 +3,10 @@
 //! Each file tests one part of the program through its public interface; [`support`] holds what they share.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test may end that way")]
 
+mod demonstration;
+mod people;
 mod seed;
+mod sign_in;
 mod smtp;
 mod smtp_server;
 mod support;

@@ -113,7 +113,7 @@ pub(in crate::web) async fn new_link(State(app): State<App>, Path(id): Path<i64>
     let account = find(&app, PersonId(id)).await?;
     let (name, back) = (&account.person.name, path::person(account.person.id));
     let content = html! {
-        h1 { span class="caption" { (name) } "Make a new one-time link" }
+        h1 { span class="caption" { (name) } " " "Make a new one-time link" }
         p { "With it " (name) " can set a password, once. A link that was made before and not used stops working." }
         (button_group([
             post_button(&path::person_link(account.person.id), "Make a new one-time link", Kind::Primary, &[]),
@@ -223,7 +223,7 @@ fn form_sheet(account: Option<&Account>, fields: &Fields, errors: &[FieldError])
     let content = html! {
         (f.summary())
         h1 {
-            @if account.is_some() { span class="caption" { "Person" } }
+            @if account.is_some() { span class="caption" { "Person" } " " }
             (title)
         }
         (form(account, fields, &action, f))
@@ -289,7 +289,7 @@ fn stale_sheet(saved: &Account, typed: &PersonDraft, fields: &Fields) -> Sheet {
     let again = fields.with("version", saved.version.to_string());
     let content = html! {
         (f.summary())
-        h1 { span class="caption" { "Person" } (person.name) }
+        h1 { span class="caption" { "Person" } " " (person.name) }
         (both_texts(
             "What is saved now", facts(&person.name, &person.email, &saved.roles, person.active),
             "What you typed", facts(&typed.name, &typed.email, &typed.roles, typed.active),

@@ -267,7 +267,7 @@ fn edit_sheet(post: &Post, today: NaiveDate, fields: &Fields, errors: &[FieldErr
     let f = Inputs::new(errors);
     let content = html! {
         (f.summary())
-        h1 { span class="caption" { "Post" } (post.name) }
+        h1 { span class="caption" { "Post" } " " (post.name) }
         (summary_list([Fact::new("Holder now", holder_words(post, today))]))
         (button_group([link_button(Link::new(&path::hand_over(post.id), "Hand over"), Kind::Secondary)]))
         h2 { "Name and body" }
@@ -313,7 +313,7 @@ fn stale_sheet(saved: &Post, typed: &Draft, fields: &Fields) -> Sheet {
     let f = Inputs::new(&errors);
     let content = html! {
         (f.summary())
-        h1 { span class="caption" { "Post" } (saved.name) }
+        h1 { span class="caption" { "Post" } " " (saved.name) }
         (both_texts(
             "What is saved now", facts(&saved.name, saved.body.as_deref()),
             "What you typed", facts(&typed.name, typed.body.as_deref()),
@@ -341,7 +341,7 @@ fn handover_sheet(
         .chain(people.iter().map(|p| Choice::new(p.id.to_string(), &p.name)));
     let content = html! {
         (f.summary())
-        h1 { span class="caption" { (post.name) } "Hand over" }
+        h1 { span class="caption" { (post.name) } " " "Hand over" }
         (summary_list([Fact::new("Holder now", holder_words(post, today))]))
         (post_form(&path::hand_over(post.id), html! {
             (f.select("person", "Who holds it from then on?", fields.raw("person"), choices).width(Width::W20)
