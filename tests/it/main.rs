@@ -3,8 +3,12 @@
 //! Each file tests one part of the program through its public interface; [`support`] holds what they share.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test may end that way")]
 
+mod backup;
 mod demonstration;
+mod export;
+mod outbox;
 mod people;
+mod reminders;
 mod seed;
 mod sign_in;
 mod smtp;

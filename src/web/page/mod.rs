@@ -2,6 +2,7 @@
 
 pub mod action;
 pub mod action_form;
+mod both;
 pub mod dashboard;
 pub mod deadline;
 pub mod demonstration;

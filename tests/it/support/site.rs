@@ -217,10 +217,7 @@ fn cx(store: Store) -> Cx {
         calendar: Arc::new(Calendar::england()),
         links: Links::under("http://tracker.example.org"),
         council: "Middlesbrough Council".into(),
-        sender: Mailbox {
-            name: "Scrutiny Tracker".to_owned(),
-            address: "scrutiny-tracker@example.org".to_owned(),
-        },
+        sender: Mailbox { name: "Scrutiny Tracker".into(), address: "scrutiny-tracker@example.org".into() },
     }
 }
 
