@@ -4,6 +4,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test may end that way")]
 
 mod backup;
+mod demonstration;
 mod export;
 mod floors;
 mod action_page;
@@ -11,8 +12,10 @@ mod deadlines;
 mod merge;
 mod my_actions;
 mod outbox;
+mod people;
 mod reminders;
 mod seed;
+mod sign_in;
 mod smtp;
 mod smtp_server;
 mod steps;
