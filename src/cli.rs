@@ -15,7 +15,11 @@ use clap::{Parser, Subcommand, ValueEnum};
 
 use crate::{
     clock::Clock,
-    command::{Cx, outbox, person::{self, PersonDraft}, reminder, seed, session},
+    command::{
+        Cx, outbox,
+        person::{self, PersonDraft},
+        reminder, seed, session,
+    },
     config::{Settings, Source},
     demonstration,
     domain::{
@@ -171,7 +175,11 @@ impl Cli {
     /// In words for the person at the keyboard.
     pub async fn run(self) -> anyhow::Result<()> {
         let Some(command) = self.command else {
-            return demonstration::run(self.database.as_deref().unwrap_or(demonstration::DATABASE), self.port).await;
+            return demonstration::run(
+                self.database.as_deref().unwrap_or(demonstration::DATABASE),
+                self.port,
+            )
+            .await;
         };
         let source = Source::read(self.settings.as_ref()).context("the settings file can’t be read")?;
         let url = source.database(self.database.as_deref());
@@ -226,7 +234,8 @@ fn make_folder(url: &str) -> anyhow::Result<()> {
     if let Some(folder) = Store::file(url).and_then(|file| file.parent().map(PathBuf::from))
         && !folder.as_os_str().is_empty()
     {
-        std::fs::create_dir_all(&folder).with_context(|| format!("the folder {} can’t be made", folder.display()))?;
+        std::fs::create_dir_all(&folder)
+            .with_context(|| format!("the folder {} can’t be made", folder.display()))?;
     }
     Ok(())
 }
@@ -242,7 +251,8 @@ async fn existing(url: &str, source: &Source) -> anyhow::Result<Cx> {
     if !store.pending_migrations().await?.is_empty() {
         bail!("the tables at {url} are not up to date: run `migrate` first");
     }
-    let zone = source.get("SCRUTINY_TIME_ZONE").and_then(|z| z.parse().ok()).unwrap_or(chrono_tz::Europe::London);
+    let zone =
+        source.get("SCRUTINY_TIME_ZONE").and_then(|z| z.parse().ok()).unwrap_or(chrono_tz::Europe::London);
     // A demonstration's commands see its day.
     let clock = match crate::command::demonstration::day(&store).await? {
         Some(day) => Clock::standing(crate::command::demonstration::nine_on(day)),
@@ -288,7 +298,8 @@ async fn reminders(cx: &Cx, which: &Reminders) -> anyhow::Result<()> {
     match (which.on, which.from, which.to) {
         (Some(day), ..) => {
             let schedule = reminder::preview(cx, day).await?;
-            out += &format!("{}: {}\n", text::weekday_day(day), plural(schedule.digests.len(), "mail", "mails"));
+            out +=
+                &format!("{}: {}\n", text::weekday_day(day), plural(schedule.digests.len(), "mail", "mails"));
             for digest in &schedule.digests {
                 out += &format!("\n{}\n", addressed_as(digest));
                 for item in &digest.items {
@@ -357,7 +368,10 @@ async fn check(url: &str, source: &Source) -> anyhow::Result<()> {
         plural(actions, "action", "actions")
     ));
     let is_demonstration = crate::command::demonstration::day(&cx.store).await?.is_some();
-    lines.push(format!("kind         {}", if is_demonstration { "a demonstration" } else { "a real installation" }));
+    lines.push(format!(
+        "kind         {}",
+        if is_demonstration { "a demonstration" } else { "a real installation" }
+    ));
     let failed = store::outbox::count(&cx.store, MessageState::Failed).await?;
     let queued = store::outbox::count(&cx.store, MessageState::Queued).await?;
     let last = reminder::last_run(&cx).await?.map_or("never".to_owned(), text::day);
@@ -409,8 +423,12 @@ async fn add_user(
         None => {
             let mut roles: Vec<Role> = roles.iter().map(|role| Role::from(*role)).collect();
             roles.dedup();
-            let draft =
-                PersonDraft { name: name.unwrap_or_else(|| local.to_owned()), email: email.to_owned(), roles, active: true };
+            let draft = PersonDraft {
+                name: name.unwrap_or_else(|| local.to_owned()),
+                email: email.to_owned(),
+                roles,
+                active: true,
+            };
             person::create(cx, &operator, &draft).await?
         }
     };

@@ -85,19 +85,31 @@ impl Settings {
                 String::new()
             }
         };
-        let base_url = need("SCRUTINY_BASE_URL", "where people reach it, for example https://tracker.council.gov.uk");
+        let base_url =
+            need("SCRUTINY_BASE_URL", "where people reach it, for example https://tracker.council.gov.uk");
         let council = need("SCRUTINY_COUNCIL", "the council’s name, for pages and mail");
-        let from = need("SCRUTINY_MAIL_FROM", "whom mail comes from, for example Scrutiny Tracker <tracker@council.gov.uk>");
+        let from = need(
+            "SCRUTINY_MAIL_FROM",
+            "whom mail comes from, for example Scrutiny Tracker <tracker@council.gov.uk>",
+        );
         let host = need("SCRUTINY_SMTP_HOST", "the mail server’s name");
         if !base_url.is_empty() && !(base_url.starts_with("https://") || base_url.starts_with("http://")) {
-            wrong.push("SCRUTINY_BASE_URL has to begin with https:// (or http:// on a test machine)".to_owned());
+            wrong.push(
+                "SCRUTINY_BASE_URL has to begin with https:// (or http:// on a test machine)".to_owned(),
+            );
         }
         let sender = mailbox(&from);
         if sender.is_none() && !from.is_empty() {
             wrong.push("SCRUTINY_MAIL_FROM is no mail address".to_owned());
         }
         let listen = parsed(source, "SCRUTINY_LISTEN", "127.0.0.1:8080", "an address and a port", &mut wrong);
-        let zone = parsed(source, "SCRUTINY_TIME_ZONE", "Europe/London", "a time zone such as Europe/London", &mut wrong);
+        let zone = parsed(
+            source,
+            "SCRUTINY_TIME_ZONE",
+            "Europe/London",
+            "a time zone such as Europe/London",
+            &mut wrong,
+        );
         let tls = parsed(source, "SCRUTINY_SMTP_TLS", "starttls", "none, starttls or tls", &mut wrong);
         let port = match tls {
             Some(TlsMode::Tls) => "465",
@@ -105,11 +117,18 @@ impl Settings {
             _ => "25",
         };
         let port = parsed(source, "SCRUTINY_SMTP_PORT", port, "a port", &mut wrong);
-        let per_minute: Option<u32> =
-            parsed(source, "SCRUTINY_MESSAGES_PER_MINUTE", "30", "a number; 0: as fast as it goes", &mut wrong);
+        let per_minute: Option<u32> = parsed(
+            source,
+            "SCRUTINY_MESSAGES_PER_MINUTE",
+            "30",
+            "a number; 0: as fast as it goes",
+            &mut wrong,
+        );
         let password = source.get("SCRUTINY_SMTP_PASSWORD").map(|p| Password::from(p.to_owned()));
         match (listen, zone, tls, port, per_minute, sender) {
-            (Some(listen), Some(zone), Some(tls), Some(port), Some(per_minute), Some(sender)) if wrong.is_empty() => {
+            (Some(listen), Some(zone), Some(tls), Some(port), Some(per_minute), Some(sender))
+                if wrong.is_empty() =>
+            {
                 Ok(Self {
                     base_url,
                     council,

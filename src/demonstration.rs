@@ -48,7 +48,10 @@ pub async fn open(url: &str, base: &str) -> anyhow::Result<Cx> {
         calendar: Arc::new(Calendar::england()),
         links: Links::under(base),
         council: "Middlesbrough Council".into(),
-        sender: Mailbox { name: "Scrutiny Tracker".to_owned(), address: "scrutiny-tracker@example.org".to_owned() },
+        sender: Mailbox {
+            name: "Scrutiny Tracker".to_owned(),
+            address: "scrutiny-tracker@example.org".to_owned(),
+        },
         store,
     };
     // A start that was cut off leaves the mark without the plan.

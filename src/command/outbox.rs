@@ -60,14 +60,14 @@ pub async fn send_next(
     }
     let ready = prepare(cx, &tx, &mut message, matches!(transport, Transport::Kept), now).await?;
     if let Err(why) = &ready {
-        let _ = store::outbox::finish(&tx, message.id, &claimant, &Outcome::NotSent(why.clone()), now.at).await?;
+        let _ =
+            store::outbox::finish(&tx, message.id, &claimant, &Outcome::NotSent(why.clone()), now.at).await?;
         tracing::info!(message = message.id, "not sent: {why}");
     }
     tx.commit().await?;
     let Ok(mime) = ready else { return Ok(Step::Done) };
 
-    let result =
-        transport.deliver(session, &cx.sender.address, &message.to_address, mime.as_bytes()).await;
+    let result = transport.deliver(session, &cx.sender.address, &message.to_address, mime.as_bytes()).await;
     let (outcome, step) = outcome(&message, result, cx.now());
     let tx = cx.store.begin().await?;
     if store::outbox::finish(&tx, message.id, &claimant, &outcome, cx.now().at).await? == Saved::Stale {
@@ -132,8 +132,13 @@ fn bytes(outgoing: &Outgoing) -> Result<String, String> {
     String::from_utf8(bytes).map_err(|e| e.to_string())
 }
 
-fn outcome(message: &Message, result: Result<crate::mail::transport::Accepted, Failure>, now: Now) -> (Outcome, Step) {
-    let minutes = usize::try_from(message.attempts.max(1) - 1).ok().and_then(|n| BACK_OFF.get(n)).unwrap_or(&360);
+fn outcome(
+    message: &Message,
+    result: Result<crate::mail::transport::Accepted, Failure>,
+    now: Now,
+) -> (Outcome, Step) {
+    let minutes =
+        usize::try_from(message.attempts.max(1) - 1).ok().and_then(|n| BACK_OFF.get(n)).unwrap_or(&360);
     let again = |note: String, uncertain, counts| Outcome::Again {
         at: now.at + TimeDelta::minutes(*minutes),
         note,
@@ -147,11 +152,15 @@ fn outcome(message: &Message, result: Result<crate::mail::transport::Accepted, F
         Err(Failure::Transient(why)) if too_old => (Outcome::Failed(why), Step::Done),
         Err(Failure::Transient(why)) => (again(why, false, true), Step::Done),
         Err(Failure::Uncertain(why)) if message.uncertain => (
-            Outcome::Failed(format!("Tried twice without an answer: the server may have it twice, once or not at all. {why}")),
+            Outcome::Failed(format!(
+                "Tried twice without an answer: the server may have it twice, once or not at all. {why}"
+            )),
             Step::Done,
         ),
         Err(Failure::Uncertain(why)) => (again(why, true, true), Step::Done),
-        Err(Failure::Unreachable(why) | Failure::Configuration(why)) => (again(why, false, false), Step::Stopped),
+        Err(Failure::Unreachable(why) | Failure::Configuration(why)) => {
+            (again(why, false, false), Step::Stopped)
+        }
     }
 }
 

@@ -9,8 +9,7 @@ use crate::{
         message::MessageKind,
         plan::Record,
         reminder::{self, Cause, Schedule},
-        standing,
-        text,
+        standing, text,
     },
     link::path,
     mail::{
@@ -129,7 +128,8 @@ pub(super) async fn render(
         }
     }
     let items: Vec<_> = holding.iter().filter_map(|cause| item(cx, &records, cause, today)).collect();
-    let Some(first) = holding.first().and_then(|c| records.iter().find(|r| r.action(c.action).is_some())) else {
+    let Some(first) = holding.first().and_then(|c| records.iter().find(|r| r.action(c.action).is_some()))
+    else {
         return Ok(None);
     };
     let manager = first.post(first.plan.manager);
@@ -162,11 +162,12 @@ fn item(cx: &Cx, records: &[Record], cause: &Cause, today: NaiveDate) -> Option<
     let standing = standing::stand_one(record, action, today);
     let deadline = standing.deadline?;
     let latest = deadline.latest()?;
-    let last_update = standing.latest.map(|u| match (u.written_on, u.round.and_then(|id| record.round(id))) {
-        (Some(day), _) => text::day(day),
-        (None, Some(round)) => format!("in the round {}", round.label),
-        (None, None) => text::day(u.known_from),
-    });
+    let last_update =
+        standing.latest.map(|u| match (u.written_on, u.round.and_then(|id| record.round(id))) {
+            (Some(day), _) => text::day(day),
+            (None, Some(round)) => format!("in the round {}", round.label),
+            (None, None) => text::day(u.known_from),
+        });
     Some(digest::Item {
         label: action.label.clone(),
         title: action.title(),
@@ -188,7 +189,8 @@ fn because(records: &[Record], causes: &[Cause], today: NaiveDate) -> String {
     let mut posts: Vec<String> = Vec::new();
     let mut in_person = false;
     for cause in causes {
-        let Some((record, action)) = records.iter().find_map(|r| r.action(cause.action).map(|a| (r, a))) else {
+        let Some((record, action)) = records.iter().find_map(|r| r.action(cause.action).map(|a| (r, a)))
+        else {
             continue;
         };
         for (person, post) in reminder::recipients(record, action, today).people {

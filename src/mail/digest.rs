@@ -67,7 +67,11 @@ pub fn subject(digest: &Digest) -> String {
     if let Some(first) = due.iter().map(|i| i.latest).min() {
         let same_day = due.iter().all(|i| i.latest == first);
         let when = text::short_day(first);
-        parts.push(if same_day { format!("{} due {when}", due.len()) } else { format!("{} due, first {when}", due.len()) });
+        parts.push(if same_day {
+            format!("{} due {when}", due.len())
+        } else {
+            format!("{} due, first {when}", due.len())
+        });
     }
     format!("{} – {}", parts.join(", "), plans(digest))
 }
@@ -87,7 +91,10 @@ fn plans(digest: &Digest) -> String {
 fn opening(digest: &Digest) -> String {
     let panel = digest.panel.as_ref().map_or(String::new(), |p| format!(" for {p}"));
     if digest.own_list {
-        format!("Your own list as {}, {}: these actions need an update{panel}.", digest.asked_by, digest.council)
+        format!(
+            "Your own list as {}, {}: these actions need an update{panel}.",
+            digest.asked_by, digest.council
+        )
     } else {
         format!("{}, {}, asks for your update{panel}.", digest.asked_by, digest.council)
     }
@@ -159,14 +166,16 @@ pub fn plain(digest: &Digest) -> String {
 }
 
 // Mail programs read styles from the elements alone. Colours are the palette's; nothing is said by colour only.
-const BODY: &str = "margin:0;padding:16px;background:#ffffff;color:#0b0c0c;font:16px/1.5 Arial,Helvetica,sans-serif";
+const BODY: &str =
+    "margin:0;padding:16px;background:#ffffff;color:#0b0c0c;font:16px/1.5 Arial,Helvetica,sans-serif";
 const COLUMN: &str = "max-width:36em;margin:0 auto";
 const HEADING: &str = "margin:28px 0 8px;font-size:18px;line-height:1.3";
 const CARD: &str = "margin:0 0 16px;padding:12px 14px;border:1px solid #b1b4b6;border-left:6px solid ";
 const TITLE: &str = "margin:0 0 4px;font-size:16px;line-height:1.35";
 const FACTS: &str = "margin:0 0 10px;font-size:15px";
 const BUTTON: &str = "display:inline-block;padding:11px 16px;background:#12436d;color:#ffffff;font-weight:bold;text-decoration:none";
-const SMALL: &str = "margin:24px 0 0;padding-top:12px;border-top:1px solid #b1b4b6;color:#505a5f;font-size:14px";
+const SMALL: &str =
+    "margin:24px 0 0;padding-top:12px;border-top:1px solid #b1b4b6;color:#505a5f;font-size:14px";
 
 /// The same as a whole HTML document: one column, readable at 320 px and in dark programs.
 pub fn html(digest: &Digest) -> String {

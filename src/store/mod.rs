@@ -109,13 +109,21 @@ pub async fn integrity(store: &Store) -> Result<Vec<String>, StoreError> {
         return Ok(Vec::new());
     }
     let mut damaged = Vec::new();
-    for row in store.connection.query_all_raw(Statement::from_string(DbBackend::Sqlite, "PRAGMA integrity_check")).await? {
+    for row in store
+        .connection
+        .query_all_raw(Statement::from_string(DbBackend::Sqlite, "PRAGMA integrity_check"))
+        .await?
+    {
         let word: String = row.try_get_by_index(0)?;
         if word != "ok" {
             damaged.push(word);
         }
     }
-    for row in store.connection.query_all_raw(Statement::from_string(DbBackend::Sqlite, "PRAGMA foreign_key_check")).await? {
+    for row in store
+        .connection
+        .query_all_raw(Statement::from_string(DbBackend::Sqlite, "PRAGMA foreign_key_check"))
+        .await?
+    {
         let table: String = row.try_get_by_index(0)?;
         damaged.push(format!("a row of {table} refers to one that is not there"));
     }

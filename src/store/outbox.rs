@@ -6,8 +6,11 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use entity::{action, outbox, outbox_cause};
 use sea_orm::{
-    ActiveModelTrait, ActiveValue::NotSet, ActiveValue::Set, ColumnTrait, Condition, EntityTrait, JoinType,
-    PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, RelationTrait,
+    ActiveModelTrait,
+    ActiveValue::NotSet,
+    ActiveValue::Set,
+    ColumnTrait, Condition, EntityTrait, JoinType, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
+    RelationTrait,
     sea_query::{Expr, ExprTrait},
 };
 
@@ -87,7 +90,8 @@ pub async fn queue(
     causes: &[Cause],
     now: DateTime<Utc>,
 ) -> Result<Option<i64>, StoreError> {
-    let taken = outbox::Entity::find().filter(outbox::Column::UniqueKey.eq(new.unique_key)).count(tx.on()).await?;
+    let taken =
+        outbox::Entity::find().filter(outbox::Column::UniqueKey.eq(new.unique_key)).count(tx.on()).await?;
     if taken > 0 {
         return Ok(None);
     }
