@@ -3,6 +3,8 @@
 //! Each file tests one part of the program through its public interface; [`support`] holds what they share.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test may end that way")]
 
+mod plan_forms;
+mod plan_page;
 mod seed;
 mod smtp;
 mod smtp_server;
