@@ -6,7 +6,10 @@
 use std::{net::Ipv4Addr, path::Path, sync::Arc, time::Duration};
 
 use anyhow::{Context as _, bail};
-use tokio::{net::TcpListener, sync::watch};
+use tokio::{
+    net::TcpListener,
+    sync::{Mutex, watch},
+};
 
 use crate::{
     clock::Clock,
@@ -61,29 +64,32 @@ pub async fn open(url: &str, base: &str) -> anyhow::Result<Cx> {
     Ok(cx)
 }
 
-/// The doors that its banner opens: the worker runs on every day that passes.
+/// The doors that its banner opens. Only one is gone through at a time: days pass one after the other, whoever presses.
 pub fn doors(cx: &Cx) -> Doors {
-    let (on, again) = (cx.clone(), cx.clone());
-    Doors::new(
-        move |days| {
-            let cx = on.clone();
+    let worker = Arc::new(Mutex::new(worker(cx)));
+    let (on, again) = ((cx.clone(), Arc::clone(&worker)), (cx.clone(), worker));
+    Doors {
+        advance: Arc::new(move |days| {
+            let (cx, worker) = on.clone();
             Box::pin(async move {
+                let mut worker = worker.lock().await;
                 let mut mails = 0;
                 for _ in 0..days {
                     demonstration::next_day(&cx).await?;
-                    mails += worker(&cx).tick().await?.dealt_with;
+                    mails += worker.tick().await?.dealt_with;
                 }
                 Ok(mails)
             })
-        },
-        move || {
-            let cx = again.clone();
+        }),
+        start_again: Arc::new(move || {
+            let (cx, worker) = again.clone();
             Box::pin(async move {
+                let mut worker = worker.lock().await;
                 demonstration::start_again(&cx).await?;
-                Ok(worker(&cx).tick().await?.dealt_with)
+                Ok(worker.tick().await?.dealt_with)
             })
-        },
-    )
+        }),
+    }
 }
 
 /// A worker whose mail leaves nowhere: the outbox keeps it, and the viewer shows it.

@@ -117,6 +117,28 @@ pub mod path {
     pub fn round(id: RoundId) -> String {
         format!("/rounds/{id}")
     }
+    /// All rounds.
+    pub const ROUNDS: &str = "/rounds";
+    /// Changing a round's label and dates.
+    pub fn edit_round(id: RoundId) -> String {
+        format!("/rounds/{id}/edit")
+    }
+    /// Opening a round.
+    pub fn open_round(id: RoundId) -> String {
+        format!("/rounds/{id}/opening")
+    }
+    /// Closing a round.
+    pub fn close_round(id: RoundId) -> String {
+        format!("/rounds/{id}/closure")
+    }
+    /// Publishing a round.
+    pub fn publish_round(id: RoundId) -> String {
+        format!("/rounds/{id}/publication")
+    }
+    /// The history of everything.
+    pub const HISTORY: &str = "/history";
+    /// Searching.
+    pub const SEARCH: &str = "/search";
     /// A person.
     pub fn person(id: PersonId) -> String {
         format!("/people/{id}")
@@ -128,6 +150,18 @@ pub mod path {
     /// The page that a one-time link opens.
     pub fn welcome(token: &str) -> String {
         format!("/welcome/{token}")
+    }
+    /// A mail of the demonstration.
+    pub fn demonstration_message(id: i64) -> String {
+        format!("/demonstration/mail/{id}")
+    }
+    /// Its HTML alone, for the frame.
+    pub fn demonstration_message_html(id: i64) -> String {
+        format!("/demonstration/mail/{id}/html")
+    }
+    /// Its bytes.
+    pub fn demonstration_message_source(id: i64) -> String {
+        format!("/demonstration/mail/{id}/source")
     }
     /// A post.
     pub fn post(id: PostId) -> String {

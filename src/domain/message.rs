@@ -12,6 +12,16 @@ coded! {
     }
 }
 
+impl MessageKind {
+    /// The words in the log, where there is no subject yet.
+    pub fn words(self) -> &'static str {
+        match self {
+            Self::Reminder => "Reminder",
+            Self::Test => "Test mail",
+        }
+    }
+}
+
 coded! {
     /// Where a message stands.
     pub enum MessageState {

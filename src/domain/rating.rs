@@ -46,7 +46,7 @@ impl Rating {
     }
 
     /// How bad it is, for comparing: 0 fine, 1 at risk, 2 off track; nothing for what can't be compared.
-    fn severity(self) -> Option<u8> {
+    pub(super) fn severity(self) -> Option<u8> {
         match self {
             Self::NotStarted | Self::OnTrack | Self::Complete => Some(0),
             Self::AtRisk => Some(1),
@@ -201,7 +201,8 @@ impl Suggested {
         }
     }
 
-    fn severity(self) -> Option<u8> {
+    /// How bad it is, on the same scale as a reported rating.
+    pub(super) fn severity(self) -> Option<u8> {
         match self {
             Self::Complete | Self::NothingAgainst => Some(0),
             Self::AtRisk => Some(1),

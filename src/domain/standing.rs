@@ -62,9 +62,10 @@ impl Standing<'_> {
     }
 }
 
-/// Where every action stands at the end of a day, in the order of the table.
+/// Where every action stands at the end of a day, in the order of the table; without actions added later.
 pub fn stand(record: &Record, day: NaiveDate) -> Vec<Standing<'_>> {
-    record.actions.iter().map(|action| stand_one(record, action, day)).collect()
+    let there = |action: &&Action| action.added_on.is_none_or(|added| added <= day);
+    record.actions.iter().filter(there).map(|action| stand_one(record, action, day)).collect()
 }
 
 /// Where one action stands at the end of a day.

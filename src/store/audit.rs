@@ -3,8 +3,8 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use entity::audit_event;
 use sea_orm::{
-    ActiveModelTrait, ActiveValue::NotSet, ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter,
-    QueryOrder, QuerySelect,
+    ActiveModelTrait, ActiveValue::NotSet, ActiveValue::Set, ColumnTrait, Condition, EntityTrait,
+    PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, Select,
 };
 
 use super::{Source, StoreError, Tx};
@@ -71,26 +71,69 @@ pub enum Of {
 /// # Errors
 /// [`StoreError`] if the database does not answer.
 pub async fn list(from: &impl Source, of: Of, offset: u64, limit: u64) -> Result<Vec<Event>, StoreError> {
-    let mut select = audit_event::Entity::find();
-    select = match of {
+    let rows = of_whom(of)
+        .order_by_desc(audit_event::Column::Id)
+        .offset(offset)
+        .limit(limit)
+        .all(from.on())
+        .await?;
+    Ok(rows.into_iter().map(event).collect())
+}
+
+/// What a reader may see of the history.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Shown {
+    /// Events of no plan: people and posts.
+    pub unplanned: bool,
+    /// The plans of which events about updates are shown: they tell that there is one before it is published.
+    pub updates_of: Vec<PlanId>,
+}
+
+/// A page of what a reader may see of the history, newest first, and how many events there are in all.
+///
+/// # Errors
+/// [`StoreError`] if the database does not answer.
+pub async fn shown(
+    from: &impl Source,
+    of: Of,
+    shown: &Shown,
+    offset: u64,
+    limit: u64,
+) -> Result<(Vec<Event>, u64), StoreError> {
+    let readable = shown.updates_of.iter().map(|p| p.0);
+    let mut select = of_whom(of).filter(
+        Condition::any()
+            .add(audit_event::Column::Kind.not_like("update.%"))
+            .add(audit_event::Column::PlanId.is_in(readable)),
+    );
+    if !shown.unplanned {
+        select = select.filter(audit_event::Column::PlanId.is_not_null());
+    }
+    let count = select.clone().count(from.on()).await?;
+    let rows =
+        select.order_by_desc(audit_event::Column::Id).offset(offset).limit(limit).all(from.on()).await?;
+    Ok((rows.into_iter().map(event).collect(), count))
+}
+
+fn of_whom(of: Of) -> Select<audit_event::Entity> {
+    let select = audit_event::Entity::find();
+    match of {
         Of::All => select,
         Of::Plan(id) => select.filter(audit_event::Column::PlanId.eq(id.0)),
         Of::Action(id) => select.filter(audit_event::Column::ActionId.eq(id.0)),
-    };
-    let rows =
-        select.order_by_desc(audit_event::Column::Id).offset(offset).limit(limit).all(from.on()).await?;
-    Ok(rows
-        .into_iter()
-        .map(|r| Event {
-            at: r.at,
-            office_day: r.office_day,
-            actor: r.actor_id.map(PersonId),
-            actor_name: r.actor_name,
-            plan: r.plan_id.map(PlanId),
-            action: r.action_id.map(ActionId),
-            kind: r.kind,
-            summary: r.summary,
-            detail: r.detail,
-        })
-        .collect())
+    }
+}
+
+fn event(row: audit_event::Model) -> Event {
+    Event {
+        at: row.at,
+        office_day: row.office_day,
+        actor: row.actor_id.map(PersonId),
+        actor_name: row.actor_name,
+        plan: row.plan_id.map(PlanId),
+        action: row.action_id.map(ActionId),
+        kind: row.kind,
+        summary: row.summary,
+        detail: row.detail,
+    }
 }

@@ -344,6 +344,24 @@ pub async fn list(from: &impl Source, offset: u64, limit: u64) -> Result<Vec<Mes
     rows.into_iter().map(message_of).collect()
 }
 
+/// The newest messages in a state.
+///
+/// # Errors
+/// [`StoreError`] if the database does not answer or a row is not understood.
+pub async fn in_state(
+    from: &impl Source,
+    state: MessageState,
+    limit: u64,
+) -> Result<Vec<Message>, StoreError> {
+    let rows = outbox::Entity::find()
+        .filter(outbox::Column::State.eq(state.code()))
+        .order_by_desc(outbox::Column::Id)
+        .limit(limit)
+        .all(from.on())
+        .await?;
+    rows.into_iter().map(message_of).collect()
+}
+
 /// How many messages stand in a state.
 ///
 /// # Errors

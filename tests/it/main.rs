@@ -3,8 +3,12 @@
 //! Each file tests one part of the program through its public interface; [`support`] holds what they share.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test may end that way")]
 
+mod backup;
+mod export;
+mod outbox;
 mod plan_forms;
 mod plan_page;
+mod reminders;
 mod seed;
 mod smtp;
 mod smtp_server;

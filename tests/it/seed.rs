@@ -8,7 +8,7 @@ mod counts;
 mod irregularities;
 mod people;
 mod refusals;
-mod source;
+pub(crate) mod source;
 mod states;
 
 use chrono::NaiveDate;

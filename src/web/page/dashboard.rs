@@ -1,9 +1,331 @@
-//! dashboard: to be written.
+//! A plan's dashboard: how things stand at the end of a day, in a sentence, in counts that lead to what they count, and
+//! round by round.
+//!
+//! Owns the page and the choice of the day. What is counted is in [`crate::domain::dashboard`]; the tables are in
+//! `dashboard/table.rs`. A reader who may not read unpublished updates gets figures in which there are none.
 
-use maud::html;
+use axum::extract::{Path, RawQuery, State};
+use chrono::NaiveDate;
+use maud::{Markup, html};
 
-use crate::web::sheet::Sheet;
+use crate::{
+    domain::{
+        access,
+        dashboard::Dashboard,
+        id::{ActionId, UpdateId},
+        plan::Record,
+        rating::{Disagreement, KeyEntry, Rating, Suggested},
+        round::{Round, RoundState},
+        standing::Standing,
+        text::{self, plural},
+    },
+    link::path,
+    store::{self, record::Depth},
+    web::{
+        App,
+        error::WebError,
+        form::{Fields, one_day},
+        guard::Me,
+        sheet::Sheet,
+        view::{
+            button::{Kind, submit},
+            count::{Count, counts},
+            form::{FieldError, Inputs, Width},
+            kit::{Link, details, empty, notice},
+            rating::suggested_key,
+        },
+    },
+};
 
-pub(in crate::web) async fn show() -> Sheet {
-    Sheet::new(["dashboard show"], html! { h1 { "dashboard show" } })
+mod strip;
+mod table;
+
+/// The name of the day in the address, here and on the plan's page.
+const AS_AT: &str = "as-at";
+/// The name of the round from which changes are counted.
+const SINCE: &str = "since";
+
+pub(in crate::web) async fn show(
+    State(app): State<App>,
+    Me(actor): Me,
+    Path(slug): Path<String>,
+    RawQuery(query): RawQuery,
+) -> Result<Sheet, WebError> {
+    let store = &app.cx.store;
+    let record = store::record::by_slug(store, &slug, Depth::Everything).await?.ok_or(WebError::NotFound)?;
+    let evidence = store::update::evidenced(store, record.plan.id).await?;
+    let today = app.cx.clock.today();
+    let reads_all =
+        record.plan.live_to_panel || access::reads_unpublished(&actor, record.actions.iter());
+    let record = if reads_all { record } else { record.published_at(today) };
+    let query = Fields::decode(query.unwrap_or_default().as_bytes());
+    let (day, errors) = match chosen_day(&query, today) {
+        Ok(day) => (day, Vec::new()),
+        Err(error) => (today, vec![error]),
+    };
+    let board =
+        Dashboard::at(&record, day, |r| reads_all || r.state_at(today) == RoundState::Published);
+    let since = query.raw(SINCE).parse().ok();
+    let since = board.earlier_rounds().find(|r| Some(r.id.0) == since).or(board.earlier_rounds().next_back());
+    let page = Page {
+        record: &record,
+        board: &board,
+        key: Rating::ALL.iter().map(|r| record.plan.key.entry(*r)).collect(),
+        evidence: &evidence,
+        today,
+        reads_all,
+        since,
+        typed: query.raw(AS_AT),
+        errors: &errors,
+    };
+    let title = &record.plan.title;
+    Ok(Sheet::new(["Dashboard", title], page.content())
+        .crumbs([(path::PLANS.to_owned(), "Plans"), (path::plan(&slug), title)])
+        .rejected(!errors.is_empty()))
 }
+
+/// The day that the address asks for; today where it asks for none.
+fn chosen_day(query: &Fields, today: NaiveDate) -> Result<NaiveDate, FieldError> {
+    let typed = query.raw(AS_AT).trim();
+    if typed.is_empty() {
+        return Ok(today);
+    }
+    let day = one_day(typed).map_err(|message| FieldError::new(AS_AT, message))?;
+    if day > today {
+        let today = text::day(today);
+        let words = format!("Enter a day up to today, {today}: what the record will say later is not known");
+        return Err(FieldError::new(AS_AT, words));
+    }
+    Ok(day)
+}
+
+/// Everything that the page shows.
+struct Page<'a> {
+    record: &'a Record,
+    board: &'a Dashboard<'a>,
+    key: Vec<KeyEntry>,
+    evidence: &'a [(ActionId, Option<UpdateId>)],
+    today: NaiveDate,
+    reads_all: bool,
+    since: Option<&'a Round>,
+    typed: &'a str,
+    errors: &'a [FieldError],
+}
+
+impl Page<'_> {
+    fn content(&self) -> Markup {
+        let plan = &self.record.plan;
+        let inputs = Inputs::new(self.errors);
+        html! {
+            (inputs.summary())
+            h1 { span class="caption" { (plan.title) } "Dashboard" }
+            p class="lead-sentence" { (self.board.sentence()) }
+            (self.basis())
+            (self.choose_day(inputs))
+            @if self.board.total() == 0 {
+                (empty(
+                    "There is nothing to count",
+                    "This plan had no actions on that day.",
+                    Some(Link::new(&path::plan(&plan.slug), "Go to the plan")),
+                ))
+            } @else {
+                (self.look_first())
+                div class="columns" {
+                    div {
+                        h2 { "What the facts suggest" }
+                        (self.suggested_counts())
+                        (details("What the suggestions mean", suggested_key()))
+                    }
+                    div {
+                        h2 { "What the leads report" }
+                        (self.reported_counts())
+                        p class="small" { a href=(path::key(&plan.slug)) { "What the ratings mean in this plan" } }
+                    }
+                }
+                h2 { "Where the rating and the facts disagree" }
+                (self.disagreements())
+                h2 id="changed" { "What has changed" }
+                (self.changes())
+                h2 { "Ratings by round" }
+                (self.heat())
+                h2 { "By lead" }
+                (self.groups("Lead", self.board.by_lead()))
+                h2 { "By theme" }
+                (self.themes())
+                h2 { "Complete, merged and closed" }
+                (self.apart())
+                p { a href=(path::PLANS) { "All plans with their counts" } }
+            }
+        }
+    }
+
+    /// What the figures rest on, as far as a reader has to know.
+    fn basis(&self) -> Markup {
+        let agreed = self.record.plan.agreed_on.filter(|agreed| *agreed > self.board.day);
+        html! {
+            @if let Some(agreed) = agreed {
+                (notice("Before the plan was agreed", html! {
+                    "The plan was agreed on " (text::day(agreed)) ", after the day you chose."
+                }))
+            }
+            p class="soft small" {
+                @if !self.reads_all { "Counted from what is published. " }
+                @if self.board.has_undated_updates() {
+                    "Updates whose day of writing is not recorded count from their round’s date; a round that names "
+                    "only a month counts from the last day of that month."
+                }
+            }
+        }
+    }
+
+    fn choose_day(&self, inputs: Inputs<'_>) -> Markup {
+        let here = path::dashboard(&self.record.plan.slug);
+        html! {
+            form method="get" action=(here) novalidate {
+                (inputs.text(AS_AT, "As at the end of", self.typed)
+                    .hint("Any day up to today, for example 7 December 2017. Left empty: today")
+                    .width(Width::W20))
+                div class="button-group" {
+                    (submit("Show that day", Kind::Secondary))
+                    @if self.board.day != self.today { a href=(here) { "Show today" } }
+                }
+            }
+        }
+    }
+
+    /// The plan's page with a filter, as at the same day.
+    fn plan_link(&self, filter: &str) -> String {
+        let plan = path::plan(&self.record.plan.slug);
+        match self.as_at() {
+            Some(day) => format!("{plan}?{filter}&{AS_AT}={day}"),
+            None => format!("{plan}?{filter}"),
+        }
+    }
+
+    /// The day for an address, where it is not today.
+    fn as_at(&self) -> Option<NaiveDate> {
+        Some(self.board.day).filter(|day| *day != self.today)
+    }
+
+    fn suggested_counts(&self) -> Markup {
+        let total = self.board.total();
+        let lines: Vec<(String, usize, String)> = Suggested::ALL
+            .iter()
+            .map(|one| (one, self.board.suggested(*one).len()))
+            // The rarer ones stand here only when there are any.
+            .filter(|(one, n)| *n > 0 || !matches!(one, Suggested::NoDate | Suggested::NotRated))
+            .map(|(one, n)| {
+                let words = format!("{n} {} of {total}", one.words());
+                (words, n, self.plan_link(&format!("suggested={}", one.code())))
+            })
+            .collect();
+        counts(lines.iter().map(|(words, n, href)| Count::new(words, *n, total).link(href)))
+    }
+
+    fn reported_counts(&self) -> Markup {
+        let rated = self.board.rated();
+        let in_key = |r: &Rating| *r == Rating::NotRecorded || self.record.plan.key.entries().any(|e| e.rating == *r);
+        let lines: Vec<_> = Rating::ALL
+            .iter()
+            .map(|rating| (rating, self.board.reported(*rating).len()))
+            // The plan's own words always, except what nobody has a colour for and nobody said.
+            .filter(|(rating, n)| *n > 0 || (in_key(rating) && self.entry(**rating).colour != PLAIN))
+            .map(|(rating, n)| {
+                let entry = self.entry(*rating);
+                let words = format!("{n} {} of {rated}", entry.word);
+                (words, n, self.plan_link(&format!("rating={}", rating.code())), entry.colour)
+            })
+            .collect();
+        counts(lines.iter().map(|(words, n, href, colour)| {
+            let count = Count::new(words, *n, rated).link(href);
+            if *colour == PLAIN { count } else { count.colour(*colour) }
+        }))
+    }
+
+    fn entry(&self, rating: Rating) -> &KeyEntry {
+        // `key` has every kind, so the first is never taken for another.
+        self.key.iter().find(|e| e.rating == rating).unwrap_or(&self.key[0])
+    }
+
+    fn disagreements(&self) -> Markup {
+        let worse = self.board.disagreeing(Disagreement::FactsWorse);
+        let worried = self.board.disagreeing(Disagreement::LeadMoreWorried);
+        html! {
+            @if worse.is_empty() && worried.is_empty() {
+                p { "Nowhere: no recorded rating and no suggestion part. Where nobody recorded a rating there is a gap, not a disagreement." }
+            }
+            @if !worse.is_empty() {
+                (self.disagreement_table("The facts are worse than what is reported", &worse))
+            }
+            @if !worried.is_empty() {
+                (self.disagreement_table("The lead is more worried than the facts", &worried))
+            }
+        }
+    }
+
+    fn themes(&self) -> Markup {
+        let themes = self.board.by_theme();
+        html! {
+            @if themes.is_empty() { p { "No action of this plan has a theme." } }
+            @else { (self.groups("Theme", themes)) }
+        }
+    }
+
+    /// Whether evidence that this reader may see is recorded for an action.
+    fn has_evidence(&self, action: ActionId) -> bool {
+        let seen = |update: UpdateId| {
+            self.record.action(action).is_some_and(|a| a.updates.iter().any(|u| u.id == update))
+        };
+        self.evidence.iter().any(|(of, update)| *of == action && update.is_none_or(seen))
+    }
+
+    fn apart(&self) -> Markup {
+        use crate::domain::action::State;
+        let board = self.board;
+        let total = board.total();
+        let complete = board.having(|s| s.state.is_complete());
+        let nothing = board.nothing_to_show(|action| self.has_evidence(action));
+        let not_known = board.outcome_not_known();
+        let merged = board.having(|s| s.state == State::Merged);
+        let closed = board.having(|s| s.state == State::NoFurtherAction);
+        let said = complete.len();
+        html! {
+            ul {
+                li { (plural(said, "action is", "actions are")) " said to be complete" (self.of_them(&complete)) }
+                @if !merged.is_empty() {
+                    li { (plural(merged.len(), "action is", "actions are")) " merged, and counted with the one that carries the work on" (self.of_them(&merged)) }
+                }
+                @if !closed.is_empty() {
+                    li { (plural(closed.len(), "action is", "actions are")) " closed with no further action, and not rated" (self.of_them(&closed)) }
+                }
+            }
+            @if said > 0 {
+                h3 { "Said to be complete, nothing to show it" }
+                p {
+                    (nothing.len()) " of " (said) ": no outcome and no evidence is recorded beside what the update says"
+                    (self.of_them(&nothing))
+                }
+            }
+            @if !not_known.is_empty() {
+                p {
+                    "Of " (plural(not_known.len(), "completion", "completions"))
+                    ", the difference made is not known yet" (self.of_them(&not_known))
+                }
+            }
+            h3 { "What was promised last time" }
+            @let promises = board.promises();
+            @if promises.made == 0 {
+                p { "No update before the latest named next steps, in any of " (plural(total, "action", "actions")) "." }
+            } @else {
+                p { (promises) "." }
+            }
+        }
+    }
+
+    /// ": Ai, Aii and B." with links; a full stop alone for none.
+    fn of_them(&self, standings: &[&Standing<'_>]) -> Markup {
+        html! { @if !standings.is_empty() { ": " (table::which(standings, None)) } "." }
+    }
+}
+
+const PLAIN: crate::domain::rating::Colour = crate::domain::rating::Colour::Plain;

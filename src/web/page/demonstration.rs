@@ -11,7 +11,6 @@ use axum::{
 };
 use axum_extra::extract::CookieJar;
 use maud::html;
-use tokio::sync::Mutex;
 
 use super::session::{enter, user_agent};
 use crate::{
@@ -31,55 +30,18 @@ use crate::{
     },
 };
 
-/// What the demonstration's buttons do: functions that `main` hands in. One at a time, and each to its end: two presses at
-/// once queue up, and a browser that goes away leaves no half of a day behind.
+/// What the demonstration's buttons do: functions that `main` hands in. Whoever makes them sees to it that only one is gone
+/// through at a time.
 #[derive(Clone)]
 pub struct Doors {
-    advance: Arc<dyn Fn(u32) -> Doing + Send + Sync>,
-    start_again: Arc<dyn Fn() -> Doing + Send + Sync>,
-    turn: Arc<Mutex<()>>,
+    /// Goes on by some days, letting the worker run on each.
+    pub advance: Arc<dyn Fn(u32) -> Doing + Send + Sync>,
+    /// Goes back to the first day, with a fresh seed.
+    pub start_again: Arc<dyn Fn() -> Doing + Send + Sync>,
 }
 
 /// What a door does, and how many mails went out when it has done it.
 pub type Doing = Pin<Box<dyn Future<Output = Result<usize, CommandError>> + Send>>;
-
-impl Doors {
-    /// `advance` goes on by some days, letting the worker run on each; `start_again` goes back to the first day, with a
-    /// fresh seed.
-    pub fn new(
-        advance: impl Fn(u32) -> Doing + Send + Sync + 'static,
-        start_again: impl Fn() -> Doing + Send + Sync + 'static,
-    ) -> Self {
-        Self { advance: Arc::new(advance), start_again: Arc::new(start_again), turn: Arc::default() }
-    }
-
-    /// Goes on by some days.
-    ///
-    /// # Errors
-    /// Whatever the door says.
-    pub async fn advance(&self, days: u32) -> Result<usize, CommandError> {
-        let door = self.advance.clone();
-        self.in_turn(move || door(days)).await
-    }
-
-    /// Goes back to the first day.
-    ///
-    /// # Errors
-    /// Whatever the door says.
-    pub async fn start_again(&self) -> Result<usize, CommandError> {
-        let door = self.start_again.clone();
-        self.in_turn(move || door()).await
-    }
-
-    async fn in_turn(&self, door: impl FnOnce() -> Doing + Send + 'static) -> Result<usize, CommandError> {
-        let turn = self.turn.clone();
-        let doing = tokio::spawn(async move {
-            let _turn = turn.lock().await;
-            door().await
-        });
-        doing.await.map_err(|e| CommandError::Store(StoreError::File(std::io::Error::other(e))))?
-    }
-}
 
 impl std::fmt::Debug for Doors {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -92,7 +54,9 @@ pub(in crate::web) async fn choose(
     RawQuery(query): RawQuery,
 ) -> Result<Sheet, WebError> {
     let query = Fields::decode(query.unwrap_or_default().as_bytes());
-    let people = store::person::all(&app.cx.store).await?;
+    let mut people = store::person::all(&app.cx.store).await?;
+    // Managers first: most of what there is to try is theirs.
+    people.sort_by(|a, b| a.roles.cmp(&b.roles));
     Ok(choice(&people, query.raw("next")))
 }
 
@@ -124,21 +88,32 @@ pub(in crate::web) async fn next_week(
 }
 
 async fn go_on(app: &App, days: u32, headers: &HeaderMap) -> Result<Redirect, WebError> {
-    let before = handed(app).await?;
-    doors(app)?.advance(days).await?;
-    let mails = match handed(app).await?.saturating_sub(before) {
-        0 => "No mail went out".to_owned(),
-        mails => format!("{} went out", text::plural(mails, "mail", "mails")),
-    };
-    let words = format!("It is now {}. {mails}", text::day(app.cx.clock.today()));
+    let mails = through((doors(app)?.advance)(days)).await?;
+    let words = format!("It is now {}. {}", text::day(app.cx.clock.today()), went_out(mails));
     Ok(Redirect::wanted(came_from(headers), Route::Home.path()).saying(words))
 }
 
 pub(in crate::web) async fn start_again(State(app): State<App>) -> Result<Redirect, WebError> {
-    doors(&app)?.start_again().await?;
-    // Everything was emptied, sessions too.
-    let words = format!("Everything is as it was on {}", text::day(app.cx.clock.today()));
+    let mails = through((doors(&app)?.start_again)()).await?;
+    // Everything was emptied, sessions too: whoever it was has to choose again who to be.
+    let words =
+        format!("Everything is as it was on {}. {}", text::day(app.cx.clock.today()), went_out(mails));
     Ok(Redirect::to(Route::Demonstration.path()).saying(words))
+}
+
+/// Goes through a door to the end, even where the browser does not wait for it: half a day, or a database that has been
+/// emptied and not filled, must not stay behind.
+async fn through(doing: Doing) -> Result<usize, CommandError> {
+    let done = tokio::spawn(doing).await;
+    done.map_err(|e| CommandError::Store(StoreError::File(std::io::Error::other(e))))?
+}
+
+fn went_out(mails: usize) -> String {
+    match mails {
+        0 => "No mail went out".to_owned(),
+        1 => "1 mail went out".to_owned(),
+        more => format!("{more} mails went out"),
+    }
 }
 
 fn doors(app: &App) -> Result<&Doors, WebError> {
@@ -197,9 +172,4 @@ fn comes_for(roles: &[Role]) -> &'static str {
         }
         [] => "Has no role yet, and can open nothing.",
     }
-}
-
-/// How many mails have gone out.
-async fn handed(_: &App) -> Result<u64, WebError> {
-    Ok(0)
 }

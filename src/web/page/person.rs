@@ -195,7 +195,7 @@ fn list_sheet(people: &[(&Account, Vec<&Post>)]) -> Sheet {
         h1 { "People" }
         p { "Everyone who can sign in here or gets mail. Actions are led by posts: who holds which is under " (Link::new(Route::Posts.path(), "Posts")) "." }
         (button_group([link_button(Link::new(Route::NewPerson.path(), "Add a person"), Kind::Primary)]))
-        (Table::new("People", ["Name", "Email address", "May be", "Posts held", "State"].map(Column::new))
+        (Table::new("People", ["Name", "Email address", "Roles", "Posts held", "State"].map(Column::new))
             .caption_hidden().row_head(0).rows(rows))
     };
     Sheet::new(["People"], content).wide()
@@ -277,7 +277,7 @@ fn stale_sheet(saved: &Account, typed: &PersonDraft, fields: &Fields) -> Sheet {
         summary_list([
             Fact::new("Name", name),
             Fact::new("Email address", email),
-            Fact::new("May be", role_words(roles)),
+            Fact::new("Roles", role_words(roles)),
             Fact::new("Account", if active { "Active" } else { "Deactivated" }),
         ])
     };
@@ -307,7 +307,7 @@ fn link_sheet(id: PersonId, done: &str, link: &str) -> Sheet {
     let content = html! {
         h1 { (done) }
         p { "Give this link to them yourself, for example by email. With it they set a password and are signed in." }
-        (inset(html! { p class="copy" { (link) } }))
+        (inset(html! { p { (link) } }))
         p { "This link works once, for 7 days. It is shown only here and now: copy it before you leave this page." }
         (button_group([
             html! { (Link::new(Route::People.path(), "Back to people")) },

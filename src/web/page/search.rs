@@ -1,9 +1,198 @@
-//! search: to be written.
+//! Search over references, texts and leads of every plan.
+//!
+//! Owns the page. The store finds rows, this file looks at them again, names them and marks the words. What is not
+//! published is never looked for on behalf of those who may not read it.
 
-use maud::html;
+use axum::extract::{RawQuery, State};
+use chrono::NaiveDate;
+use maud::{Markup, html};
 
-use crate::web::sheet::Sheet;
+use crate::{
+    domain::{
+        access::{self, Actor},
+        action::Action,
+        plan::Record,
+        round::RoundState,
+        text::plural,
+    },
+    link::path,
+    store::{
+        self,
+        record::Depth,
+        search::{Found, Place, Scope},
+    },
+    web::{
+        App,
+        error::WebError,
+        form::Fields,
+        guard::Me,
+        sheet::Sheet,
+        view::{
+            button::{Kind, submit},
+            form::{FieldError, Inputs},
+            kit::empty,
+        },
+    },
+};
 
-pub(in crate::web) async fn show() -> Sheet {
-    Sheet::new(["search show"], html! { h1 { "search show" } })
+mod excerpt;
+use excerpt::{Excerpt, excerpt, is};
+
+/// The most that is shown.
+const MOST: usize = 100;
+/// The longest that somebody can search for, in characters.
+const LONGEST: usize = 200;
+
+pub(in crate::web) async fn show(
+    State(app): State<App>,
+    Me(actor): Me,
+    RawQuery(query): RawQuery,
+) -> Result<Sheet, WebError> {
+    let query = Fields::decode(query.unwrap_or_default().as_bytes());
+    let typed = query.raw("q");
+    let words = crate::domain::text::fold(&typed.replace('\0', ""));
+    if words.is_empty() {
+        return Ok(Sheet::new(["Search"], page(typed, &[], None)));
+    }
+    if words.chars().count() > LONGEST {
+        let error = FieldError::new("q", format!("Search for at most {LONGEST} characters"));
+        return Ok(Sheet::new(["Search"], page(typed, &[error], None)).rejected(true));
+    }
+    let today = app.cx.clock.today();
+    let records = store::record::all(&app.cx.store, Depth::Current).await?;
+    let scope = scope(&records, &actor, today);
+    // One more than is shown, so that it is known whether there is more.
+    let found = store::search::find(&app.cx.store, &words, &scope, MOST as u64 + 1).await?;
+    let mut plans: Vec<(&Record, Vec<Hit>)> =
+        records.iter().map(|record| (record, hits(record, &found, &words))).collect();
+    plans.retain(|(_, hits)| !hits.is_empty());
+    Ok(Sheet::new([format!("Search: {words}")], page(typed, &[], Some((&words, &plans)))))
+}
+
+/// What this person may find of updates.
+fn scope(records: &[Record], actor: &Actor, today: NaiveDate) -> Scope {
+    let reads_all =
+        |r: &&Record| r.plan.live_to_panel || access::reads_unpublished(actor, r.actions.iter());
+    Scope {
+        open: records.iter().filter(reads_all).map(|r| r.plan.id).collect(),
+        published: records
+            .iter()
+            .flat_map(|r| &r.rounds)
+            .filter(|round| round.state_at(today) == RoundState::Published)
+            .map(|round| round.id)
+            .collect(),
+    }
+}
+
+/// One find, ready to be shown.
+struct Hit {
+    /// For the order: exact references first, then the place in the table.
+    order: (bool, i32, u8),
+    href: String,
+    name: String,
+    place: String,
+    excerpt: Excerpt,
+}
+
+/// The finds in one plan, in the order of its table.
+fn hits(record: &Record, found: &[Found], words: &str) -> Vec<Hit> {
+    let in_plan = found.iter().filter(|f| f.plan == record.plan.id);
+    let mut hits: Vec<Hit> = in_plan.filter_map(|f| hit(record, f, words)).collect();
+    // Actions without a reference are named by their place, which no row holds.
+    hits.extend(record.actions.iter().filter(|a| a.recommendation.is_none()).filter_map(|action| {
+        let excerpt = excerpt(&action.label, words)?;
+        Some(of_action(action, 0, is(&action.label, words), "Name".to_owned(), excerpt))
+    }));
+    hits.sort_by_key(|hit| hit.order);
+    hits
+}
+
+fn hit(record: &Record, found: &Found, words: &str) -> Option<Hit> {
+    let (name, text, excerpt) =
+        found.texts.iter().find_map(|(name, text)| Some((*name, text, excerpt(text, words)?)))?;
+    let exact = name.ends_with("eference") && is(text, words);
+    match found.place {
+        Place::Action(id) => Some(of_action(record.action(id)?, 1, exact, name.to_owned(), excerpt)),
+        Place::Update(id, _, round) => {
+            let round = match round.and_then(|id| record.round(id)) {
+                Some(round) => format!("{name} for {}", round.label),
+                None => format!("{name}, written between rounds"),
+            };
+            Some(of_action(record.action(id)?, 2, exact, round, excerpt))
+        }
+        Place::Recommendation(id) => {
+            let recommendation = record.recommendation(id)?;
+            let its_action = record.actions.iter().find(|a| a.recommendation == Some(id));
+            if let Some(action) = its_action {
+                return Some(of_action(action, 0, exact, name.to_owned(), excerpt));
+            }
+            let reference = recommendation.reference.as_deref().unwrap_or("Recommendation");
+            Some(Hit {
+                order: (!exact, i32::MAX, 0),
+                href: path::plan(&record.plan.slug),
+                name: format!("{reference} (no action yet)"),
+                place: name.to_owned(),
+                excerpt,
+            })
+        }
+    }
+}
+
+fn of_action(action: &Action, kind: u8, exact: bool, place: String, excerpt: Excerpt) -> Hit {
+    Hit {
+        order: (!exact, action.position, kind),
+        href: path::action(action.id),
+        name: format!("{}: {}", action.label, action.title()),
+        place,
+        excerpt,
+    }
+}
+
+fn page(typed: &str, errors: &[FieldError], results: Option<(&str, &[(&Record, Vec<Hit>)])>) -> Markup {
+    let inputs = Inputs::new(errors);
+    html! {
+        (inputs.summary())
+        h1 { "Search" }
+        form method="get" action=(path::SEARCH) role="search" novalidate {
+            (inputs.text("q", "Search for", typed)
+                .hint("A reference, words from a recommendation, an action or an update, or a lead"))
+            (submit("Search", Kind::Primary))
+        }
+        @if let Some((words, plans)) = results { (results_view(words, plans)) }
+    }
+}
+
+fn results_view(words: &str, plans: &[(&Record, Vec<Hit>)]) -> Markup {
+    let found: usize = plans.iter().map(|(_, hits)| hits.len()).sum();
+    if found == 0 {
+        return empty(
+            &format!("Nothing found for “{words}”"),
+            "Try a shorter word, or a reference as it is printed. Capitals make no difference.",
+            None,
+        );
+    }
+    let mut left = MOST;
+    let shown = plans.iter().filter_map(|(record, hits)| {
+        let take = hits.len().min(left);
+        left -= take;
+        (take > 0).then(|| (*record, &hits[..take]))
+    });
+    html! {
+        p {
+            @if found > MOST { "The first " (MOST) " places that hold “" (words) "”. Search for more of the words to see fewer." }
+            @else { (plural(found, "place holds", "places hold")) " “" (words) "”." }
+        }
+        @for (record, hits) in shown {
+            h2 { a href=(path::plan(&record.plan.slug)) { (record.plan.title) } }
+            ul class="hits" {
+                @for hit in hits {
+                    li {
+                        a href=(hit.href) { (hit.name) }
+                        p class="soft small" { (hit.place) }
+                        p { (hit.excerpt.before) mark { (hit.excerpt.found) } (hit.excerpt.after) }
+                    }
+                }
+            }
+        }
+    }
 }

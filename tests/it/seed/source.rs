@@ -16,11 +16,11 @@ fn paragraphs(cell: &str) -> Vec<String> {
         .collect()
 }
 
-fn fold(text: &str) -> String {
+pub(crate) fn fold(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
-fn tabbed_lines() -> Vec<Vec<Vec<String>>> {
+pub(crate) fn tabbed_lines() -> Vec<Vec<Vec<String>>> {
     SOURCE
         .lines()
         .filter(|line| line.contains('\t'))
@@ -34,7 +34,7 @@ fn is_fragment(row: &[Vec<String>]) -> bool {
 }
 
 /// The 22 rows of seven cells, fragments joined to the row before them with one space, paragraphs by blank lines.
-fn printed_rows() -> Vec<Vec<String>> {
+pub(crate) fn printed_rows() -> Vec<Vec<String>> {
     let mut rows: Vec<Vec<Vec<String>>> = Vec::new();
     for row in tabbed_lines().into_iter().skip(1) {
         if !is_fragment(&row) {

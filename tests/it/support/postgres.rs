@@ -38,6 +38,8 @@ end() {
 }
 trap end EXIT
 trap 'exit 1' INT TERM HUP
+# Nobody left to tell is no reason to die before the work is done.
+trap '' PIPE
 if [ "$(id -u)" = 0 ]; then chown postgres "$folder"; fi
 cd "$folder"
 exec 3>&1 >"$folder/log" 2>&1

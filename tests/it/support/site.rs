@@ -21,6 +21,7 @@ use scrutiny_tracker::{
         plan::Record,
     },
     link::Links,
+    mail::message::Mailbox,
     seed,
     store::{self, Store, record::Depth},
     web::{self, App, Mode},
@@ -216,6 +217,7 @@ fn cx(store: Store) -> Cx {
         calendar: Arc::new(Calendar::england()),
         links: Links::under("http://tracker.example.org"),
         council: "Middlesbrough Council".into(),
+        sender: Mailbox { name: "Scrutiny Tracker".into(), address: "scrutiny-tracker@example.org".into() },
     }
 }
 

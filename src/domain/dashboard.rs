@@ -1,0 +1,332 @@
+//! A plan's figures at the end of a day: counts, comparisons, and the sentence that says how things stand.
+//!
+//! Counts what [`super::standing`] found; makes no rule of its own about a rating, and never corrects a person. Which
+//! rounds and updates a reader may see is settled before: what comes in is what they may read.
+
+use chrono::NaiveDate;
+
+use super::{
+    action::Action,
+    id::{ActionId, PostId},
+    plan::Record,
+    post::Lead,
+    rating::{Disagreement, Rating, Suggested},
+    round::Round,
+    standing::{Standing, stand, stand_one, suggest},
+    text::{self, plural},
+    update::{Promise, Update},
+};
+
+mod change;
+mod sentence;
+#[cfg(test)]
+mod tests;
+
+pub use change::{Change, Changes};
+
+/// What an action has for a round, at the end of a day.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Answer<'a> {
+    /// The latest of the round's updates.
+    Update(&'a Update),
+    /// Nothing, though an update was expected: [`Round::gap_words`] says it in words.
+    Gap,
+    /// Nothing, and none was expected: complete, merged, closed, of a rejected recommendation, or not there yet.
+    NotAsked,
+}
+
+/// What an action has for a round, at the end of a day. Whether an update was expected is judged on the day on which
+/// the round was closed, or on the day itself as long as it is not.
+pub fn answer<'a>(record: &'a Record, action: &'a Action, round: &Round, day: NaiveDate) -> Answer<'a> {
+    // An update that was corrected in a later round still is what this round got.
+    let ever = || action.updates.iter().filter(|u| u.known_from <= day);
+    let in_round = |u: &&Update| u.round == Some(round.id);
+    if let Some(update) = action.updates_at(day).rfind(in_round).or_else(|| ever().rfind(in_round)) {
+        return Answer::Update(update);
+    }
+    let judged_on = if round.state_at(day).is_closed() {
+        round.closed_on.unwrap_or_else(|| round.counts_from()).min(day)
+    } else {
+        day
+    };
+    let there = action.added_on.is_none_or(|added| added <= judged_on);
+    if there && stand_one(record, action, judged_on).expects_updates() { Answer::Gap } else { Answer::NotAsked }
+}
+
+/// One cell of the heat strip.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Heat {
+    /// The rating that was reported.
+    Reported(Rating),
+    /// An update without a rating: what the facts said at the round's date.
+    Suggested(Suggested),
+    /// No update, though one was expected.
+    Empty,
+    /// None was expected.
+    NotApplicable,
+}
+
+/// What was promised in the update before the latest, over all actions, and what became of it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Promises {
+    /// Actions whose update before the latest had next steps.
+    pub made: usize,
+    /// It happened.
+    pub kept: usize,
+    /// Some of it happened.
+    pub partly: usize,
+    /// It did not happen.
+    pub not_kept: usize,
+}
+
+impl Promises {
+    /// Those of which the latest update does not say what became.
+    pub fn unanswered(&self) -> usize {
+        self.made - self.kept - self.partly - self.not_kept
+    }
+}
+
+/// Actions that have a lead or a theme in common.
+#[derive(Clone, Debug)]
+pub struct Group<'d, 'a> {
+    /// The post, person, body or theme; for actions without a lead the wording ("N/A").
+    pub name: String,
+    /// The post, where the lead is one.
+    pub post: Option<PostId>,
+    /// Its actions, in the order of the table. A joint action is in the group of each of its leads.
+    pub actions: Vec<&'d Standing<'a>>,
+}
+
+/// A plan's figures at the end of a day.
+#[derive(Clone, Debug)]
+pub struct Dashboard<'a> {
+    /// The day.
+    pub day: NaiveDate,
+    /// Where every action stands, in the order of the table.
+    pub standings: Vec<Standing<'a>>,
+    /// The rounds that had begun by that day and that the reader may read, oldest first.
+    pub rounds: Vec<&'a Round>,
+    record: &'a Record,
+}
+
+impl<'a> Dashboard<'a> {
+    /// The figures of a record at the end of a day. `may_read` says which of the rounds count for this reader.
+    pub fn at(record: &'a Record, day: NaiveDate, may_read: impl Fn(&Round) -> bool) -> Self {
+        let begun = |r: &&Round| r.state_at(day) != super::round::RoundState::Planned;
+        let rounds = record.rounds.iter().filter(begun).filter(|r| may_read(r)).collect();
+        Self { day, standings: stand(record, day), rounds, record }
+    }
+
+    /// How many actions there are.
+    pub fn total(&self) -> usize {
+        self.standings.len()
+    }
+
+    /// The actions of which something holds.
+    pub fn having(&self, holds: impl Fn(&Standing<'a>) -> bool) -> Vec<&Standing<'a>> {
+        self.standings.iter().filter(|s| holds(s)).collect()
+    }
+
+    /// The actions of which the facts suggest this.
+    pub fn suggested(&self, rating: Suggested) -> Vec<&Standing<'a>> {
+        self.having(|s| s.suggestion.rating == rating)
+    }
+
+    /// The rated actions of which this is reported.
+    pub fn reported(&self, rating: Rating) -> Vec<&Standing<'a>> {
+        self.having(|s| s.suggestion.rating != Suggested::NotRated && s.reported == rating)
+    }
+
+    /// How many actions are rated: all but those with no further action or of a rejected recommendation.
+    pub fn rated(&self) -> usize {
+        self.total() - self.suggested(Suggested::NotRated).len()
+    }
+
+    /// The actions whose reported rating and facts part in one way.
+    pub fn disagreeing(&self, how: Disagreement) -> Vec<&Standing<'a>> {
+        self.having(|s| s.disagreement() == Some(how))
+    }
+
+    /// The latest round that has begun.
+    pub fn latest_round(&self) -> Option<&'a Round> {
+        self.rounds.last().copied()
+    }
+
+    /// What an action has for a round.
+    pub fn answer(&self, action: &'a Action, round: &Round) -> Answer<'a> {
+        answer(self.record, action, round, self.day)
+    }
+
+    /// The actions that have no update in the latest round, though one was expected.
+    pub fn without_update(&self) -> Vec<&Standing<'a>> {
+        let Some(round) = self.latest_round() else { return Vec::new() };
+        self.having(|s| self.answer(s.action, round) == Answer::Gap)
+    }
+
+    /// The completions that a body has agreed, merged actions with their target.
+    pub fn agreed_complete(&self) -> usize {
+        let agreed = |id: ActionId| {
+            let change = self.record.action(id).and_then(|a| a.change_at(self.day));
+            change.and_then(|c| c.agreed.as_ref()).is_some_and(|a| a.on <= self.day)
+        };
+        self.suggested(Suggested::Complete).into_iter().filter(|s| agreed(s.fate)).count()
+    }
+
+    /// The actions said to be complete of which neither an outcome nor evidence is recorded.
+    pub fn nothing_to_show(&self, has_evidence: impl Fn(ActionId) -> bool) -> Vec<&Standing<'a>> {
+        self.having(|s| {
+            let answered = |u: &Update| u.outcome.is_some() || u.outcome_not_known;
+            s.state.is_complete() && !s.action.updates_at(self.day).any(answered) && !has_evidence(s.action.id)
+        })
+    }
+
+    /// The actions said to be complete whose lead does not know yet what difference it made.
+    pub fn outcome_not_known(&self) -> Vec<&Standing<'a>> {
+        self.having(|s| {
+            s.state.is_complete() && s.latest.is_some_and(|u| u.outcome_not_known && u.outcome.is_none())
+        })
+    }
+
+    /// What became of what was promised last time.
+    pub fn promises(&self) -> Promises {
+        let mut promises = Promises::default();
+        for standing in &self.standings {
+            let mut said = standing.action.updates_at(self.day).rev();
+            let (Some(latest), Some(before)) = (said.next(), said.next()) else { continue };
+            if before.next_steps.is_none() {
+                continue;
+            }
+            promises.made += 1;
+            match latest.promise {
+                Some(Promise::Kept) => promises.kept += 1,
+                Some(Promise::Partly) => promises.partly += 1,
+                Some(Promise::NotKept) => promises.not_kept += 1,
+                None => {}
+            }
+        }
+        promises
+    }
+
+    /// The actions with facts that their texts say are not known (`??`), each with how many. Counted are the
+    /// recommendation's words (with its first action), the action's, and every update that was not corrected.
+    pub fn unknown_facts(&self) -> Vec<(&Standing<'a>, usize)> {
+        let mut recommendation = None;
+        let mut found = Vec::new();
+        for standing in &self.standings {
+            let action = standing.action;
+            let mut count = text::unknown_facts(&action.text);
+            if action.recommendation.is_some() && action.recommendation != recommendation {
+                recommendation = action.recommendation;
+                let words = recommendation.and_then(|id| self.record.recommendation(id));
+                count += words.map_or(0, |r| text::unknown_facts(&r.text));
+            }
+            count += action
+                .updates_at(self.day)
+                .flat_map(|u| [Some(&u.narrative), u.next_steps.as_ref(), u.put_right.as_ref(), u.outcome.as_ref()])
+                .flatten()
+                .map(|words| text::unknown_facts(words))
+                .sum::<usize>();
+            if count > 0 {
+                found.push((standing, count));
+            }
+        }
+        found
+    }
+
+    /// Whether an update counts from its round's date, because the day on which it was written is not recorded.
+    pub fn has_undated_updates(&self) -> bool {
+        self.standings.iter().flat_map(|s| s.action.updates_at(self.day)).any(|u| u.written_on.is_none())
+    }
+
+    /// The heat strip: a row per action, a cell per round.
+    pub fn heat(&self) -> Vec<Vec<Heat>> {
+        let cell = |action: &'a Action, round: &Round| match self.answer(action, round) {
+            Answer::Update(update) if update.reported.is_recorded() => Heat::Reported(update.reported),
+            Answer::Update(_) => {
+                let at = round.counts_from().min(self.day);
+                Heat::Suggested(suggest(self.record, action, at).rating)
+            }
+            Answer::Gap => Heat::Empty,
+            Answer::NotAsked => Heat::NotApplicable,
+        };
+        self.standings
+            .iter()
+            .map(|s| self.rounds.iter().map(|round| cell(s.action, round)).collect())
+            .collect()
+    }
+
+    /// The actions by lead: the one with most actions first.
+    pub fn by_lead(&self) -> Vec<Group<'_, 'a>> {
+        self.grouped(|action| {
+            if action.leads.is_empty() {
+                let wording = action.lead_wording.trim();
+                let name = if wording.is_empty() { "No lead" } else { wording };
+                return vec![(name.to_owned(), None)];
+            }
+            let name = |lead: &Lead| match lead {
+                Lead::Post { post, .. } => {
+                    let name = self.record.post(*post).map_or_else(|| format!("post {post}"), |p| p.name.clone());
+                    (name, Some(*post))
+                }
+                Lead::Person(person) => (person.name.clone(), None),
+                Lead::OutsideBody(body) => (body.clone(), None),
+            };
+            action.leads.iter().map(name).collect()
+        })
+    }
+
+    /// The actions by theme: the one with most actions first. Empty where no action has a theme.
+    pub fn by_theme(&self) -> Vec<Group<'_, 'a>> {
+        self.grouped(|action| action.themes.iter().map(|theme| (theme.clone(), None)).collect())
+    }
+
+    fn grouped(&self, names: impl Fn(&Action) -> Vec<(String, Option<PostId>)>) -> Vec<Group<'_, 'a>> {
+        let mut groups: Vec<Group<'_, 'a>> = Vec::new();
+        for standing in &self.standings {
+            for (name, post) in names(standing.action) {
+                match groups.iter_mut().find(|g| g.name == name && g.post == post) {
+                    // The same post named twice on one action leads it once.
+                    Some(group) if group.actions.last().is_some_and(|s| s.action.id == standing.action.id) => {}
+                    Some(group) => group.actions.push(standing),
+                    None => groups.push(Group { name, post, actions: vec![standing] }),
+                }
+            }
+        }
+        groups.sort_by(|a, b| b.actions.len().cmp(&a.actions.len()).then_with(|| a.name.cmp(&b.name)));
+        groups
+    }
+
+    /// The rounds that closed before the day, of those that the reader may read, oldest first: what a change can be
+    /// counted from.
+    pub fn earlier_rounds(&self) -> impl DoubleEndedIterator<Item = &'a Round> {
+        self.rounds.iter().copied().filter(|r| r.state_at(self.day).is_closed() && r.counts_from() < self.day)
+    }
+
+    /// What changed since an earlier round's date.
+    pub fn changes_since(&self, round: &'a Round) -> Changes<'_, 'a> {
+        change::since(self, round)
+    }
+
+    /// How things stand, in one or two sentences that can be read aloud.
+    pub fn sentence(&self) -> String {
+        sentence::say(self)
+    }
+}
+
+/// "of 14 things promised last time, 9 happened".
+impl std::fmt::Display for Promises {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let made = plural(self.made, "thing", "things");
+        write!(f, "Of {made} promised last time, {} happened", self.kept)?;
+        for (count, words) in [
+            (self.partly, "happened in part"),
+            (self.not_kept, "did not happen"),
+            (self.unanswered(), "not answered for"),
+        ] {
+            if count > 0 {
+                write!(f, ", {count} {words}")?;
+            }
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,82 @@
+//! The sentence of truth: how a plan stands on a day. Every number in it is counted, none is a guess.
+
+use super::Dashboard;
+use crate::domain::{
+    rating::Suggested,
+    standing::Standing,
+    text::{self, plural},
+};
+
+/// "On 7 December 2017, 11 of 22 actions are complete by what is said and known; ...".
+pub(super) fn say(dashboard: &Dashboard<'_>) -> String {
+    let total = dashboard.total();
+    let day = text::day(dashboard.day);
+    if total == 0 {
+        return format!("On {day}, this plan has no actions.");
+    }
+    let count = |rating| dashboard.suggested(rating).len();
+    let complete = count(Suggested::Complete);
+    let mut parts = vec![format!("On {day}, {}", complete_words(complete, total))];
+    parts.extend(off_track_words(&dashboard.suggested(Suggested::OffTrack)));
+    for (rating, one, many) in [
+        (Suggested::AtRisk, "is at risk", "are at risk"),
+        (Suggested::NoDate, "has no date to judge by", "have no date to judge by"),
+        (Suggested::NotRated, "is not rated", "are not rated"),
+    ] {
+        let n = count(rating);
+        if n > 0 {
+            parts.push(plural(n, one, many));
+        }
+    }
+    let nothing = count(Suggested::NothingAgainst);
+    if nothing > 0 {
+        let rest = if nothing < total { format!("the other {nothing}") } else { "any of them".to_owned() };
+        parts.push(format!("nothing speaks against {rest}"));
+    }
+    let sentence = format!("{}.", parts.join("; "));
+    match agreed_words(dashboard, complete) {
+        Some(agreed) => format!("{sentence} {agreed}"),
+        None => sentence,
+    }
+}
+
+fn complete_words(complete: usize, total: usize) -> String {
+    let actions = plural(total, "action", "actions");
+    match complete {
+        0 => format!("none of {actions} is complete by what is said and known"),
+        1 => format!("1 of {actions} is complete by what is said and known"),
+        all if all == total => format!("all {actions} are complete by what is said and known"),
+        some => format!("{some} of {actions} are complete by what is said and known"),
+    }
+}
+
+fn off_track_words(off: &[&Standing<'_>]) -> Option<String> {
+    let verb = plural(off.len(), "is off track", "are off track");
+    let overdue = off.iter().filter(|s| s.overdue_days.is_some()).count();
+    let merged = off.len() - overdue;
+    let merged_words = match merged {
+        1 => "1 merged into an action that is overdue".to_owned(),
+        n => format!("{n} merged into actions that are overdue"),
+    };
+    match (overdue, merged) {
+        (0, 0) => None,
+        (1, 0) => Some(format!("{verb} and overdue")),
+        (_, 0) => Some(format!("{verb}, all of them overdue")),
+        (0, _) => Some(format!("{verb}: {merged_words}")),
+        _ => Some(format!("{verb}, {overdue} of them overdue and {merged_words}")),
+    }
+}
+
+/// Where the panel confirms completions: for how many its agreement is recorded.
+fn agreed_words(dashboard: &Dashboard<'_>, complete: usize) -> Option<String> {
+    if complete == 0 || !dashboard.record.plan.panel_confirms_completion {
+        return None;
+    }
+    let agreed = dashboard.agreed_complete();
+    Some(match (agreed, complete) {
+        (0, 1) => "The panel’s agreement to that completion is not recorded.".to_owned(),
+        (0, _) => "The panel’s agreement is recorded for none of the completions.".to_owned(),
+        (all, complete) if all == complete => "The panel has agreed every completion.".to_owned(),
+        (some, complete) => format!("The panel’s agreement is recorded for {some} of the {complete} completions."),
+    })
+}
