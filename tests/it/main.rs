@@ -13,6 +13,8 @@ mod merge;
 mod my_actions;
 mod outbox;
 mod people;
+mod plan_forms;
+mod plan_page;
 mod reminders;
 mod seed;
 mod sign_in;
