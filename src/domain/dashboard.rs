@@ -50,7 +50,11 @@ pub fn answer<'a>(record: &'a Record, action: &'a Action, round: &Round, day: Na
         day
     };
     let there = action.added_on.is_none_or(|added| added <= judged_on);
-    if there && stand_one(record, action, judged_on).expects_updates() { Answer::Gap } else { Answer::NotAsked }
+    if there && stand_one(record, action, judged_on).expects_updates() {
+        Answer::Gap
+    } else {
+        Answer::NotAsked
+    }
 }
 
 /// One cell of the heat strip.
@@ -176,7 +180,9 @@ impl<'a> Dashboard<'a> {
     pub fn nothing_to_show(&self, has_evidence: impl Fn(ActionId) -> bool) -> Vec<&Standing<'a>> {
         self.having(|s| {
             let answered = |u: &Update| u.outcome.is_some() || u.outcome_not_known;
-            s.state.is_complete() && !s.action.updates_at(self.day).any(answered) && !has_evidence(s.action.id)
+            s.state.is_complete()
+                && !s.action.updates_at(self.day).any(answered)
+                && !has_evidence(s.action.id)
         })
     }
 
@@ -222,7 +228,9 @@ impl<'a> Dashboard<'a> {
             }
             count += action
                 .updates_at(self.day)
-                .flat_map(|u| [Some(&u.narrative), u.next_steps.as_ref(), u.put_right.as_ref(), u.outcome.as_ref()])
+                .flat_map(|u| {
+                    [Some(&u.narrative), u.next_steps.as_ref(), u.put_right.as_ref(), u.outcome.as_ref()]
+                })
                 .flatten()
                 .map(|words| text::unknown_facts(words))
                 .sum::<usize>();
@@ -265,7 +273,8 @@ impl<'a> Dashboard<'a> {
             }
             let name = |lead: &Lead| match lead {
                 Lead::Post { post, .. } => {
-                    let name = self.record.post(*post).map_or_else(|| format!("post {post}"), |p| p.name.clone());
+                    let name =
+                        self.record.post(*post).map_or_else(|| format!("post {post}"), |p| p.name.clone());
                     (name, Some(*post))
                 }
                 Lead::Person(person) => (person.name.clone(), None),
@@ -286,7 +295,8 @@ impl<'a> Dashboard<'a> {
             for (name, post) in names(standing.action) {
                 match groups.iter_mut().find(|g| g.name == name && g.post == post) {
                     // The same post named twice on one action leads it once.
-                    Some(group) if group.actions.last().is_some_and(|s| s.action.id == standing.action.id) => {}
+                    Some(group)
+                        if group.actions.last().is_some_and(|s| s.action.id == standing.action.id) => {}
                     Some(group) => group.actions.push(standing),
                     None => groups.push(Group { name, post, actions: vec![standing] }),
                 }

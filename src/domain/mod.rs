@@ -20,3 +20,6 @@ pub mod round;
 pub mod standing;
 pub mod text;
 pub mod update;
+
+#[cfg(test)]
+mod sample;

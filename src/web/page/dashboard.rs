@@ -14,7 +14,7 @@ use crate::{
         dashboard::Dashboard,
         id::{ActionId, UpdateId},
         plan::Record,
-        rating::{Disagreement, KeyEntry, Rating, Suggested},
+        rating::{Disagreement, KeyEntry, RagKey, Rating, Suggested},
         round::{Round, RoundState},
         standing::Standing,
         text::{self, plural},
@@ -55,22 +55,20 @@ pub(in crate::web) async fn show(
     let record = store::record::by_slug(store, &slug, Depth::Everything).await?.ok_or(WebError::NotFound)?;
     let evidence = store::update::evidenced(store, record.plan.id).await?;
     let today = app.cx.clock.today();
-    let reads_all =
-        record.plan.live_to_panel || access::reads_unpublished(&actor, record.actions.iter());
+    let reads_all = record.plan.live_to_panel || access::reads_unpublished(&actor, record.actions.iter());
     let record = if reads_all { record } else { record.published_at(today) };
     let query = Fields::decode(query.unwrap_or_default().as_bytes());
     let (day, errors) = match chosen_day(&query, today) {
         Ok(day) => (day, Vec::new()),
         Err(error) => (today, vec![error]),
     };
-    let board =
-        Dashboard::at(&record, day, |r| reads_all || r.state_at(today) == RoundState::Published);
+    let board = Dashboard::at(&record, day, |r| reads_all || r.state_at(today) == RoundState::Published);
     let since = query.raw(SINCE).parse().ok();
     let since = board.earlier_rounds().find(|r| Some(r.id.0) == since).or(board.earlier_rounds().next_back());
     let page = Page {
         record: &record,
         board: &board,
-        key: Rating::ALL.iter().map(|r| record.plan.key.entry(*r)).collect(),
+        key: whole_key(&record.plan.key),
         evidence: &evidence,
         today,
         reads_all,
@@ -97,6 +95,15 @@ fn chosen_day(query: &Fields, today: NaiveDate) -> Result<NaiveDate, FieldError>
         return Err(FieldError::new(AS_AT, words));
     }
     Ok(day)
+}
+
+/// An entry for every kind of rating: the key's own in its order, then what it leaves out, then "not recorded".
+fn whole_key(key: &RagKey) -> Vec<KeyEntry> {
+    let mut entries: Vec<KeyEntry> = key.entries().cloned().collect();
+    let left_out = Rating::ALL.iter().filter(|r| r.is_recorded() && key.entries().all(|e| e.rating != **r));
+    entries.extend(left_out.map(|r| key.entry(*r)));
+    entries.push(key.entry(Rating::NotRecorded));
+    entries
 }
 
 /// Everything that the page shows.
@@ -224,16 +231,15 @@ impl Page<'_> {
 
     fn reported_counts(&self) -> Markup {
         let rated = self.board.rated();
-        let in_key = |r: &Rating| *r == Rating::NotRecorded || self.record.plan.key.entries().any(|e| e.rating == *r);
-        let lines: Vec<_> = Rating::ALL
+        let lines: Vec<_> = self
+            .key
             .iter()
-            .map(|rating| (rating, self.board.reported(*rating).len()))
-            // The plan's own words always, except what nobody has a colour for and nobody said.
-            .filter(|(rating, n)| *n > 0 || (in_key(rating) && self.entry(**rating).colour != PLAIN))
-            .map(|(rating, n)| {
-                let entry = self.entry(*rating);
+            .map(|entry| (entry, self.board.reported(entry.rating).len()))
+            // What has no colour and nobody said would only be in the way.
+            .filter(|(entry, n)| *n > 0 || entry.colour != PLAIN)
+            .map(|(entry, n)| {
                 let words = format!("{n} {} of {rated}", entry.word);
-                (words, n, self.plan_link(&format!("rating={}", rating.code())), entry.colour)
+                (words, n, self.plan_link(&format!("rating={}", entry.rating.code())), entry.colour)
             })
             .collect();
         counts(lines.iter().map(|(words, n, href, colour)| {

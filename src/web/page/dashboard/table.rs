@@ -14,7 +14,7 @@ use crate::{
     web::view::{
         count::Count,
         kit::Link,
-        rating::{rating_tag, suggested_tag, suggestion},
+        rating::{grey_words, rating_tag, suggestion},
         table::{Column, Row, Table, Width},
     },
 };
@@ -75,7 +75,10 @@ impl Page<'_> {
             if let Some(href) = line.href.as_deref().filter(|_| !line.standings.is_empty()) {
                 count = count.link(href);
             }
-            Row::new([html! { (count) }, html! { @if line.standings.is_empty() { "None" } @else { (line.which) } }])
+            Row::new([
+                html! { (count) },
+                html! { @if line.standings.is_empty() { "None" } @else { (line.which) } },
+            ])
         });
         html! {
             h2 { "Where to look first" }
@@ -180,11 +183,8 @@ impl Page<'_> {
         };
         let changes = self.board.changes_since(since);
         let from = text::day(since.counts_from());
-        let tables = [
-            ("Newly complete", &changes.completed),
-            ("Worse", &changes.worse),
-            ("Better", &changes.better),
-        ];
+        let tables =
+            [("Newly complete", &changes.completed), ("Worse", &changes.worse), ("Better", &changes.better)];
         html! {
             p { "Between " (since.label) " (" (from) ") and " (text::day(self.board.day)) "." (self.other_rounds(since.id.0)) }
             @if changes.is_empty() { p { "Nothing has changed." } }
@@ -231,21 +231,23 @@ impl Page<'_> {
 
     fn change_table(&self, caption: &str, changes: &[Change<'_, '_>]) -> Markup {
         let rows = changes.iter().map(|change| {
+            let Change { before, now } = change;
+            // What is reported stands here only where it is news.
+            let reported = before.reported != now.reported;
             Row::new([
-                named(change.now),
-                html! { (self.reported(&change.before)) (suggested_tag(change.before.suggestion.rating)) },
+                named(now),
                 html! {
-                    (self.reported(change.now))
-                    (suggestion(change.now.suggestion.rating, &change.now.suggestion.reason))
+                    @if reported { (grey_words(&self.entry(before.reported).word)) ", " }
+                    (grey_words(format!("Suggested: {}", before.suggestion.rating.words())))
+                },
+                html! {
+                    @if reported { div { (rating_tag(self.entry(now.reported))) } }
+                    (suggestion(now.suggestion.rating, &now.suggestion.reason))
                 },
             ])
         });
         let columns = ["Action", "Then", "Now"].map(Column::new);
         html! { (Table::new(caption, columns).row_head(0).rows(rows)) }
-    }
-
-    fn reported(&self, standing: &Standing<'_>) -> Markup {
-        html! { @if standing.reported.is_recorded() { (rating_tag(self.entry(standing.reported))) " " } }
     }
 
     pub(super) fn groups(&self, head: &str, groups: Vec<Group<'_, '_>>) -> Markup {
