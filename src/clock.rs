@@ -56,6 +56,17 @@ impl Clock {
         }
     }
 
+    /// The instant that a mail's `Date` header names: office time, so that the demonstration's mails bear its days.
+    pub fn date_of_mail(&self) -> DateTime<Utc> {
+        match &self.office {
+            Some(_) => {
+                let local = self.office_now().and_local_timezone(self.zone);
+                local.earliest().map_or_else(|| self.office_now().and_utc(), |at| at.with_timezone(&Utc))
+            }
+            None => self.machine_now(),
+        }
+    }
+
     /// Moves office time, where it stands still; real time can't be moved, and nothing happens.
     pub fn move_office_to(&self, to: NaiveDateTime) {
         if let Some(standing) = &self.office {

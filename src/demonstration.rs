@@ -3,18 +3,23 @@
 //! Owns what only the demonstration has: its database (a new one or a marked one, no other), its clock and its doors. It
 //! ignores every setting of `serve`, and `serve` refuses its database.
 
-use std::{net::Ipv4Addr, path::Path, sync::Arc};
+use std::{net::Ipv4Addr, path::Path, sync::Arc, time::Duration};
 
 use anyhow::{Context as _, bail};
-use tokio::net::TcpListener;
+use tokio::{
+    net::TcpListener,
+    sync::{Mutex, watch},
+};
 
 use crate::{
     clock::Clock,
     command::{Cx, demonstration},
     domain::calendar::Calendar,
     link::Links,
+    mail::{message::Mailbox, transport::Transport},
     store::Store,
     web::{self, App, Mode, page::demonstration::Doors},
+    worker::Worker,
 };
 
 /// Where its database lies unless another is named.
@@ -27,7 +32,7 @@ const PORT: u16 = 3000;
 /// # Errors
 /// If the database can't be opened, or holds something else.
 pub async fn open(url: &str, base: &str) -> anyhow::Result<Cx> {
-    if let Some(folder) = url.strip_prefix("sqlite://").map(Path::new).and_then(Path::parent)
+    if let Some(folder) = Store::file(url).as_deref().and_then(Path::parent)
         && !folder.as_os_str().is_empty()
     {
         std::fs::create_dir_all(folder)
@@ -46,6 +51,10 @@ pub async fn open(url: &str, base: &str) -> anyhow::Result<Cx> {
         calendar: Arc::new(Calendar::england()),
         links: Links::under(base),
         council: "Middlesbrough Council".into(),
+        sender: Mailbox {
+            name: "Scrutiny Tracker".to_owned(),
+            address: "scrutiny-tracker@example.org".to_owned(),
+        },
         store,
     };
     // A start that was cut off leaves the mark without the plan.
@@ -55,24 +64,37 @@ pub async fn open(url: &str, base: &str) -> anyhow::Result<Cx> {
     Ok(cx)
 }
 
-/// The doors that its banner opens.
+/// The doors that its banner opens. Only one is gone through at a time: days pass one after the other, whoever presses.
 pub fn doors(cx: &Cx) -> Doors {
-    let (on, again) = (cx.clone(), cx.clone());
+    let worker = Arc::new(Mutex::new(worker(cx)));
+    let (on, again) = ((cx.clone(), Arc::clone(&worker)), (cx.clone(), worker));
     Doors {
         advance: Arc::new(move |days| {
-            let cx = on.clone();
+            let (cx, worker) = on.clone();
             Box::pin(async move {
+                let mut worker = worker.lock().await;
+                let mut mails = 0;
                 for _ in 0..days {
                     demonstration::next_day(&cx).await?;
+                    mails += worker.tick().await?.dealt_with;
                 }
-                Ok(())
+                Ok(mails)
             })
         }),
         start_again: Arc::new(move || {
-            let cx = again.clone();
-            Box::pin(async move { demonstration::start_again(&cx).await })
+            let (cx, worker) = again.clone();
+            Box::pin(async move {
+                let mut worker = worker.lock().await;
+                demonstration::start_again(&cx).await?;
+                Ok(worker.tick().await?.dealt_with)
+            })
         }),
     }
+}
+
+/// A worker whose mail leaves nowhere: the outbox keeps it, and the viewer shows it.
+pub fn worker(cx: &Cx) -> Worker {
+    Worker::new(cx.clone(), Transport::Kept, Duration::ZERO, watch::channel(false).1)
 }
 
 /// Runs the demonstration until it is told to stop.
@@ -86,6 +108,8 @@ pub async fn run(url: &str, port: Option<u16>) -> anyhow::Result<()> {
         })?;
     let address = format!("http://{}", listener.local_addr()?);
     let cx = open(url, &address).await?;
+    // The worker runs for the day at which the clock stands: on the first start, and after one that was cut off.
+    worker(&cx).tick().await?;
     let app = App { mode: Mode::Demonstration(doors(&cx)), cx };
     eprintln!("The demonstration is at {address} (stop it with Ctrl-C)");
     axum::serve(listener, web::router(app)).await?;

@@ -143,8 +143,32 @@ pub mod path {
     pub fn person(id: PersonId) -> String {
         format!("/people/{id}")
     }
+    /// A new one-time link for a person.
+    pub fn person_link(id: PersonId) -> String {
+        format!("/people/{id}/one-time-link")
+    }
+    /// The page that a one-time link opens.
+    pub fn welcome(token: &str) -> String {
+        format!("/welcome/{token}")
+    }
+    /// A mail of the demonstration.
+    pub fn demonstration_message(id: i64) -> String {
+        format!("/demonstration/mail/{id}")
+    }
+    /// Its HTML alone, for the frame.
+    pub fn demonstration_message_html(id: i64) -> String {
+        format!("/demonstration/mail/{id}/html")
+    }
+    /// Its bytes.
+    pub fn demonstration_message_source(id: i64) -> String {
+        format!("/demonstration/mail/{id}/source")
+    }
     /// A post.
     pub fn post(id: PostId) -> String {
         format!("/posts/{id}")
+    }
+    /// Handing a post over.
+    pub fn hand_over(id: PostId) -> String {
+        format!("/posts/{id}/handover")
     }
 }

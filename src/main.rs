@@ -1,10 +1,19 @@
-//! The program: see the library for how it is built.
+//! The program. How it is built is said in the library, [`scrutiny_tracker`].
 
-use scrutiny_tracker::demonstration;
+use std::process::ExitCode;
+
+use clap::Parser as _;
+use scrutiny_tracker::{cli::Cli, telemetry};
 
 #[tokio::main]
-async fn main() -> anyhow::Result<()> {
-    let port = std::env::var("DEMO_PORT").ok().and_then(|p| p.parse().ok());
-    let url = std::env::var("DEMO_DATABASE").unwrap_or_else(|_| demonstration::DATABASE.to_owned());
-    demonstration::run(&url, port).await
+async fn main() -> ExitCode {
+    let cli = Cli::parse();
+    telemetry::start();
+    match cli.run().await {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("scrutiny-tracker: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
 }

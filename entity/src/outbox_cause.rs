@@ -21,6 +21,8 @@ pub struct Model {
     pub office_day: Date,
     #[sea_orm(belongs_to, from = "outbox_id", to = "id")]
     pub outbox: BelongsTo<super::outbox::Entity>,
+    #[sea_orm(belongs_to, from = "action_id", to = "id")]
+    pub action: BelongsTo<super::action::Entity>,
 }
 
 impl ActiveModelBehavior for ActiveModel {}

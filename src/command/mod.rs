@@ -16,6 +16,7 @@ use crate::{
         id::{ActionId, PlanId},
     },
     link::Links,
+    mail::message::Mailbox,
     store::{Store, StoreError, Tx, audit},
 };
 
@@ -45,6 +46,8 @@ pub struct Cx {
     pub links: Links,
     /// The council's name, for mail and pages.
     pub council: Arc<str>,
+    /// Whom mail comes from.
+    pub sender: Mailbox,
 }
 
 /// Why a command did nothing.

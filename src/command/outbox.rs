@@ -1,1 +1,228 @@
-//! x
+//! Sending what is queued, one message at a time: claim, re-check, render, hand over, record.
+//!
+//! The bytes are rendered once, in the transaction that claims the message, and kept: every retry is identical and has the
+//! same Message-ID. Nothing is locked while the mail server is spoken to.
+
+use chrono::TimeDelta;
+
+use super::{CommandError, Cx, Now, reminder};
+use crate::{
+    domain::message::MessageKind,
+    mail::{
+        message::{Mailbox, Outgoing, build, reserved_example_domain},
+        transport::{Failure, Session, Transport},
+    },
+    secret,
+    store::{
+        self, StoreError, Tx,
+        action::Saved,
+        outbox::{Message, NewMessage, Outcome},
+    },
+};
+
+/// How long a claim holds: longer than every time-out of a delivery together.
+const LEASE: TimeDelta = TimeDelta::minutes(15);
+/// How long to wait after each try, in minutes; then every six hours.
+const BACK_OFF: [i64; 4] = [1, 5, 30, 120];
+/// Hours after which a message that is refused for now is given up.
+const GIVE_UP_HOURS: i64 = 48;
+
+/// What one step did.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Step {
+    /// Nothing is due.
+    Idle,
+    /// One message was dealt with.
+    Done,
+    /// The server is out of reach or does not take us: the rest waits.
+    Stopped,
+}
+
+/// Deals with the next message that is due, of some kinds.
+///
+/// # Errors
+/// [`CommandError::Store`] if the database does not answer; a message in hand is then tried again after its lease.
+pub async fn send_next(
+    cx: &Cx,
+    transport: &Transport,
+    session: &mut Session,
+    kinds: &[MessageKind],
+) -> Result<Step, CommandError> {
+    let now = cx.now();
+    let claimant = secret::token().map_err(|e| StoreError::File(std::io::Error::other(e)))?;
+    let tx = cx.store.begin().await?;
+    let Some(mut message) = store::outbox::claim(&tx, kinds, &claimant, now.at, now.at + LEASE).await? else {
+        tx.commit().await?;
+        return Ok(Step::Idle);
+    };
+    if message.uncertain {
+        tracing::warn!(message = message.id, "a sender stopped in mid-send: the same message goes once more");
+    }
+    let ready = prepare(cx, &tx, &mut message, matches!(transport, Transport::Kept), now).await?;
+    if let Err(why) = &ready {
+        let _ =
+            store::outbox::finish(&tx, message.id, &claimant, &Outcome::NotSent(why.clone()), now.at).await?;
+        tracing::info!(message = message.id, "not sent: {why}");
+    }
+    tx.commit().await?;
+    let Ok(mime) = ready else { return Ok(Step::Done) };
+
+    let result = transport.deliver(session, &cx.sender.address, &message.to_address, mime.as_bytes()).await;
+    let (outcome, step) = outcome(&message, result, cx.now());
+    let tx = cx.store.begin().await?;
+    if store::outbox::finish(&tx, message.id, &claimant, &outcome, cx.now().at).await? == Saved::Stale {
+        tracing::warn!(message = message.id, "the lease ran out during sending: another sender has it");
+    }
+    tx.commit().await?;
+    match &outcome {
+        Outcome::Handed(_) => tracing::info!(message = message.id, "handed to the mail server"),
+        Outcome::NotSent(_) => {}
+        Outcome::Again { uncertain, .. } => {
+            tracing::warn!(message = message.id, attempts = message.attempts, uncertain, "to be tried again");
+        }
+        Outcome::Failed(_) => tracing::error!(message = message.id, "given up: see the mail log"),
+    }
+    Ok(step)
+}
+
+/// The message's bytes: as kept, or rendered now. `Err`: it is not to be sent, and why.
+async fn prepare(
+    cx: &Cx,
+    tx: &Tx,
+    message: &mut Message,
+    stays_here: bool,
+    now: Now,
+) -> Result<Result<String, String>, CommandError> {
+    let mime = match (&message.mime, message.person) {
+        (Some(kept), _) => kept.clone(),
+        (None, Some(person)) => {
+            let Some(rendered) = reminder::render(cx, tx, message.id, person, now.today).await? else {
+                return Ok(Err("nothing left to say: what it was about is settled".to_owned()));
+            };
+            let outgoing = Outgoing {
+                from: cx.sender.clone(),
+                to: Mailbox { name: message.to_name.clone(), address: message.to_address.clone() },
+                reply_to: rendered.reply_to,
+                subject: rendered.subject,
+                plain: rendered.plain,
+                html: rendered.html,
+                message_id: format!("<{}>", message.message_id),
+                date: cx.clock.date_of_mail(),
+                references: Vec::new(),
+                list_id: None,
+            };
+            match bytes(&outgoing) {
+                Ok(mime) => {
+                    store::outbox::keep_rendered(tx, message.id, &outgoing.subject, &mime).await?;
+                    mime
+                }
+                Err(why) => return Ok(Err(why)),
+            }
+        }
+        (None, None) => return Ok(Err("there is nothing to render it from".to_owned())),
+    };
+    if !stays_here && reserved_example_domain(&message.to_address) {
+        return Ok(Err("not sent: example address".to_owned()));
+    }
+    Ok(Ok(mime))
+}
+
+fn bytes(outgoing: &Outgoing) -> Result<String, String> {
+    let bytes = build(outgoing).map_err(|e| e.to_string())?;
+    String::from_utf8(bytes).map_err(|e| e.to_string())
+}
+
+fn outcome(
+    message: &Message,
+    result: Result<crate::mail::transport::Accepted, Failure>,
+    now: Now,
+) -> (Outcome, Step) {
+    let minutes =
+        usize::try_from(message.attempts.max(1) - 1).ok().and_then(|n| BACK_OFF.get(n)).unwrap_or(&360);
+    let again = |note: String, uncertain, counts| Outcome::Again {
+        at: now.at + TimeDelta::minutes(*minutes),
+        note,
+        uncertain,
+        counts,
+    };
+    let too_old = now.at - message.created_at > TimeDelta::hours(GIVE_UP_HOURS);
+    match result {
+        Ok(accepted) => (Outcome::Handed(accepted.reply), Step::Done),
+        Err(Failure::Permanent(why)) => (Outcome::Failed(why), Step::Done),
+        Err(Failure::Transient(why)) if too_old => (Outcome::Failed(why), Step::Done),
+        Err(Failure::Transient(why)) => (again(why, false, true), Step::Done),
+        Err(Failure::Uncertain(why)) if message.uncertain => (
+            Outcome::Failed(format!(
+                "Tried twice without an answer: the server may have it twice, once or not at all. {why}"
+            )),
+            Step::Done,
+        ),
+        Err(Failure::Uncertain(why)) => (again(why, true, true), Step::Done),
+        Err(Failure::Unreachable(why) | Failure::Configuration(why)) => {
+            (again(why, false, false), Step::Stopped)
+        }
+    }
+}
+
+/// Sends a test mail at once, and says what the server answered.
+///
+/// # Errors
+/// [`CommandError::Refused`] in words where it can't be sent.
+pub async fn send_test(cx: &Cx, transport: &Transport, to: &str) -> Result<String, CommandError> {
+    let refuse = |why: String| CommandError::refused("address", why);
+    if reserved_example_domain(to) && !matches!(transport, Transport::Kept) {
+        return Err(refuse(format!("{to} is an example address: nothing can be sent there")));
+    }
+    let now = cx.now();
+    let message_id = reminder::message_id(cx)?;
+    let words = format!(
+        "This is a test from Scrutiny Tracker at {}. If you can read it, reminders can reach this address.",
+        cx.links.full("/")
+    );
+    let outgoing = Outgoing {
+        from: cx.sender.clone(),
+        to: Mailbox { name: String::new(), address: to.to_owned() },
+        reply_to: None,
+        subject: "Test from Scrutiny Tracker".to_owned(),
+        html: maud::html! { (maud::DOCTYPE) html lang="en-GB" { head { meta charset="utf-8"; title { "Test" } } body { p { (words) } } } }
+            .into_string(),
+        plain: words,
+        message_id: format!("<{message_id}>"),
+        date: cx.clock.date_of_mail(),
+        references: Vec::new(),
+        list_id: None,
+    };
+    let mime = bytes(&outgoing).map_err(refuse)?;
+    let tx = cx.store.begin().await?;
+    let key = format!("test {message_id}");
+    let new = NewMessage {
+        unique_key: &key,
+        kind: MessageKind::Test,
+        office_day: now.today,
+        person: None,
+        to_name: "",
+        to_address: to,
+        message_id: &message_id,
+        rendered: Some((&outgoing.subject, &mime)),
+    };
+    let id = store::outbox::queue(&tx, &new, &[], now.at).await?.ok_or(CommandError::Stale)?;
+    tx.commit().await?;
+    let mut session = Session::default();
+    loop {
+        let step = send_next(cx, transport, &mut session, &[MessageKind::Test]).await?;
+        let message = store::outbox::by_id(&cx.store, id).await?.ok_or(CommandError::NotFound)?;
+        let note = message.note.unwrap_or_default();
+        match message.state {
+            crate::domain::message::MessageState::Handed => {
+                session.close().await;
+                return Ok(note);
+            }
+            crate::domain::message::MessageState::Sending => {}
+            _ if step == Step::Done && note.is_empty() => {}
+            _ => {
+                session.close().await;
+                return Err(refuse(note));
+            }
+        }
+    }
+}

@@ -1,1 +1,210 @@
-//! x
+//! Queueing the day's reminders, once per day whatever runs, and rendering them from the facts when they are sent.
+
+use chrono::NaiveDate;
+
+use super::{CommandError, Cx};
+use crate::{
+    domain::{
+        id::PersonId,
+        message::MessageKind,
+        plan::Record,
+        reminder::{self, Cause, Schedule},
+        standing, text,
+    },
+    link::path,
+    mail::{
+        digest::{self, Digest},
+        message::Mailbox,
+    },
+    secret,
+    store::{self, StoreError, Tx, outbox::NewMessage, record::Depth},
+};
+
+/// The setting that says for which office day reminders were queued last.
+const LAST_RUN: &str = "reminders.last-run";
+
+/// Queues what is due today, unless that was done already, and says how many messages were queued.
+///
+/// # Errors
+/// [`CommandError::Store`] if the database refuses; then nothing is queued, and the next run does it.
+pub async fn queue_today(cx: &Cx) -> Result<usize, CommandError> {
+    let now = cx.now();
+    let tx = cx.store.begin().await?;
+    // Of several processes one is told yes; the unique keys of messages and causes stand behind it.
+    if !store::setting::raise(&tx, LAST_RUN, &now.today.to_string()).await? {
+        return Ok(0);
+    }
+    let records = store::record::all(&tx, Depth::Current).await?;
+    let ledger = store::outbox::ledger(&tx).await?;
+    let schedule = reminder::schedule(&records, &ledger, &cx.calendar, now.today);
+    let mut queued = 0;
+    for digest in &schedule.digests {
+        let causes: Vec<Cause> = digest.items.iter().map(|item| item.cause.clone()).collect();
+        let key = format!("digest person {} day {}", digest.person.id, now.today);
+        let message_id = message_id(cx)?;
+        let new = NewMessage {
+            unique_key: &key,
+            kind: MessageKind::Reminder,
+            office_day: now.today,
+            person: Some(digest.person.id),
+            to_name: &digest.person.name,
+            to_address: &digest.person.email,
+            message_id: &message_id,
+            rendered: None,
+        };
+        if store::outbox::queue(&tx, &new, &causes, now.at).await?.is_some() {
+            queued += 1;
+        }
+    }
+    tx.commit().await?;
+    tracing::info!(day = %now.today, queued, "reminders queued");
+    Ok(queued)
+}
+
+/// The office day for which reminders were queued last.
+///
+/// # Errors
+/// [`CommandError::Store`] if the database does not answer.
+pub async fn last_run(cx: &Cx) -> Result<Option<NaiveDate>, CommandError> {
+    let stored = store::setting::get(&cx.store, LAST_RUN).await?;
+    Ok(stored.and_then(|day| day.parse().ok()))
+}
+
+/// A Message-ID that no other message has, without angle brackets, in the sender's domain.
+pub(super) fn message_id(cx: &Cx) -> Result<String, CommandError> {
+    let token = secret::token().map_err(|e| StoreError::File(std::io::Error::other(e)))?;
+    let domain = cx.sender.address.rsplit_once('@').map_or("localhost", |(_, domain)| domain);
+    Ok(format!("{}@{domain}", token.get(..32).unwrap_or(&token)))
+}
+
+/// What the worker would send on a day, given what is recorded as sent.
+///
+/// # Errors
+/// [`CommandError::Store`] if the database does not answer.
+pub async fn preview(cx: &Cx, day: NaiveDate) -> Result<Schedule, CommandError> {
+    let records = store::record::all(&cx.store, Depth::Everything).await?;
+    let ledger = store::outbox::ledger(&cx.store).await?;
+    Ok(reminder::schedule(&records, &ledger, &cx.calendar, day))
+}
+
+/// Plays some days on a copy, as if nobody wrote anything.
+///
+/// # Errors
+/// [`CommandError::Store`] if the database does not answer.
+pub async fn play(
+    cx: &Cx,
+    from: NaiveDate,
+    to: NaiveDate,
+) -> Result<Vec<(NaiveDate, reminder::Digest)>, CommandError> {
+    let records = store::record::all(&cx.store, Depth::Everything).await?;
+    let mut ledger = store::outbox::ledger(&cx.store).await?;
+    Ok(reminder::play(&records, &mut ledger, &cx.calendar, from, to))
+}
+
+/// A digest rendered from the facts of today: what it says, and where an answer goes.
+pub(super) struct Rendered {
+    pub(super) subject: String,
+    pub(super) plain: String,
+    pub(super) html: String,
+    pub(super) reply_to: Option<Mailbox>,
+}
+
+/// Renders a queued digest from today's facts, after withdrawing the causes that no longer hold. None: none is left, and
+/// there is nothing to send.
+pub(super) async fn render(
+    cx: &Cx,
+    tx: &Tx,
+    message: i64,
+    person: PersonId,
+    today: NaiveDate,
+) -> Result<Option<Rendered>, CommandError> {
+    let records = store::record::all(tx, Depth::Current).await?;
+    let mut holding = Vec::new();
+    for cause in store::outbox::causes(tx, message).await? {
+        if reminder::still_holds(&records, &cause, today, &cx.calendar) {
+            holding.push(cause);
+        } else {
+            store::outbox::withdraw(tx, &cause).await?;
+        }
+    }
+    let items: Vec<_> = holding.iter().filter_map(|cause| item(cx, &records, cause, today)).collect();
+    let Some(first) = holding.first().and_then(|c| records.iter().find(|r| r.action(c.action).is_some()))
+    else {
+        return Ok(None);
+    };
+    let manager = first.post(first.plan.manager);
+    let asking = manager.and_then(|post| post.reachable(today).next());
+    let manager_post = manager.map_or("The plan’s manager", |post| post.name.as_str());
+    let asked_by = match asking {
+        Some(person) if person.name != manager_post => format!("{}, {manager_post}", person.name),
+        _ => manager_post.to_owned(),
+    };
+    let digest = Digest {
+        council: cx.council.to_string(),
+        asked_by,
+        own_list: asking.is_some_and(|a| a.id == person),
+        panel: first.plan.panel.as_ref().map(|panel| format!("the {panel}")),
+        because: because(&records, &holding, today),
+        items,
+        my_actions: cx.links.full(path::MY_ACTIONS),
+    };
+    Ok(Some(Rendered {
+        subject: digest::subject(&digest),
+        plain: digest::plain(&digest),
+        html: digest::html(&digest),
+        reply_to: asking.map(|a| Mailbox { name: a.name.clone(), address: a.email.clone() }),
+    }))
+}
+
+fn item(cx: &Cx, records: &[Record], cause: &Cause, today: NaiveDate) -> Option<digest::Item> {
+    let record = records.iter().find(|r| r.action(cause.action).is_some())?;
+    let action = record.action(cause.action)?;
+    let standing = standing::stand_one(record, action, today);
+    let deadline = standing.deadline?;
+    let latest = deadline.latest()?;
+    let last_update =
+        standing.latest.map(|u| match (u.written_on, u.round.and_then(|id| record.round(id))) {
+            (Some(day), _) => text::day(day),
+            (None, Some(round)) => format!("in the round {}", round.label),
+            (None, None) => text::day(u.known_from),
+        });
+    Some(digest::Item {
+        label: action.label.clone(),
+        title: action.title(),
+        plan: record.plan.title.clone(),
+        overdue: cause.rule == reminder::Rule::Overdue,
+        latest,
+        reason: reminder::reason(cause.rule, latest, today, &cx.calendar),
+        by_when: deadline.wording.clone(),
+        asked: standing.asked.map(|a| format!("{}, not decided", a.wording)),
+        rating: record.plan.key.word(standing.reported),
+        last_update,
+        link: cx.links.full(&path::new_update(action.id)),
+        instead_of: reminder::recipients(record, action, today).instead_of,
+    })
+}
+
+/// "you hold the post MAP Coordinator", or that the reader manages the plan.
+fn because(records: &[Record], causes: &[Cause], today: NaiveDate) -> String {
+    let mut posts: Vec<String> = Vec::new();
+    let mut in_person = false;
+    for cause in causes {
+        let Some((record, action)) = records.iter().find_map(|r| r.action(cause.action).map(|a| (r, a)))
+        else {
+            continue;
+        };
+        for (person, post) in reminder::recipients(record, action, today).people {
+            match post {
+                Some(post) if person.id == cause.person && !posts.iter().any(|p| p == post) => {
+                    posts.push(post.to_owned());
+                }
+                None if person.id == cause.person => in_person = true,
+                _ => {}
+            }
+        }
+    }
+    match (posts.is_empty(), in_person) {
+        (false, _) => format!("you hold the post {}", text::list(&posts)),
+        (true, _) => "these actions name you as their lead".to_owned(),
+    }
+}

@@ -17,7 +17,7 @@ use crate::{
         text,
         update::UpdateDraft,
     },
-    store::{self, Tx, record::Depth, update::Recorded},
+    store::{self, Source, StoreError, Tx, record::Depth, update::Recorded},
 };
 
 /// A later or other date, asked for along with an update.
@@ -59,17 +59,8 @@ pub async fn add(
         store::record::of_action(&tx, action, Depth::Everything).await?.ok_or(CommandError::NotFound)?;
     let action = record.action(action).ok_or(CommandError::NotFound)?;
     may_on(actor, Permission::WriteUpdate, action)?;
-    if let Some(token) = &draft.form_token
-        && let Some((_, before, narrative)) = store::update::by_form_token(&tx, token).await?
-    {
-        return if narrative == draft.narrative {
-            Ok(Added::Before(before))
-        } else {
-            Err(CommandError::refused(
-                "narrative",
-                "This form was saved before, with another text. Both are kept: save again to add this one too",
-            ))
-        };
+    if let Some(before) = saved_before(&tx, draft).await? {
+        return before;
     }
     if draft.entered_for.is_some() && !actor.is(Role::Manager) {
         return Err(CommandError::refused(
@@ -79,7 +70,14 @@ pub async fn add(
     }
     let round = round_of(&record, action, draft, now)?;
     let placed = Placed { round, written_on: Some(now.today), known_from: now.today };
-    let id = add_within(&tx, actor, &record, action, draft, &placed, now).await?;
+    let id = match add_within(&tx, actor, &record, action, draft, &placed, now).await {
+        // The other half of a double click was saved while this one was on its way.
+        Err(CommandError::Store(error)) if error.is_duplicate() => {
+            drop(tx);
+            return saved_before(&cx.store, draft).await?.unwrap_or(Err(error.into()));
+        }
+        added => added?,
+    };
     if let Some(asked) = asked {
         may_on(actor, Permission::AskForDate, action)?;
         let asked = Asked::now(actor, &record, &asked.wording, &asked.reason, now);
@@ -87,6 +85,24 @@ pub async fn add(
     }
     tx.commit().await?;
     Ok(Added::New(id))
+}
+
+/// What to answer where the same form was saved before; none: it was not.
+async fn saved_before(
+    from: &impl Source,
+    draft: &UpdateDraft,
+) -> Result<Option<Result<Added, CommandError>>, StoreError> {
+    let Some(token) = &draft.form_token else { return Ok(None) };
+    let before = store::update::by_form_token(from, token, draft).await?;
+    Ok(before.map(|before| {
+        if before.same {
+            return Ok(Added::Before(before.update));
+        }
+        Err(CommandError::refused(
+            "narrative",
+            "This form was saved before, with other answers. That update is kept: save again to add this one too",
+        ))
+    }))
 }
 
 /// Where an update stands in time.
@@ -162,8 +178,14 @@ async fn follow_completion(
     from: NaiveDate,
     now: Now,
 ) -> Result<(), CommandError> {
+    // Putting an older update right says nothing about where the action stands now.
+    if draft.supersedes.is_some() && action.latest_at(from).map(|u| u.id) != draft.supersedes {
+        return Ok(());
+    }
     let current = action.change_at(from);
     let state = current.map_or(State::Open, |c| c.state);
+    let is_agreed = current.is_some_and(|c| c.agreed.is_some());
+    let takes_back = draft.supersedes.is_some() && current.is_some_and(|c| c.update == draft.supersedes);
     let (next, reason) = match (state, draft.reported) {
         (State::Open | State::Complete | State::CompleteContinuing, Rating::Complete) => {
             let next = if draft.continuing { State::CompleteContinuing } else { State::Complete };
@@ -172,9 +194,10 @@ async fn follow_completion(
             }
             (next, None)
         }
-        (State::Complete | State::CompleteContinuing, reported)
-            if reported.is_recorded() && current.is_some_and(|c| c.agreed.is_none()) =>
-        {
+        (State::Complete | State::CompleteContinuing, _) if takes_back && !is_agreed => {
+            (State::Open, Some("the update that reported it complete was corrected".to_owned()))
+        }
+        (State::Complete | State::CompleteContinuing, reported) if reported.is_recorded() && !is_agreed => {
             (State::Open, Some("a later update reports that it is not complete".to_owned()))
         }
         _ => return Ok(()),

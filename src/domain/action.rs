@@ -344,9 +344,20 @@ impl Action {
         self.updates.iter().filter(move |u| u.known_from <= day && !corrected.contains(&u.id))
     }
 
-    /// The latest of what was said by the end of a day.
+    /// The latest of what was said by the end of a day. Putting an older update right does not make it the latest word.
     pub fn latest_at(&self, day: NaiveDate) -> Option<&Update> {
-        self.updates_at(day).next_back()
+        self.updates_at(day).max_by_key(|u| self.place(u))
+    }
+
+    /// Where an update stands among the others: its own day, and for a correction that of what it corrects in the end.
+    pub fn place(&self, update: &Update) -> (NaiveDate, UpdateId) {
+        let mut first = update;
+        while let Some(older) =
+            first.supersedes.and_then(|id| self.updates.iter().find(|u| u.id == id && u.id < first.id))
+        {
+            first = older;
+        }
+        (first.known_from, first.id)
     }
 }
 

@@ -11,6 +11,8 @@ pub mod dashboard;
 pub mod deadline;
 pub mod id;
 pub mod merge;
+pub mod message;
+pub mod paper;
 pub mod plan;
 pub mod post;
 pub mod rating;

@@ -408,7 +408,8 @@ fn due_now(rule: Rule, sent: &[NaiveDate], day: NaiveDate) -> (bool, String) {
     }
 }
 
-fn reason(rule: Rule, latest: NaiveDate, day: NaiveDate, calendar: &Calendar) -> String {
+/// Why it is in the mail, in words: "overdue by 68 days", "due in 14 days".
+pub fn reason(rule: Rule, latest: NaiveDate, day: NaiveDate, calendar: &Calendar) -> String {
     let left = (latest - day).num_days();
     match rule {
         Rule::Overdue => format!("overdue by {}", plural(-left, "day", "days")),

@@ -59,7 +59,7 @@ pub struct Timeouts {
 
 impl Default for Timeouts {
     fn default() -> Self {
-        let [connect, command, data, idle] = [10, 30, 60, 60].map(Duration::from_secs);
+        let [connect, command, data, idle] = [10, 30, 300, 60].map(Duration::from_secs);
         Self { connect, command, data, idle }
     }
 }

@@ -6,12 +6,12 @@
 //! Pages read through a [`Store`]; commands write through a [`Tx`], which only they begin. Functions that read take either,
 //! as `&impl Source`.
 
-use std::time::Duration;
+use std::{path::PathBuf, time::Duration};
 
 use migration::{Migrator, MigratorTrait};
 use sea_orm::{
     ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr,
-    SqlErr, SqliteTransactionMode, TransactionOptions, TransactionTrait,
+    SqlErr, SqliteTransactionMode, Statement, TransactionOptions, TransactionTrait,
 };
 
 pub mod action;
@@ -99,15 +99,52 @@ impl Source for Tx {
     }
 }
 
+/// What is damaged in the database's own structures, in words; empty: whole.
+///
+/// # Errors
+/// [`StoreError`] if the database does not answer.
+pub async fn integrity(store: &Store) -> Result<Vec<String>, StoreError> {
+    if store.connection.get_database_backend() == DbBackend::Postgres {
+        // PostgreSQL keeps its references by itself and checks its pages where checksums are on.
+        return Ok(Vec::new());
+    }
+    let mut damaged = Vec::new();
+    for row in store
+        .connection
+        .query_all_raw(Statement::from_string(DbBackend::Sqlite, "PRAGMA integrity_check"))
+        .await?
+    {
+        let word: String = row.try_get_by_index(0)?;
+        if word != "ok" {
+            damaged.push(word);
+        }
+    }
+    for row in store
+        .connection
+        .query_all_raw(Statement::from_string(DbBackend::Sqlite, "PRAGMA foreign_key_check"))
+        .await?
+    {
+        let table: String = row.try_get_by_index(0)?;
+        damaged.push(format!("a row of {table} refers to one that is not there"));
+    }
+    Ok(damaged)
+}
+
 impl Store {
+    /// The file of a SQLite database's address; none: it is another kind.
+    pub fn file(url: &str) -> Option<PathBuf> {
+        let rest = url.strip_prefix("sqlite:")?;
+        let file = rest.strip_prefix("//").unwrap_or(rest);
+        Some(PathBuf::from(file.split('?').next().unwrap_or(file)))
+    }
+
     /// Opens a database: `sqlite://FILE` (made if it is not there) or `postgres://USER@HOST/NAME`.
     ///
     /// # Errors
     /// [`StoreError`] if it can't be opened.
     pub async fn open(url: &str) -> Result<Self, StoreError> {
-        let mut options = if let Some(file) = url.strip_prefix("sqlite:") {
-            let file = file.trim_start_matches("//");
-            let mut options = ConnectOptions::new(format!("sqlite://{file}?mode=rwc"));
+        let mut options = if let Some(file) = Self::file(url) {
+            let mut options = ConnectOptions::new(format!("sqlite://{}?mode=rwc", file.display()));
             options.map_sqlx_sqlite_opts(|sqlite| {
                 sqlite
                     .journal_mode(sqlx::sqlite::SqliteJournalMode::Wal)

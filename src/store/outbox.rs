@@ -1,1 +1,401 @@
-//! x
+//! The outbox: messages with their causes, claimed by a conditional update with a lease.
+//!
+//! A claim is never a lock held across SMTP: whoever's update changed the row has it until the lease runs out. A cause is
+//! unique in the database, so two processes that queue the same day can't both succeed.
+
+use chrono::{DateTime, NaiveDate, Utc};
+use entity::{action, outbox, outbox_cause};
+use sea_orm::{
+    ActiveModelTrait,
+    ActiveValue::NotSet,
+    ActiveValue::Set,
+    ColumnTrait, Condition, EntityTrait, JoinType, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
+    RelationTrait,
+    sea_query::{Expr, ExprTrait},
+};
+
+use super::{Source, StoreError, Tx, action::Saved, code};
+use crate::domain::{
+    action::State,
+    id::{ActionId, PersonId, RevisionId},
+    message::{MessageKind, MessageState},
+    reminder::{Cause, Ledger, Rule},
+};
+
+/// A message as it stands.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Message {
+    /// Identifier.
+    pub id: i64,
+    /// What kind.
+    pub kind: MessageKind,
+    /// Where it stands.
+    pub state: MessageState,
+    /// The office day for which it was queued.
+    pub office_day: NaiveDate,
+    /// To whom.
+    pub person: Option<PersonId>,
+    /// Their name then.
+    pub to_name: String,
+    /// Their address then.
+    pub to_address: String,
+    /// Without angle brackets; the same at every attempt.
+    pub message_id: String,
+    /// Once rendered.
+    pub subject: Option<String>,
+    /// The whole message as sent, once rendered.
+    pub mime: Option<String>,
+    /// Why it was not sent, or what the server said.
+    pub note: Option<String>,
+    /// How often it was tried.
+    pub attempts: i32,
+    /// A crash or a lost line left it unknown whether the server took it.
+    pub uncertain: bool,
+    /// The earliest next try.
+    pub next_attempt_at: DateTime<Utc>,
+    /// When it was queued.
+    pub created_at: DateTime<Utc>,
+    /// When it was handed over.
+    pub handed_at: Option<DateTime<Utc>>,
+}
+
+/// A message to be queued.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NewMessage<'a> {
+    /// Unique for ever: "one digest per person and day" is such a key.
+    pub unique_key: &'a str,
+    /// What kind.
+    pub kind: MessageKind,
+    /// For which office day.
+    pub office_day: NaiveDate,
+    /// To whom, if they have an account.
+    pub person: Option<PersonId>,
+    /// Their name.
+    pub to_name: &'a str,
+    /// Their address.
+    pub to_address: &'a str,
+    /// Without angle brackets.
+    pub message_id: &'a str,
+    /// Already rendered: subject and bytes.
+    pub rendered: Option<(&'a str, &'a str)>,
+}
+
+/// Queues a message with its causes. None: its key is taken, and nothing was queued.
+///
+/// # Errors
+/// [`StoreError`] if the database refuses; [`StoreError::is_duplicate`] where a cause was queued before.
+pub async fn queue(
+    tx: &Tx,
+    new: &NewMessage<'_>,
+    causes: &[Cause],
+    now: DateTime<Utc>,
+) -> Result<Option<i64>, StoreError> {
+    let taken =
+        outbox::Entity::find().filter(outbox::Column::UniqueKey.eq(new.unique_key)).count(tx.on()).await?;
+    if taken > 0 {
+        return Ok(None);
+    }
+    let row = outbox::ActiveModel {
+        id: NotSet,
+        unique_key: Set(new.unique_key.to_owned()),
+        kind: Set(new.kind.code().to_owned()),
+        state: Set(MessageState::Queued.code().to_owned()),
+        office_day: Set(new.office_day),
+        person_id: Set(new.person.map(|p| p.0)),
+        to_name: Set(new.to_name.to_owned()),
+        to_address: Set(new.to_address.to_owned()),
+        message_id: Set(new.message_id.to_owned()),
+        subject: Set(new.rendered.map(|(subject, _)| subject.to_owned())),
+        mime: Set(new.rendered.map(|(_, mime)| mime.to_owned())),
+        note: Set(None),
+        attempts: Set(0),
+        uncertain: Set(false),
+        next_attempt_at: Set(now),
+        claim: Set(None),
+        lease_until: Set(None),
+        created_at: Set(now),
+        handed_at: Set(None),
+    }
+    .insert(tx.on())
+    .await?;
+    let causes = causes.iter().map(|cause| outbox_cause::ActiveModel {
+        id: NotSet,
+        outbox_id: Set(row.id),
+        unique_key: Set(cause.key()),
+        person_id: Set(cause.person.0),
+        action_id: Set(cause.action.0),
+        rule: Set(cause.rule.code().to_owned()),
+        revision_id: Set(cause.revision.0),
+        occurrence: Set(cause.occurrence),
+        office_day: Set(new.office_day),
+    });
+    let causes: Vec<_> = causes.collect();
+    if !causes.is_empty() {
+        outbox_cause::Entity::insert_many(causes).exec_without_returning(tx.on()).await?;
+    }
+    Ok(Some(row.id))
+}
+
+/// What was sent or is queued about actions that are open: all that the reminders need to know of the past.
+///
+/// # Errors
+/// [`StoreError`] if the database does not answer or a row is not understood.
+pub async fn ledger(from: &impl Source) -> Result<Ledger, StoreError> {
+    let rows = outbox_cause::Entity::find()
+        .join(JoinType::InnerJoin, outbox_cause::Relation::Action.def())
+        .filter(action::Column::State.eq(State::Open.code()))
+        .all(from.on())
+        .await?;
+    let mut ledger = Ledger::default();
+    for row in rows {
+        let day = row.office_day;
+        ledger.record(&cause_of(row)?, day);
+    }
+    Ok(ledger)
+}
+
+fn cause_of(row: outbox_cause::Model) -> Result<Cause, StoreError> {
+    Ok(Cause {
+        person: PersonId(row.person_id),
+        action: ActionId(row.action_id),
+        rule: code(Rule::from_code(&row.rule), "outbox_cause", row.id, &row.rule)?,
+        revision: RevisionId(row.revision_id),
+        occurrence: row.occurrence,
+    })
+}
+
+/// The causes of a message.
+///
+/// # Errors
+/// [`StoreError`] if the database does not answer or a row is not understood.
+pub async fn causes(from: &impl Source, message: i64) -> Result<Vec<Cause>, StoreError> {
+    let rows = outbox_cause::Entity::find()
+        .filter(outbox_cause::Column::OutboxId.eq(message))
+        .order_by_asc(outbox_cause::Column::Id)
+        .all(from.on())
+        .await?;
+    rows.into_iter().map(cause_of).collect()
+}
+
+/// Takes a cause back that no longer holds before it was ever sent, so that it can come again should it hold again.
+///
+/// # Errors
+/// [`StoreError`] if the database refuses.
+pub async fn withdraw(tx: &Tx, cause: &Cause) -> Result<(), StoreError> {
+    outbox_cause::Entity::delete_many()
+        .filter(outbox_cause::Column::UniqueKey.eq(cause.key()))
+        .exec(tx.on())
+        .await?;
+    Ok(())
+}
+
+/// Claims the next message that is due, if there is one: queued, or left behind by a sender whose lease has run out.
+///
+/// The latter comes back with [`Message::uncertain`] set: its sender stopped in mid-send, and whether the server has the
+/// message nobody knows.
+///
+/// # Errors
+/// [`StoreError`] if the database does not answer.
+pub async fn claim(
+    tx: &Tx,
+    kinds: &[MessageKind],
+    claimant: &str,
+    now: DateTime<Utc>,
+    lease_until: DateTime<Utc>,
+) -> Result<Option<Message>, StoreError> {
+    let waiting = Condition::all()
+        .add(outbox::Column::State.eq(MessageState::Queued.code()))
+        .add(outbox::Column::NextAttemptAt.lte(now));
+    let left_behind = Condition::all()
+        .add(outbox::Column::State.eq(MessageState::Sending.code()))
+        .add(outbox::Column::LeaseUntil.lte(now));
+    let due = Condition::any().add(waiting).add(left_behind);
+    loop {
+        let next = outbox::Entity::find()
+            .filter(outbox::Column::Kind.is_in(kinds.iter().map(|k| k.code())))
+            .filter(due.clone())
+            .order_by_asc(outbox::Column::NextAttemptAt)
+            .order_by_asc(outbox::Column::Id)
+            .one(tx.on())
+            .await?;
+        let Some(row) = next else { return Ok(None) };
+        let was_sending = row.state == MessageState::Sending.code();
+        let done = outbox::Entity::update_many()
+            .set(outbox::ActiveModel {
+                state: Set(MessageState::Sending.code().to_owned()),
+                claim: Set(Some(claimant.to_owned())),
+                lease_until: Set(Some(lease_until)),
+                uncertain: Set(row.uncertain || was_sending),
+                ..Default::default()
+            })
+            .col_expr(outbox::Column::Attempts, Expr::col(outbox::Column::Attempts).add(1))
+            .filter(outbox::Column::Id.eq(row.id))
+            .filter(due.clone())
+            .exec(tx.on())
+            .await?;
+        // Zero: another sender was faster with this one; look for the next.
+        if done.rows_affected == 1 {
+            let twice_uncertain = row.uncertain && was_sending;
+            let mut message = message_of(row)?;
+            message.state = MessageState::Sending;
+            message.attempts += 1;
+            message.uncertain |= was_sending;
+            if twice_uncertain {
+                let note = "Stopped twice in mid-send: the server may have it twice, once or not at all";
+                let _ = finish(tx, message.id, claimant, &Outcome::Failed(note.to_owned()), now).await?;
+                continue;
+            }
+            return Ok(Some(message));
+        }
+    }
+}
+
+/// Keeps the bytes of a message, so that every retry is the same.
+///
+/// # Errors
+/// [`StoreError`] if the database refuses.
+pub async fn keep_rendered(tx: &Tx, id: i64, subject: &str, mime: &str) -> Result<(), StoreError> {
+    outbox::Entity::update_many()
+        .set(outbox::ActiveModel {
+            subject: Set(Some(subject.to_owned())),
+            mime: Set(Some(mime.to_owned())),
+            ..Default::default()
+        })
+        .filter(outbox::Column::Id.eq(id))
+        .exec(tx.on())
+        .await?;
+    Ok(())
+}
+
+/// How an attempt ended.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// The server took it; its answer.
+    Handed(String),
+    /// Not sent, and that is right.
+    NotSent(String),
+    /// Try again at that time.
+    Again {
+        /// When.
+        at: DateTime<Utc>,
+        /// What the server said.
+        note: String,
+        /// The server may have it.
+        uncertain: bool,
+        /// Whether the try counts: a server out of reach says nothing about this message.
+        counts: bool,
+    },
+    /// Given up.
+    Failed(String),
+}
+
+/// Records how an attempt ended, if the claim still holds. Stale: the lease ran out and somebody else has it.
+///
+/// # Errors
+/// [`StoreError`] if the database refuses.
+pub async fn finish(
+    tx: &Tx,
+    id: i64,
+    claimant: &str,
+    outcome: &Outcome,
+    now: DateTime<Utc>,
+) -> Result<Saved, StoreError> {
+    let mut row = outbox::ActiveModel { claim: Set(None), lease_until: Set(None), ..Default::default() };
+    let mut uncounted = false;
+    let (state, note) = match outcome {
+        Outcome::Handed(reply) => {
+            row.handed_at = Set(Some(now));
+            (MessageState::Handed, reply)
+        }
+        Outcome::NotSent(why) => (MessageState::NotSent, why),
+        Outcome::Again { at, note, uncertain, counts } => {
+            row.next_attempt_at = Set(*at);
+            if *uncertain {
+                row.uncertain = Set(true);
+            }
+            uncounted = !counts;
+            (MessageState::Queued, note)
+        }
+        Outcome::Failed(why) => (MessageState::Failed, why),
+    };
+    row.state = Set(state.code().to_owned());
+    row.note = Set(Some(note.clone()));
+    let mut update = outbox::Entity::update_many()
+        .set(row)
+        .filter(outbox::Column::Id.eq(id))
+        .filter(outbox::Column::Claim.eq(claimant));
+    if uncounted {
+        update = update.col_expr(outbox::Column::Attempts, Expr::col(outbox::Column::Attempts).sub(1));
+    }
+    Ok(Saved::from_rows(update.exec(tx.on()).await?.rows_affected))
+}
+
+/// A page of the log, newest first.
+///
+/// # Errors
+/// [`StoreError`] if the database does not answer or a row is not understood.
+pub async fn list(from: &impl Source, offset: u64, limit: u64) -> Result<Vec<Message>, StoreError> {
+    let rows = outbox::Entity::find()
+        .order_by_desc(outbox::Column::Id)
+        .offset(offset)
+        .limit(limit)
+        .all(from.on())
+        .await?;
+    rows.into_iter().map(message_of).collect()
+}
+
+/// The newest messages in a state.
+///
+/// # Errors
+/// [`StoreError`] if the database does not answer or a row is not understood.
+pub async fn in_state(
+    from: &impl Source,
+    state: MessageState,
+    limit: u64,
+) -> Result<Vec<Message>, StoreError> {
+    let rows = outbox::Entity::find()
+        .filter(outbox::Column::State.eq(state.code()))
+        .order_by_desc(outbox::Column::Id)
+        .limit(limit)
+        .all(from.on())
+        .await?;
+    rows.into_iter().map(message_of).collect()
+}
+
+/// How many messages stand in a state.
+///
+/// # Errors
+/// [`StoreError`] if the database does not answer.
+pub async fn count(from: &impl Source, state: MessageState) -> Result<u64, StoreError> {
+    Ok(outbox::Entity::find().filter(outbox::Column::State.eq(state.code())).count(from.on()).await?)
+}
+
+/// One message.
+///
+/// # Errors
+/// [`StoreError`] if the database does not answer or the row is not understood.
+pub async fn by_id(from: &impl Source, id: i64) -> Result<Option<Message>, StoreError> {
+    outbox::Entity::find_by_id(id).one(from.on()).await?.map(message_of).transpose()
+}
+
+fn message_of(row: outbox::Model) -> Result<Message, StoreError> {
+    let id = row.id;
+    Ok(Message {
+        id,
+        kind: code(MessageKind::from_code(&row.kind), "outbox", id, &row.kind)?,
+        state: code(MessageState::from_code(&row.state), "outbox", id, &row.state)?,
+        office_day: row.office_day,
+        person: row.person_id.map(PersonId),
+        to_name: row.to_name,
+        to_address: row.to_address,
+        message_id: row.message_id,
+        subject: row.subject,
+        mime: row.mime,
+        note: row.note,
+        attempts: row.attempts,
+        uncertain: row.uncertain,
+        next_attempt_at: row.next_attempt_at,
+        created_at: row.created_at,
+        handed_at: row.handed_at,
+    })
+}

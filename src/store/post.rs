@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 use entity::{holding, post};
 use sea_orm::{
-    ActiveModelTrait, ActiveValue::NotSet, ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter,
+    ActiveModelTrait, ActiveValue::NotSet, ActiveValue::Set, ColumnTrait, Condition, EntityTrait, QueryFilter,
 };
 
 use super::{Source, StoreError, Tx, action::Saved};
@@ -82,7 +82,8 @@ pub async fn hold(
     Ok(())
 }
 
-/// Ends every holding of a post that is still running, after its last day. One that would begin only later goes.
+/// Ends every holding of a post that reaches beyond its last day, on that day; also one whose end is planned for later. One
+/// that would begin only later goes.
 ///
 /// # Errors
 /// [`StoreError`] if the database refuses.
@@ -95,7 +96,9 @@ pub async fn end_holdings(tx: &Tx, post: PostId, last_day: NaiveDate) -> Result<
     holding::Entity::update_many()
         .set(holding::ActiveModel { to_day: Set(Some(last_day)), ..Default::default() })
         .filter(holding::Column::PostId.eq(post.0))
-        .filter(holding::Column::ToDay.is_null())
+        .filter(
+            Condition::any().add(holding::Column::ToDay.is_null()).add(holding::Column::ToDay.gt(last_day)),
+        )
         .exec(tx.on())
         .await?;
     Ok(())

@@ -525,8 +525,15 @@ fn current_updates(rounds: &[&Round]) -> Condition {
         Some(earliest) => action_update::Column::WrittenOn.gte(earliest.counts_from()),
         None => Expr::value(true),
     };
+    // What was corrected is needed to know where its correction stands among the others.
+    let corrected = sea_orm::sea_query::Query::select()
+        .column(action_update::Column::SupersedesId)
+        .from(action_update::Entity)
+        .and_where(action_update::Column::SupersedesId.is_not_null())
+        .to_owned();
     Condition::any()
         .add(action_update::Column::IsLatest.eq(true))
+        .add(action_update::Column::Id.in_subquery(corrected))
         .add(action_update::Column::RoundId.is_in(begun.iter().map(|r| r.id.0)))
         .add(action_update::Column::RoundId.is_null().and(between))
 }

@@ -28,7 +28,7 @@ pub struct Recorded {
     pub author: Option<PersonId>,
 }
 
-/// Adds an update with its evidence, and makes it the action's latest.
+/// Adds an update with its evidence, and makes it the action's latest, unless it corrects an older one.
 ///
 /// # Errors
 /// [`StoreError`] if the database refuses; [`StoreError::is_duplicate`] where the same form was saved before.
@@ -38,12 +38,21 @@ pub async fn insert(
     draft: &UpdateDraft,
     recorded: &Recorded,
 ) -> Result<UpdateId, StoreError> {
-    action_update::Entity::update_many()
-        .set(action_update::ActiveModel { is_latest: Set(false), ..Default::default() })
-        .filter(action_update::Column::ActionId.eq(action.0))
-        .filter(action_update::Column::IsLatest.eq(true))
-        .exec(tx.on())
-        .await?;
+    // A correction of an older update stands in its place: the latest stays the latest.
+    let is_latest = match draft.supersedes {
+        Some(id) => {
+            action_update::Entity::find_by_id(id.0).one(tx.on()).await?.is_none_or(|older| older.is_latest)
+        }
+        None => true,
+    };
+    if is_latest {
+        action_update::Entity::update_many()
+            .set(action_update::ActiveModel { is_latest: Set(false), ..Default::default() })
+            .filter(action_update::Column::ActionId.eq(action.0))
+            .filter(action_update::Column::IsLatest.eq(true))
+            .exec(tx.on())
+            .await?;
+    }
     let entered = draft.entered_for.as_ref();
     let row = action_update::ActiveModel {
         id: NotSet,
@@ -64,7 +73,7 @@ pub async fn insert(
         received_by: Set(entered.map(|e| e.received_by.code().to_owned())),
         received_on: Set(entered.map(|e| e.received_on)),
         supersedes_id: Set(draft.supersedes.map(|u| u.0)),
-        is_latest: Set(true),
+        is_latest: Set(is_latest),
         form_token: Set(draft.form_token.clone()),
     }
     .insert(tx.on())
@@ -111,19 +120,52 @@ pub async fn insert_evidence(
     Ok(())
 }
 
-/// The update that a form made, if it was saved before: its action, itself, and its text.
+/// The action that an update belongs to.
+///
+/// # Errors
+/// [`StoreError`] if the database does not answer.
+pub async fn action_of(from: &impl Source, id: UpdateId) -> Result<Option<ActionId>, StoreError> {
+    let row = action_update::Entity::find_by_id(id.0).one(from.on()).await?;
+    Ok(row.map(|r| ActionId(r.action_id)))
+}
+
+/// An update that a form made before.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SavedBefore {
+    /// The update.
+    pub update: UpdateId,
+    /// Its text.
+    pub narrative: String,
+    /// Whether the form now says the same in every answer.
+    pub same: bool,
+}
+
+/// The update that a form made, if it was saved before, compared with what the form says now.
 ///
 /// # Errors
 /// [`StoreError`] if the database does not answer.
 pub async fn by_form_token(
     from: &impl Source,
     token: &str,
-) -> Result<Option<(ActionId, UpdateId, String)>, StoreError> {
+    draft: &UpdateDraft,
+) -> Result<Option<SavedBefore>, StoreError> {
     let row = action_update::Entity::find()
         .filter(action_update::Column::FormToken.eq(token))
         .one(from.on())
         .await?;
-    Ok(row.map(|r| (ActionId(r.action_id), UpdateId(r.id), r.narrative)))
+    Ok(row.map(|r| SavedBefore {
+        update: UpdateId(r.id),
+        same: r.narrative == draft.narrative
+            && r.reported == draft.reported.code()
+            && r.next_steps == draft.next_steps
+            && r.promise.as_deref() == draft.promise.map(|p| p.code())
+            && r.put_right == draft.put_right
+            && r.outcome == draft.outcome
+            && r.outcome_not_known == draft.outcome_not_known
+            && r.speaks_of == draft.speaks_of
+            && r.supersedes_id == draft.supersedes.map(|u| u.0),
+        narrative: r.narrative,
+    }))
 }
 
 /// An action's evidence: by update, under none what belongs to the action itself.

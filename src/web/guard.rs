@@ -278,11 +278,16 @@ fn document(app: &App, actor: Option<&Actor>, here: &str, words: Option<&str>, s
     layout::page(&page, sheet.content.clone()).into_string()
 }
 
+/// Whether somebody has actions of their own, or is here to have them.
+pub(super) fn leads(actor: &Actor) -> bool {
+    actor.is(Role::Lead) || !actor.posts.is_empty()
+}
+
 /// The pages that a person can open from everywhere.
 fn navigation(actor: Option<&Actor>) -> Vec<Link<'static>> {
     let Some(actor) = actor else { return Vec::new() };
     let mut links = Vec::new();
-    if actor.is(Role::Lead) || !actor.posts.is_empty() {
+    if leads(actor) {
         links.push(Link::new(path::MY_ACTIONS, "My actions"));
     }
     let entries = [

@@ -8,6 +8,7 @@ use axum::Router;
 use crate::command::Cx;
 
 pub mod asset;
+mod cookie;
 pub mod error;
 mod flash;
 pub mod form;

@@ -213,9 +213,9 @@ impl Route {
     /// Its handlers. A form posts to its own address.
     pub(super) fn handlers(self) -> MethodRouter<App> {
         use page::{
-            action, action_form, dashboard, deadline, demonstration, export, history, my_actions, person,
-            plan, plan_form, post as post_page, recommendation, reminders, round, search, session, state,
-            status, update,
+            action, action_form, dashboard, deadline, demonstration, export, history, mail, my_actions,
+            person, plan, plan_form, post as post_page, recommendation, reminders, round, search, session,
+            state, status, update,
         };
         match self {
             Self::Home => get(session::home),
@@ -230,10 +230,10 @@ impl Route {
             Self::DemonstrationNextDay => post(demonstration::next_day),
             Self::DemonstrationNextWeek => post(demonstration::next_week),
             Self::DemonstrationStartAgain => post(demonstration::start_again),
-            Self::DemonstrationMail => get(demonstration::mail),
-            Self::DemonstrationMessage => get(demonstration::message),
-            Self::DemonstrationMessageHtml => get(demonstration::message_html),
-            Self::DemonstrationMessageSource => get(demonstration::message_source),
+            Self::DemonstrationMail => get(mail::list),
+            Self::DemonstrationMessage => get(mail::show),
+            Self::DemonstrationMessageHtml => get(mail::html),
+            Self::DemonstrationMessageSource => get(mail::source),
             Self::MyActions => get(my_actions::list),
             Self::Plans => get(plan::list),
             Self::NewPlan => get(plan_form::new).post(plan_form::create),
@@ -267,7 +267,7 @@ impl Route {
             Self::People => get(person::list),
             Self::NewPerson => get(person::new).post(person::create),
             Self::Person => get(person::edit).post(person::update),
-            Self::PersonLink => post(person::create_link),
+            Self::PersonLink => get(person::new_link).post(person::create_link),
             Self::Posts => get(post_page::list),
             Self::NewPost => get(post_page::new).post(post_page::create),
             Self::Post => get(post_page::edit).post(post_page::update),

@@ -103,6 +103,11 @@ impl Redirect {
         Self { to: path.into(), done: None }
     }
 
+    /// To where somebody wanted to go, if that is a path of this installation; else to `otherwise`.
+    pub fn wanted(wanted: &str, otherwise: &str) -> Self {
+        Self::to(local(wanted).unwrap_or(otherwise))
+    }
+
     /// What was done, for the top of the next page: "Update added to Aiii".
     pub fn saying(mut self, done: impl Into<String>) -> Self {
         self.done = Some(done.into());
@@ -120,5 +125,39 @@ impl IntoResponse for Redirect {
             flash::set(&mut response, &done);
         }
         response
+    }
+}
+
+/// A path of this installation, and nothing that a browser could take for another site: browsers read `\` as `/`, and
+/// drop tabs and line ends before they look.
+pub(super) fn local(path: &str) -> Option<&str> {
+    let plain = path.bytes().all(|b| b.is_ascii_graphic() && b != b'\\');
+    (plain && path.starts_with('/') && !path.starts_with("//")).then_some(path)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::local;
+
+    #[test]
+    fn only_a_path_of_this_installation_is_local() {
+        for path in ["/", "/plans", "/plans/appendix-b?lead=3#Aiii", "/search?q=%C3%A9&next=//x"] {
+            assert_eq!(local(path), Some(path));
+        }
+        for path in [
+            "",
+            "plans",
+            "//evil.example",
+            "/\\evil.example",
+            "\\\\evil.example",
+            "/\t/evil.example",
+            "/ /x",
+            "/é",
+        ] {
+            assert_eq!(local(path), None, "{path:?}");
+        }
+        for path in ["https://evil.example/", "javascript:alert(1)"] {
+            assert_eq!(local(path), None, "{path:?}");
+        }
     }
 }

@@ -2,17 +2,13 @@
 //! Appendix B that can be seen in the data alone.
 //!
 //! It never loads a database: what the program makes of the seed (deadlines, suggested ratings, mails) is tested there.
-#![allow(
-    clippy::expect_used,
-    clippy::panic,
-    reason = "a test that cannot read its own data has failed"
-)]
+#![allow(clippy::expect_used, clippy::panic, reason = "a test that cannot read its own data has failed")]
 
 mod counts;
 mod irregularities;
 mod people;
 mod refusals;
-mod source;
+pub(crate) mod source;
 mod states;
 
 use chrono::NaiveDate;
@@ -37,18 +33,11 @@ fn name(action: &Action) -> &str {
 }
 
 fn names(seed: &Seed, which: impl Fn(&Action) -> bool) -> Vec<&str> {
-    seed.actions
-        .iter()
-        .filter(|action| which(action))
-        .map(name)
-        .collect()
+    seed.actions.iter().filter(|action| which(action)).map(name).collect()
 }
 
 fn action<'a>(seed: &'a Seed, reference: &str) -> &'a Action {
-    seed.actions
-        .iter()
-        .find(|action| name(action) == reference)
-        .expect("an action with this reference")
+    seed.actions.iter().find(|action| name(action) == reference).expect("an action with this reference")
 }
 
 fn text<'a>(action: &'a Action, round: &str) -> &'a str {
@@ -70,19 +59,9 @@ fn says_complete(action: &Action) -> bool {
 fn every_text(seed: &Seed) -> Vec<(&str, &str)> {
     let mut texts = Vec::new();
     for action in &seed.actions {
-        texts.extend(
-            action
-                .recommendation
-                .iter()
-                .map(|r| (name(action), &*r.text)),
-        );
+        texts.extend(action.recommendation.iter().map(|r| (name(action), &*r.text)));
         texts.push((name(action), &*action.text));
-        texts.extend(
-            action
-                .updates
-                .iter()
-                .map(|update| (name(action), &*update.text)),
-        );
+        texts.extend(action.updates.iter().map(|update| (name(action), &*update.text)));
     }
     texts
 }

@@ -32,15 +32,7 @@ fn settings(server: &SmtpServer) -> SmtpSettings {
 fn impatient(server: &SmtpServer) -> SmtpSettings {
     // Long enough for a busy machine to answer in, short enough to wait for in a test.
     let [connect, command, data] = [5, 1, 2].map(Duration::from_secs);
-    SmtpSettings {
-        timeouts: Timeouts {
-            connect,
-            command,
-            data,
-            ..Timeouts::default()
-        },
-        ..settings(server)
-    }
+    SmtpSettings { timeouts: Timeouts { connect, command, data, ..Timeouts::default() }, ..settings(server) }
 }
 
 fn transport(settings: SmtpSettings) -> Transport {
@@ -48,10 +40,7 @@ fn transport(settings: SmtpSettings) -> Transport {
 }
 
 fn message(number: usize) -> Vec<u8> {
-    let mailbox = |name: &str, address: &str| Mailbox {
-        name: name.to_owned(),
-        address: address.to_owned(),
-    };
+    let mailbox = |name: &str, address: &str| Mailbox { name: name.to_owned(), address: address.to_owned() };
     build(&Outgoing {
         from: mailbox("Scrutiny Tracker", FROM),
         to: mailbox("MAP Coordinator 👍\nBcc: x@y.example", TO),
@@ -71,11 +60,7 @@ fn message_id(number: usize) -> String {
     format!("<outbox-{number}@council.example>")
 }
 
-async fn send(
-    transport: &Transport,
-    session: &mut Session,
-    number: usize,
-) -> Result<Accepted, Failure> {
+async fn send(transport: &Transport, session: &mut Session, number: usize) -> Result<Accepted, Failure> {
     transport.deliver(session, FROM, TO, &message(number)).await
 }
 
@@ -100,10 +85,7 @@ async fn fifty_messages_arrive_over_one_connection_byte_for_byte() {
     for (number, received) in received.iter().enumerate() {
         assert_eq!(received.bytes, message(number));
         assert_eq!(received.message_id, message_id(number));
-        assert_eq!(
-            (received.from.as_str(), received.to.as_slice()),
-            (FROM, &[TO.to_owned()][..])
-        );
+        assert_eq!((received.from.as_str(), received.to.as_slice()), (FROM, &[TO.to_owned()][..]));
     }
     assert_eq!(server.connections(), 1);
     assert_eq!(server.commands()[0], "EHLO tracker.council.example");
@@ -128,41 +110,22 @@ async fn a_connection_is_given_up_after_a_hundred_messages() {
 #[tokio::test]
 async fn a_line_that_stood_unused_for_too_long_is_closed_and_opened_anew() {
     let server = SmtpServer::start().await;
-    let timeouts = Timeouts {
-        idle: Duration::ZERO,
-        ..Timeouts::default()
-    };
-    let (transport, mut session) = (
-        transport(SmtpSettings {
-            timeouts,
-            ..settings(&server)
-        }),
-        Session::default(),
-    );
+    let timeouts = Timeouts { idle: Duration::ZERO, ..Timeouts::default() };
+    let (transport, mut session) =
+        (transport(SmtpSettings { timeouts, ..settings(&server) }), Session::default());
     for number in 0..2 {
         send(&transport, &mut session, number).await.unwrap();
         tokio::time::sleep(Duration::from_millis(1)).await;
     }
     assert_eq!(server.connections(), 2);
-    assert_eq!(
-        server
-            .commands()
-            .iter()
-            .filter(|command| *command == "QUIT")
-            .count(),
-        1
-    );
+    assert_eq!(server.commands().iter().filter(|command| *command == "QUIT").count(), 1);
 }
 
 #[tokio::test]
 async fn a_4xx_is_transient_wherever_it_comes() {
     for stage in [Stage::Mail, Stage::Rcpt, Stage::Data, Stage::Dot] {
         let outcome = outcome_of([Act::reply(stage, "451-4.3.0 not\r\n451 4.3.0 now")]).await;
-        assert_eq!(
-            outcome,
-            Err(Failure::Transient("451 4.3.0 not now".to_owned())),
-            "{stage:?}"
-        );
+        assert_eq!(outcome, Err(Failure::Transient("451 4.3.0 not now".to_owned())), "{stage:?}");
     }
 }
 
@@ -170,11 +133,7 @@ async fn a_4xx_is_transient_wherever_it_comes() {
 async fn a_5xx_about_the_recipient_or_the_text_is_permanent() {
     for stage in [Stage::Rcpt, Stage::Data, Stage::Dot] {
         let outcome = outcome_of([Act::reply(stage, "550 5.1.1 no such user")]).await;
-        assert_eq!(
-            outcome,
-            Err(Failure::Permanent("550 5.1.1 no such user".to_owned())),
-            "{stage:?}"
-        );
+        assert_eq!(outcome, Err(Failure::Permanent("550 5.1.1 no such user".to_owned())), "{stage:?}");
     }
 }
 
@@ -182,31 +141,18 @@ async fn a_5xx_about_the_recipient_or_the_text_is_permanent() {
 async fn a_5xx_about_ourselves_is_for_a_person_to_solve() {
     for stage in [Stage::Greeting, Stage::Hello, Stage::Mail] {
         let outcome = outcome_of([Act::reply(stage, "550 5.7.1 we do not know you")]).await;
-        assert!(
-            matches!(outcome, Err(Failure::Configuration(_))),
-            "{stage:?}: {outcome:?}"
-        );
+        assert!(matches!(outcome, Err(Failure::Configuration(_))), "{stage:?}: {outcome:?}");
     }
     let outcome = outcome_of([Act::reply(Stage::Rcpt, "530 5.7.0 sign in first")]).await;
-    assert_eq!(
-        outcome,
-        Err(Failure::Configuration("530 5.7.0 sign in first".to_owned()))
-    );
+    assert_eq!(outcome, Err(Failure::Configuration("530 5.7.0 sign in first".to_owned())));
 }
 
 #[tokio::test]
 async fn a_lost_connection_before_the_text_is_complete_is_transient() {
     for stage in [Stage::Mail, Stage::Rcpt, Stage::Data] {
-        for act in [
-            Act::close(stage),
-            Act::hang(stage),
-            Act::reply(stage, "hm?"),
-        ] {
+        for act in [Act::close(stage), Act::hang(stage), Act::reply(stage, "hm?")] {
             let outcome = outcome_of([act.clone()]).await;
-            assert!(
-                matches!(outcome, Err(Failure::Transient(_))),
-                "{act:?}: {outcome:?}"
-            );
+            assert!(matches!(outcome, Err(Failure::Transient(_))), "{act:?}: {outcome:?}");
         }
     }
     // Without a 354 nobody waits for a text.
@@ -228,17 +174,11 @@ async fn a_lost_connection_after_the_final_dot_is_uncertain_and_never_tried_agai
         // The first makes the second one's line a kept line.
         send(&transport, &mut session, 6).await.unwrap();
         let outcome = send(&transport, &mut session, 7).await;
-        assert!(
-            matches!(outcome, Err(Failure::Uncertain(_))),
-            "{act:?}: {outcome:?}"
-        );
+        assert!(matches!(outcome, Err(Failure::Uncertain(_))), "{act:?}: {outcome:?}");
         assert_eq!(server.received().len(), 2);
         // The server had it all along, so the next try is a duplicate, told by its Message-ID.
         send(&transport, &mut session, 7).await.unwrap();
-        let ids = server
-            .received()
-            .into_iter()
-            .map(|message| message.message_id);
+        let ids = server.received().into_iter().map(|message| message.message_id);
         assert!(ids.eq([message_id(6), message_id(7), message_id(7)]));
     }
 }
@@ -251,13 +191,8 @@ async fn a_text_that_the_server_does_not_read_to_its_end_is_not_uncertain() {
         let server = SmtpServer::start().await;
         server.script([act.clone()]);
         let transport = transport(impatient(&server));
-        let outcome = transport
-            .deliver(&mut Session::default(), FROM, TO, &huge)
-            .await;
-        assert!(
-            matches!(outcome, Err(Failure::Transient(_))),
-            "{act:?}: {outcome:?}"
-        );
+        let outcome = transport.deliver(&mut Session::default(), FROM, TO, &huge).await;
+        assert!(matches!(outcome, Err(Failure::Transient(_))), "{act:?}: {outcome:?}");
         assert!(server.received().is_empty());
     }
 }
@@ -270,10 +205,7 @@ async fn no_server_is_unreachable_and_not_the_messages_fault() {
     // The port is free again as soon as the server's task has ended.
     tokio::time::sleep(Duration::from_millis(50)).await;
     let outcome = send(&transport(settings), &mut Session::default(), 1).await;
-    assert!(
-        matches!(outcome, Err(Failure::Unreachable(_))),
-        "{outcome:?}"
-    );
+    assert!(matches!(outcome, Err(Failure::Unreachable(_))), "{outcome:?}");
 
     for act in [
         Act::reply(Stage::Greeting, "421 4.3.2 closing down"),
@@ -281,10 +213,7 @@ async fn no_server_is_unreachable_and_not_the_messages_fault() {
         Act::close(Stage::Hello),
     ] {
         let outcome = outcome_of([act.clone()]).await;
-        assert!(
-            matches!(outcome, Err(Failure::Unreachable(_))),
-            "{act:?}: {outcome:?}"
-        );
+        assert!(matches!(outcome, Err(Failure::Unreachable(_))), "{act:?}: {outcome:?}");
     }
 }
 
@@ -298,40 +227,21 @@ async fn a_slow_server_is_waited_for() {
 #[tokio::test]
 async fn one_refused_message_does_not_disturb_the_next() {
     let server = SmtpServer::start().await;
-    server.script([
-        Act::accept(),
-        Act::reply(Stage::Rcpt, "550 no"),
-        Act::reply(Stage::Dot, "554 no"),
-    ]);
+    server.script([Act::accept(), Act::reply(Stage::Rcpt, "550 no"), Act::reply(Stage::Dot, "554 no")]);
     let (transport, mut session) = (transport(settings(&server)), Session::default());
     assert!(send(&transport, &mut session, 1).await.is_ok());
     assert!(send(&transport, &mut session, 2).await.is_err());
     assert!(send(&transport, &mut session, 3).await.is_err());
     assert!(send(&transport, &mut session, 4).await.is_ok());
-    let ids: Vec<_> = server
-        .received()
-        .into_iter()
-        .map(|received| received.message_id)
-        .collect();
+    let ids: Vec<_> = server.received().into_iter().map(|received| received.message_id).collect();
     assert_eq!(ids, [message_id(1), message_id(4)]);
-    assert_eq!(
-        server
-            .commands()
-            .iter()
-            .filter(|command| *command == "RSET")
-            .count(),
-        2
-    );
+    assert_eq!(server.commands().iter().filter(|command| *command == "RSET").count(), 2);
     assert_eq!(server.connections(), 1);
 }
 
 #[tokio::test]
 async fn a_line_that_went_stale_between_two_messages_is_opened_anew() {
-    for act in [
-        Act::close(Stage::Mail),
-        Act::hang(Stage::Mail),
-        Act::reply(Stage::Mail, "421 too many"),
-    ] {
+    for act in [Act::close(Stage::Mail), Act::hang(Stage::Mail), Act::reply(Stage::Mail, "421 too many")] {
         let server = SmtpServer::start().await;
         server.script([Act::accept(), act]);
         let (transport, mut session) = (transport(impatient(&server)), Session::default());
@@ -346,15 +256,10 @@ async fn an_address_that_is_none_never_reaches_the_server() {
     let server = SmtpServer::start().await;
     let (transport, mut session) = (transport(settings(&server)), Session::default());
     let evil = "map@council.example>\r\nRCPT TO:<all@council.example";
-    let outcome = transport
-        .deliver(&mut session, FROM, evil, &message(1))
-        .await;
+    let outcome = transport.deliver(&mut session, FROM, evil, &message(1)).await;
     assert!(matches!(outcome, Err(Failure::Permanent(_))), "{outcome:?}");
     let outcome = transport.deliver(&mut session, "", TO, &message(1)).await;
-    assert!(
-        matches!(outcome, Err(Failure::Configuration(_))),
-        "{outcome:?}"
-    );
+    assert!(matches!(outcome, Err(Failure::Configuration(_))), "{outcome:?}");
     assert_eq!(server.connections(), 0);
 }
 
@@ -378,9 +283,7 @@ async fn measure_messages_per_second_with_and_without_delay() {
     let text = message(1);
 
     let mut delayed =
-        AsyncSmtpConnection::connect_tokio1(server.address(), None, &hello, None, None)
-            .await
-            .unwrap();
+        AsyncSmtpConnection::connect_tokio1(server.address(), None, &hello, None, None).await.unwrap();
     let started = Instant::now();
     for _ in 0..50 {
         delayed.send(&envelope, &text).await.unwrap();
@@ -390,10 +293,7 @@ async fn measure_messages_per_second_with_and_without_delay() {
     let (transport, mut session) = (transport(settings(&server)), Session::default());
     let started = Instant::now();
     for _ in 0..2_000 {
-        transport
-            .deliver(&mut session, FROM, TO, &text)
-            .await
-            .unwrap();
+        transport.deliver(&mut session, FROM, TO, &text).await.unwrap();
     }
     let without = 2_000.0 / started.elapsed().as_secs_f64();
     eprintln!(

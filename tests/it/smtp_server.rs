@@ -129,11 +129,7 @@ impl SmtpServer {
                 connections.spawn(serve(tcp, offer.clone(), shared.clone()));
             }
         });
-        Self {
-            address,
-            state,
-            task,
-        }
+        Self { address, state, task }
     }
 
     pub(crate) fn address(&self) -> SocketAddr {
@@ -187,29 +183,21 @@ async fn serve(tcp: TcpStream, offer: Offer, state: Arc<Mutex<State>>) {
     match offer {
         Offer::Tls(acceptor) => {
             if let Ok(stream) = acceptor.accept(tcp).await {
-                Dialogue::new(stream, &state, "250 AUTH PLAIN LOGIN")
-                    .run(true)
-                    .await;
+                Dialogue::new(stream, &state, "250 AUTH PLAIN LOGIN").run(true).await;
             }
         }
         Offer::StartTls(acceptor) => {
             let plain = Dialogue::new(tcp, &state, "250 STARTTLS").run(true).await;
             let Some(tcp) = plain else { return };
             if let Ok(stream) = acceptor.accept(tcp).await {
-                Dialogue::new(stream, &state, "250 AUTH PLAIN LOGIN")
-                    .run(false)
-                    .await;
+                Dialogue::new(stream, &state, "250 AUTH PLAIN LOGIN").run(false).await;
             }
         }
         Offer::Auth => {
-            Dialogue::new(tcp, &state, "250 AUTH PLAIN LOGIN")
-                .run(true)
-                .await;
+            Dialogue::new(tcp, &state, "250 AUTH PLAIN LOGIN").run(true).await;
         }
         Offer::Clear => {
-            Dialogue::new(tcp, &state, "250 SIZE 35882577")
-                .run(true)
-                .await;
+            Dialogue::new(tcp, &state, "250 SIZE 35882577").run(true).await;
         }
     }
 }
@@ -226,42 +214,22 @@ struct Over;
 
 impl<'a, S: AsyncRead + AsyncWrite + Unpin> Dialogue<'a, S> {
     fn new(stream: S, state: &'a Mutex<State>, last_of_hello: &'static str) -> Self {
-        let message = Received {
-            message_id: String::new(),
-            from: String::new(),
-            to: vec![],
-            bytes: vec![],
-        };
-        Self {
-            line: BufReader::new(stream),
-            state,
-            last_of_hello,
-            message,
-        }
+        let message = Received { message_id: String::new(), from: String::new(), to: vec![], bytes: vec![] };
+        Self { line: BufReader::new(stream), state, last_of_hello, message }
     }
 
     /// Gives the stream back when TLS is to begin on it.
     async fn run(mut self, greet: bool) -> Option<S> {
         if greet {
-            self.answer(Stage::Greeting, "220 sink.test ready")
-                .await
-                .ok()?;
+            self.answer(Stage::Greeting, "220 sink.test ready").await.ok()?;
         }
         loop {
             let command = self.read_line().await.ok()?;
             lock(self.state).commands.push(command.clone());
-            let verb = command
-                .split([' ', ':'])
-                .next()
-                .unwrap_or_default()
-                .to_ascii_uppercase();
+            let verb = command.split([' ', ':']).next().unwrap_or_default().to_ascii_uppercase();
             let done = match verb.as_str() {
                 "EHLO" => {
-                    self.answer(
-                        Stage::Hello,
-                        &format!("250-sink.test\r\n{}", self.last_of_hello),
-                    )
-                    .await
+                    self.answer(Stage::Hello, &format!("250-sink.test\r\n{}", self.last_of_hello)).await
                 }
                 "STARTTLS" => match self.answer(Stage::StartTls, "220 go ahead").await.ok()? {
                     true => return Some(self.line.into_inner()),
@@ -300,14 +268,10 @@ impl<'a, S: AsyncRead + AsyncWrite + Unpin> Dialogue<'a, S> {
             if line == b".\r\n" {
                 break;
             }
-            self.message
-                .bytes
-                .extend_from_slice(line.strip_prefix(b".").unwrap_or(&line));
+            self.message.bytes.extend_from_slice(line.strip_prefix(b".").unwrap_or(&line));
         }
         let text = String::from_utf8_lossy(&self.message.bytes);
-        let id = text
-            .lines()
-            .find_map(|line| line.strip_prefix("Message-ID: "));
+        let id = text.lines().find_map(|line| line.strip_prefix("Message-ID: "));
         self.message.message_id = id.unwrap_or_default().to_owned();
         self.answer(Stage::Dot, "250 2.0.0 queued as 42").await
     }
@@ -342,10 +306,7 @@ impl<'a, S: AsyncRead + AsyncWrite + Unpin> Dialogue<'a, S> {
         if words.is_empty() {
             return Ok(());
         }
-        self.line
-            .write_all(format!("{words}\r\n").as_bytes())
-            .await
-            .map_err(|_| Over)?;
+        self.line.write_all(format!("{words}\r\n").as_bytes()).await.map_err(|_| Over)?;
         self.line.flush().await.map_err(|_| Over)
     }
 

@@ -22,7 +22,11 @@
 //! - **Two figures** are always a year of this century.
 //! - **A week** has seven days: nobody is overdue on the Saturday of a week that was named.
 
+mod days;
+mod error;
 mod grammar;
+mod lex;
+mod pieces;
 mod read;
 mod resolve;
 mod say;
@@ -34,8 +38,11 @@ mod tests;
 
 use std::fmt;
 
-use chrono::{Datelike, Days, NaiveDate, Weekday};
+use chrono::{Datelike, Days, Months, NaiveDate};
 
+use super::text;
+
+pub use error::DeadlineError;
 pub use read::read;
 
 /// The days that a wording can mean, both ends included. `earliest <= latest`.
@@ -75,7 +82,7 @@ impl fmt::Display for Span {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let (from, to) = (self.earliest, self.latest);
         let start = if from == to {
-            return f.write_str(&in_words(to));
+            return f.write_str(&text::day(to));
         } else if from.year() != to.year() {
             "%-d %B %Y"
         } else if from.month() != to.month() {
@@ -83,7 +90,7 @@ impl fmt::Display for Span {
         } else {
             "%-d"
         };
-        write!(f, "{} to {}", from.format(start), in_words(to))
+        write!(f, "{} to {}", from.format(start), text::day(to))
     }
 }
 
@@ -132,112 +139,6 @@ pub struct Context {
     pub mostly_months: bool,
 }
 
-/// Words that look like a date and cannot be one. `Display` gives the message for the form.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum DeadlineError {
-    /// `31 Feb 2018`.
-    NoSuchDay {
-        /// The day as written.
-        day: u32,
-        /// 1 to 12.
-        month: u32,
-        /// The year, if one is written.
-        year: Option<i32>,
-    },
-    /// `7/13/2017`, `2017-13`.
-    NoSuchMonth {
-        /// The number before the month, if there is one.
-        day: Option<u32>,
-        /// The number where the month stands.
-        month: u32,
-        /// The year.
-        year: i32,
-    },
-    /// `31/13`: neither a day and a month, nor a month and a year, nor two years.
-    NotADate {
-        /// The number before the slash.
-        first: u32,
-        /// The number after it.
-        second: u32,
-    },
-    /// `Q5 2019`, `H3 2019`.
-    NoSuchPart {
-        /// The number of the part.
-        n: u32,
-        /// How many parts the year has: 4 or 2.
-        parts: u32,
-    },
-    /// `Sept 2917`.
-    YearOutOfRange(u32),
-    /// `Monday 29 September 2017`, which was a Friday.
-    WrongWeekday {
-        /// The day.
-        date: NaiveDate,
-        /// The weekday as written.
-        written: Weekday,
-        /// Whether the year is only assumed.
-        year_assumed: bool,
-    },
-    /// `March 2018 to January 2018`.
-    Backwards {
-        /// What stands first.
-        from: Span,
-        /// What stands last, and ends or begins before it.
-        to: Span,
-    },
-}
-
-impl std::error::Error for DeadlineError {}
-
-impl fmt::Display for DeadlineError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match *self {
-            Self::NoSuchDay { day, month, year } => {
-                let days = days_in_month(year, month);
-                let month = match year {
-                    Some(year) => format!("{} {year}", month_name(month)),
-                    None => month_name(month).to_owned(),
-                };
-                write!(f, "{day} {month} is not a real date: {month} has {days} days")
-            }
-            Self::NoSuchMonth { day, month, year } => {
-                let written = day.map_or(String::new(), |day| format!("{day}/"));
-                write!(f, "{written}{month}/{year} is not a real date: there is no month {month}")?;
-                match day.and_then(|day| NaiveDate::from_ymd_opt(year, day, month)) {
-                    Some(meant) => {
-                        let meant = in_words(meant);
-                        write!(f, ". The day comes first: did you mean {meant}?")
-                    }
-                    None => Ok(()),
-                }
-            }
-            Self::NotADate { first, second } => {
-                write!(f, "{first}/{second} is not a real date: write the day, the month and the year")
-            }
-            Self::NoSuchPart { n, parts: 4 } => {
-                write!(f, "There is no quarter {n}: a year has 4 quarters")
-            }
-            Self::NoSuchPart { n, .. } => write!(f, "There is no half {n}: a year has 2 halves"),
-            Self::YearOutOfRange(year) => {
-                write!(f, "{year} is not a year that a plan can be about: check the year")
-            }
-            Self::WrongWeekday { date, written, year_assumed } => {
-                write!(
-                    f,
-                    "{} is a {}, not a {}",
-                    in_words(date),
-                    weekday_name(date.weekday()),
-                    weekday_name(written)
-                )?;
-                f.write_str(if year_assumed { ": write the year" } else { ": check the day and the date" })
-            }
-            Self::Backwards { from, to } => {
-                write!(f, "{from} comes after {to}: write the earlier date first")
-            }
-        }
-    }
-}
-
 /// Whether most of a plan's deadlines are exactly a calendar month. Those without a date have
 /// no span and no say; with none at all, they are not.
 pub fn mostly_months(spans: &[Span]) -> bool {
@@ -277,41 +178,20 @@ pub fn slippage(original: Span, current: Span) -> Option<String> {
         (whole, 0)
     } else {
         let months = whole - i64::from(to.day() < from.day());
-        let back = u32::try_from(months).ok().map(chrono::Months::new);
+        let back = u32::try_from(months).ok().map(Months::new);
         let counted = back.and_then(|back| from.checked_add_months(back));
         match counted.and_then(|counted| overdue_days(counted, to)) {
             Some(days) => (months, days),
             None => (0, total),
         }
     };
-    let parts: Vec<String> = [(months / 12, "year"), (months % 12, "month"), (days, "day")]
+    let parts = [(months / 12, "year"), (months % 12, "month"), (days, "day")];
+    let parts: Vec<String> = parts
         .into_iter()
         .filter(|&(n, _)| n > 0)
-        .map(|(n, unit)| format!("{n} {unit}{}", if n == 1 { "" } else { "s" }))
+        .map(|(n, unit)| text::plural(n, unit, &format!("{unit}s")))
         .collect();
-    let (last, others) = parts.split_last()?;
-    let amount = match others {
-        [] => last.clone(),
-        others => format!("{} and {last}", others.join(", ")),
-    };
-    Some(format!("{amount} later than first agreed"))
-}
-
-/// `7 December 2017`
-fn in_words(day: NaiveDate) -> String {
-    day.format("%-d %B %Y").to_string()
-}
-
-fn weekday_name(day: Weekday) -> &'static str {
-    match day {
-        Weekday::Mon => "Monday",
-        Weekday::Tue => "Tuesday",
-        Weekday::Wed => "Wednesday",
-        Weekday::Thu => "Thursday",
-        Weekday::Fri => "Friday",
-        Weekday::Sat => "Saturday",
-        Weekday::Sun => "Sunday",
-    }
+    Some(format!("{} later than first agreed", text::list(&parts)))
 }
 
 fn month_name(month: u32) -> &'static str {

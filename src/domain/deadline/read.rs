@@ -2,10 +2,13 @@
 //!
 //! It never decides what an expression means (`grammar`, `resolve`).
 
-use super::grammar::{Grammar, Join, Pick, Piece, Unit};
+use super::grammar::{Grammar, Pick};
+use super::lex::tokens;
+use super::pieces::{Join, Piece, Unit};
 use super::say::{described, names};
-use super::words::{Part, Token, Word, tokens};
-use super::{Certainty, Context, DeadlineError, Reading, Span, in_words, resolve};
+use super::words::{Part, Word};
+use super::{Certainty, Context, DeadlineError, Reading, Span, resolve};
+use crate::domain::text;
 
 /// Reads a wording.
 ///
@@ -16,10 +19,16 @@ pub fn read(wording: &str, context: &Context) -> Result<Reading, DeadlineError> 
     if tokens.is_empty() {
         return Ok(no_date("nothing written: no date"));
     }
-    let (likelier, forked) = scan(&tokens, context, Pick::Likelier)?;
-    let other = match forked {
-        true => scan(&tokens, context, Pick::Other).map(|(outcome, _)| outcome),
-        false => Ok(Outcome::Nothing),
+    let mut grammar = Grammar::new(&tokens, context, Pick::Likelier);
+    let likelier = scan(&mut grammar, context);
+    let mut other = Ok(Outcome::Nothing);
+    if grammar.forked {
+        other = scan(&mut Grammar::new(&tokens, context, Pick::Other), context);
+    }
+    let likelier = match (likelier, &other) {
+        // Only the other reading is one that can be.
+        (Err(_), Ok(Outcome::Dated(_))) => Outcome::Nothing,
+        (likelier, _) => likelier?,
     };
     Ok(match (likelier, other) {
         (Outcome::Dated(one), Ok(Outcome::Dated(two))) if one.span != two.span => Reading {
@@ -40,17 +49,13 @@ pub fn read(wording: &str, context: &Context) -> Result<Reading, DeadlineError> 
             alternative: Some(two.span),
             how: format!("{one}, but no year: say which; it could also mean {}", two.span),
         },
-        (Outcome::Dated(found), _) | (Outcome::Nothing | Outcome::Several, Ok(Outcome::Dated(found))) => {
-            Reading {
-                span: Some(found.span),
-                certainty: match found.year_assumed {
-                    true => Certainty::YearAssumed,
-                    false => Certainty::Stated,
-                },
-                alternative: None,
-                how: found.how,
-            }
-        }
+        // What leaves no word over is the reading.
+        (Outcome::Dated(found), _) | (_, Ok(Outcome::Dated(found))) => Reading {
+            span: Some(found.span),
+            certainty: if found.year_assumed { Certainty::YearAssumed } else { Certainty::Stated },
+            alternative: None,
+            how: found.how,
+        },
         (Outcome::NoYear(name), _) => no_date(&format!("{name}, but no year: say which")),
         (Outcome::Mentioned(found), _) => Reading {
             span: None,
@@ -95,27 +100,36 @@ struct Found {
     how: String,
 }
 
-fn scan(tokens: &[Token], context: &Context, pick: Pick) -> Result<(Outcome, bool), DeadlineError> {
-    let mut grammar = Grammar::new(tokens, context, pick);
+/// Goes once through the words: every date in them, and whether there is anything else.
+fn scan(grammar: &mut Grammar<'_>, context: &Context) -> Result<Outcome, DeadlineError> {
     let mut outcome = Outcome::Nothing;
     let (mut slip, mut others, mut elsewhen) = (None, false, false);
     let mut i = 0;
-    while let Some(token) = tokens.get(i) {
-        let before = token.word == Word::Before;
-        let from = token.word == Word::From;
-        let mut start = i + usize::from(before || from);
-        while tokens.get(start).is_some_and(|t| before && t.word == Word::Of) {
-            start += 1;
-        }
+    while let Some(word) = grammar.word(i) {
+        let start = match word {
+            Word::Before => grammar.skip(i + 1, &[Word::Of]),
+            Word::From => i + 1,
+            _ => i,
+        };
         match grammar.expression(start) {
             // "From April 2018" says when something begins.
-            Ok(Some(((pieces, join), end))) if !from || join == Join::Through => {
-                let new = outcome_of(&pieces, join, before, context)?;
-                outcome = match (outcome, new) {
-                    (Outcome::Nothing, new) => new,
-                    (Outcome::Dated(a), Outcome::Dated(b)) if a.span == b.span => Outcome::Dated(a),
-                    _ => Outcome::Several,
-                };
+            Ok(Some(((pieces, join), end))) if word != Word::From || join == Join::Through => {
+                match (outcome, outcome_of(&pieces, join, word == Word::Before, context)) {
+                    (before, Err(error @ DeadlineError::Backwards { .. })) => {
+                        slip = slip.or(Some(error));
+                        outcome = before;
+                    }
+                    (_, Err(error)) => return Err(error),
+                    (Outcome::Nothing, Ok(new)) => outcome = new,
+                    (Outcome::Dated(a), Ok(Outcome::Dated(b))) if a.span == b.span => {
+                        outcome = Outcome::Dated(a);
+                    }
+                    // The year is some other word's: "October half term 2017".
+                    (Outcome::Dated(a), Ok(Outcome::Dated(b))) if a.bare_year || b.bare_year => {
+                        outcome = Outcome::Unclear;
+                    }
+                    _ => outcome = Outcome::Several,
+                }
                 i = end;
                 continue;
             }
@@ -127,34 +141,27 @@ fn scan(tokens: &[Token], context: &Context, pick: Pick) -> Result<(Outcome, boo
                 continue;
             }
         }
-        match token.word {
-            Word::Aside
-            | Word::Open
-            | Word::Of
-            | Word::In
-            | Word::To
-            | Word::And
-            | Word::Or
-            | Word::Dash
-            | Word::Slash
-            | Word::Dot
-            | Word::Comma => {}
+        match word {
+            Word::Aside | Word::Open | Word::Of | Word::In | Word::To | Word::And | Word::Or => {}
+            Word::Dash | Word::Slash | Word::Dot | Word::Comma => {}
             Word::Elsewhen | Word::Term => elsewhen = true,
             _ => others = true,
         }
         i += 1;
     }
-    let outcome = match (outcome, slip) {
-        (_, Some(error)) if !others && !elsewhen => return Err(error),
-        (Outcome::Dated(_) | Outcome::NoYear(_), Some(_)) => Outcome::Several,
-        (Outcome::Dated(found), None) if others && !elsewhen && !found.year_assumed && !found.bare_year => {
-            Outcome::Mentioned(found)
+    let alone = !others && !elsewhen;
+    match (outcome, slip) {
+        (_, Some(error)) if alone => Err(error),
+        (Outcome::Nothing, Some(_)) => Ok(Outcome::Nothing),
+        (_, Some(_)) => Ok(Outcome::Several),
+        (Outcome::Dated(found), None) if !alone => {
+            let offered = !elsewhen && !found.year_assumed && !found.bare_year;
+            Ok(if offered { Outcome::Mentioned(found) } else { Outcome::Unclear })
         }
-        (Outcome::Dated(_) | Outcome::NoYear(_), None) if others || elsewhen => Outcome::Unclear,
-        (Outcome::Several, None) if elsewhen => Outcome::Unclear,
-        (outcome, _) => outcome,
-    };
-    Ok((outcome, grammar.forked))
+        (Outcome::NoYear(_), None) if !alone => Ok(Outcome::Unclear),
+        (Outcome::Several, None) if elsewhen => Ok(Outcome::Unclear),
+        (outcome, None) => Ok(outcome),
+    }
 }
 
 /// One period out of the pieces, if they make one.
@@ -170,10 +177,8 @@ fn outcome_of(
     let (Some(&first), Some(&last)) = (spans.first(), spans.last()) else {
         return Ok(Outcome::Nothing);
     };
-    let touching = spans.windows(2).all(|pair| match pair {
-        [a, b] => a.latest.succ_opt() == Some(b.earliest),
-        _ => true,
-    });
+    let mut neighbours = spans.iter().zip(spans.iter().skip(1));
+    let touching = neighbours.all(|(a, b)| a.latest.succ_opt() == Some(b.earliest));
     let weeks = pieces.iter().filter(|p| p.week.is_some()).count();
     let (earliest, latest) = match join {
         Join::And if !touching || ![0, pieces.len()].contains(&weeks) => {
@@ -187,28 +192,26 @@ fn outcome_of(
         }
         _ => (first.earliest, last.latest),
     };
-    let mut span = Span { earliest, latest };
-    let name = |spans: &[Span]| names(pieces, spans, join, context.years);
+    let span = Span { earliest, latest };
+    let name = names(pieces, &spans, join, context.years);
+    let bare_year = pieces.iter().all(|p| {
+        let year = matches!(p.unit, Unit::CalendarYear | Unit::SplitYear | Unit::Years { .. });
+        year && p.part.is_none()
+    });
     let by_the_end = pieces.first().is_some_and(|p| p.part == Some(Part::End));
-    let how = match (before && !by_the_end, span.earliest.pred_opt(), context.agreed_on) {
-        (true, Some(eve), _) => {
-            span = Span::day(eve);
+    let found = match (span.earliest.pred_opt(), context.agreed_on) {
+        (Some(eve), _) if before && !by_the_end => {
+            let (name, span) = (format!("before {name}"), Span::day(eve));
             let assumed = if year_assumed { ", year assumed" } else { "" };
-            format!("before {}: by {span}{assumed}", name(&spans))
+            Found { how: format!("{name}: by {span}{assumed}"), span, name, bare_year, year_assumed }
         }
-        (_, _, Some(agreed)) if year_assumed => {
-            format!("year assumed: the next {} on or after {} ({span})", name(&[]), in_words(agreed))
+        (_, Some(agreed)) if year_assumed => {
+            let yearless = names(pieces, &[], join, context.years);
+            let agreed = text::day(agreed);
+            let how = format!("year assumed: the next {yearless} on or after {agreed} ({span})");
+            Found { span, name, bare_year, year_assumed, how }
         }
-        _ => described(pieces, span, &name(&spans)),
+        _ => Found { how: described(pieces, span, &name), span, name, bare_year, year_assumed },
     };
-    Ok(Outcome::Dated(Found {
-        span,
-        name: name(&spans),
-        bare_year: pieces.iter().all(|p| {
-            let year = matches!(p.unit, Unit::CalendarYear | Unit::SplitYear | Unit::Years { .. });
-            year && p.part.is_none()
-        }),
-        year_assumed,
-        how,
-    }))
+    Ok(Outcome::Dated(found))
 }

@@ -1,9 +1,9 @@
-//! From pieces to days: which span each piece has, which year is meant where none is written,
-//! and what several pieces make together. It knows nothing of words; `say` puts it in words.
+//! From pieces to days: which span each piece has, and which year is meant where none is
+//! written. It knows nothing of words, and joins nothing: `read` does.
 
 use chrono::{Datelike, Days, Months, NaiveDate};
 
-use super::grammar::{Piece, Unit, Year};
+use super::pieces::{Piece, Unit, Year};
 use super::words::{Part, Season, Week};
 use super::{Context, DeadlineError, Span, YearBasis, month_end};
 
@@ -24,9 +24,8 @@ pub(super) fn spans(
     let known = match (dated, context.agreed_on) {
         (Some(_), _) => days(piece, piece.year, context.years, false)?,
         (None, None) => None,
-        (None, Some(agreed)) => next(piece, agreed, context.years, true, |span| match before {
-            true => span.earliest > agreed,
-            false => span.latest >= agreed,
+        (None, Some(agreed)) => next(piece, agreed, context.years, true, |span| {
+            if before { span.earliest > agreed } else { span.latest >= agreed }
         })?,
     };
     let Some(known) = known else {
@@ -59,12 +58,11 @@ fn next(
     assumed: bool,
     fits: impl Fn(Span) -> bool,
 ) -> Result<Option<Span>, DeadlineError> {
-    let any_weekday = Piece { weekday: None, ..*piece };
     // 29 February comes again after eight years at most.
     for ahead in -1..=8 {
         let year = piece.in_year(day.year().saturating_add(ahead));
         // A year that has no such day is passed over.
-        let span = days(&any_weekday, year, basis, assumed).ok().flatten();
+        let span = days(&piece.of_any_weekday(), year, basis, assumed).ok().flatten();
         if span.is_some_and(&fits) {
             return days(piece, year, basis, assumed);
         }
@@ -74,14 +72,17 @@ fn next(
 
 /// The last of its kind that begins on or before `limit`.
 fn last_before(piece: &Piece, limit: NaiveDate, basis: YearBasis) -> Result<Option<Span>, DeadlineError> {
-    let same = days(piece, piece.in_year(limit.year()), basis, false)?;
-    if same.is_some_and(|span| span.earliest <= limit) {
-        return Ok(same);
-    }
-    days(piece, piece.in_year(limit.year().saturating_sub(1)), basis, false)
+    let same = days(&piece.of_any_weekday(), piece.in_year(limit.year()), basis, false)?;
+    let earlier = same.is_none_or(|span| span.earliest > limit);
+    days(piece, piece.in_year(limit.year().saturating_sub(i32::from(earlier))), basis, false)
 }
 
 impl Piece {
+    /// To look for the year first: a wrong weekday is a slip only in the year that is meant.
+    fn of_any_weekday(&self) -> Self {
+        Self { weekday: None, ..*self }
+    }
+
     fn in_year(&self, year: i32) -> Year {
         match self.unit {
             Unit::FinancialYear | Unit::SchoolYear | Unit::SplitYear => Year::Split(year),

@@ -2,9 +2,10 @@
 
 use chrono::{Datelike, NaiveDate};
 
-use super::grammar::{Join, Piece, Unit, Year};
+use super::pieces::{Join, Piece, Unit, Year};
 use super::words::{Part, Season, Week};
-use super::{Span, YearBasis, month_name, weekday_name};
+use super::{Span, YearBasis, month_name};
+use crate::domain::text;
 
 /// The whole of what was read.
 pub(super) fn described(pieces: &[Piece], span: Span, name: &str) -> String {
@@ -14,9 +15,7 @@ pub(super) fn described(pieces: &[Piece], span: Span, name: &str) -> String {
     };
     let days = |form: &str| span.earliest.format(form).to_string();
     match whole {
-        Some(Unit::Day { .. }) => {
-            format!("{} {span}", weekday_name(span.earliest.weekday()))
-        }
+        Some(Unit::Day { .. }) => text::weekday_day(span.earliest),
         Some(Unit::Month(_)) => {
             let last = span.latest.format("%-d %B");
             format!("the whole of {name} ({} to {last})", days("%-d"))
@@ -82,7 +81,7 @@ fn name(piece: &Piece, span: Option<Span>, basis: YearBasis) -> (String, String)
         Unit::Day { day, month } => (format!("{day} {}", month_name(month)), year),
         Unit::Month(month) => (month_name(month).to_owned(), year),
         Unit::Quarter(n) => (format!("quarter {n}"), of_year),
-        Unit::Half(n) => (format!("half {n}"), of_year),
+        Unit::Half(n) => (if n == 1 { "first half" } else { "second half" }.to_owned(), of_year),
         Unit::Season(Season::Winter) => ("winter".to_owned(), split(12)),
         Unit::Season(season) => (season_name(season).to_owned(), year),
         Unit::Term(season) => (format!("{} term", season_name(season)), year),

@@ -1,6 +1,5 @@
 //! Tests of reading deadlines: the table of cases, what is said of a reading, lateness and
 //! slippage, and what must hold for any words at all.
-#![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used)]
 
 mod cases;
 
@@ -80,6 +79,7 @@ fn the_form_is_told_how_the_words_were_read() {
             "year assumed: the next 17 July on or after 5 September 2017 (17 July 2018); \
              it could also mean 1 to 31 July 2017",
         ),
+        ("school summer holidays 2018", "no date taken: the words say more than a date"),
         ("asap", "no date in these words: kept as written"),
         ("May 2018, June 2020", "several dates, and no word that says which: kept as written"),
         (
@@ -113,6 +113,15 @@ fn deadlines_are_mostly_months_when_more_than_half_of_the_dated_ones_are() {
     assert!(!mostly_months(&[]));
     assert!(wordings_mostly_months(["July 17", "Sept 2017", "November", "Ongoing"]));
     assert!(!wordings_mostly_months(["July 17", "Ongoing"]));
+}
+
+#[test]
+fn a_span_never_runs_backwards() {
+    let (first, last) = (day(2017, 9, 1), day(2017, 9, 30));
+    assert_eq!(Span::new(first, last), Span::month(2017, 9));
+    assert_eq!(Span::new(first, first), Some(Span::day(first)));
+    assert_eq!(Span::new(last, first), None);
+    assert_eq!(Span::month(2017, 13), None);
 }
 
 #[test]
@@ -188,7 +197,7 @@ fn twenty_thousand_characters_of_anything_are_read_in_one_go() {
         "24/7/",
     ] {
         let words: String = part.chars().cycle().take(20_000).collect();
-        for letter in ['P', 'M', 'N', 'C'] {
+        for letter in ['P', 'M'] {
             let _ = read(&words, &plan(letter));
         }
     }
@@ -205,10 +214,7 @@ fn contexts() -> impl Strategy<Value = Context> {
     ];
     (agreed_on, any::<bool>(), any::<bool>()).prop_map(|(agreed_on, calendar, mostly_months)| Context {
         agreed_on,
-        years: match calendar {
-            true => YearBasis::Calendar,
-            false => YearBasis::Financial,
-        },
+        years: if calendar { YearBasis::Calendar } else { YearBasis::Financial },
         mostly_months,
     })
 }
@@ -239,7 +245,7 @@ fn days_of_the_century() -> impl Strategy<Value = NaiveDate> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(2_000) })]
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(500) })]
 
     #[test]
     fn no_words_make_it_panic_and_no_span_runs_backwards(words in any_words(), context in contexts()) {

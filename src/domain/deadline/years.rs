@@ -1,10 +1,10 @@
-//! The part of the grammar that begins with a figure, and years wherever they stand.
+//! The part of the grammar that knows years, wherever they stand, and what begins with one.
 //!
-//! Numbers carry least meaning by themselves, so every rule here says what may not follow.
+//! Figures carry little meaning by themselves, so the rules say what may not follow.
 
-use chrono::Datelike;
-
-use super::grammar::{Grammar, Parsed, Slip, Unit, Year, day_of_month};
+use super::days::{day_of_month, numbers};
+use super::grammar::{Grammar, Hint, Parsed, Slip};
+use super::pieces::{Unit, Year};
 use super::words::{Number, Word};
 use super::{DeadlineError, YearBasis};
 
@@ -16,7 +16,7 @@ pub(super) fn short_year(value: u32) -> i32 {
     2000 + i32::try_from(value % 100).unwrap_or(0)
 }
 
-fn long_year(n: Number) -> Option<i32> {
+pub(super) fn long_year(n: Number) -> Option<i32> {
     let written = n.digits == 4 && YEARS.contains(&n.value);
     i32::try_from(n.value).ok().filter(|_| written)
 }
@@ -47,10 +47,9 @@ impl Grammar<'_> {
             return Ok((Year::Unstated, i));
         };
         let marked_after = self.is(end, Word::FinancialYear);
-        Ok(match marked || marked_after {
-            true => (self.begins_or_ends(Year::One(year)), end + usize::from(marked_after)),
-            false => (Year::One(year), end),
-        })
+        let year = Year::One(year);
+        let year = if marked || marked_after { self.begins_or_ends(year) } else { year };
+        Ok((year, end + usize::from(marked_after)))
     }
 
     /// `2017`, `17` or `'17` that is not the beginning of something else.
@@ -85,7 +84,7 @@ impl Grammar<'_> {
     }
 
     /// The number before `i` is a day or the beginning of a longer date.
-    fn more_of_a_date(&self, i: usize) -> bool {
+    pub(super) fn more_of_a_date(&self, i: usize) -> bool {
         let figures = self.separator(i)
             && self.glued(i)
             && self.glued(i + 1)
@@ -170,7 +169,7 @@ impl Grammar<'_> {
     }
 
     /// A year and what may follow it: `2019/20 Q3`, `2017 autumn term`, `24/25 FY`.
-    fn whole_year(&mut self, year: Year, end: usize) -> Parsed<(Unit, Year)> {
+    pub(super) fn whole_year(&mut self, year: Year, end: usize) -> Parsed<(Unit, Year)> {
         if self.is(end, Word::FinancialYear) {
             let year = self.begins_or_ends(year);
             return Ok(Some(((Unit::FinancialYear, year), end + 1)));
@@ -182,7 +181,7 @@ impl Grammar<'_> {
         let glue = self.separator(end) && self.glued(end) && self.glued(end + 1);
         let at = self.skip(end + usize::from(glue), &[Word::Comma, Word::Open]);
         if let Some(Word::Quarter | Word::HalfYear | Word::Season(_) | Word::Nth(_)) = self.word(at)
-            && let Some(((unit, Year::Unstated), end)) = self.unit(at, false)?
+            && let Some(((unit, Year::Unstated), end)) = self.unit(at, Hint::None)?
         {
             return Ok(Some(((unit, year), end)));
         }
@@ -192,120 +191,4 @@ impl Grammar<'_> {
         };
         Ok(Some(((unit, year), end)))
     }
-
-    /// What begins with one or two figures: days first, always.
-    pub(super) fn day_first(&mut self, n: Number, i: usize) -> Parsed<(Unit, Year)> {
-        if n.apostrophe {
-            return Ok(None);
-        }
-        if let Some((month, year, end)) = self.rest_of_triple(n, i) {
-            return match long_or_short(year) {
-                Ok(y) => numbers(n.value, month.value, y, end)
-                    .map_err(|slip| Slip { certain: slip.certain && year.digits == 4, ..slip }),
-                Err(error) => Err(Slip { error, end, certain: false }),
-            };
-        }
-        let at = self.skip(i + 1, &[Word::Of]);
-        let glue = self.separator(at) && self.glued(at) && self.glued(at + 1);
-        let at = at + usize::from(glue);
-        if let Some(month) = self.month(at) {
-            let (year, end) = self.year(at + 1)?;
-            return day_of_month(n.value, month, year, end);
-        }
-        if self.separator(i + 1)
-            && !n.ordinal
-            && let Some(second) = self.number(i + 2).filter(|b| !b.ordinal)
-            && !self.more_of_a_date(i + 3)
-            && let Some(unit) = self.two_numbers(n, second, i)?
-        {
-            return Ok(Some(unit));
-        }
-        let day = (1..=31).contains(&n.value);
-        Ok(day.then_some(((Unit::DayOnly(n.value), Year::Unstated), i + 1)))
-    }
-
-    /// Month, year and end of `30/09/17`, `31.3.2018`, `30 09 2017`.
-    fn rest_of_triple(&self, n: Number, i: usize) -> Option<(Number, Number, usize)> {
-        let (month, year, end) = match self.separator(i + 1) {
-            true if self.word(i + 1) == self.word(i + 3) => (i + 2, i + 4, i + 5),
-            true => return None,
-            false => (i + 1, i + 2, i + 3),
-        };
-        let (month, year) = (self.number(month)?, self.number(year)?);
-        let plain = !n.ordinal && !month.ordinal && !year.ordinal && month.digits <= 2;
-        let spread = self.separator(i + 1) || (n.digits, month.digits, year.digits) == (2, 2, 4);
-        // "12/13/14 March 2018" are three days; "1.2.3" is a paragraph.
-        (plain && spread && year.digits > 1 && self.month(end).is_none()).then_some((month, year, end))
-    }
-
-    /// `09/2017`, `24/25`, `17/7`: what one separator and nothing else can mean.
-    fn two_numbers(&mut self, a: Number, b: Number, i: usize) -> Parsed<(Unit, Year)> {
-        let end = i + 3;
-        if let Some(year) = long_year(b) {
-            return match a.value {
-                1..=12 => Ok(Some(((Unit::Month(a.value), Year::One(year)), end))),
-                month => Err(Slip {
-                    error: DeadlineError::NoSuchMonth { day: None, month, year },
-                    end,
-                    certain: false,
-                }),
-            };
-        }
-        let split = match self.split_year(i) {
-            Some((year, end)) => self.whole_year(Year::Split(year), end)?,
-            None => None,
-        };
-        // Anything but a bare "24/25" says by its other words that these are years.
-        if let Some(((Unit::SplitYear, _), _)) | None = split {
-        } else {
-            return Ok(split);
-        }
-        if !self.is(i + 1, Word::Slash) {
-            return Ok(split.filter(|_| a.value > 12));
-        }
-        if b.digits > 2 {
-            return Ok(None);
-        }
-        let month_of_year = (b.digits == 2 && (1..=12).contains(&a.value))
-            .then_some(((Unit::Month(a.value), Year::One(short_year(b.value))), end));
-        if (1..=12).contains(&b.value) {
-            let day = day_of_month(a.value, b.value, Year::Unstated, end);
-            let day = day.map_err(|slip| Slip { certain: false, ..slip })?;
-            // A year long before the plan is no second reading of "5/10".
-            let other = split.or(month_of_year).filter(|_| self.plausible(short_year(b.value)));
-            return Ok(match (day, other) {
-                (Some(day), Some(other)) => Some(self.fork(day, other)),
-                (day, _) => day,
-            });
-        }
-        match (split, month_of_year) {
-            (Some(split), Some(month)) => Ok(Some(self.fork(split, month))),
-            (Some(reading), None) | (None, Some(reading)) => Ok(Some(reading)),
-            (None, None) => Err(Slip {
-                error: DeadlineError::NotADate { first: a.value, second: b.value },
-                end,
-                certain: false,
-            }),
-        }
-    }
-
-    fn plausible(&self, year: i32) -> bool {
-        self.agreed_on.is_none_or(|agreed| year >= agreed.year().saturating_sub(1))
-    }
-}
-
-fn long_or_short(n: Number) -> Result<i32, DeadlineError> {
-    match n.digits {
-        2 => Ok(short_year(n.value)),
-        _ => long_year(n).ok_or(DeadlineError::YearOutOfRange(n.value)),
-    }
-}
-
-/// A date all in figures. What could be one in no order of day and month may be a reference.
-fn numbers(day: u32, month: u32, year: i32, end: usize) -> Parsed<(Unit, Year)> {
-    let certain = day <= 31 && month <= 31;
-    if !(1..=12).contains(&month) {
-        return Err(Slip { error: DeadlineError::NoSuchMonth { day: Some(day), month, year }, end, certain });
-    }
-    day_of_month(day, month, Year::One(year), end).map_err(|slip| Slip { certain, ..slip })
 }

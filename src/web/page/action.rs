@@ -1,9 +1,221 @@
-//! action: to be written.
+//! One action: its recommendation, the facts about it, what can be done, and everything that happened to it.
+//!
+//! Also what the other pages about one action share: finding it, and the parts in which it is shown. Holds no rule: what
+//! somebody may read or do is asked of [`crate::domain::access`].
 
-use maud::html;
+use axum::extract::{Path, State};
+use maud::{Markup, html};
 
-use crate::web::sheet::Sheet;
+use crate::{
+    command::CommandError,
+    domain::{
+        access::{Actor, Permission, may_on, reads_unpublished},
+        action::{Action, State as ActionState},
+        id::{ActionId, PersonId},
+        plan::Record,
+        standing::{self, Standing},
+    },
+    link::path,
+    store::{self, audit::Of, record::Depth},
+    web::{
+        App,
+        error::WebError,
+        guard::Me,
+        sheet::Sheet,
+        view::{
+            button::{Kind, button_group, link_button},
+            form::FieldError,
+            kit::Link,
+            rating::{grey_words, suggested_tag},
+        },
+    },
+};
 
-pub(in crate::web) async fn show() -> Sheet {
-    Sheet::new(["action show"], html! { h1 { "action show" } })
+mod facts;
+mod recommendation;
+pub(in crate::web) mod say;
+mod timeline;
+
+/// How many events of the history are read for one action's timeline.
+const EVENTS: u64 = 500;
+
+/// The action's page.
+pub(in crate::web) async fn show(
+    State(app): State<App>,
+    Me(actor): Me,
+    Path(id): Path<String>,
+) -> Result<Sheet, WebError> {
+    let id = ActionId(number(&id)?);
+    let store = &app.cx.store;
+    let today = app.cx.clock.today();
+    let record = store::record::of_action(store, id, Depth::Everything).await?.ok_or(WebError::NotFound)?;
+    let reads_all = reads_unpublished(&actor, record.actions.iter());
+    let record = if reads_all { record } else { record.published_at(today) };
+    let action = record.action(id).ok_or(WebError::NotFound)?;
+    let evidence = store::update::evidence(store, id).await?;
+    let references = store::action::cross_references(store, id).await?;
+    let events = store::audit::list(store, Of::Action(id), 0, EVENTS).await?;
+    let contributors = names(&app, &action.contributors).await?;
+    let page = ActionPage {
+        standing: standing::stand_one(&record, action, today),
+        record: &record,
+        reads_all,
+        action,
+        actor: &actor,
+        today,
+        evidence,
+        references,
+        events,
+        contributors,
+    };
+    Ok(sheet(&record, action, page.render()))
+}
+
+/// Everything that the page shows.
+struct ActionPage<'a> {
+    record: &'a Record,
+    /// Whether the record holds what is not published too.
+    reads_all: bool,
+    action: &'a Action,
+    standing: Standing<'a>,
+    actor: &'a Actor,
+    today: chrono::NaiveDate,
+    evidence: timeline::EvidenceByUpdate,
+    references: Vec<store::action::CrossReference>,
+    events: Vec<store::audit::Event>,
+    contributors: Vec<String>,
+}
+
+impl ActionPage<'_> {
+    fn may(&self, permission: Permission) -> bool {
+        may_on(self.actor, permission, self.action).is_ok()
+    }
+
+    fn render(&self) -> Markup {
+        html! {
+            (heading(self.action))
+            (self.in_short())
+            (self.buttons())
+            (recommendation::render(self.record, self.action))
+            h2 { "Action" }
+            (say::prose(&self.action.text))
+            h2 { "Facts" }
+            (self.facts())
+            h2 { "What happened" }
+            (self.timeline())
+        }
+    }
+
+    /// Where it stands, in one line: what is reported, what the facts say, and how near the date is.
+    fn in_short(&self) -> Markup {
+        let state = self.standing.state;
+        html! {
+            p {
+                (say::rating(&self.record.plan, self.standing.reported)) " "
+                (suggested_tag(self.standing.suggestion.rating)) " "
+                @if state == ActionState::Open { (say::due(&self.standing, self.today)) }
+                @else { (grey_words(say::state(self.record, &self.standing))) }
+            }
+        }
+    }
+
+    fn buttons(&self) -> Markup {
+        let id = self.action.id;
+        let state = self.standing.state;
+        let mut buttons = Vec::new();
+        let mut add = |permission, href: String, label, kind| {
+            if self.may(permission) {
+                buttons.push(link_button(Link::new(&href, label), kind));
+            }
+        };
+        add(Permission::WriteUpdate, path::new_update(id), "Add update", Kind::Primary);
+        if state == ActionState::Open {
+            let complete = format!("{}?rating=complete", path::new_update(id));
+            add(Permission::WriteUpdate, complete, "Propose complete", Kind::Secondary);
+        }
+        if state == ActionState::Open && self.standing.asked.is_none() {
+            add(Permission::AskForDate, path::new_deadline(id), "Change the deadline", Kind::Secondary);
+        }
+        if matches!(state, ActionState::Open | ActionState::Complete | ActionState::CompleteContinuing) {
+            add(Permission::WriteUpdate, path::merge(id), "Merge", Kind::Secondary);
+        }
+        if state == ActionState::Open {
+            add(
+                Permission::CloseAction,
+                path::close_action(id),
+                "Close (no further action)",
+                Kind::Secondary,
+            );
+        } else {
+            add(Permission::CloseAction, path::reopen_action(id), "Reopen", Kind::Secondary);
+        }
+        add(Permission::EditPlans, path::edit_action(id), "Edit", Kind::Secondary);
+        html! { @if !buttons.is_empty() { (button_group(buttons)) } }
+    }
+}
+
+/// The heading of a page about one action: its label above its title.
+fn heading(action: &Action) -> Markup {
+    html! { h1 { span class="caption" { (action.label) } (action.title()) } }
+}
+
+/// A page about one action, with the pages above it.
+fn sheet(record: &Record, action: &Action, content: Markup) -> Sheet {
+    Sheet::new([format!("{} {}", action.label, action.title()), record.plan.title.clone()], content).crumbs([
+        (path::PLANS.to_owned(), "Plans".to_owned()),
+        (path::plan(&record.plan.slug), record.plan.title.clone()),
+    ])
+}
+
+/// A form about one action, with the way back to it.
+pub(super) fn form_sheet(record: &Record, action: &Action, title: &str, content: Markup) -> Sheet {
+    Sheet::new([format!("{title}: {}", action.label), record.plan.title.clone()], content)
+        .back(path::action(action.id), format!("Back to {}", action.label))
+}
+
+/// The heading of a form: what it does, above it what it is about.
+pub(super) fn form_heading(action: &Action, what: &str) -> Markup {
+    html! { h1 { span class="caption" { (action.label) " " (action.title()) } (what) } }
+}
+
+/// A number in an address. What is no number leads nowhere.
+pub(super) fn number(text: &str) -> Result<i64, WebError> {
+    text.parse().map_err(|_| WebError::NotFound)
+}
+
+/// The record of the plan that an action belongs to, for somebody who may do something to it: 404 where there is no such
+/// action, 403 where it is not theirs to do.
+pub(super) async fn record_for(
+    app: &App,
+    actor: &Actor,
+    id: ActionId,
+    permission: Permission,
+    depth: Depth,
+) -> Result<Record, WebError> {
+    let record = store::record::of_action(&app.cx.store, id, depth).await?.ok_or(WebError::NotFound)?;
+    let action = record.action(id).ok_or(WebError::NotFound)?;
+    may_on(actor, permission, action)?;
+    Ok(record)
+}
+
+/// What a rule said against a form, for beside its field; any other error ends the request.
+pub(super) fn refused(error: CommandError) -> Result<FieldError, WebError> {
+    match error {
+        CommandError::Refused { field, message } => Ok(FieldError::new(field, message)),
+        other => Err(other.into()),
+    }
+}
+
+/// A page or a redirect.
+pub(super) fn either(answer: impl axum::response::IntoResponse) -> axum::response::Response {
+    answer.into_response()
+}
+
+async fn names(app: &App, people: &[PersonId]) -> Result<Vec<String>, WebError> {
+    if people.is_empty() {
+        return Ok(Vec::new());
+    }
+    let everyone = store::person::all(&app.cx.store).await?;
+    let name = |id: &PersonId| everyone.iter().find(|a| a.person.id == *id).map(|a| a.person.name.clone());
+    Ok(people.iter().filter_map(name).collect())
 }

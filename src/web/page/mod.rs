@@ -2,11 +2,13 @@
 
 pub mod action;
 pub mod action_form;
+mod both;
 pub mod dashboard;
 pub mod deadline;
 pub mod demonstration;
 pub mod export;
 pub mod history;
+pub mod mail;
 pub mod my_actions;
 pub mod person;
 pub mod plan;

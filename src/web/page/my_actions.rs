@@ -1,9 +1,237 @@
-//! my_actions: to be written.
+//! My actions: the first page of a lead. What needs an update now, what is due soon, and everything else.
+//!
+//! A manager also finds what waits for a manager: dates to decide, and actions whose lead nobody can reach.
 
-use maud::html;
+use axum::extract;
+use chrono::{Days, NaiveDate};
+use maud::{Markup, html};
 
-use crate::web::sheet::Sheet;
+use super::action::say;
+use crate::{
+    domain::{
+        access::{Actor, Permission, Role, may},
+        action::{Action, Revision, State},
+        plan::{Plan, Record},
+        reminder::{FIRST_REMINDER_DAYS, recipients},
+        standing::{self, Standing, WATCH_DAYS},
+        text::plural,
+    },
+    link::path,
+    store::{self, record::Depth},
+    web::{
+        App,
+        error::WebError,
+        guard::Me,
+        sheet::Sheet,
+        view::{
+            kit::{self, Link, empty},
+            rating::grey_words,
+            table::{Column, Row, Table},
+        },
+    },
+};
 
-pub(in crate::web) async fn list() -> Sheet {
-    Sheet::new(["my_actions list"], html! { h1 { "my_actions list" } })
+/// The page.
+pub(in crate::web) async fn list(
+    extract::State(app): extract::State<App>,
+    Me(actor): Me,
+) -> Result<Sheet, WebError> {
+    let records = store::record::all(&app.cx.store, Depth::Current).await?;
+    let today = app.cx.clock.today();
+    let mine: Vec<Mine<'_>> = records
+        .iter()
+        .flat_map(|record| record.actions.iter().map(move |action| (record, action)))
+        .filter(|(_, action)| actor.answers_for(action))
+        .map(|(record, action)| Mine::of(record, action, today))
+        .collect();
+    let content = html! {
+        h1 { "My actions" }
+        @if mine.is_empty() { (none(&actor)) } @else { (groups(&mine, today)) }
+        @if actor.is(Role::Manager) { (for_managers(&records, today)) }
+    };
+    Ok(Sheet::new(["My actions"], content))
+}
+
+/// Which of the three lists an action stands in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Group {
+    Now,
+    Soon,
+    Else,
+}
+
+/// One action that the reader answers for.
+struct Mine<'a> {
+    record: &'a Record,
+    standing: Standing<'a>,
+    group: Group,
+}
+
+impl<'a> Mine<'a> {
+    fn of(record: &'a Record, action: &'a Action, today: NaiveDate) -> Self {
+        let standing = standing::stand_one(record, action, today);
+        Self { record, group: group(record, &standing, today), standing }
+    }
+}
+
+fn group(record: &Record, standing: &Standing<'_>, today: NaiveDate) -> Group {
+    let ended = record.plan.monitoring_ended_on.is_some_and(|on| on <= today);
+    if ended || !standing.expects_updates() {
+        return Group::Else;
+    }
+    let updates = || standing.action.updates_at(today);
+    let silent_in_round =
+        record.open_round_at(today).is_some_and(|open| updates().all(|u| u.round != Some(open.id)));
+    let since = today.checked_sub_days(Days::new(WATCH_DAYS)).unwrap_or(NaiveDate::MIN);
+    let lately = updates().any(|u| u.known_from >= since);
+    let soon = today.checked_add_days(Days::new(FIRST_REMINDER_DAYS)).unwrap_or(NaiveDate::MAX);
+    let latest = standing.deadline.and_then(Revision::latest);
+    let is_soon = latest.is_some_and(|latest| latest <= soon);
+    // As for mail: somebody who has just written why it is overdue is not asked again the next day.
+    let explained = updates().any(|u| u.written_on.is_some_and(|on| on >= since && Some(on) > latest));
+    let unexplained = standing.overdue_days.is_some() && !explained;
+    if unexplained || silent_in_round || (is_soon && standing.overdue_days.is_none() && !lately) {
+        Group::Now
+    } else if is_soon && standing.overdue_days.is_none() {
+        Group::Soon
+    } else {
+        Group::Else
+    }
+}
+
+fn groups(mine: &[Mine<'_>], today: NaiveDate) -> Markup {
+    let of = |group| mine.iter().filter(move |m| m.group == group).collect::<Vec<_>>();
+    let mut plans: Vec<&Plan> = mine.iter().map(|m| &m.record.plan).collect();
+    plans.dedup_by_key(|plan| plan.id);
+    let table = |heading, mine: &[&Mine<'_>], nothing| table(heading, mine, today, plans.len() > 1, nothing);
+    let (now, soon, others) = (of(Group::Now), of(Group::Soon), of(Group::Else));
+    html! {
+        p class="lead-sentence" {
+            @match now.len() {
+                0 => { "Nothing needs an update from you now." },
+                n => { (plural(n, "action needs", "actions need")) " an update from you now." },
+            }
+        }
+        (table("Needs an update now", &now, "Nothing needs an update from you now."))
+        (table("Due in 14 days", &soon, "Nothing else is due in the next 14 days."))
+        (table("Everything else", &others, "You have no other actions."))
+        (keys(&plans))
+    }
+}
+
+fn table(heading: &str, mine: &[&Mine<'_>], today: NaiveDate, several_plans: bool, nothing: &str) -> Markup {
+    let columns = [
+        Column::new("Action"),
+        Column::new("By when"),
+        Column::new("Rating"),
+        Column::new("Last update"),
+        Column::new("Write"),
+    ];
+    html! {
+        h2 { (heading) }
+        @if mine.is_empty() { p class="soft" { (nothing) } }
+        @else {
+            (Table::new(heading, columns).caption_hidden().row_head(0).rows(mine.iter().map(|m| row(m, today, several_plans))))
+        }
+    }
+}
+
+fn row<'a>(mine: &Mine<'_>, today: NaiveDate, several_plans: bool) -> Row<'a> {
+    let Mine { record, standing, group } = mine;
+    let action = standing.action;
+    Row::new([
+        html! {
+            (say::action_link(action))
+            @if several_plans { div class="soft small" { (record.plan.title) } }
+        },
+        html! {
+            (standing.deadline.map_or("", |r| r.wording.as_str()))
+            div { (say::due(standing, today)) }
+            @if let Some(asked) = standing.asked { div class="soft small" { (asked.wording) " asked for" } }
+        },
+        html! {
+            (say::rating(&record.plan, standing.reported))
+            @if !standing.expects_updates() && standing.state != State::Complete {
+                div { (grey_words(say::state(record, standing))) }
+            }
+        },
+        html! {
+            @match standing.latest {
+                Some(update) => {
+                    @match update.written_on {
+                        Some(day) => (kit::day(day)),
+                        None => (say::round_words(record, update)),
+                    }
+                },
+                None => "None yet",
+            }
+        },
+        html! {
+            // Where nothing is needed, a link is enough: a page full of buttons is not calm.
+            a href=(path::new_update(action.id)) class=[(*group != Group::Else).then_some("button button-secondary")] {
+                "Add update" span class="visually-hidden" { " to " (action.label) }
+            }
+        },
+    ])
+}
+
+/// The key of every plan whose ratings stand on the page.
+fn keys(plans: &[&Plan]) -> Markup {
+    html! {
+        p class="small" {
+            "What the ratings mean: "
+            @for (n, plan) in plans.iter().enumerate() {
+                @if n > 0 { ", " }
+                a href=(path::key(&plan.slug)) { (plan.title) }
+            }
+        }
+    }
+}
+
+fn none(actor: &Actor) -> Markup {
+    let to_plans =
+        may(actor, Permission::ReadPlans).is_ok().then_some(Link::new(path::PLANS, "Go to the plans"));
+    empty(
+        "You answer for no action",
+        "Actions stand here when a post that you hold leads them, or when you write for their lead. If you expected some, ask the plan’s manager.",
+        to_plans,
+    )
+}
+
+/// What waits for a manager, over all plans that are still monitored.
+fn for_managers(records: &[Record], today: NaiveDate) -> Markup {
+    let live = || {
+        records
+            .iter()
+            .filter(|r| r.plan.monitoring_ended_on.is_none_or(|on| today < on))
+            .flat_map(|r| r.actions.iter().map(move |a| (r, a)))
+            .filter(|(record, action)| standing::stand_one(record, action, today).expects_updates())
+    };
+    let asked: Vec<_> = live().filter_map(|(_, action)| Some((action, action.asked_at(today)?))).collect();
+    let unreachable: Vec<_> = live()
+        .filter_map(|(record, action)| Some((action, recipients(record, action, today).instead_of?)))
+        .collect();
+    html! {
+        h2 { "For you as manager" }
+        @if asked.is_empty() && unreachable.is_empty() {
+            p class="soft" { "No date waits for a decision, and every open action has a lead who can be reached." }
+        }
+        @if !asked.is_empty() {
+            h3 { (plural(asked.len(), "date", "dates")) " to decide" }
+            ul {
+                @for (action, revision) in asked {
+                    li {
+                        (say::action_link(action)) ": " (revision.wording) " asked for. "
+                        a href=(path::decide_deadline(revision.id)) {
+                            "Decide" span class="visually-hidden" { " on " (revision.wording) " for " (action.label) }
+                        }
+                    }
+                }
+            }
+        }
+        @if !unreachable.is_empty() {
+            h3 { (plural(unreachable.len(), "action", "actions")) " without a lead who can be reached" }
+            ul { @for (action, why) in unreachable { li { (say::action_link(action)) ": " (why) } } }
+        }
+    }
 }

@@ -1,29 +1,346 @@
-//! person: to be written.
+//! People: the list, adding, changing, deactivating, and one-time links. For managers.
+//!
+//! Nobody is deleted. A one-time link is shown once, on the page that answers the press, and kept nowhere.
 
-use maud::html;
+use axum::{
+    extract::{Path, State},
+    http::StatusCode,
+    response::{IntoResponse, Response},
+};
+use maud::{Markup, html};
 
-use crate::web::sheet::Sheet;
+use crate::{
+    command::{
+        CommandError,
+        person::{self, PersonDraft},
+        session,
+    },
+    domain::{access::Role, id::PersonId, post::Post, text},
+    link::path,
+    store::{self, person::Account},
+    web::{
+        App,
+        error::WebError,
+        form::{Fields, LINE, Reader},
+        guard::Me,
+        route::Route,
+        sheet::{Redirect, Sheet},
+        view::{
+            button::{Kind, button_group, hidden, link_button, post_button, submit},
+            form::{Choice, FieldError, Inputs, Width, post},
+            kit::{Fact, Link, both_texts, inset, summary_list},
+            table::{Column, Row, Table},
+        },
+    },
+};
 
-pub(in crate::web) async fn list() -> Sheet {
-    Sheet::new(["person list"], html! { h1 { "person list" } })
+/// The longest address that a mail server has to take, in characters.
+const EMAIL: usize = 254;
+
+pub(in crate::web) async fn list(State(app): State<App>) -> Result<Sheet, WebError> {
+    let people = store::person::all(&app.cx.store).await?;
+    let posts = store::record::posts(&app.cx.store).await?;
+    let today = app.cx.clock.today();
+    let held = |id| posts.iter().filter(|p| p.holders(today).any(|h| h.id == id)).collect();
+    Ok(list_sheet(&people.iter().map(|a| (a, held(a.person.id))).collect::<Vec<_>>()))
 }
 
 pub(in crate::web) async fn new() -> Sheet {
-    Sheet::new(["person new"], html! { h1 { "person new" } })
+    form_sheet(None, &Fields::default(), &[])
 }
 
-pub(in crate::web) async fn create() -> Sheet {
-    Sheet::new(["person create"], html! { h1 { "person create" } })
+pub(in crate::web) async fn create(
+    State(app): State<App>,
+    Me(actor): Me,
+    fields: Fields,
+) -> Result<Sheet, WebError> {
+    let draft = match parse(&fields) {
+        Ok(draft) => draft,
+        Err(errors) => return Ok(form_sheet(None, &fields, &errors)),
+    };
+    match person::create(&app.cx, &actor, &draft).await {
+        Ok(id) => {
+            let token = session::one_time_link(&app.cx, &actor, id).await?;
+            let done = format!("{} has been added", draft.name);
+            Ok(link_sheet(id, &done, &app.cx.links.full(&path::welcome(&token))))
+        }
+        Err(CommandError::Refused { field, message }) => {
+            Ok(form_sheet(None, &fields, &[FieldError::new(field, message)]))
+        }
+        Err(error) => Err(error.into()),
+    }
 }
 
-pub(in crate::web) async fn edit() -> Sheet {
-    Sheet::new(["person edit"], html! { h1 { "person edit" } })
+pub(in crate::web) async fn edit(State(app): State<App>, Path(id): Path<i64>) -> Result<Sheet, WebError> {
+    let account = find(&app, PersonId(id)).await?;
+    Ok(form_sheet(Some(&account), &fields_of(&account), &[]))
 }
 
-pub(in crate::web) async fn update() -> Sheet {
-    Sheet::new(["person update"], html! { h1 { "person update" } })
+pub(in crate::web) async fn update(
+    State(app): State<App>,
+    Me(actor): Me,
+    Path(id): Path<i64>,
+    fields: Fields,
+) -> Result<Response, WebError> {
+    let account = find(&app, PersonId(id)).await?;
+    let draft = match parse(&fields) {
+        Ok(draft) => draft,
+        Err(errors) => return Ok(form_sheet(Some(&account), &fields, &errors).into_response()),
+    };
+    let version = fields.raw("version").parse().unwrap_or_default();
+    match person::edit(&app.cx, &actor, account.person.id, version, &draft).await {
+        Ok(()) => {
+            let done = match (account.person.active, draft.active) {
+                (true, false) => format!("{} has been deactivated", draft.name),
+                (false, true) => format!("{} is active again", draft.name),
+                _ => format!("{} saved", draft.name),
+            };
+            Ok(Redirect::to(Route::People.path()).saying(done).into_response())
+        }
+        Err(CommandError::Refused { field, message }) => {
+            let wrong = [FieldError::new(field, message)];
+            Ok(form_sheet(Some(&account), &fields, &wrong).into_response())
+        }
+        Err(CommandError::Stale) => {
+            let saved = find(&app, account.person.id).await?;
+            Ok(stale_sheet(&saved, &draft, &fields).into_response())
+        }
+        Err(error) => Err(error.into()),
+    }
 }
 
-pub(in crate::web) async fn create_link() -> Sheet {
-    Sheet::new(["person create_link"], html! { h1 { "person create_link" } })
+pub(in crate::web) async fn new_link(State(app): State<App>, Path(id): Path<i64>) -> Result<Sheet, WebError> {
+    let account = find(&app, PersonId(id)).await?;
+    let (name, back) = (&account.person.name, path::person(account.person.id));
+    let content = html! {
+        h1 { span class="caption" { (name) } "Make a new one-time link" }
+        p { "With it " (name) " can set a password, once. A link that was made before and not used stops working." }
+        (button_group([
+            post_button(&path::person_link(account.person.id), "Make a new one-time link", Kind::Primary, &[]),
+            html! { (Link::new(&back, "Cancel")) },
+        ]))
+    };
+    Ok(Sheet::new(["Make a new one-time link", name], content).back(back.clone(), format!("Back to {name}")))
+}
+
+pub(in crate::web) async fn create_link(
+    State(app): State<App>,
+    Me(actor): Me,
+    Path(id): Path<i64>,
+) -> Result<Sheet, WebError> {
+    let account = find(&app, PersonId(id)).await?;
+    let token = session::one_time_link(&app.cx, &actor, account.person.id).await?;
+    let done = format!("A new link for {}", account.person.name);
+    Ok(link_sheet(account.person.id, &done, &app.cx.links.full(&path::welcome(&token))))
+}
+
+async fn find(app: &App, id: PersonId) -> Result<Account, WebError> {
+    store::person::by_id(&app.cx.store, id).await?.ok_or(WebError::NotFound)
+}
+
+fn fields_of(account: &Account) -> Fields {
+    let one = |name: &str, value: &str| (name.to_owned(), value.to_owned());
+    let mut pairs = vec![
+        one("version", &account.version.to_string()),
+        one("name", &account.person.name),
+        one("email", &account.person.email),
+        one("state", if account.person.active { "active" } else { "deactivated" }),
+    ];
+    pairs.extend(account.roles.iter().map(|role| one("roles", role.code())));
+    Fields::of(pairs)
+}
+
+fn parse(fields: &Fields) -> Result<PersonDraft, Vec<FieldError>> {
+    let mut reader = Reader::new(fields);
+    let name = reader.required("name", LINE, "Enter a name: the person’s, or that of their post");
+    let email = reader.required("email", EMAIL, "Enter an email address");
+    if !email.is_empty() && !is_address(&email) {
+        reader.wrong("email", "Enter an email address in full, like name@example.org");
+    }
+    let mut roles: Vec<Role> = fields.all("roles").filter_map(Role::from_code).collect();
+    roles.sort_unstable();
+    roles.dedup();
+    if roles.is_empty() {
+        reader.wrong("roles", "Choose at least one: what this person may do here");
+    }
+    let active = fields.raw("state") != "deactivated";
+    reader.finish(PersonDraft { name, email, roles, active })
+}
+
+/// Whether this could be an address. Whether it is one, only a mail to it can tell.
+fn is_address(text: &str) -> bool {
+    let plain = !text.chars().any(|c| c.is_whitespace() || c.is_control() || "<>,;\"".contains(c));
+    let Some((local, domain)) = text.split_once('@') else { return false };
+    let labels = domain.split('.');
+    plain
+        && !local.is_empty()
+        && !domain.contains('@')
+        && domain.contains('.')
+        && labels.into_iter().all(|l| !l.is_empty())
+}
+
+fn list_sheet(people: &[(&Account, Vec<&Post>)]) -> Sheet {
+    let rows = people.iter().map(|(account, posts)| {
+        let href = path::person(account.person.id);
+        let posts: Vec<&str> = posts.iter().map(|p| p.name.as_str()).collect();
+        Row::new([
+            html! { (Link::new(&href, &account.person.name)) },
+            html! { (account.person.email) },
+            html! { (role_words(&account.roles)) },
+            html! { @if posts.is_empty() { "None" } @else { (text::list(&posts)) } },
+            html! { (state_words(account)) },
+        ])
+    });
+    let content = html! {
+        h1 { "People" }
+        p { "Everyone who can sign in here or gets mail. Actions are led by posts: who holds which is under " (Link::new(Route::Posts.path(), "Posts")) "." }
+        (button_group([link_button(Link::new(Route::NewPerson.path(), "Add a person"), Kind::Primary)]))
+        (Table::new("People", ["Name", "Email address", "Roles", "Posts held", "State"].map(Column::new))
+            .caption_hidden().row_head(0).rows(rows))
+    };
+    Sheet::new(["People"], content).wide()
+}
+
+fn role_words(roles: &[Role]) -> String {
+    let words: Vec<&str> = roles.iter().map(|r| r.word()).collect();
+    if words.is_empty() { "Nothing".to_owned() } else { words.join(", ") }
+}
+
+fn state_words(account: &Account) -> &'static str {
+    match (account.person.active, account.has_password) {
+        (false, _) => "Deactivated",
+        (true, false) => "No password yet",
+        (true, true) => "Active",
+    }
+}
+
+fn form_sheet(account: Option<&Account>, fields: &Fields, errors: &[FieldError]) -> Sheet {
+    let f = Inputs::new(errors);
+    let (title, action) = match account {
+        Some(account) => (account.person.name.as_str(), path::person(account.person.id)),
+        None => ("Add a person", Route::NewPerson.path().to_owned()),
+    };
+    let content = html! {
+        (f.summary())
+        h1 {
+            @if account.is_some() { span class="caption" { "Person" } }
+            (title)
+        }
+        (form(account, fields, &action, f))
+        @if let Some(account) = account {
+            h2 { "Signing in" }
+            @if account.person.active {
+                p {
+                    @if account.has_password { (account.person.name) " has set a password." }
+                    @else { (account.person.name) " has not set a password yet, and needs a one-time link to do so." }
+                }
+                (post_button(&path::person_link(account.person.id), "Make a new one-time link", Kind::Secondary, &[]))
+            } @else {
+                p { "A deactivated person can’t sign in." }
+            }
+        }
+    };
+    Sheet::new([title, "People"], content).crumbs([(Route::People.path(), "People")]).rejected(f.rejected())
+}
+
+fn form(account: Option<&Account>, fields: &Fields, action: &str, f: Inputs<'_>) -> Markup {
+    let roles = [
+        (Role::Manager, "Changes plans, decides on dates, runs rounds, adds people. Reads everything."),
+        (Role::Lead, "Writes updates on the actions that their posts lead. Reads plans."),
+        (Role::PanelMember, "Reads plans, and updates once they are published."),
+    ];
+    html! {
+        (post(action, html! {
+            (hidden("version", fields.raw("version")))
+            (f.text("name", "Name", fields.raw("name")).autocomplete("off").width(Width::W20))
+            (f.email("email", "Email address", fields.raw("email")).autocomplete("off").width(Width::W20)
+                .hint("To sign in with, and for reminders."))
+            (f.checkboxes("roles", "What may this person do here?", fields.all("roles"),
+                roles.map(|(role, means)| Choice::new(role.code(), role.word()).hint(means))))
+            @if account.is_some() {
+                (f.radios("state", "Account", fields.raw("state"), [
+                    Choice::new("active", "Active").hint("Can sign in, and gets mail."),
+                    Choice::new("deactivated", "Deactivated").hint(
+                        "Signs them out at once; mail to them stops; their posts show as vacant. Nothing that they wrote is deleted."),
+                ]))
+            }
+            (button_group([
+                submit(if account.is_some() { "Save" } else { "Add the person" }, Kind::Primary),
+                html! { (Link::new(Route::People.path(), "Cancel")) },
+            ]))
+        }))
+    }
+}
+
+fn stale_sheet(saved: &Account, typed: &PersonDraft, fields: &Fields) -> Sheet {
+    let facts = |name: &str, email: &str, roles: &[Role], active: bool| {
+        summary_list([
+            Fact::new("Name", name),
+            Fact::new("Email address", email),
+            Fact::new("Roles", role_words(roles)),
+            Fact::new("Account", if active { "Active" } else { "Deactivated" }),
+        ])
+    };
+    let person = &saved.person;
+    let errors = [FieldError::whole_form(
+        "Somebody else changed this person while you were typing. Compare the two, change what has to be changed below, and save again",
+    )];
+    let f = Inputs::new(&errors);
+    let again = fields.with("version", saved.version.to_string());
+    let content = html! {
+        (f.summary())
+        h1 { span class="caption" { "Person" } (person.name) }
+        (both_texts(
+            "What is saved now", facts(&person.name, &person.email, &saved.roles, person.active),
+            "What you typed", facts(&typed.name, &typed.email, &typed.roles, typed.active),
+        ))
+        h2 { "Yours, to be saved" }
+        (form(Some(saved), &again, &path::person(person.id), f))
+    };
+    Sheet::new([person.name.as_str(), "People"], content)
+        .crumbs([(Route::People.path(), "People")])
+        .rejected(true)
+        .status(StatusCode::CONFLICT)
+}
+
+fn link_sheet(id: PersonId, done: &str, link: &str) -> Sheet {
+    let content = html! {
+        h1 { (done) }
+        p { "Give this link to them yourself, for example by email. With it they set a password and are signed in." }
+        (inset(html! { p { (link) } }))
+        p { "This link works once, for 7 days. It is shown only here and now: copy it before you leave this page." }
+        (button_group([
+            html! { (Link::new(Route::People.path(), "Back to people")) },
+            html! { (Link::new(&path::person(id), "Change this person")) },
+        ]))
+    };
+    Sheet::new([done, "People"], content).crumbs([(Route::People.path(), "People")])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_address_has_one_at_and_a_dot_in_its_domain() {
+        for good in ["a@b.uk", "risk-and-resilience-manager@example.org", "o'brien@example.org"] {
+            assert!(is_address(good), "{good}");
+        }
+        for bad in ["", "a", "a@b", "@b.uk", "a@@b.uk", "a@b@c.uk", "a b@c.uk", "a@.uk", "a@b.", "A <a@b.uk>"]
+        {
+            assert!(!is_address(bad), "{bad}");
+        }
+    }
+
+    #[test]
+    fn a_role_ticked_twice_is_one_role() {
+        let fields = Fields::of([
+            ("name", "A"),
+            ("email", "a@b.uk"),
+            ("roles", "lead"),
+            ("roles", "lead"),
+            ("roles", "king"),
+        ]);
+        assert_eq!(parse(&fields).map(|d| d.roles), Ok(vec![Role::Lead]));
+    }
 }

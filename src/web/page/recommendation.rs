@@ -1,29 +1,344 @@
-//! recommendation: to be written.
+//! Adding and editing a recommendation, and recording that its words were varied.
 
-use maud::html;
+use axum::{
+    extract::{Path, State},
+    http::StatusCode,
+    response::{IntoResponse, Response as HttpResponse},
+};
+use chrono::NaiveDate;
+use maud::{Markup, html};
 
-use crate::web::sheet::Sheet;
+use super::both::both;
+use crate::{
+    command::{self, CommandError},
+    domain::{
+        action::{Recommendation, RecommendationDraft, Response},
+        id::RecommendationId,
+        plan::Record,
+        reference, text,
+    },
+    link::path,
+    store::{self, record::Depth},
+    web::{
+        App,
+        error::WebError,
+        form::{Fields, LINE, LONG_TEXT, Reader, one_day},
+        guard::Me,
+        sheet::{Redirect, Sheet},
+        view::{
+            button::{Kind, button_group, hidden, submit},
+            form::{Choice, FieldError, Inputs, Width, fieldset, post},
+            kit::{Link, inset, paragraphs},
+        },
+    },
+};
 
-pub(in crate::web) async fn new() -> Sheet {
-    Sheet::new(["recommendation new"], html! { h1 { "recommendation new" } })
+/// The fields that two people can have written differently.
+const LABELS: [(&str, &str); 7] = [
+    ("printed", "Printed reference"),
+    ("reference", "Full reference"),
+    ("text", "Recommendation"),
+    ("response", "Executive response"),
+    ("response_text", "Reasons"),
+    ("response_on", "Day of the response"),
+    ("sent_on", "Sent to the executive on"),
+];
+
+pub(in crate::web) async fn new(State(app): State<App>, Path(slug): Path<String>) -> Result<Sheet, WebError> {
+    let record = of_slug(&app, &slug).await?;
+    Ok(add_sheet(&record, &Fields::default(), &[]))
 }
 
-pub(in crate::web) async fn create() -> Sheet {
-    Sheet::new(["recommendation create"], html! { h1 { "recommendation create" } })
+pub(in crate::web) async fn create(
+    State(app): State<App>,
+    Me(actor): Me,
+    Path(slug): Path<String>,
+    fields: Fields,
+) -> Result<HttpResponse, WebError> {
+    let record = of_slug(&app, &slug).await?;
+    let previous = record.recommendations.iter().rev().find_map(|r| r.reference.as_deref());
+    let draft = match parse(&fields, previous, app.cx.clock.today()) {
+        Ok(draft) => draft,
+        Err(errors) => return Ok(add_sheet(&record, &fields, &errors).into_response()),
+    };
+    match command::plan::create_recommendation(&app.cx, &actor, record.plan.id, &draft).await {
+        Ok(_) => Ok(saved(&record, &draft, "added").into_response()),
+        Err(CommandError::Refused { field, message }) => {
+            Ok(add_sheet(&record, &fields, &[FieldError::new(field, message)]).into_response())
+        }
+        Err(error) => Err(error.into()),
+    }
 }
 
-pub(in crate::web) async fn edit() -> Sheet {
-    Sheet::new(["recommendation edit"], html! { h1 { "recommendation edit" } })
+pub(in crate::web) async fn edit(State(app): State<App>, Path(id): Path<i64>) -> Result<Sheet, WebError> {
+    let id = RecommendationId(id);
+    let record = of_recommendation(&app, id).await?;
+    let now = record.recommendation(id).ok_or(WebError::NotFound)?;
+    Ok(edit_sheet(&record, now, &now.version.to_string(), &fields_of(now), &[], None))
 }
 
-pub(in crate::web) async fn update() -> Sheet {
-    Sheet::new(["recommendation update"], html! { h1 { "recommendation update" } })
+pub(in crate::web) async fn update(
+    State(app): State<App>,
+    Me(actor): Me,
+    Path(id): Path<i64>,
+    fields: Fields,
+) -> Result<HttpResponse, WebError> {
+    let id = RecommendationId(id);
+    let record = of_recommendation(&app, id).await?;
+    let now = record.recommendation(id).ok_or(WebError::NotFound)?;
+    let before = record.recommendations.iter().rev().filter(|r| r.position < now.position);
+    let previous = before.map(|r| r.reference.as_deref()).find(Option::is_some).flatten();
+    let seen = fields.raw("version");
+    let draft = match parse(&fields, previous, app.cx.clock.today()) {
+        Ok(draft) => draft,
+        Err(errors) => return Ok(edit_sheet(&record, now, seen, &fields, &errors, None).into_response()),
+    };
+    let version = seen.parse().unwrap_or(0);
+    match command::plan::edit_recommendation(&app.cx, &actor, id, version, &draft).await {
+        Ok(()) => Ok(saved(&record, &draft, "saved").into_response()),
+        Err(CommandError::Refused { field, message }) => {
+            let errors = [FieldError::new(field, message)];
+            Ok(edit_sheet(&record, now, seen, &fields, &errors, None).into_response())
+        }
+        Err(CommandError::Stale) => {
+            // Read again: what is saved now may be later than what was read above.
+            let record = of_recommendation(&app, id).await?;
+            let now = record.recommendation(id).ok_or(WebError::NotFound)?;
+            let both = both(&fields_of(now), &fields, &LABELS, |name, value| match name {
+                "response" => Response::from_code(value).map_or("", Response::words).to_owned(),
+                _ => value.to_owned(),
+            });
+            let version = now.version.to_string();
+            let sheet = edit_sheet(&record, now, &version, &fields, &[], Some(both));
+            Ok(sheet.status(StatusCode::CONFLICT).into_response())
+        }
+        Err(error) => Err(error.into()),
+    }
 }
 
-pub(in crate::web) async fn new_variation() -> Sheet {
-    Sheet::new(["recommendation new_variation"], html! { h1 { "recommendation new_variation" } })
+async fn of_slug(app: &App, slug: &str) -> Result<Record, WebError> {
+    store::record::by_slug(&app.cx.store, slug, Depth::Current).await?.ok_or(WebError::NotFound)
 }
 
-pub(in crate::web) async fn vary() -> Sheet {
-    Sheet::new(["recommendation vary"], html! { h1 { "recommendation vary" } })
+async fn of_recommendation(app: &App, id: RecommendationId) -> Result<Record, WebError> {
+    let plan = store::plan::of_recommendation(&app.cx.store, id).await?.ok_or(WebError::NotFound)?;
+    store::record::by_id(&app.cx.store, plan, Depth::Current).await?.ok_or(WebError::NotFound)
+}
+
+/// "Recommendation Aiii added. The executive response is due by 5 November 2017."
+fn saved(record: &Record, draft: &RecommendationDraft, done: &str) -> Redirect {
+    let name = draft.reference.clone().map(|r| format!(" {r}")).unwrap_or_default();
+    let due = match (draft.response, due_on(draft.sent_on)) {
+        (None, Some(due)) => format!(". The executive response is due by {}", text::day(due)),
+        _ => String::new(),
+    };
+    Redirect::to(path::plan(&record.plan.slug)).saying(format!("Recommendation{name} {done}{due}"))
+}
+
+fn due_on(sent_on: Option<NaiveDate>) -> Option<NaiveDate> {
+    sent_on?.checked_add_months(chrono::Months::new(2))
+}
+
+fn fields_of(one: &Recommendation) -> Fields {
+    let words = |text: &Option<String>| text.clone().unwrap_or_default();
+    let day = |day: Option<NaiveDate>| day.map(text::day).unwrap_or_default();
+    Fields::of([
+        ("printed", words(&one.printed)),
+        ("reference", words(&one.reference)),
+        ("text", one.text.clone()),
+        ("response", one.response.map_or("", Response::code).to_owned()),
+        ("response_text", words(&one.response_text)),
+        ("response_on", day(one.response_on)),
+        ("sent_on", day(one.sent_on)),
+    ])
+}
+
+fn parse(
+    fields: &Fields,
+    previous: Option<&str>,
+    today: NaiveDate,
+) -> Result<RecommendationDraft, Vec<FieldError>> {
+    let mut read = Reader::new(fields);
+    // As people copy it from a table: "Aiii)".
+    let printed = read.optional("printed", 40).map(|typed| match reference::split_printed(&typed) {
+        (Some(printed), "") => printed.to_owned(),
+        _ => typed,
+    });
+    let typed = read.optional("reference", 40);
+    let text = read.required("text", LONG_TEXT, "Enter the panel’s words");
+    let response = read.choice("response", Response::from_code);
+    let response_text = read.optional("response_text", LONG_TEXT);
+    if response.is_some_and(Response::is_unrated) && response_text.is_none() {
+        read.wrong("response_text", "Enter the reasons: they stand in the table in place of a rating");
+    }
+    let response_on = read.day("response_on");
+    let sent_on = read.day("sent_on");
+    for (name, day) in [("response_on", response_on), ("sent_on", sent_on)] {
+        if day.is_some_and(|day| day > today) {
+            read.wrong(name, "This day can’t lie in the future");
+        }
+    }
+    if let (Some(sent), Some(given)) = (sent_on, response_on)
+        && given < sent
+    {
+        read.wrong("response_on", "The response can’t be earlier than the day on which it was asked for");
+    }
+    let worked_out = printed.as_deref().map(|printed| reference::full_reference(printed, previous));
+    read.finish(RecommendationDraft {
+        reference: typed.or(worked_out),
+        printed,
+        text,
+        response,
+        response_text,
+        response_on,
+        sent_on,
+    })
+}
+
+fn add_sheet(record: &Record, fields: &Fields, errors: &[FieldError]) -> Sheet {
+    let plan = &record.plan;
+    let back = path::plan(&plan.slug);
+    let content = html! {
+        (Inputs::new(errors).summary())
+        h1 { span class="caption" { (plan.title) } "Add a recommendation" }
+        (post(&path::new_recommendation(&plan.slug), html! {
+            (inputs(fields, errors))
+            (button_group([submit("Add recommendation", Kind::Primary), html! { (Link::new(&back, "Cancel")) }]))
+        }))
+    };
+    Sheet::new(["Add a recommendation", &plan.title], content)
+        .back(&back, "Back to the plan")
+        .rejected(!errors.is_empty())
+}
+
+/// `version` is the state that the writer saw; after a clash, the one that they have now been shown.
+fn edit_sheet(
+    record: &Record,
+    now: &Recommendation,
+    version: &str,
+    fields: &Fields,
+    errors: &[FieldError],
+    clash: Option<Markup>,
+) -> Sheet {
+    let plan = &record.plan;
+    let back = path::plan(&plan.slug);
+    let name = named(now);
+    let content = html! {
+        (Inputs::new(errors).summary())
+        h1 { span class="caption" { (plan.title) } "Edit recommendation " (name) }
+        @match clash {
+            Some(both) => (both),
+            None => (inset(html! {
+                p { "These are the panel’s words. Once they are agreed, record a variation instead of changing them here: the old wording then stays beside the new." }
+                p { a href=(path::new_variation(now.id)) { "Record a variation" } }
+            })),
+        }
+        (post(&path::edit_recommendation(now.id), html! {
+            (hidden("version", version))
+            (inputs(fields, errors))
+            (button_group([submit("Save recommendation", Kind::Primary), html! { (Link::new(&back, "Cancel")) }]))
+        }))
+    };
+    Sheet::new([format!("Edit recommendation {name}"), plan.title.clone()], content)
+        .back(&back, "Back to the plan")
+        .rejected(!errors.is_empty())
+}
+
+fn named(one: &Recommendation) -> String {
+    one.reference.clone().unwrap_or_else(|| text::short_title(&one.text))
+}
+
+fn inputs(fields: &Fields, errors: &[FieldError]) -> Markup {
+    let f = Inputs::new(errors);
+    let due = one_day(fields.raw("sent_on")).ok().and_then(|sent| due_on(Some(sent)));
+    let choices = std::iter::once(Choice::new("", "None yet"))
+        .chain(Response::ALL.iter().map(|r| Choice::new(r.code(), r.words())));
+    html! {
+        (f.text("printed", "Printed reference", fields.raw("printed")).optional().width(Width::W10).spellcheck(false)
+            .hint("As the report prints it, for example Aiii or 4"))
+        (f.text("reference", "Full reference", fields.raw("reference")).optional().width(Width::W10).spellcheck(false)
+            .hint("Leave empty to have it worked out: a bare “ii” after “I” becomes I-ii"))
+        (f.textarea("text", "Recommendation", fields.raw("text")).rows(6).limit(LONG_TEXT).hint("In the panel’s words"))
+        (fieldset("Executive response", html! {
+            (f.text("sent_on", "Sent to the executive on", fields.raw("sent_on")).optional().width(Width::W20)
+                .hint(match due {
+                    Some(due) => format!("The response is due by {}, two months after it was sent", text::day(due)),
+                    None => "The response is due two months after this day".to_owned(),
+                }))
+            (f.select("response", "Response", fields.raw("response"), choices).width(Width::W20))
+            (f.text("response_on", "Day of the response", fields.raw("response_on")).optional().width(Width::W20)
+                .hint("For example 5 September 2017"))
+            (f.textarea("response_text", "Reasons", fields.raw("response_text")).optional().limit(LONG_TEXT)
+                .hint("Needed where it is rejected or noted: they stand in the table, and no rating does"))
+        }))
+    }
+}
+
+pub(in crate::web) async fn new_variation(
+    State(app): State<App>,
+    Path(id): Path<i64>,
+) -> Result<Sheet, WebError> {
+    let id = RecommendationId(id);
+    let record = of_recommendation(&app, id).await?;
+    let now = record.recommendation(id).ok_or(WebError::NotFound)?;
+    let words = now.variations.last().map_or(&now.text, |v| &v.now);
+    Ok(variation_sheet(&record, now, &Fields::of([("was", words), ("now", words)]), &[]))
+}
+
+pub(in crate::web) async fn vary(
+    State(app): State<App>,
+    Me(actor): Me,
+    Path(id): Path<i64>,
+    fields: Fields,
+) -> Result<HttpResponse, WebError> {
+    let id = RecommendationId(id);
+    let record = of_recommendation(&app, id).await?;
+    let one = record.recommendation(id).ok_or(WebError::NotFound)?;
+    let mut read = Reader::new(&fields);
+    let was = read.required("was", LONG_TEXT, "Enter the words as they were");
+    let now = read.required("now", LONG_TEXT, "Enter the words as they are now");
+    if !was.is_empty() && text::fold(&was) == text::fold(&now) {
+        read.wrong("now", "Change the wording: it is the same as before");
+    }
+    let agreed_by = read.required("agreed_by", LINE, "Enter who agreed to it");
+    let agreed_on = read.day("agreed_on");
+    if let Err(errors) = read.finish(()) {
+        return Ok(variation_sheet(&record, one, &fields, &errors).into_response());
+    }
+    let done = Redirect::to(path::plan(&record.plan.slug))
+        .saying(format!("Variation of recommendation {} recorded", named(one)));
+    // A double click, or the back button: the same words are not recorded twice.
+    if one.variations.last().is_some_and(|v| v.was == was && v.now == now) {
+        return Ok(done.into_response());
+    }
+    match command::plan::vary(&app.cx, &actor, id, &was, &now, &agreed_by, agreed_on).await {
+        Ok(()) => Ok(done.into_response()),
+        Err(CommandError::Refused { field, message }) => {
+            Ok(variation_sheet(&record, one, &fields, &[FieldError::new(field, message)]).into_response())
+        }
+        Err(error) => Err(error.into()),
+    }
+}
+
+fn variation_sheet(record: &Record, one: &Recommendation, fields: &Fields, errors: &[FieldError]) -> Sheet {
+    let f = Inputs::new(errors);
+    let plan = &record.plan;
+    let back = path::plan(&plan.slug);
+    let name = named(one);
+    let content = html! {
+        (f.summary())
+        h1 { span class="caption" { (plan.title) } "Record a variation of recommendation " (name) }
+        (inset(paragraphs(&one.text)))
+        p { "The old wording stays in the table beside the new one. Leave in both boxes only the words that changed, if you like." }
+        (post(&path::new_variation(one.id), html! {
+            (f.textarea("was", "Wording as it was", fields.raw("was")).limit(LONG_TEXT))
+            (f.textarea("now", "Wording as it is now", fields.raw("now")).limit(LONG_TEXT))
+            (f.text("agreed_by", "Who agreed to it?", fields.raw("agreed_by")).hint("The body or the post, with the minute if there is one"))
+            (f.text("agreed_on", "When?", fields.raw("agreed_on")).optional().width(Width::W20).hint("For example 7 December 2017"))
+            (button_group([submit("Record variation", Kind::Primary), html! { (Link::new(&back, "Cancel")) }]))
+        }))
+    };
+    Sheet::new([format!("Variation of recommendation {name}"), plan.title.clone()], content)
+        .back(&back, "Back to the plan")
+        .rejected(!errors.is_empty())
 }

@@ -1,9 +1,219 @@
-//! reminders: to be written.
+//! Reminders: the schedule in words, what goes out next to whom and why, who gets nothing and why not, and the log.
+//!
+//! Sends nothing and decides nothing: it plays the same rules that the worker follows, as if nobody wrote anything.
 
-use maud::html;
+use axum::extract::{RawQuery, State};
+use chrono::{Days, NaiveDate};
+use maud::{Markup, html};
 
-use crate::web::sheet::Sheet;
+use super::mail::{self, PAGE};
+use crate::{
+    command::reminder::last_run,
+    domain::{
+        message::MessageState,
+        plan::Record,
+        reminder::{
+            self, Digest, FIRST_REMINDER_DAYS, Item, NoMail, OVERDUE_EVERY_DAYS, OVERDUE_MAILS, QUIET_DAYS,
+            SECOND_REMINDER_WORKING_DAYS,
+        },
+        text,
+    },
+    link::path,
+    store::{self, outbox::Message, record::Depth},
+    web::{
+        App,
+        error::WebError,
+        form::Fields,
+        route::Route,
+        sheet::Sheet,
+        view::{
+            kit::{Link, day, details, empty, warning_text},
+            table::{Column, Row, Sorted, Table},
+        },
+    },
+};
 
-pub(in crate::web) async fn show() -> Sheet {
-    Sheet::new(["reminders show"], html! { h1 { "reminders show" } })
+/// How far ahead the page looks, in days.
+const AHEAD: u64 = 14;
+
+/// What the page shows.
+struct Shown<'a> {
+    today: NaiveDate,
+    records: &'a [Record],
+    next: &'a [(NaiveDate, Digest)],
+    none: &'a [NoMail],
+    last_run: Option<NaiveDate>,
+    failed: &'a [Message],
+    log: &'a mail::LogPage,
+    demonstration: bool,
+}
+
+pub(in crate::web) async fn show(
+    State(app): State<App>,
+    RawQuery(query): RawQuery,
+) -> Result<Sheet, WebError> {
+    let query = Fields::decode(query.unwrap_or_default().as_bytes());
+    let (store, today) = (&app.cx.store, app.cx.clock.today());
+    let records = store::record::all(store, Depth::Everything).await?;
+    let mut ledger = store::outbox::ledger(store).await?;
+    let mut none = reminder::schedule(&records, &ledger, &app.cx.calendar, today).none;
+    none.sort_by(|a, b| a.who.cmp(&b.who));
+    let until = today.checked_add_days(Days::new(AHEAD)).unwrap_or(today);
+    let next = reminder::play(&records, &mut ledger, &app.cx.calendar, today, until);
+    let shown = Shown {
+        today,
+        records: &records,
+        next: &next,
+        none: &none,
+        last_run: last_run(&app.cx).await?,
+        failed: &store::outbox::in_state(store, MessageState::Failed, PAGE).await?,
+        log: &mail::log_page(store, &query).await?,
+        demonstration: app.is_demonstration(),
+    };
+    Ok(sheet(&shown))
+}
+
+fn sheet(shown: &Shown<'_>) -> Sheet {
+    let content = html! {
+        h1 { "Reminders" }
+        @if !shown.failed.is_empty() {
+            (warning_text(format!(
+                "{} could not be sent. Look at the reason in the log below, and put it right: an address, or the mail server.",
+                text::plural(shown.failed.len(), "mail", "mails"),
+            )))
+        }
+        h2 { "What goes out next" }
+        (next(shown))
+        h2 { "Who gets nothing today, and why" }
+        (nothing(shown.none))
+        h2 { "The schedule" }
+        (schedule())
+        h2 { "Log" }
+        (log(shown))
+    };
+    Sheet::new(["Reminders"], content).wide()
+}
+
+/// The policy, in words made from its own figures.
+fn schedule() -> Markup {
+    html! {
+        ul {
+            li {
+                strong { "Before a deadline: " }
+                (FIRST_REMINDER_DAYS) " days before, " (SECOND_REMINDER_WORKING_DAYS) " working days before, and on the day. "
+                "A day that is no working day moves to the next one; the deadline itself to the last working day on or before it."
+            }
+            li {
+                strong { "After it: " }
+                "on the first working day, then, as long as nobody writes, on the first working day at least "
+                (OVERDUE_EVERY_DAYS) " days after the last mail that listed it, " (OVERDUE_MAILS)
+                " mails in all. After that it stays overdue on every page, and nobody is mailed about it any more."
+            }
+            li {
+                strong { "Quiet: " }
+                "an update written after the deadline quiets the overdue mail for " (QUIET_DAYS)
+                " days, or until the next round opens. A later date asked for quiets it until it is decided."
+            }
+            li {
+                strong { "To whom: " }
+                "whoever holds the lead’s post on that day. Where nobody can be reached, the plan’s manager, with the reason."
+            }
+            li {
+                strong { "How often: " }
+                "at most one mail to a person on a working day, between 8am and 4pm, with everything that is due. Never an empty one. "
+                "Complete, merged and closed actions, and plans whose monitoring has ended, bring none."
+            }
+        }
+    }
+}
+
+fn next(shown: &Shown<'_>) -> Markup {
+    if shown.next.is_empty() {
+        let words = format!("No reminder falls due in the next {AHEAD} days, as things stand now.");
+        return empty("Nothing goes out", words, None);
+    }
+    let several = shown.records.len() > 1;
+    let rows = shown.next.iter().map(|(on, digest)| {
+        Row::new([
+            html! { (text::weekday_day(*on)) @if *on == shown.today { " (today)" } },
+            html! { (reminder::addressed_as(digest)) },
+            html! { ul { @for item in &digest.items { li { (reason(item, several, shown.records)) } } } },
+        ])
+    });
+    html! {
+        p {
+            "From today to " (day(shown.today.checked_add_days(Days::new(AHEAD)).unwrap_or(shown.today)))
+            ", if nobody writes anything before then."
+        }
+        (Table::new("Mails that go out next", ["When", "To", "About"].map(Column::new))
+            .caption_hidden().row_head(0).rows(rows))
+    }
+}
+
+/// One line of a mail: the action, and why it is in it.
+fn reason(item: &Item, several_plans: bool, records: &[Record]) -> Markup {
+    let plan = records.iter().find(|r| r.plan.id == item.plan).filter(|_| several_plans);
+    html! {
+        (Link::new(&path::action(item.cause.action), &item.label)) ": " (item.reason)
+        @if let Some(record) = plan { " (" (record.plan.title) ")" }
+        @if let Some(why) = &item.instead_of { ". The manager is asked: " (why) }
+    }
+}
+
+fn nothing(none: &[NoMail]) -> Markup {
+    if none.is_empty() {
+        return empty(
+            "Everything brings a mail today",
+            "There is no action about which nobody is mailed.",
+            None,
+        );
+    }
+    let rows = none.iter().map(|n| Row::new([html! { (n.who) }, html! { (n.label) }, html! { (n.why) }]));
+    let table =
+        Table::new("Who gets nothing today", ["Who", "Action", "Why not"].map(Column::new)).caption_hidden();
+    let summary = format!("Show {}", text::plural(none.len(), "reason", "reasons"));
+    details(&summary, table.row_head(0).rows(rows))
+}
+
+fn log(shown: &Shown<'_>) -> Markup {
+    let columns = [
+        Column::new("What"),
+        Column::new("To"),
+        Column::new("For the day").sorted(Sorted::Descending),
+        Column::new("What became of it"),
+    ];
+    let failed = shown.failed.iter().map(|m| row(m, shown.demonstration));
+    // Failures stand first and once.
+    let rest = shown.log.messages.iter().filter(|m| m.state != MessageState::Failed);
+    let rows: Vec<_> = rest.map(|m| row(m, shown.demonstration)).collect();
+    html! {
+        p {
+            @match shown.last_run {
+                Some(on) => { "What was due was last looked for on " (day(on)) "." }
+                None => "Nobody has been reminded yet: the first reminders go out on the next working day.",
+            }
+        }
+        @if !shown.failed.is_empty() {
+            h3 { "Somebody has to look at these" }
+            (Table::new("Mails that could not be sent", columns).caption_hidden().row_head(0).rows(failed))
+            h3 { "All others" }
+        }
+        @if rows.is_empty() {
+            (empty("No mail yet", "When a mail is queued, it stands here, with what became of it.", None))
+        } @else {
+            (Table::new("Mails, the newest first", columns).caption_hidden().row_head(0).rows(rows))
+        }
+        (shown.log.pages(Route::Reminders.path()))
+    }
+}
+
+fn row(message: &Message, demonstration: bool) -> Row<'static> {
+    let what = message.subject.clone().unwrap_or_else(|| message.kind.words().to_owned());
+    let href = path::demonstration_message(message.id);
+    Row::new([
+        html! { @if demonstration { (Link::new(&href, &what)) } @else { (what) } },
+        html! { (mail::to_words(message)) },
+        day(message.office_day),
+        html! { (mail::state_words(message, demonstration)) },
+    ])
 }

@@ -1,29 +1,198 @@
-//! session: to be written.
+//! The first page, signing in and out, and the welcome page of a one-time link.
+//!
+//! Never says which of address and password was wrong, never writes a password back, and never uses a link up by showing
+//! it: mail scanners open links too.
 
-use maud::html;
+use axum::{
+    extract::{Path, RawQuery, State},
+    http::{HeaderMap, StatusCode, header},
+    response::{IntoResponse, Response},
+};
+use axum_extra::extract::CookieJar;
+use maud::{Markup, html};
 
-use crate::web::sheet::Sheet;
+use crate::{
+    command::{CommandError, session},
+    link::path,
+    web::{
+        App, cookie,
+        error::WebError,
+        form::{Fields, LINE, Reader},
+        guard::{Anyone, leads},
+        route::Route,
+        sheet::{Redirect, Sheet},
+        view::{
+            button::{Kind, hidden, submit},
+            form::{FieldError, Inputs, Width, post},
+            kit::Link,
+        },
+    },
+};
 
-pub(in crate::web) async fn home() -> Sheet {
-    Sheet::new(["session home"], html! { h1 { "session home" } })
+pub(in crate::web) async fn home(State(app): State<App>, Anyone(actor): Anyone) -> Redirect {
+    match actor {
+        Some(actor) if leads(&actor) => Redirect::to(path::MY_ACTIONS),
+        Some(_) => Redirect::to(path::PLANS),
+        None if app.is_demonstration() => Redirect::to(Route::Demonstration.path()),
+        None => Redirect::to(path::SIGN_IN),
+    }
 }
 
-pub(in crate::web) async fn new() -> Sheet {
-    Sheet::new(["session new"], html! { h1 { "session new" } })
+pub(in crate::web) async fn new(
+    State(app): State<App>,
+    Anyone(actor): Anyone,
+    RawQuery(query): RawQuery,
+) -> Response {
+    let query = Fields::decode(query.unwrap_or_default().as_bytes());
+    match actor {
+        Some(_) => Redirect::wanted(query.raw("next"), Route::Home.path()).into_response(),
+        None => sign_in_sheet(&app, &query, &[]).into_response(),
+    }
 }
 
-pub(in crate::web) async fn create() -> Sheet {
-    Sheet::new(["session create"], html! { h1 { "session create" } })
+pub(in crate::web) async fn create(
+    State(app): State<App>,
+    jar: CookieJar,
+    headers: HeaderMap,
+    fields: Fields,
+) -> Result<Response, WebError> {
+    let wrong = match parse(&fields) {
+        Err(errors) => errors,
+        Ok((email, password)) => {
+            match session::sign_in(&app.cx, &email, &password, user_agent(&headers)).await? {
+                Some(token) => {
+                    let to = Redirect::wanted(fields.raw("next"), Route::Home.path());
+                    return enter(&app, &jar, &token, to).await;
+                }
+                None => vec![FieldError::new(
+                    "email",
+                    "The email address or the password is not right. Check both and try again",
+                )],
+            }
+        }
+    };
+    Ok(sign_in_sheet(&app, &fields, &wrong).into_response())
 }
 
-pub(in crate::web) async fn end() -> Sheet {
-    Sheet::new(["session end"], html! { h1 { "session end" } })
+pub(in crate::web) async fn end(State(app): State<App>, jar: CookieJar) -> Result<Response, WebError> {
+    if let Some(token) = jar.get(app.cookie()) {
+        session::sign_out(&app.cx, token.value()).await?;
+    }
+    Ok(cookie::signed_out(&app, Redirect::to(Route::Home.path()).saying("You have signed out")))
 }
 
-pub(in crate::web) async fn welcome() -> Sheet {
-    Sheet::new(["session welcome"], html! { h1 { "session welcome" } })
+pub(in crate::web) async fn welcome(
+    State(app): State<App>,
+    Path(token): Path<String>,
+) -> Result<Sheet, WebError> {
+    let holder = session::link_holder(&app.cx, &token).await?;
+    Ok(holder.map_or_else(void_link, |name| welcome_sheet(&token, &name, &[])))
 }
 
-pub(in crate::web) async fn set_password() -> Sheet {
-    Sheet::new(["session set_password"], html! { h1 { "session set_password" } })
+pub(in crate::web) async fn set_password(
+    State(app): State<App>,
+    Path(token): Path<String>,
+    jar: CookieJar,
+    headers: HeaderMap,
+    fields: Fields,
+) -> Result<Response, WebError> {
+    let Some(name) = session::link_holder(&app.cx, &token).await? else {
+        return Ok(void_link().into_response());
+    };
+    // Passwords are taken as they are typed: white space at their ends belongs to them.
+    let password = fields.raw("password");
+    if password != fields.raw("password_again") {
+        let wrong = FieldError::new("password_again", "The two passwords differ. Enter the same one twice");
+        return Ok(welcome_sheet(&token, &name, &[wrong]).into_response());
+    }
+    match session::set_password(&app.cx, &token, password, user_agent(&headers)).await {
+        Ok(session) => {
+            let to = Redirect::to(Route::Home.path()).saying("Your password is set, and you are signed in");
+            enter(&app, &jar, &session, to).await
+        }
+        Err(CommandError::Refused { field, message }) => {
+            Ok(welcome_sheet(&token, &name, &[FieldError::new(field, message)]).into_response())
+        }
+        Err(CommandError::NotFound) => Ok(void_link().into_response()),
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// Goes on with a new session, and ends the one that this browser had before.
+pub(super) async fn enter(
+    app: &App,
+    jar: &CookieJar,
+    token: &str,
+    to: Redirect,
+) -> Result<Response, WebError> {
+    if let Some(before) = jar.get(app.cookie()) {
+        session::sign_out(&app.cx, before.value()).await?;
+    }
+    Ok(cookie::signed_in(app, token, to))
+}
+
+/// What the browser calls itself, for the list of sessions.
+pub(super) fn user_agent(headers: &HeaderMap) -> Option<&str> {
+    headers.get(header::USER_AGENT)?.to_str().ok()
+}
+
+fn parse(fields: &Fields) -> Result<(String, String), Vec<FieldError>> {
+    let mut reader = Reader::new(fields);
+    let email = reader.required("email", LINE, "Enter your email address");
+    let password = fields.raw("password").to_owned();
+    if password.is_empty() {
+        reader.wrong("password", "Enter your password");
+    }
+    reader.finish((email, password))
+}
+
+fn sign_in_sheet(app: &App, fields: &Fields, errors: &[FieldError]) -> Sheet {
+    let f = Inputs::new(errors);
+    let content = html! {
+        (f.summary())
+        h1 { "Sign in" }
+        (post(Route::SignIn.path(), html! {
+            (hidden("next", fields.raw("next")))
+            (f.email("email", "Email address", fields.raw("email")).autocomplete("username").width(Width::W20))
+            (f.password("password", "Password", "current-password").width(Width::W20))
+            (submit("Sign in", Kind::Primary))
+        }))
+        h2 { "If you can’t sign in" }
+        p {
+            "Ask the manager of your plan for a new one-time link. With it you set a password, new or for the first time."
+        }
+        @if app.is_demonstration() {
+            p {
+                "This is the demonstration: "
+                (Link::new(Route::Demonstration.path(), "sign in with one press, without a password")) "."
+            }
+        }
+    };
+    Sheet::new(["Sign in"], content).rejected(f.rejected())
+}
+
+fn welcome_sheet(token: &str, name: &str, errors: &[FieldError]) -> Sheet {
+    let f = Inputs::new(errors);
+    let shortest = session::PASSWORD_LENGTH.start();
+    let content = html! {
+        (f.summary())
+        h1 { span class="caption" { (name) } "Set your password" }
+        p { "You will sign in with it from now on. When you have set it, this link stops working." }
+        (post(&path::welcome(token), html! {
+            (f.password("password", "New password", "new-password").width(Width::W20)
+                .hint(format!("At least {shortest} characters. Three random words are easy to remember.")))
+            (f.password("password_again", "The same password again", "new-password").width(Width::W20))
+            (submit("Set the password and sign in", Kind::Primary))
+        }))
+    };
+    Sheet::new(["Set your password"], content).rejected(f.rejected())
+}
+
+fn void_link() -> Sheet {
+    let content: Markup = html! {
+        h1 { "This link does not work any more" }
+        p { "A one-time link works once, and for 7 days. This one has been used, is too old, or was replaced by a newer one." }
+        p { "If you have set your password, " (Link::new(path::SIGN_IN, "sign in")) ". If not, ask whoever gave you the link for a new one." }
+    };
+    Sheet::new(["This link does not work any more"], content).status(StatusCode::NOT_FOUND)
 }

@@ -1,13 +1,35 @@
-//! status: to be written.
+//! Whether the program runs, and whether it can serve: for whatever watches over it.
+//!
+//! Asks for nobody and says nothing that a stranger could use: the reason for a "no" stands in the log.
 
-use maud::html;
+use axum::{Json, extract::State, http::StatusCode};
+use serde_json::{Value, json};
 
-use crate::web::sheet::Sheet;
+use crate::{store::StoreError, web::App};
 
-pub(in crate::web) async fn live() -> Sheet {
-    Sheet::new(["status live"], html! { h1 { "status live" } })
+pub(in crate::web) async fn live() -> &'static str {
+    "live"
 }
 
-pub(in crate::web) async fn ready() -> Sheet {
-    Sheet::new(["status ready"], html! { h1 { "status ready" } })
+pub(in crate::web) async fn ready(State(app): State<App>) -> (StatusCode, Json<Value>) {
+    let (database, migrations) = match check(&app).await {
+        Ok(0) => ("ok", "ok"),
+        Ok(pending) => {
+            tracing::error!(pending, "not ready: migrations have not been run");
+            ("ok", "pending")
+        }
+        Err(error) => {
+            tracing::error!(error = %error, "not ready: the database does not answer");
+            ("unreachable", "unknown")
+        }
+    };
+    let ready = (database, migrations) == ("ok", "ok");
+    let status = if ready { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
+    (status, Json(json!({ "database": database, "migrations": migrations })))
+}
+
+/// How many migrations have not been run, from a database that answers.
+async fn check(app: &App) -> Result<usize, StoreError> {
+    app.cx.store.ping().await?;
+    Ok(app.cx.store.pending_migrations().await?.len())
 }

@@ -183,7 +183,7 @@ pub fn both_texts(left: &str, left_body: impl Render, right: &str, right_body: i
 
 /// Text exactly as it was sent, line by line: a mail's plain text.
 #[must_use]
-pub fn plain_text(words: &str) -> Markup {
+pub fn plain_text(words: impl Render) -> Markup {
     html! { pre class="plain-text" { (words) } }
 }
 

@@ -23,8 +23,8 @@ fn twenty_two_actions_stand_under_21_references_in_the_printed_order() {
         .map(|action| action.recommendation.as_ref().map_or("", |r| &*r.reference))
         .collect();
     let expected = [
-        "", "Ai", "Aii", "Aiii", "Aiv", "Av", "Avi", "Avii", "Aviii", "B", "C", "D", "Ei", "Eii",
-        "F", "G", "H", "I", "ii", "iii", "J", "K",
+        "", "Ai", "Aii", "Aiii", "Aiv", "Av", "Avi", "Avii", "Aviii", "B", "C", "D", "Ei", "Eii", "F", "G",
+        "H", "I", "ii", "iii", "J", "K",
     ];
     assert_eq!(printed, expected);
     let lettered = printed.iter().filter(|r| r.starts_with(char::is_uppercase));
@@ -46,11 +46,7 @@ fn two_bare_sub_numbers_are_i_s_and_every_other_reference_is_full() {
 #[test]
 fn only_the_first_action_has_no_recommendation() {
     let seed = seed();
-    let without: Vec<_> = seed
-        .actions
-        .iter()
-        .map(|a| a.recommendation.is_none())
-        .collect();
+    let without: Vec<_> = seed.actions.iter().map(|a| a.recommendation.is_none()).collect();
     assert_eq!(without.iter().position(|&none| none), Some(0));
     assert_eq!(without.iter().filter(|&&none| none).count(), 1);
 }
@@ -92,11 +88,7 @@ fn resources_are_counted_by_wording_and_kind() {
     let seed = seed();
     let counts = count(seed.actions.iter().map(|action| &*action.resource.wording));
     let sought = "Financial support to be sought from Middlesbrough Achievement Partnership";
-    let expected = BTreeMap::from([
-        ("Managed within existing budget", 20),
-        ("None", 1),
-        (sought, 1),
-    ]);
+    let expected = BTreeMap::from([("Managed within existing budget", 20), ("None", 1), (sought, 1)]);
     assert_eq!(counts, expected);
     for action in &seed.actions {
         let kind = match name(action) {
@@ -124,15 +116,8 @@ fn rounds_are_a_month_and_a_day_and_both_are_published() {
 fn forty_three_of_44_update_cells_are_filled_and_j_has_none_for_september() {
     let seed = seed();
     assert_eq!(seed.actions.len() * seed.rounds.len(), 44);
-    assert_eq!(
-        seed.actions.iter().map(|a| a.updates.len()).sum::<usize>(),
-        43
-    );
+    assert_eq!(seed.actions.iter().map(|a| a.updates.len()).sum::<usize>(), 43);
     assert_eq!(names(&seed, |action| action.update(SEPT).is_none()), ["J"]);
     assert!(names(&seed, |action| action.update(DEC).is_none()).is_empty());
-    assert!(
-        every_text(&seed)
-            .iter()
-            .all(|(_, text)| !text.trim().is_empty())
-    );
+    assert!(every_text(&seed).iter().all(|(_, text)| !text.trim().is_empty()));
 }

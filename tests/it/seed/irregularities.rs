@@ -7,12 +7,8 @@ use super::*;
 #[test]
 fn ei_s_recommendation_is_a_finding_and_all_others_begin_with_that() {
     let seed = seed();
-    let findings = names(&seed, |action| {
-        action
-            .recommendation
-            .as_ref()
-            .is_some_and(|r| !r.text.starts_with("That "))
-    });
+    let findings =
+        names(&seed, |action| action.recommendation.as_ref().is_some_and(|r| !r.text.starts_with("That ")));
     assert_eq!(findings, ["Ei"]);
 }
 
@@ -44,10 +40,7 @@ fn leads_are_a_post_a_post_with_a_person_two_posts_or_nobody() {
 #[test]
 fn eii_s_lead_names_yaffa_phillips_and_its_december_update_debbie_robinson() {
     let seed = seed();
-    assert_eq!(
-        names(&seed, |action| action.lead.named_person.is_some()),
-        ["Eii"]
-    );
+    assert_eq!(names(&seed, |action| action.lead.named_person.is_some()), ["Eii"]);
     let eii = action(&seed, "Eii");
     assert_eq!(eii.lead.named_person.as_deref(), Some("Yaffa Phillips"));
     assert!(eii.lead.wording.contains("Yaffa Phillips"));
@@ -81,22 +74,15 @@ fn k_asks_for_march_2018_in_september_and_its_by_when_still_says_jan_2018() {
 #[test]
 fn f_was_varied_to_annual_by_the_group_that_includes_the_chair() {
     let seed = seed();
-    let varied = names(&seed, |action| {
-        action
-            .recommendation
-            .as_ref()
-            .is_some_and(|r| !r.variations.is_empty())
-    });
+    let varied =
+        names(&seed, |action| action.recommendation.as_ref().is_some_and(|r| !r.variations.is_empty()));
     assert_eq!(varied, ["F"]);
     let f = action(&seed, "F");
     let recommendation = f.recommendation.as_ref().expect("F has a recommendation");
     let [variation] = &recommendation.variations[..] else {
         panic!("F has one variation");
     };
-    assert_eq!(
-        (&*variation.old, &*variation.new),
-        ("bi-annual", "annual and not bi-annual")
-    );
+    assert_eq!((&*variation.old, &*variation.new), ("bi-annual", "annual and not bi-annual"));
     assert_eq!(
         variation.agreed_by,
         "The Digital Resilience and Safeguarding Group, which includes the Chair of the scrutiny panel"
@@ -115,17 +101,10 @@ fn conference_report_is_evidence_for_f_with_78_delegates_35_schools_and_2_post_1
     let [report] = &action(&seed, "F").evidence[..] else {
         panic!("F has one piece of evidence");
     };
-    assert_eq!(
-        report.title,
-        "Overview of Digital Resilience and Safeguarding Conference"
-    );
+    assert_eq!(report.title, "Overview of Digital Resilience and Safeguarding Conference");
     assert_eq!((report.dated, &*report.round), (day("2018-01-29"), DEC));
     let figures: Vec<_> = report.figures.iter().map(|f| (&*f.name, f.value)).collect();
-    let expected = [
-        ("delegates", 78),
-        ("schools represented", 35),
-        ("post-16 establishments", 2),
-    ];
+    let expected = [("delegates", 78), ("schools represented", 35), ("post-16 establishments", 2)];
     assert_eq!(figures, expected);
     for (_, value) in figures {
         assert!(report.words.contains(&format!(" {value} ")), "{value}");
@@ -138,11 +117,7 @@ fn december_column_speaks_of_29_january_2018_as_past_in_four_places() {
     let mut spoken = Vec::new();
     for action in &seed.actions {
         for update in &action.updates {
-            spoken.extend(
-                update
-                    .speaks_of
-                    .map(|day| (name(action), &*update.round, day)),
-            );
+            spoken.extend(update.speaks_of.map(|day| (name(action), &*update.round, day)));
         }
     }
     let (letter, conference) = (day("2017-09-25"), day("2018-01-29"));
@@ -157,10 +132,7 @@ fn december_column_speaks_of_29_january_2018_as_past_in_four_places() {
     assert_eq!(spoken, expected);
     for (reference, round, day) in spoken {
         let text = text(action(&seed, reference), round);
-        let written = [
-            day.format("%-d %B %Y").to_string(),
-            day.format("%d/%m/%Y").to_string(),
-        ];
+        let written = [day.format("%-d %B %Y").to_string(), day.format("%d/%m/%Y").to_string()];
         assert!(written.iter().any(|w| text.contains(&**w)), "{reference}");
     }
     assert!(text(action(&seed, "J"), DEC).contains("to be held on 29 January 2018"));
@@ -172,11 +144,7 @@ fn cross_references_are_quoted_from_the_december_updates() {
     let mut found = Vec::new();
     for action in &seed.actions {
         for cross in &action.cross_references {
-            assert!(
-                text(action, &cross.round).contains(&*cross.words),
-                "{}",
-                cross.words
-            );
+            assert!(text(action, &cross.round).contains(&*cross.words), "{}", cross.words);
             found.push((name(action), &*cross.to, &*cross.words));
         }
     }
@@ -223,10 +191,7 @@ fn texts_of_several_paragraphs_stay_so() {
 fn curly_quotes_and_en_dashes_are_kept_as_printed() {
     let seed = seed();
     for mark in ['‘', '’', '“', '”', '–'] {
-        let held = every_text(&seed)
-            .iter()
-            .map(|(_, text)| text.matches(mark).count())
-            .sum::<usize>();
+        let held = every_text(&seed).iter().map(|(_, text)| text.matches(mark).count()).sum::<usize>();
         let heading = seed.plan.heading.matches(mark).count();
         assert_eq!(held + heading, SOURCE.matches(mark).count(), "{mark}");
         assert!(held > 0, "{mark}");

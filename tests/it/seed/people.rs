@@ -50,12 +50,7 @@ fn six_posts_have_one_account_each_named_like_the_post() {
         let holders: Vec<_> = seed
             .people
             .iter()
-            .filter(|person| {
-                person
-                    .holds
-                    .as_ref()
-                    .is_some_and(|held| held.post == post.id)
-            })
+            .filter(|person| person.holds.as_ref().is_some_and(|held| held.post == post.id))
             .collect();
         assert_eq!(holders.len(), 1, "{}", post.name);
         assert_eq!(holders[0].name, post.name);
@@ -89,11 +84,7 @@ fn persons_named_in_the_text_have_no_account() {
         assert!(SOURCE.contains(named));
         for person in &seed.people {
             assert!(!person.name.contains(named), "{}", person.name);
-            assert!(
-                !person.email.contains(&named.to_lowercase()),
-                "{}",
-                person.email
-            );
+            assert!(!person.email.contains(&named.to_lowercase()), "{}", person.email);
         }
     }
 }

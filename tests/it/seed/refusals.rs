@@ -60,11 +60,7 @@ fn names_that_stand_for_nothing_are_refused_in_words() {
 #[test]
 fn names_that_stand_for_two_things_are_refused_in_words() {
     for (old, new, words) in [
-        (
-            r#"reference = "Aii""#,
-            r#"reference = "Ai""#,
-            r#"the seed file has the action "Ai" twice"#,
-        ),
+        (r#"reference = "Aii""#, r#"reference = "Ai""#, r#"the seed file has the action "Ai" twice"#),
         (
             r#"label = "Sept 2017""#,
             r#"label = "7 Dec 2017""#,
@@ -93,9 +89,6 @@ fn keys_and_days_that_do_not_exist_are_refused() {
         ("2017-09-30", "2017-09-31"),
         ("reported = \"complete\"", "reported = \"green\""),
     ] {
-        assert!(
-            matches!(refusal(old, new), SeedError::Unreadable(_)),
-            "{new}"
-        );
+        assert!(matches!(refusal(old, new), SeedError::Unreadable(_)), "{new}");
     }
 }

@@ -16,11 +16,11 @@ fn paragraphs(cell: &str) -> Vec<String> {
         .collect()
 }
 
-fn fold(text: &str) -> String {
+pub(crate) fn fold(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
-fn tabbed_lines() -> Vec<Vec<Vec<String>>> {
+pub(crate) fn tabbed_lines() -> Vec<Vec<Vec<String>>> {
     SOURCE
         .lines()
         .filter(|line| line.contains('\t'))
@@ -34,7 +34,7 @@ fn is_fragment(row: &[Vec<String>]) -> bool {
 }
 
 /// The 22 rows of seven cells, fragments joined to the row before them with one space, paragraphs by blank lines.
-fn printed_rows() -> Vec<Vec<String>> {
+pub(crate) fn printed_rows() -> Vec<Vec<String>> {
     let mut rows: Vec<Vec<Vec<String>>> = Vec::new();
     for row in tabbed_lines().into_iter().skip(1) {
         if !is_fragment(&row) {
@@ -51,9 +51,7 @@ fn printed_rows() -> Vec<Vec<String>> {
             cell.extend(rest);
         }
     }
-    rows.iter()
-        .map(|row| row.iter().map(|cell| cell.join("\n\n")).collect())
-        .collect()
+    rows.iter().map(|row| row.iter().map(|cell| cell.join("\n\n")).collect()).collect()
 }
 
 #[test]
@@ -76,37 +74,19 @@ fn source_table_has_five_fragments_after_aiii_avi_aviii_d_and_i() {
             before = row[0].join(" ");
         }
     }
-    let references: Vec<_> = torn
-        .iter()
-        .filter_map(|cell| cell.split_once(')').map(|(reference, _)| reference))
-        .collect();
+    let references: Vec<_> =
+        torn.iter().filter_map(|cell| cell.split_once(')').map(|(reference, _)| reference)).collect();
     assert_eq!(references, ["Aiii", "Avi", "Aviii", "D", "I"]);
 }
 
 #[test]
 fn header_is_the_five_columns_and_one_per_round() {
-    let header: Vec<String> = tabbed_lines()[0]
-        .iter()
-        .map(|cell| cell.join(" "))
-        .collect();
-    let fixed = [
-        "RECOMMENDATION",
-        "ACTION",
-        "BY WHEN",
-        "LEAD",
-        "RESOURCE REQUIRED",
-    ];
+    let header: Vec<String> = tabbed_lines()[0].iter().map(|cell| cell.join(" ")).collect();
+    let fixed = ["RECOMMENDATION", "ACTION", "BY WHEN", "LEAD", "RESOURCE REQUIRED"];
     assert_eq!(header[..5], fixed);
-    let columns: Vec<_> = seed()
-        .rounds
-        .into_iter()
-        .map(|round| round.column)
-        .collect();
+    let columns: Vec<_> = seed().rounds.into_iter().map(|round| round.column).collect();
     assert_eq!(header[5..], columns[..]);
-    assert_eq!(
-        columns,
-        ["UPDATE / RAG Sept 2017", "UPDATE / RAG 7 Dec 2017"]
-    );
+    assert_eq!(columns, ["UPDATE / RAG Sept 2017", "UPDATE / RAG 7 Dec 2017"]);
 }
 
 #[test]
@@ -116,10 +96,8 @@ fn every_cell_equals_the_source_word_for_word() {
     assert_eq!(rows.len(), 22);
     assert_eq!(seed.actions.len(), 22);
     for (row, action) in rows.iter().zip(&seed.actions) {
-        let recommendation = action
-            .recommendation
-            .as_ref()
-            .map_or(String::new(), |r| format!("{}) {}", r.reference, r.text));
+        let recommendation =
+            action.recommendation.as_ref().map_or(String::new(), |r| format!("{}) {}", r.reference, r.text));
         let cells = [
             &*recommendation,
             &*action.text,

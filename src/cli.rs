@@ -1,0 +1,448 @@
+//! The command line: what each command takes, and what it prints.
+//!
+//! Results go to standard output, everything else to standard error. A command that fails says why in one line.
+
+use std::{
+    fs::File,
+    io::{BufReader, BufWriter, Write},
+    path::PathBuf,
+    sync::Arc,
+};
+
+use anyhow::{Context as _, anyhow, bail};
+use chrono::NaiveDate;
+use clap::{Parser, Subcommand, ValueEnum};
+
+use crate::{
+    clock::Clock,
+    command::{
+        Cx, outbox,
+        person::{self, PersonDraft},
+        reminder, seed, session,
+    },
+    config::{Settings, Source},
+    demonstration,
+    domain::{
+        access::{Actor, Role},
+        calendar::Calendar,
+        message::MessageState,
+        reminder::{Digest, addressed_as},
+        text::{self, plural},
+    },
+    export,
+    link::Links,
+    mail::{message::Mailbox, smtp::Smtp, transport::Transport},
+    serve,
+    store::{self, Store, record::Depth},
+};
+
+/// Scrutiny panels' recommendations and action plans as living data.
+///
+/// Without a command: the demonstration, Appendix B of a real council's plan on a clock of its own, at
+/// http://127.0.0.1:3000. No email leaves the machine.
+#[derive(Debug, Parser)]
+#[command(version, max_term_width = 100)]
+pub struct Cli {
+    /// The database: sqlite://FILE or postgres://USER:PASSWORD@HOST/NAME.
+    ///
+    /// Without it: SCRUTINY_DATABASE, else sqlite://data/scrutiny-tracker.sqlite; the demonstration has its own,
+    /// sqlite://data/demonstration.sqlite.
+    #[arg(long, global = true, value_name = "URL")]
+    database: Option<String>,
+
+    /// A file of SCRUTINY_... settings, one NAME=value a line; the environment wins. See .env.example.
+    #[arg(long, global = true, value_name = "FILE")]
+    settings: Option<PathBuf>,
+
+    /// The demonstration's port.
+    #[arg(long, value_name = "PORT")]
+    port: Option<u16>,
+
+    #[command(subcommand)]
+    command: Option<Command>,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Serve a real installation: pages and, in the same process, the worker that sends reminders.
+    Serve {
+        /// Serve pages only; the worker runs elsewhere.
+        #[arg(long)]
+        without_worker: bool,
+    },
+    /// Run the worker alone: it sends reminders from 8am to 4pm on working days.
+    Worker,
+    /// Make the database's tables, or bring them up to date.
+    Migrate,
+    /// Load Appendix B into an empty, migrated database.
+    Seed,
+    /// Print a plan: the paper table as CSV, or everything as JSON.
+    Export(Export),
+    /// Say which reminders are due, without sending any.
+    Reminders(Reminders),
+    /// Write a backup of the whole database to a file. It can be restored into SQLite or PostgreSQL.
+    Backup {
+        /// The file; it must not be there yet.
+        file: PathBuf,
+    },
+    /// Read a backup into a new database.
+    Restore {
+        /// The file that `backup` wrote.
+        file: PathBuf,
+    },
+    /// Check the installation: database, tables, settings, integrity, mail. Ends with 1 if something is wrong.
+    Check,
+    /// Send a test mail, and say what the mail server answered.
+    TestMail {
+        /// To whom.
+        address: String,
+    },
+    /// Look after accounts.
+    User {
+        #[command(subcommand)]
+        command: User,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+enum User {
+    /// Add a person, and print a link that works once, to set a password. For somebody who is there already: a new link.
+    Add {
+        /// Their address.
+        email: String,
+        /// What they may do. Can be given several times.
+        #[arg(long = "role", required = true, value_enum)]
+        roles: Vec<RoleName>,
+        /// Their name; without it, the part of the address before the @.
+        #[arg(long)]
+        name: Option<String>,
+    },
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum RoleName {
+    /// Owns plans and runs the installation.
+    Manager,
+    /// Answers for actions.
+    Lead,
+    /// Reads what is published.
+    PanelMember,
+}
+
+#[derive(Debug, clap::Args)]
+struct Export {
+    /// The plan's name in addresses: the seed's is appendix-b.
+    plan: String,
+    /// The format.
+    #[arg(long, value_enum)]
+    format: Format,
+    /// CSV: a column RATING after each column of updates.
+    #[arg(long)]
+    with_ratings: bool,
+    /// CSV: a last column with what the facts suggest, and why.
+    #[arg(long)]
+    suggested: bool,
+    /// As at the end of this day (2017-12-07) instead of today.
+    #[arg(long, value_name = "DATE")]
+    as_at: Option<NaiveDate>,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum Format {
+    /// The paper table: Appendix B's columns.
+    Csv,
+    /// Everything that is recorded about the plan.
+    Json,
+}
+
+#[derive(Debug, clap::Args)]
+struct Reminders {
+    /// What the worker would send on this day (2017-12-07), given what is recorded as sent; and who gets nothing, and why.
+    #[arg(long, value_name = "DATE", conflicts_with_all = ["from", "to"], required_unless_present = "from")]
+    on: Option<NaiveDate>,
+    /// Play the days from here on a copy, as if nobody wrote anything: one line a mail.
+    #[arg(long, value_name = "DATE", requires = "to")]
+    from: Option<NaiveDate>,
+    /// The last day to play.
+    #[arg(long, value_name = "DATE", requires = "from")]
+    to: Option<NaiveDate>,
+}
+
+impl Cli {
+    /// Does what the command line says.
+    ///
+    /// # Errors
+    /// In words for the person at the keyboard.
+    pub async fn run(self) -> anyhow::Result<()> {
+        let Some(command) = self.command else {
+            return demonstration::run(
+                self.database.as_deref().unwrap_or(demonstration::DATABASE),
+                self.port,
+            )
+            .await;
+        };
+        let source = Source::read(self.settings.as_ref()).context("the settings file can’t be read")?;
+        let url = source.database(self.database.as_deref());
+        match command {
+            Command::Serve { without_worker } => {
+                let settings = settings(&source)?;
+                make_folder(&url)?;
+                let cx = serve::open(&url, &settings).await?;
+                serve::run(cx, settings, !without_worker).await
+            }
+            Command::Worker => {
+                let settings = settings(&source)?;
+                let cx = serve::open(&url, &settings).await?;
+                serve::run_worker(cx, settings).await
+            }
+            Command::Migrate => {
+                make_folder(&url)?;
+                let store = Store::open(&url).await?;
+                let pending = store.pending_migrations().await?.len();
+                store.migrate().await?;
+                eprintln!("{} run; the tables are up to date", plural(pending, "migration", "migrations"));
+                Ok(())
+            }
+            Command::Seed => {
+                let cx = existing(&url, &source).await?;
+                let appendix_b = crate::seed::appendix_b()?;
+                seed::load(&cx, &appendix_b).await?;
+                eprintln!("Appendix B loaded: {}", plural(appendix_b.actions.len(), "action", "actions"));
+                Ok(())
+            }
+            Command::Export(what) => export_plan(&existing(&url, &source).await?, &what).await,
+            Command::Reminders(which) => reminders(&existing(&url, &source).await?, &which).await,
+            Command::Backup { file } => backup(&existing(&url, &source).await?, &file).await,
+            Command::Restore { file } => restore(&url, &file).await,
+            Command::Check => check(&url, &source).await,
+            Command::TestMail { address } => test_mail(&url, &source, &address).await,
+            Command::User { command: User::Add { email, roles, name } } => {
+                add_user(&existing(&url, &source).await?, &source, &email, &roles, name).await
+            }
+        }
+    }
+}
+
+fn settings(source: &Source) -> anyhow::Result<Settings> {
+    Settings::from(source).map_err(|wrong| {
+        anyhow!("these settings are missing or wrong (see .env.example):\n  {}", wrong.join("\n  "))
+    })
+}
+
+/// Makes the folder of a SQLite database, as a new installation has none.
+fn make_folder(url: &str) -> anyhow::Result<()> {
+    if let Some(folder) = Store::file(url).and_then(|file| file.parent().map(PathBuf::from))
+        && !folder.as_os_str().is_empty()
+    {
+        std::fs::create_dir_all(&folder)
+            .with_context(|| format!("the folder {} can’t be made", folder.display()))?;
+    }
+    Ok(())
+}
+
+/// A database that is there and whose tables are up to date.
+async fn existing(url: &str, source: &Source) -> anyhow::Result<Cx> {
+    if let Some(file) = Store::file(url)
+        && !file.exists()
+    {
+        bail!("there is no database at {url}: `migrate` makes one, or name another with --database");
+    }
+    let store = Store::open(url).await?;
+    if !store.pending_migrations().await?.is_empty() {
+        bail!("the tables at {url} are not up to date: run `migrate` first");
+    }
+    let zone =
+        source.get("SCRUTINY_TIME_ZONE").and_then(|z| z.parse().ok()).unwrap_or(chrono_tz::Europe::London);
+    // A demonstration's commands see its day.
+    let clock = match crate::command::demonstration::day(&store).await? {
+        Some(day) => Clock::standing(crate::command::demonstration::nine_on(day)),
+        None => Clock::real(zone),
+    };
+    Ok(Cx {
+        store,
+        clock,
+        calendar: Arc::new(Calendar::england()),
+        links: Links::under(source.get("SCRUTINY_BASE_URL").unwrap_or_default()),
+        council: source.get("SCRUTINY_COUNCIL").unwrap_or_default().into(),
+        sender: Mailbox { name: String::new(), address: String::new() },
+    })
+}
+
+/// Prints a result on standard output. A reader that has gone away (`| head`) is no error.
+fn print(text: &str) -> anyhow::Result<()> {
+    match std::io::stdout().write_all(text.as_bytes()) {
+        Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => Ok(()),
+        result => Ok(result?),
+    }
+}
+
+async fn export_plan(cx: &Cx, what: &Export) -> anyhow::Result<()> {
+    let record = store::record::by_slug(&cx.store, &what.plan, Depth::Everything)
+        .await?
+        .with_context(|| format!("there is no plan {:?}", what.plan))?;
+    let options = export::Options {
+        with_ratings: what.with_ratings,
+        suggested: what.suggested,
+        as_at: what.as_at,
+        ..export::Options::default()
+    };
+    let today = cx.clock.today();
+    print(&match what.format {
+        Format::Csv => export::csv(&record, &options, today)?,
+        Format::Json => export::json(&record, &options, today)?,
+    })
+}
+
+async fn reminders(cx: &Cx, which: &Reminders) -> anyhow::Result<()> {
+    let mut out = String::new();
+    match (which.on, which.from, which.to) {
+        (Some(day), ..) => {
+            let schedule = reminder::preview(cx, day).await?;
+            out +=
+                &format!("{}: {}\n", text::weekday_day(day), plural(schedule.digests.len(), "mail", "mails"));
+            for digest in &schedule.digests {
+                out += &format!("\n{}\n", addressed_as(digest));
+                for item in &digest.items {
+                    let instead = item.instead_of.as_ref().map_or(String::new(), |why| format!(" ({why})"));
+                    out += &format!("  {}: {}{instead}\n", item.label, item.reason);
+                }
+            }
+            let mut none = schedule.none;
+            none.sort();
+            out += "\nNo mail about:\n";
+            for no in none {
+                out += &format!("  {} ({}): {}\n", no.label, no.who, no.why);
+            }
+        }
+        (None, Some(from), Some(to)) => {
+            for (day, digest) in reminder::play(cx, from, to).await? {
+                out += &format!("{}\n", play_line(day, &digest));
+            }
+        }
+        _ => bail!("give --on DATE, or --from DATE and --to DATE"),
+    }
+    print(&out)
+}
+
+/// ISO date, tab, post, tab, the references with their reasons.
+pub fn play_line(day: NaiveDate, digest: &Digest) -> String {
+    let items: Vec<String> = digest.items.iter().map(|i| format!("{} {}", i.label, i.reason)).collect();
+    format!("{day}\t{}\t{}", addressed_as(digest), items.join("; "))
+}
+
+async fn backup(cx: &Cx, file: &PathBuf) -> anyhow::Result<()> {
+    let out = File::create_new(file).with_context(|| format!("{} can’t be made", file.display()))?;
+    let rows = store::backup::write(&cx.store, BufWriter::new(&out)).await?;
+    out.sync_all()?;
+    eprintln!("{} written to {}", plural(rows, "row", "rows"), file.display());
+    Ok(())
+}
+
+async fn restore(url: &str, file: &PathBuf) -> anyhow::Result<()> {
+    let from = File::open(file).with_context(|| format!("{} can’t be read", file.display()))?;
+    make_folder(url)?;
+    let store = Store::open(url).await?;
+    store.migrate().await?;
+    let rows = store::backup::read(&store, BufReader::new(from)).await?;
+    eprintln!("{} restored into {url}", plural(rows, "row", "rows"));
+    Ok(())
+}
+
+async fn check(url: &str, source: &Source) -> anyhow::Result<()> {
+    let mut lines: Vec<String> = Vec::new();
+    let mut wrong = 0;
+    let cx = existing(url, source).await?;
+    lines.push(format!("database     {} answers, its tables are up to date", cx.store.kind()));
+    let damaged = store::integrity(&cx.store).await?;
+    if damaged.is_empty() {
+        lines.push("integrity    whole".to_owned());
+    } else {
+        wrong += damaged.len();
+        lines.extend(damaged.iter().map(|what| format!("integrity    WRONG: {what}")));
+    }
+    let plans = store::record::all(&cx.store, Depth::Everything).await?;
+    let actions: usize = plans.iter().map(|p| p.actions.len()).sum();
+    lines.push(format!(
+        "contents     {}, {}",
+        plural(plans.len(), "plan", "plans"),
+        plural(actions, "action", "actions")
+    ));
+    let is_demonstration = crate::command::demonstration::day(&cx.store).await?.is_some();
+    lines.push(format!(
+        "kind         {}",
+        if is_demonstration { "a demonstration" } else { "a real installation" }
+    ));
+    let failed = store::outbox::count(&cx.store, MessageState::Failed).await?;
+    let queued = store::outbox::count(&cx.store, MessageState::Queued).await?;
+    let last = reminder::last_run(&cx).await?.map_or("never".to_owned(), text::day);
+    lines.push(format!("mail         {queued} waiting, {failed} given up; reminders last ran: {last}"));
+    if !is_demonstration {
+        match Settings::from(source) {
+            Ok(_) => lines.push("settings     complete".to_owned()),
+            Err(missing) => {
+                wrong += missing.len();
+                lines.extend(missing.iter().map(|what| format!("settings     WRONG: {what}")));
+            }
+        }
+    }
+    print(&(lines.join("\n") + "\n"))?;
+    if wrong > 0 {
+        bail!("{} wrong", plural(wrong, "thing is", "things are"));
+    }
+    Ok(())
+}
+
+async fn test_mail(url: &str, source: &Source, address: &str) -> anyhow::Result<()> {
+    let settings = settings(source)?;
+    let cx = serve::open(url, &settings).await?;
+    let transport = Transport::Smtp(Box::new(Smtp::new(settings.smtp)?));
+    let reply = outbox::send_test(&cx, &transport, address).await?;
+    eprintln!("Handed to the mail server, which answered: {reply}");
+    Ok(())
+}
+
+async fn add_user(
+    cx: &Cx,
+    source: &Source,
+    email: &str,
+    roles: &[RoleName],
+    name: Option<String>,
+) -> anyhow::Result<()> {
+    serve::refuse_demonstration(&cx.store).await?;
+    let base = source.get("SCRUTINY_BASE_URL").context("SCRUTINY_BASE_URL is missing: the link needs it")?;
+    let (local, domain) = email.split_once('@').with_context(|| format!("{email:?} is no mail address"))?;
+    if local.is_empty() || domain.is_empty() {
+        bail!("{email:?} is no mail address");
+    }
+    let operator = Actor::program("Command line");
+    let id = match store::person::by_email(&cx.store, email).await? {
+        Some(known) => {
+            eprintln!("{email} is there already: this is a new link; roles stay as they are");
+            known.person.id
+        }
+        None => {
+            let mut roles: Vec<Role> = roles.iter().map(|role| Role::from(*role)).collect();
+            roles.dedup();
+            let draft = PersonDraft {
+                name: name.unwrap_or_else(|| local.to_owned()),
+                email: email.to_owned(),
+                roles,
+                active: true,
+            };
+            person::create(cx, &operator, &draft).await?
+        }
+    };
+    let token = session::one_time_link(cx, &operator, id).await?;
+    eprintln!("This link works once, for 7 days:");
+    print(&format!("{}\n", Links::under(base).full(&format!("/welcome/{token}"))))
+}
+
+impl From<RoleName> for Role {
+    fn from(name: RoleName) -> Self {
+        match name {
+            RoleName::Manager => Self::Manager,
+            RoleName::Lead => Self::Lead,
+            RoleName::PanelMember => Self::PanelMember,
+        }
+    }
+}

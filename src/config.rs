@@ -1,0 +1,234 @@
+//! The settings of a real installation: from the environment, and from a file under it.
+//!
+//! Every setting is a `SCRUTINY_...` variable; a file (`--settings FILE`) holds the same as `NAME=value` lines, and the
+//! environment wins. What is missing or wrong is said all at once, by name. The demonstration reads none of this.
+
+use std::{collections::HashMap, net::SocketAddr, path::PathBuf, time::Duration};
+
+use chrono_tz::Tz;
+
+use crate::mail::{
+    message::Mailbox,
+    settings::{Password, SmtpSettings, Timeouts, TlsMode},
+};
+
+/// Where the database lies unless a setting or `--database` says otherwise.
+pub const DATABASE: &str = "sqlite://data/scrutiny-tracker.sqlite";
+
+/// Raw settings by name.
+#[derive(Clone, Debug, Default)]
+pub struct Source(HashMap<String, String>);
+
+impl Source {
+    /// The environment's `SCRUTINY_...` variables over those of a file, if one is named.
+    ///
+    /// # Errors
+    /// If the file can't be read.
+    pub fn read(file: Option<&PathBuf>) -> Result<Self, dotenvy::Error> {
+        let mut all = HashMap::new();
+        if let Some(file) = file {
+            for pair in dotenvy::from_path_iter(file)? {
+                let (name, value) = pair?;
+                all.insert(name, value);
+            }
+        }
+        all.extend(std::env::vars().filter(|(name, _)| name.starts_with("SCRUTINY_")));
+        Ok(Self(all))
+    }
+
+    /// Settings made by the program: for tests.
+    pub fn of<'a>(pairs: impl IntoIterator<Item = (&'a str, &'a str)>) -> Self {
+        Self(pairs.into_iter().map(|(n, v)| (n.to_owned(), v.to_owned())).collect())
+    }
+
+    /// A value that is there and not blank.
+    pub fn get(&self, name: &str) -> Option<&str> {
+        self.0.get(name).map(|v| v.trim()).filter(|v| !v.is_empty())
+    }
+
+    /// The database's address: as on the command line, else as set, else the default.
+    pub fn database(&self, given: Option<&str>) -> String {
+        given.or_else(|| self.get("SCRUTINY_DATABASE")).unwrap_or(DATABASE).to_owned()
+    }
+}
+
+/// The settings of `serve` and `worker`.
+#[derive(Debug)]
+pub struct Settings {
+    /// Where people reach the installation: `https://tracker.council.gov.uk`.
+    pub base_url: String,
+    /// The council's name.
+    pub council: String,
+    /// Where `serve` listens.
+    pub listen: SocketAddr,
+    /// The office's time zone.
+    pub zone: Tz,
+    /// Whom mail comes from.
+    pub sender: Mailbox,
+    /// The mail server.
+    pub smtp: SmtpSettings,
+    /// The rest after every message.
+    pub pace: Duration,
+}
+
+impl Settings {
+    /// Reads all settings.
+    ///
+    /// # Errors
+    /// One line for each that is missing or wrong.
+    pub fn from(source: &Source) -> Result<Self, Vec<String>> {
+        let mut wrong = Vec::new();
+        let mut need = |name: &str, what: &str| match source.get(name) {
+            Some(value) => value.to_owned(),
+            None => {
+                wrong.push(format!("{name} is missing: {what}"));
+                String::new()
+            }
+        };
+        let base_url =
+            need("SCRUTINY_BASE_URL", "where people reach it, for example https://tracker.council.gov.uk");
+        let council = need("SCRUTINY_COUNCIL", "the council’s name, for pages and mail");
+        let from = need(
+            "SCRUTINY_MAIL_FROM",
+            "whom mail comes from, for example Scrutiny Tracker <tracker@council.gov.uk>",
+        );
+        let host = need("SCRUTINY_SMTP_HOST", "the mail server’s name");
+        if !base_url.is_empty() && !(base_url.starts_with("https://") || base_url.starts_with("http://")) {
+            wrong.push(
+                "SCRUTINY_BASE_URL has to begin with https:// (or http:// on a test machine)".to_owned(),
+            );
+        }
+        let sender = mailbox(&from);
+        if sender.is_none() && !from.is_empty() {
+            wrong.push("SCRUTINY_MAIL_FROM is no mail address".to_owned());
+        }
+        let listen = parsed(source, "SCRUTINY_LISTEN", "127.0.0.1:8080", "an address and a port", &mut wrong);
+        let zone = parsed(
+            source,
+            "SCRUTINY_TIME_ZONE",
+            "Europe/London",
+            "a time zone such as Europe/London",
+            &mut wrong,
+        );
+        let tls = parsed(source, "SCRUTINY_SMTP_TLS", "starttls", "none, starttls or tls", &mut wrong);
+        let port = match tls {
+            Some(TlsMode::Tls) => "465",
+            Some(TlsMode::Starttls) => "587",
+            _ => "25",
+        };
+        let port = parsed(source, "SCRUTINY_SMTP_PORT", port, "a port", &mut wrong);
+        let per_minute: Option<u32> = parsed(
+            source,
+            "SCRUTINY_MESSAGES_PER_MINUTE",
+            "30",
+            "a number; 0: as fast as it goes",
+            &mut wrong,
+        );
+        let password = source.get("SCRUTINY_SMTP_PASSWORD").map(|p| Password::from(p.to_owned()));
+        match (listen, zone, tls, port, per_minute, sender) {
+            (Some(listen), Some(zone), Some(tls), Some(port), Some(per_minute), Some(sender))
+                if wrong.is_empty() =>
+            {
+                Ok(Self {
+                    base_url,
+                    council,
+                    listen,
+                    zone,
+                    sender,
+                    pace: Duration::from_secs(60).checked_div(per_minute).unwrap_or_default(),
+                    smtp: SmtpSettings {
+                        host,
+                        port,
+                        tls,
+                        allow_clear_text: source.get("SCRUTINY_SMTP_ALLOW_CLEAR_TEXT") == Some("yes"),
+                        user: source.get("SCRUTINY_SMTP_USER").map(str::to_owned),
+                        password,
+                        hello_name: source.get("SCRUTINY_SMTP_HELLO").map(str::to_owned),
+                        extra_ca: source.get("SCRUTINY_SMTP_CA").map(PathBuf::from),
+                        timeouts: Timeouts::default(),
+                    },
+                })
+            }
+            _ => Err(wrong),
+        }
+    }
+
+    /// Whether people reach the installation over TLS.
+    pub fn is_secure(&self) -> bool {
+        self.base_url.starts_with("https://")
+    }
+}
+
+fn parsed<T: std::str::FromStr>(
+    source: &Source,
+    name: &str,
+    otherwise: &str,
+    what: &str,
+    wrong: &mut Vec<String>,
+) -> Option<T> {
+    let value = source.get(name).unwrap_or(otherwise).parse().ok();
+    if value.is_none() {
+        wrong.push(format!("{name} is not understood: it takes {what}"));
+    }
+    value
+}
+
+/// "Name <address>" or an address alone.
+fn mailbox(text: &str) -> Option<Mailbox> {
+    let (name, address) = match text.split_once('<') {
+        Some((name, rest)) => (name.trim().trim_matches('"'), rest.trim().strip_suffix('>')?),
+        None => ("Scrutiny Tracker", text),
+    };
+    let address = address.trim();
+    let (local, domain) = address.split_once('@')?;
+    let plain = !local.is_empty() && !domain.is_empty() && !address.contains(char::is_whitespace);
+    plain.then(|| Mailbox { name: name.to_owned(), address: address.to_owned() })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const WHOLE: [(&str, &str); 4] = [
+        ("SCRUTINY_BASE_URL", "https://tracker.council.gov.uk"),
+        ("SCRUTINY_COUNCIL", "A council"),
+        ("SCRUTINY_MAIL_FROM", "Scrutiny Tracker <tracker@council.gov.uk>"),
+        ("SCRUTINY_SMTP_HOST", "relay"),
+    ];
+
+    #[test]
+    fn every_missing_setting_is_named_at_once() {
+        let wrong = Settings::from(&Source::default()).unwrap_err();
+        for (name, _) in WHOLE {
+            assert!(wrong.iter().any(|line| line.starts_with(name)), "{name}: {wrong:?}");
+        }
+        assert_eq!(wrong.len(), WHOLE.len(), "{wrong:?}");
+    }
+
+    #[test]
+    fn the_rest_has_safe_defaults() {
+        let settings = Settings::from(&Source::of(WHOLE)).unwrap();
+        assert_eq!(settings.smtp.tls, TlsMode::Starttls);
+        assert_eq!(settings.smtp.port, 587);
+        assert_eq!(settings.listen.to_string(), "127.0.0.1:8080");
+        assert_eq!(settings.pace, Duration::from_secs(2));
+        assert_eq!(settings.sender.address, "tracker@council.gov.uk");
+        assert!(settings.is_secure());
+    }
+
+    #[test]
+    fn a_setting_that_is_wrong_is_named() {
+        for (name, value) in [
+            ("SCRUTINY_LISTEN", "everywhere"),
+            ("SCRUTINY_TIME_ZONE", "Europe/Middlesbrough"),
+            ("SCRUTINY_SMTP_TLS", "maybe"),
+            ("SCRUTINY_SMTP_PORT", "99999"),
+            ("SCRUTINY_MAIL_FROM", "nobody"),
+            ("SCRUTINY_BASE_URL", "tracker.council.gov.uk"),
+        ] {
+            let wrong = Settings::from(&Source::of(WHOLE.into_iter().chain([(name, value)]))).unwrap_err();
+            assert_eq!(wrong.len(), 1, "{wrong:?}");
+            assert!(wrong[0].starts_with(name), "{wrong:?}");
+        }
+    }
+}

@@ -1,0 +1,52 @@
+//! The words for messages in the outbox: what kind, and where they stand.
+
+use super::code::coded;
+
+coded! {
+    /// What kind of message.
+    pub enum MessageKind {
+        /// The day's digest to one person. Goes out in office hours only.
+        Reminder = "reminder",
+        /// A test mail that an administrator asked for. Goes out at once.
+        Test = "test",
+    }
+}
+
+impl MessageKind {
+    /// The words in the log, where there is no subject yet.
+    pub fn words(self) -> &'static str {
+        match self {
+            Self::Reminder => "Reminder",
+            Self::Test => "Test mail",
+        }
+    }
+}
+
+coded! {
+    /// Where a message stands.
+    pub enum MessageState {
+        /// Waiting to be sent.
+        Queued = "queued",
+        /// Being sent.
+        Sending = "sending",
+        /// Handed to the mail server; we cannot tell whether it was read.
+        Handed = "handed",
+        /// Not sent, and that is right: the note says why.
+        NotSent = "not_sent",
+        /// Given up: the note says why, and a person has to look at it.
+        Failed = "failed",
+    }
+}
+
+impl MessageState {
+    /// The words in the log.
+    pub fn words(self) -> &'static str {
+        match self {
+            Self::Queued => "Waiting to be sent",
+            Self::Sending => "Being sent",
+            Self::Handed => "Handed to the mail server; we cannot tell whether it was read",
+            Self::NotSent => "Not sent",
+            Self::Failed => "Not sent: somebody has to look at it",
+        }
+    }
+}

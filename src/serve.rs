@@ -1,0 +1,139 @@
+//! The real thing: pages and worker in one process, or the worker alone, until the system says stop.
+
+use std::{sync::Arc, time::Duration};
+
+use anyhow::{Context as _, bail};
+use tokio::{net::TcpListener, sync::watch, task::JoinHandle};
+
+use crate::{
+    clock::Clock,
+    command::{Cx, demonstration},
+    config::Settings,
+    domain::calendar::Calendar,
+    link::Links,
+    mail::{smtp::Smtp, transport::Transport},
+    store::Store,
+    web::{self, App, Mode},
+    worker::Worker,
+};
+
+/// How long a worker that fell over rests before it is started again.
+const RESTART: Duration = Duration::from_secs(60);
+
+/// Opens a real installation's database and brings its tables up to date.
+///
+/// # Errors
+/// If it can't be opened, or is a demonstration's.
+pub async fn open(url: &str, settings: &Settings) -> anyhow::Result<Cx> {
+    let store = Store::open(url).await?;
+    store.migrate().await?;
+    refuse_demonstration(&store).await?;
+    Ok(Cx {
+        clock: Clock::real(settings.zone),
+        calendar: Arc::new(Calendar::england()),
+        links: Links::under(&settings.base_url),
+        council: settings.council.as_str().into(),
+        sender: settings.sender.clone(),
+        store,
+    })
+}
+
+/// Refuses the demonstration's database.
+///
+/// # Errors
+/// If the database is marked as a demonstration's.
+pub async fn refuse_demonstration(store: &Store) -> anyhow::Result<()> {
+    if demonstration::day(store).await?.is_some() {
+        bail!("this is the demonstration’s database: name another with --database or SCRUTINY_DATABASE");
+    }
+    Ok(())
+}
+
+/// Serves pages, with the worker beside them unless told otherwise.
+///
+/// # Errors
+/// If the mail settings can't work or the port is taken.
+pub async fn run(cx: Cx, settings: Settings, with_worker: bool) -> anyhow::Result<()> {
+    let (tell, stop) = watch::channel(false);
+    let listener = TcpListener::bind(settings.listen)
+        .await
+        .with_context(|| format!("{} can’t be listened on", settings.listen))?;
+    tracing::info!(address = %settings.listen, "serving");
+    let secure = settings.is_secure();
+    let worker = if with_worker { Some(start_worker(&cx, settings, stop.clone())?) } else { None };
+    let app = App { cx, mode: Mode::Real { secure } };
+    let mut told = stop;
+    tokio::spawn(async move {
+        stop_signal().await;
+        let _ = tell.send(true);
+    });
+    axum::serve(listener, web::router(app))
+        .with_graceful_shutdown(async move {
+            let _ = told.wait_for(|stop| *stop).await;
+        })
+        .await?;
+    if let Some(worker) = worker {
+        worker.await?;
+    }
+    tracing::info!("stopped");
+    Ok(())
+}
+
+/// Runs the worker alone.
+///
+/// # Errors
+/// If the mail settings can't work.
+pub async fn run_worker(cx: Cx, settings: Settings) -> anyhow::Result<()> {
+    let (tell, stop) = watch::channel(false);
+    let worker = start_worker(&cx, settings, stop)?;
+    tracing::info!("working");
+    stop_signal().await;
+    tell.send(true)?;
+    worker.await?;
+    tracing::info!("stopped");
+    Ok(())
+}
+
+/// Starts the worker, and starts it again should it fall over: mail must not stop for one message.
+fn start_worker(cx: &Cx, settings: Settings, stop: watch::Receiver<bool>) -> anyhow::Result<JoinHandle<()>> {
+    // Settings that can't work are said now, not at the first mail.
+    Smtp::new(settings.smtp.clone())?;
+    let cx = cx.clone();
+    Ok(tokio::spawn(async move {
+        while !*stop.borrow() {
+            let transport = match Smtp::new(settings.smtp.clone()) {
+                Ok(smtp) => Transport::Smtp(Box::new(smtp)),
+                Err(error) => {
+                    tracing::error!(error = %error, "the mail settings can’t work any more");
+                    return;
+                }
+            };
+            let worker = Worker::new(cx.clone(), transport, settings.pace, stop.clone());
+            if tokio::spawn(worker.run()).await.is_ok() {
+                return;
+            }
+            tracing::error!("the worker fell over; it starts again in a minute");
+            let mut told = stop.clone();
+            tokio::select! {
+                _ = told.wait_for(|stop| *stop) => {}
+                () = tokio::time::sleep(RESTART) => {}
+            }
+        }
+    }))
+}
+
+/// Waits for Ctrl-C or, on Unix, for SIGTERM.
+pub async fn stop_signal() {
+    #[cfg(unix)]
+    {
+        use tokio::signal::unix::{SignalKind, signal};
+        if let Ok(mut terminate) = signal(SignalKind::terminate()) {
+            tokio::select! {
+                _ = terminate.recv() => {}
+                _ = tokio::signal::ctrl_c() => {}
+            }
+            return;
+        }
+    }
+    let _ = tokio::signal::ctrl_c().await;
+}

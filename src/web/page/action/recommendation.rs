@@ -1,0 +1,68 @@
+//! The recommendation that an action answers: the panel's words, the executive response, and what was varied.
+
+use maud::{Markup, html};
+
+use super::say;
+use crate::{
+    domain::{
+        action::{Action, Recommendation},
+        plan::Record,
+        text,
+    },
+    web::view::{
+        kit::{self, inset},
+        table::{Column, Row, Table, Width},
+    },
+};
+
+/// The recommendation, or that there is none.
+pub(super) fn render(record: &Record, action: &Action) -> Markup {
+    let Some(recommendation) = action.recommendation.and_then(|id| record.recommendation(id)) else {
+        return html! {
+            h2 { "Recommendation" }
+            p class="soft" { "This action belongs to the plan as a whole: it answers no single recommendation." }
+        };
+    };
+    html! {
+        h2 {
+            "Recommendation"
+            @if let Some(reference) = &recommendation.reference { " " (reference) }
+        }
+        (inset(html! {
+            (say::prose(&recommendation.text))
+            (response(recommendation))
+        }))
+        @if !recommendation.variations.is_empty() { (variations(recommendation)) }
+    }
+}
+
+fn response(recommendation: &Recommendation) -> Markup {
+    html! {
+        @if let Some(response) = recommendation.response {
+            p {
+                strong { "Executive response: " (response.words()) }
+                @if let Some(on) = recommendation.response_on { ", " (kit::day(on)) }
+            }
+        } @else if let Some(due) = recommendation.response_due_on() {
+            p { strong { "Executive response: none yet" } ", due by " (kit::day(due)) }
+        }
+        @if let Some(words) = &recommendation.response_text { (say::prose(words)) }
+    }
+}
+
+/// The old words beside the new.
+fn variations(recommendation: &Recommendation) -> Markup {
+    let columns = [
+        Column::new("It was").width(Width::Prose),
+        Column::new("It is now").width(Width::Prose),
+        Column::new("Agreed by"),
+    ];
+    let rows = recommendation.variations.iter().map(|v| {
+        let on = match v.agreed_on {
+            Some(on) => text::day(on),
+            None => "day not recorded".to_owned(),
+        };
+        Row::new([kit::paragraphs(&v.was), kit::paragraphs(&v.now), html! { (v.agreed_by) ", " (on) }])
+    });
+    html! { (Table::new("Changes of the recommendation’s words", columns).rows(rows)) }
+}

@@ -1,0 +1,314 @@
+//! Everything that happened to one action, newest first: updates, dates asked for and decided, states, variations, edits.
+//!
+//! Never holds an update back by itself: the record that it is given holds only what its reader may see.
+
+use std::collections::HashMap;
+
+use chrono::NaiveDate;
+use maud::{Markup, html};
+
+use super::{ActionPage, say};
+use crate::{
+    domain::{
+        access::Permission,
+        action::{Revision, State, StateChange, Variation},
+        id::UpdateId,
+        round::{Round, RoundState},
+        text,
+        update::{Evidence, Update},
+    },
+    link::path,
+    store::audit::Event,
+    web::view::{
+        kit::{self, details, empty},
+        rating::grey_words,
+        table::{Column, Row, Table, Width},
+        timeline::{Entry, timeline},
+    },
+};
+
+/// Evidence by update; under none what belongs to the action itself.
+pub(super) type EvidenceByUpdate = HashMap<Option<UpdateId>, Vec<Evidence>>;
+
+/// What comes first among things of one day, as far as anybody knows: a promise, then what became of it.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Kind {
+    Added,
+    Update,
+    Variation,
+    Asked,
+    Decided,
+    State,
+    Edited,
+}
+
+/// One thing that happened.
+struct Happened {
+    order: (NaiveDate, Kind, i64),
+    heading: String,
+    id: Option<String>,
+    who: Option<String>,
+    when: Markup,
+    tags: Markup,
+    body: Markup,
+}
+
+impl ActionPage<'_> {
+    pub(super) fn timeline(&self) -> Markup {
+        let action = self.action;
+        let mut all: Vec<Happened> = action.updates.iter().map(|u| self.update(u)).collect();
+        all.extend(self.gaps());
+        all.extend(action.revisions.iter().flat_map(|r| [Some(asked(r)), decided(r)]).flatten());
+        all.extend(action.states.iter().zip(0..).map(|(change, n)| self.state_change(change, n)));
+        let recommendation = action.recommendation.and_then(|id| self.record.recommendation(id));
+        all.extend(recommendation.iter().flat_map(|r| &r.variations).zip(0..).map(|(v, n)| varied(v, n)));
+        all.extend(self.events.iter().zip((0..).map(|n: i64| -n)).filter_map(|(e, n)| edited(e, n)));
+        all.sort_by_key(|h| std::cmp::Reverse(h.order));
+        if all.is_empty() {
+            return empty("Nothing has happened yet", "Updates, dates and changes will stand here.", None);
+        }
+        timeline(all.iter().map(|h| Entry {
+            heading: &h.heading,
+            id: h.id.as_deref(),
+            who: h.who.as_deref(),
+            when: h.when.clone(),
+            tags: h.tags.clone(),
+            body: h.body.clone(),
+        }))
+    }
+
+    /// The closed rounds in which nothing was said, as far as the reader can tell: an empty cell is "no update".
+    fn gaps(&self) -> impl Iterator<Item = Happened> {
+        let read = |round: &&Round| match round.state_at(self.today) {
+            RoundState::Published => true,
+            state => state.is_closed() && self.reads_all,
+        };
+        let action = self.action;
+        self.record.rounds.iter().filter(read).filter_map(move |round| {
+            let day = round.counts_from();
+            let was_there = action.added_on.is_none_or(|added| added <= day);
+            let said = action.updates.iter().any(|u| u.round == Some(round.id));
+            (was_there && !said && action.state_at(day) == State::Open).then(|| Happened {
+                order: (day, Kind::Update, 0),
+                heading: format!("{} for {}", round.gap_words(self.today), round.label),
+                id: None,
+                who: None,
+                when: html! { "Round of " (round.span) },
+                tags: Markup::default(),
+                body: Markup::default(),
+            })
+        })
+    }
+
+    fn update(&self, update: &Update) -> Happened {
+        let corrected_by = self.action.updates.iter().find(|u| u.supersedes == Some(update.id));
+        let round = say::round_words(self.record, update);
+        Happened {
+            order: (update.known_from, Kind::Update, update.id.0),
+            heading: if update.round.is_some() {
+                format!("Update for {round}")
+            } else {
+                format!("Update {round}")
+            },
+            id: Some(format!("update-{}", update.id)),
+            who: who(update),
+            when: html! {
+                @match update.written_on {
+                    Some(day) => { "Written on " (kit::day(day)) },
+                    None => { "Day not recorded" },
+                }
+                @if let Some(day) = update.speaks_of { ", speaks of " (kit::day(day)) }
+            },
+            tags: html! {
+                (say::rating(&self.record.plan, update.reported))
+                @if corrected_by.is_some() { " " (grey_words("Corrected")) }
+            },
+            body: html! {
+                @if let Some(newer) = corrected_by {
+                    p { "This has been corrected. " a href={ "#update-" (newer.id) } { "See the correction" } }
+                }
+                @if let Some(older) = update.supersedes.filter(|id| self.shows(*id)) {
+                    p { "This corrects " a href={ "#update-" (older) } { "an earlier update" } "." }
+                }
+                (self.update_body(update))
+                @if corrected_by.is_none() && self.may(Permission::WriteUpdate) {
+                    p class="no-print" {
+                        a href=(path::correct_update(update.id)) {
+                            "Correct this" span class="visually-hidden" { " update, " (round) }
+                        }
+                    }
+                }
+            },
+        }
+    }
+
+    /// Whether an update is among those that the reader may see.
+    fn shows(&self, id: UpdateId) -> bool {
+        self.action.updates.iter().any(|u| u.id == id)
+    }
+
+    fn update_body(&self, update: &Update) -> Markup {
+        let evidence = self.evidence.get(&Some(update.id));
+        html! {
+            @if let Some(promise) = update.promise {
+                p { strong { "Did what was said last time happen?" } " " (promise.word()) }
+            }
+            (say::prose(&update.narrative))
+            (say::part("What will put it right, and by when", update.put_right.as_deref()))
+            @if update.outcome_not_known {
+                p { strong { "What difference it has made:" } " not known yet" }
+            }
+            (say::part("What difference it has made, or how we will know", update.outcome.as_deref()))
+            (say::part("Next steps", update.next_steps.as_deref()))
+            @if let Some(pieces) = evidence {
+                h4 { "Evidence" }
+                @for piece in pieces { (say::evidence(piece)) }
+            }
+        }
+    }
+
+    fn state_change(&self, change: &StateChange, n: i64) -> Happened {
+        let into = change.into.and_then(|id| self.record.action(id));
+        let heading = match change.state {
+            State::Open => "Opened again".to_owned(),
+            State::Merged => {
+                format!("Merged into {}", into.map_or("another action", |a| a.label.as_str()))
+            }
+            State::NoFurtherAction => "Closed with no further action".to_owned(),
+            complete => complete.words().to_owned(),
+        };
+        Happened {
+            order: (change.from, Kind::State, n),
+            heading,
+            id: None,
+            who: change.agreed.as_ref().map(|a| {
+                let minute = a.minute.as_ref().map_or(String::new(), |m| format!(", minute {m}"));
+                format!("agreed by {} on {}{minute}", a.by, text::day(a.on))
+            }),
+            when: html! { "From " (kit::day(change.from)) },
+            tags: Markup::default(),
+            body: html! {
+                @if let Some(into) = into { p { "The work goes on in " (say::action_link(into)) "." } }
+                @if let Some(update) = change.update.filter(|id| self.shows(*id)) {
+                    p { "Reported in " a href={ "#update-" (update) } { "an update" } "." }
+                }
+                (say::part("Reason", change.reason.as_deref()))
+            },
+        }
+    }
+}
+
+fn who(update: &Update) -> Option<String> {
+    match (&update.author_name, &update.entered_for) {
+        (Some(author), Some(whom)) => Some(format!("entered by {author} {whom}")),
+        (None, Some(whom)) => Some(format!("entered {whom}")),
+        (author, None) => author.clone(),
+    }
+}
+
+fn asked(revision: &Revision) -> Happened {
+    let original = revision.is_original();
+    Happened {
+        order: (revision.known_from, if original { Kind::Added } else { Kind::Asked }, revision.id.0),
+        heading: match (original, revision.wording.trim()) {
+            (true, "") => "First deadline: no date".to_owned(),
+            (true, wording) => format!("First deadline: {wording}"),
+            (false, wording) => format!("{wording} asked for"),
+        },
+        id: Some(format!("deadline-{}", revision.id)),
+        who: revision.asked_by.clone(),
+        when: match (original, revision.asked_on) {
+            (true, _) => html! { "From " (kit::day(revision.known_from)) },
+            (false, Some(on)) => kit::day(on),
+            (false, None) => html! { "Day not recorded" },
+        },
+        tags: Markup::default(),
+        body: html! {
+            p class="soft small" { "Read as: " (revision.how) }
+            (say::part("Reason", revision.reason.as_deref()))
+            @if !original && revision.decision.is_none() { p { "Not decided: the deadline stays as it is." } }
+        },
+    }
+}
+
+fn decided(revision: &Revision) -> Option<Happened> {
+    let decision = revision.decision.as_ref()?;
+    let outcome = if decision.granted { "granted" } else { "refused" };
+    Some(Happened {
+        order: (decision.on, Kind::Decided, revision.id.0),
+        heading: format!("{} {outcome}", revision.wording),
+        id: None,
+        who: Some(decision.by.clone()),
+        when: kit::day(decision.on),
+        tags: Markup::default(),
+        body: say::part("Reason", decision.reason.as_deref()),
+    })
+}
+
+fn varied(variation: &Variation, n: i64) -> Happened {
+    Happened {
+        order: (variation.known_from, Kind::Variation, n),
+        heading: "Recommendation varied".to_owned(),
+        id: None,
+        who: Some(format!("agreed by {}", variation.agreed_by)),
+        when: match variation.agreed_on {
+            Some(on) => kit::day(on),
+            None => html! { "Day not recorded" },
+        },
+        tags: Markup::default(),
+        body: html! {
+            (say::part("It was", Some(&variation.was)))
+            (say::part("It is now", Some(&variation.now)))
+        },
+    }
+}
+
+/// What only the history knows: making and editing. Updates, dates and states stand in the record itself, and from
+/// there only as far as the reader may see them.
+fn edited(event: &Event, n: i64) -> Option<Happened> {
+    let (kind, heading) = match event.kind.as_str() {
+        "action.created" => (Kind::Added, "Action added to this record".to_owned()),
+        "action.edited" => (Kind::Edited, "Action edited".to_owned()),
+        kind if ["update.", "deadline.", "action."].iter().any(|own| kind.starts_with(own)) => return None,
+        _ => (Kind::Edited, event.summary.clone()),
+    };
+    Some(Happened {
+        order: (event.office_day, kind, n),
+        heading,
+        id: None,
+        who: Some(event.actor_name.clone()),
+        when: kit::day(event.office_day),
+        tags: Markup::default(),
+        body: if event.kind == "action.edited" { changes(&event.detail) } else { Markup::default() },
+    })
+}
+
+fn changes(detail: &serde_json::Value) -> Markup {
+    let words = |change: &serde_json::Value, end: &str| {
+        change.get(end).and_then(|v| v.as_str()).unwrap_or_default().to_owned()
+    };
+    let rows: Vec<Row<'_>> = detail
+        .as_object()
+        .into_iter()
+        .flatten()
+        .map(|(field, change)| {
+            Row::new([
+                html! { (field) },
+                kit::paragraphs(&words(change, "from")),
+                kit::paragraphs(&words(change, "to")),
+            ])
+        })
+        .collect();
+    if rows.is_empty() {
+        return Markup::default();
+    }
+    let columns = [
+        Column::new("What"),
+        Column::new("It was").width(Width::Prose),
+        Column::new("It is now").width(Width::Prose),
+    ];
+    details(
+        "What changed",
+        html! { (Table::new("What changed", columns).caption_hidden().row_head(0).rows(rows)) },
+    )
+}

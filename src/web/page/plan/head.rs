@@ -1,0 +1,161 @@
+//! The top of a plan's page: what it is, where it stands in a sentence, and the ways on.
+
+use chrono::NaiveDate;
+use maud::{Markup, html};
+
+use super::{
+    Reader,
+    lens::{Lens, Show},
+    tally::Tally,
+};
+use crate::{
+    domain::{
+        plan::{Plan, Record},
+        text,
+    },
+    link::path,
+    web::view::{
+        button::{Kind, button_group, link_button},
+        kit::{Fact, Link, day, details, notice, summary_list},
+    },
+};
+
+/// Everything above the filter.
+pub(super) fn head(
+    record: &Record,
+    reader: &Reader,
+    tally: &Tally,
+    lens: &Lens,
+    as_at: Option<NaiveDate>,
+) -> Markup {
+    let plan = &record.plan;
+    html! {
+        h1 {
+            span class="caption" { (plan.kind.words()) " action plan" }
+            (plan.title)
+            @if let Some(day) = as_at { ", as at " (text::day(day)) }
+        }
+        @if let Some(sentence) = origin(plan) { p class="soft" { (sentence) } }
+        @if let Some(on) = plan.monitoring_ended_on {
+            (notice("Monitoring has ended", html! { p { "It ended on " (day(on)) ". No more mail goes out about this plan; its pages stay." } }))
+        }
+        p class="lead-sentence" { (tally.sentence()) }
+        (attention(plan, tally, lens))
+        (details("About this plan", facts(record, reader)))
+        (ways(plan, reader, lens))
+    }
+}
+
+/// "Made by the Community Safety and Leisure Scrutiny Panel, agreed by the Executive on 5 September 2017."
+fn origin(plan: &Plan) -> Option<String> {
+    let panel = plan.panel.as_ref().map(|panel| format!("For the {panel}"));
+    let agreed = match (&plan.agreed_by, plan.agreed_on) {
+        (Some(by), Some(on)) => Some(format!("agreed by the {by} on {}", text::day(on))),
+        (Some(by), None) => Some(format!("agreed by the {by}")),
+        (None, Some(on)) => Some(format!("agreed on {}", text::day(on))),
+        (None, None) => None,
+    };
+    match (panel, agreed) {
+        (Some(panel), Some(agreed)) => Some(format!("{panel}, {agreed}.")),
+        (Some(one), None) => Some(format!("{one}.")),
+        (None, Some(one)) => Some(format!("{}.", text::initial_capital(&one))),
+        (None, None) => None,
+    }
+}
+
+/// What to look at first, each with its list.
+fn attention(plan: &Plan, tally: &Tally, lens: &Lens) -> Markup {
+    let counts = [
+        (tally.overdue, "overdue", Show::Overdue),
+        (tally.no_update, "without an update in the latest round", Show::NoUpdate),
+        (tally.asked, "with a later date asked for", Show::Asked),
+        (tally.disagree, "where the rating and the facts disagree", Show::Disagree),
+    ];
+    // Only the day is kept: each of these is a list of its own.
+    let only = |show| Lens { show: Some(show), as_at: lens.as_at.clone(), ..Lens::default() };
+    html! {
+        @if counts.iter().any(|(n, ..)| *n > 0) {
+            ul class="in-line" {
+                @for (n, words, show) in counts.into_iter().filter(|(n, ..)| *n > 0) {
+                    li { a href=(only(show).address(&plan.slug)) { (n) " " (words) } }
+                }
+            }
+        }
+    }
+}
+
+fn facts(record: &Record, reader: &Reader) -> Markup {
+    let plan = &record.plan;
+    let report = plan.origin_report.as_ref().map(|report| match plan.origin_on {
+        Some(on) => format!("{report} ({})", text::day(on)),
+        None => report.clone(),
+    });
+    let agreed_on = plan.agreed_on.map(text::day);
+    let yes_no = |yes: bool, said: &str, not: &str| Some(if yes { said } else { not }.to_owned());
+    let facts = [
+        ("Kind", Some(plan.kind.words().to_owned())),
+        ("Panel", plan.panel.clone()),
+        ("Report", report),
+        ("Agreed by", plan.agreed_by.clone()),
+        ("Agreed on", agreed_on),
+        ("Accountable director", plan.director.clone()),
+        ("Executive member", plan.executive_member.clone()),
+        ("Manager", record.post(plan.manager).map(|p| p.name.clone())),
+        ("Later dates", yes_no(plan.panel_grants_dates, "The panel grants them", "Officers may grant them")),
+        (
+            "Completion",
+            yes_no(plan.panel_confirms_completion, "Agreed by the panel", "As reported by the lead"),
+        ),
+        (
+            "Updates",
+            yes_no(
+                plan.live_to_panel,
+                "The panel reads them at once",
+                "The panel reads them when their round is published",
+            ),
+        ),
+        ("Source", plan.source.clone()),
+        ("RAG key", plan.key.note.clone()),
+    ];
+    let facts = facts.iter().map(|(name, words)| {
+        Fact::new(
+            name,
+            html! {
+                @match words { Some(words) => (words), None => span class="grey-words" { "Not recorded" } }
+            },
+        )
+    });
+    html! {
+        (summary_list(facts))
+        @if reader.edits && plan.monitoring_ended_on.is_none() {
+            p { a href={ (path::plan(&plan.slug)) "/end-of-monitoring" } { "End the monitoring of this plan" } }
+        }
+    }
+}
+
+fn ways(plan: &Plan, reader: &Reader, lens: &Lens) -> Markup {
+    let slug = &plan.slug;
+    let as_at: String = form_urlencoded::byte_serialize(lens.as_at.as_bytes()).collect();
+    let export = match as_at.is_empty() {
+        true => format!("{}/export.csv", path::plan(slug)),
+        false => format!("{}/export.csv?as-at={as_at}", path::plan(slug)),
+    };
+    let mut items = Vec::new();
+    if reader.edits {
+        let button = |href: &str, label, kind| link_button(Link::new(href, label), kind);
+        items.push(button(&path::new_recommendation(slug), "Add recommendation", Kind::Secondary));
+        items.push(button(&path::new_action(slug), "Add action", Kind::Secondary));
+        items.push(button(&path::edit_plan(slug), "Edit plan", Kind::Secondary));
+    }
+    if reader.runs_rounds {
+        items.push(link_button(Link::new(&path::new_round(slug), "Plan a round"), Kind::Secondary));
+    }
+    let links = [
+        (path::dashboard(slug), "Dashboard"),
+        (path::key(slug), "RAG key"),
+        (path::plan_history(slug), "History"),
+        (export, "Export as CSV"),
+    ];
+    items.extend(links.iter().map(|(href, label)| html! { (Link::new(href, label)) }));
+    button_group(items)
+}

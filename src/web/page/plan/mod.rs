@@ -1,0 +1,188 @@
+//! Plans: all of them, one as living data, and what its ratings mean.
+//!
+//! `lens` is what the address asks for, `line` the table as data, `table` and `head` how it is shown. Never decides who
+//! may read what: it asks [`access`] and shows the record that is left.
+
+use axum::extract::{Path, RawQuery, State};
+use chrono::NaiveDate;
+use maud::{Markup, html};
+
+use crate::{
+    domain::{
+        access::{self, Actor, Permission, Role, may},
+        plan::Record,
+        text,
+    },
+    link::path,
+    store::{self, record::Depth},
+    web::{
+        App,
+        error::WebError,
+        guard::Me,
+        sheet::Sheet,
+        view::{
+            form::{FieldError, Inputs},
+            kit::{Link, empty, notice},
+            rating::{key_table, suggested_key},
+        },
+    },
+};
+
+mod head;
+mod lens;
+mod line;
+mod list;
+mod panel;
+pub(in crate::web) mod table;
+mod tally;
+
+use lens::Lens;
+
+/// What this reader sees and may do on a plan's page.
+#[derive(Clone, Copy, Debug)]
+struct Reader {
+    /// Updates that are not published yet.
+    unpublished: bool,
+    /// Who holds the posts now.
+    sees_holders: bool,
+    /// Plans, recommendations and actions.
+    edits: bool,
+    /// Rounds.
+    runs_rounds: bool,
+}
+
+impl Reader {
+    fn of(actor: &Actor, record: &Record) -> Self {
+        Self {
+            unpublished: access::reads_unpublished(actor, record.actions.iter()),
+            sees_holders: actor.is(Role::Manager) || actor.is(Role::Lead),
+            edits: may(actor, Permission::EditPlans).is_ok(),
+            runs_rounds: may(actor, Permission::RunRounds).is_ok(),
+        }
+    }
+
+    /// The record as this reader may read it.
+    fn readable(self, record: Record, today: NaiveDate) -> Record {
+        if self.unpublished { record } else { record.published_at(today) }
+    }
+}
+
+/// How much has to be loaded for the current state: somebody who reads only what is published may be shown an update
+/// that is no longer the latest.
+fn current_depth(actor: &Actor) -> Depth {
+    match may(actor, Permission::ReadUnpublished) {
+        Ok(()) => Depth::Current,
+        Err(_) => Depth::Everything,
+    }
+}
+
+pub(in crate::web) async fn list(State(app): State<App>, Me(actor): Me) -> Result<Sheet, WebError> {
+    let today = app.cx.clock.today();
+    let records: Vec<(Record, Reader)> = store::record::all(&app.cx.store, current_depth(&actor))
+        .await?
+        .into_iter()
+        .map(|record| {
+            let reader = Reader::of(&actor, &record);
+            (reader.readable(record, today), reader)
+        })
+        .collect();
+    let edits = may(&actor, Permission::EditPlans).is_ok();
+    Ok(Sheet::new(["Plans"], list::page(&records, today, edits)).wide())
+}
+
+pub(in crate::web) async fn show(
+    State(app): State<App>,
+    Me(actor): Me,
+    Path(slug): Path<String>,
+    RawQuery(query): RawQuery,
+) -> Result<Sheet, WebError> {
+    let today = app.cx.clock.today();
+    let lens = Lens::read(&query.unwrap_or_default());
+    let depth = match lens.all_rounds || !lens.as_at.is_empty() {
+        true => Depth::Everything,
+        false => current_depth(&actor),
+    };
+    let record = store::record::by_slug(&app.cx.store, &slug, depth).await?.ok_or(WebError::NotFound)?;
+    let reader = Reader::of(&actor, &record);
+    let record = reader.readable(record, today);
+    let mut errors = Vec::new();
+    let as_at = lens.day(today).unwrap_or_else(|message| {
+        errors.push(FieldError::new("as-at", message));
+        None
+    });
+    let mut title = vec![record.plan.title.clone()];
+    if let Some(day) = as_at {
+        title.insert(0, format!("As at {}", text::day(day)));
+    }
+    let content = page(&record, &reader, &lens, as_at, today, &errors);
+    Ok(Sheet::new(title, content).wide().crumbs([(path::PLANS, "Plans")]).rejected(!errors.is_empty()))
+}
+
+fn page(
+    record: &Record,
+    reader: &Reader,
+    lens: &Lens,
+    as_at: Option<NaiveDate>,
+    today: NaiveDate,
+    errors: &[FieldError],
+) -> Markup {
+    let day = as_at.unwrap_or(today);
+    let rounds = line::rounds(record, day, today, reader.unpublished);
+    let columns = line::columns(record, &rounds, day, lens.all_rounds);
+    let all = line::lines(record, day);
+    let tally = tally::of(&all, &columns, day);
+    let shown = line::seen_through(lens, all, &columns, day);
+    let sight = table::Sight { record, reader, columns: &columns, day };
+    let slug = &record.plan.slug;
+    html! {
+        (Inputs::new(errors).summary())
+        (head::head(record, reader, &tally, lens, as_at))
+        @if record.recommendations.is_empty() && record.actions.is_empty() {
+            (empty(
+                "This plan is still empty",
+                "Add the panel’s recommendations first, then the actions that answer them.",
+                reader.edits.then_some(Link::new(&path::new_recommendation(slug), "Add the first recommendation")),
+            ))
+        } @else {
+            (panel::filter(record, lens, &shown, errors))
+            (panel::rounds(record, lens, rounds.len()))
+            (table::order(record, lens))
+            @if shown.is_empty() {
+                (empty("Nothing matches this filter", "Choose less, or show everything again.",
+                    Some(Link::new(&path::plan(slug), "Clear filter"))))
+            } @else { (table::table(sight, lens, &shown)) }
+            @if as_at.is_some() {
+                p class="soft small" {
+                    "As at a day: updates without a day of their own count from the date of their round, a round of a \
+                     month from its last day."
+                }
+            }
+            p { a href=(path::key(slug)) { "What the ratings mean" } }
+        }
+    }
+}
+
+pub(in crate::web) async fn key(
+    State(app): State<App>,
+    Me(_): Me,
+    Path(slug): Path<String>,
+) -> Result<Sheet, WebError> {
+    let record =
+        store::record::by_slug(&app.cx.store, &slug, Depth::Current).await?.ok_or(WebError::NotFound)?;
+    let plan = record.plan;
+    let content = html! {
+        h1 { span class="caption" { (plan.title) } "What the ratings mean" }
+        h2 { "What people report" }
+        p { "A rating is what the lead says of an action. Its words are this plan’s own: other plans can mean something else by the same colour." }
+        (key_table(plan.key.entries(), plan.key.note.as_deref()))
+        p { "Where nobody gave a rating it says “" (plan.key.word(crate::domain::rating::Rating::NotRecorded)) "”. No rating is ever filled in for a person." }
+        h2 { "What the facts say" }
+        p { "Dates, decisions and updates on record suggest a rating of their own, always with the reason. It is drawn as an outline, stands beside what was reported, and never replaces it. It is never green: only a person can say that something is on track." }
+        (suggested_key())
+        @if plan.live_to_panel {
+            (notice("Live to the panel", "The panel reads updates of this plan as soon as they are written."))
+        }
+    };
+    let crumbs = [(path::PLANS.to_owned(), "Plans".to_owned()), (path::plan(&plan.slug), plan.title.clone())];
+    Ok(Sheet::new(["RAG key".to_owned(), plan.title], content).crumbs(crumbs))
+}

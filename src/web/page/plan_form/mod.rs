@@ -1,0 +1,378 @@
+//! Making and editing a plan.
+
+use axum::{
+    extract::{Path, State},
+    http::StatusCode,
+    response::{IntoResponse, Response},
+};
+use chrono::NaiveDate;
+use maud::{Markup, html};
+
+use super::both::both;
+use crate::{
+    command::{self, CommandError},
+    domain::{
+        access::Actor,
+        deadline::YearBasis,
+        id::PostId,
+        plan::{Plan, PlanDraft, PlanKind},
+        post::Post,
+        rating::RagKey,
+        text,
+    },
+    link::path,
+    store::{self, record::Depth},
+    web::{
+        App,
+        error::WebError,
+        form::{Fields, LINE, Reader},
+        guard::Me,
+        route::Route,
+        sheet::{Redirect, Sheet},
+        view::{
+            button::{Kind, button_group, hidden, submit},
+            form::{Choice, FieldError, Inputs, Width, fieldset, post},
+            kit::{Link, empty},
+        },
+    },
+};
+
+mod end;
+mod key;
+
+pub(in crate::web) use end::{end, new_end};
+
+const FINANCIAL: &str = "financial";
+const CALENDAR: &str = "calendar";
+
+/// The fields that two people can have written differently, but for the key's.
+const LABELS: [(&str, &str); 16] = [
+    ("title", "Title"),
+    ("slug", "Name in the address"),
+    ("kind", "Kind"),
+    ("panel", "Panel"),
+    ("origin_report", "Report"),
+    ("origin_on", "Date of the report"),
+    ("agreed_by", "Agreed by"),
+    ("agreed_on", "Agreed on"),
+    ("director", "Accountable director"),
+    ("executive_member", "Executive member"),
+    ("manager", "Manager"),
+    ("panel_grants_dates", "The panel grants later dates"),
+    ("panel_confirms_completion", "The panel agrees completions"),
+    ("live_to_panel", "Live to the panel"),
+    ("years", "Quarters and years"),
+    ("source", "Source"),
+];
+
+pub(in crate::web) async fn new(State(app): State<App>, Me(actor): Me) -> Result<Sheet, WebError> {
+    let posts = store::record::posts(&app.cx.store).await?;
+    Ok(new_sheet(&posts, &fields_for_new(&actor), &[]))
+}
+
+pub(in crate::web) async fn create(
+    State(app): State<App>,
+    Me(actor): Me,
+    fields: Fields,
+) -> Result<Response, WebError> {
+    let posts = store::record::posts(&app.cx.store).await?;
+    let draft = match parse(&fields, &posts) {
+        Ok(draft) => draft,
+        Err(errors) => return Ok(new_sheet(&posts, &fields, &errors).into_response()),
+    };
+    match command::plan::create(&app.cx, &actor, &draft).await {
+        Ok(_) => Ok(Redirect::to(path::plan(&draft.slug))
+            .saying("Plan made. Next, add the panel’s recommendations")
+            .into_response()),
+        Err(CommandError::Refused { field, message }) => {
+            Ok(new_sheet(&posts, &fields, &[FieldError::new(field, message)]).into_response())
+        }
+        Err(error) => Err(error.into()),
+    }
+}
+
+pub(in crate::web) async fn edit(
+    State(app): State<App>,
+    Path(slug): Path<String>,
+) -> Result<Sheet, WebError> {
+    let (plan, posts) = load(&app, &slug).await?;
+    Ok(edit_sheet(&plan, &posts, &plan.version.to_string(), &fields_of(&plan), &[], None))
+}
+
+pub(in crate::web) async fn update(
+    State(app): State<App>,
+    Me(actor): Me,
+    Path(slug): Path<String>,
+    fields: Fields,
+) -> Result<Response, WebError> {
+    let (plan, posts) = load(&app, &slug).await?;
+    let seen = fields.raw("version");
+    let draft = match parse(&fields, &posts) {
+        Ok(draft) => draft,
+        Err(errors) => return Ok(edit_sheet(&plan, &posts, seen, &fields, &errors, None).into_response()),
+    };
+    match command::plan::edit(&app.cx, &actor, plan.id, seen.parse().unwrap_or(0), &draft).await {
+        Ok(()) => Ok(Redirect::to(path::plan(&draft.slug)).saying("Plan saved").into_response()),
+        Err(CommandError::Refused { field, message }) => {
+            let errors = [FieldError::new(field, message)];
+            Ok(edit_sheet(&plan, &posts, seen, &fields, &errors, None).into_response())
+        }
+        Err(CommandError::Stale) => {
+            let (plan, posts) = load(&app, &slug).await?;
+            let labels: Vec<_> = LABELS.into_iter().chain(key::labels()).collect();
+            let both = both(&fields_of(&plan), &fields, &labels, |name, value| said(&posts, name, value));
+            let version = plan.version.to_string();
+            let sheet = edit_sheet(&plan, &posts, &version, &fields, &[], Some(both));
+            Ok(sheet.status(StatusCode::CONFLICT).into_response())
+        }
+        Err(error) => Err(error.into()),
+    }
+}
+
+async fn load(app: &App, slug: &str) -> Result<(Plan, Vec<Post>), WebError> {
+    let record =
+        store::record::by_slug(&app.cx.store, slug, Depth::Current).await?.ok_or(WebError::NotFound)?;
+    Ok((record.plan, record.posts))
+}
+
+/// What a field holds, as people read it.
+fn said(posts: &[Post], name: &str, value: &str) -> String {
+    match name {
+        "manager" => posts.iter().find(|p| p.id.to_string() == value).map_or("", |p| &p.name).to_owned(),
+        "kind" => PlanKind::from_code(value).map_or("", PlanKind::words).to_owned(),
+        "years" if value == CALENDAR => "January to December".to_owned(),
+        "years" => "April to March".to_owned(),
+        _ => value.to_owned(),
+    }
+}
+
+fn fields_for_new(actor: &Actor) -> Fields {
+    let mut fields = key::fields_of(&RagKey::standard());
+    fields.push(("years", FINANCIAL.to_owned()));
+    fields.push(("kind", PlanKind::ScrutinyReview.code().to_owned()));
+    if let [only] = actor.posts.as_slice() {
+        fields.push(("manager", only.to_string()));
+    }
+    Fields::of(fields)
+}
+
+fn fields_of(plan: &Plan) -> Fields {
+    let words = |text: &Option<String>| text.clone().unwrap_or_default();
+    let day = |day: Option<NaiveDate>| day.map(text::day).unwrap_or_default();
+    let years = match plan.years {
+        YearBasis::Financial => FINANCIAL,
+        YearBasis::Calendar => CALENDAR,
+    };
+    let mut fields = vec![
+        ("title", plan.title.clone()),
+        ("slug", plan.slug.clone()),
+        ("kind", plan.kind.code().to_owned()),
+        ("panel", words(&plan.panel)),
+        ("origin_report", words(&plan.origin_report)),
+        ("origin_on", day(plan.origin_on)),
+        ("agreed_by", words(&plan.agreed_by)),
+        ("agreed_on", day(plan.agreed_on)),
+        ("director", words(&plan.director)),
+        ("executive_member", words(&plan.executive_member)),
+        ("manager", plan.manager.to_string()),
+        ("years", years.to_owned()),
+        ("source", words(&plan.source)),
+    ];
+    let ticks = [
+        ("panel_grants_dates", plan.panel_grants_dates),
+        ("panel_confirms_completion", plan.panel_confirms_completion),
+        ("live_to_panel", plan.live_to_panel),
+    ];
+    fields.extend(ticks.into_iter().filter(|(_, yes)| *yes).map(|(name, _)| (name, "yes".to_owned())));
+    fields.extend(key::fields_of(&plan.key));
+    Fields::of(fields)
+}
+
+fn parse(fields: &Fields, posts: &[Post]) -> Result<PlanDraft, Vec<FieldError>> {
+    let mut read = Reader::new(fields);
+    let title = read.required("title", LINE, "Enter the plan’s title");
+    let typed = read.optional("slug", 60);
+    let slug = typed.clone().unwrap_or_else(|| proposed_slug(&title));
+    if typed.is_some() && !is_slug(&slug) {
+        read.wrong("slug", "Use small letters, figures and hyphens, for example digital-safeguarding");
+    } else if !is_slug(&slug) && !title.is_empty() {
+        read.wrong("slug", "Enter a name for the address: the title has no letters to make one from");
+    }
+    let kind = read.required_choice("kind", PlanKind::from_code, "Choose what kind of plan it is");
+    let panel = read.optional("panel", LINE);
+    let origin_report = read.optional("origin_report", LINE);
+    let origin_on = read.day("origin_on");
+    let agreed_by = read.optional("agreed_by", LINE);
+    let agreed_on = read.day("agreed_on");
+    let director = read.optional("director", LINE);
+    let executive_member = read.optional("executive_member", LINE);
+    let post = |id: &str| posts.iter().map(|p| p.id).find(|p| p.to_string() == id);
+    let manager = read.required_choice("manager", post, "Choose the post that manages the plan");
+    let year = |code: &str| match code {
+        FINANCIAL => Some(YearBasis::Financial),
+        CALENDAR => Some(YearBasis::Calendar),
+        _ => None,
+    };
+    let years = read.choice("years", year).unwrap_or_default();
+    let source = read.optional("source", 2_000);
+    let key = key::read(&mut read);
+    read.finish(PlanDraft {
+        slug,
+        title,
+        kind: kind.unwrap_or(PlanKind::ScrutinyReview),
+        panel,
+        origin_report,
+        origin_on,
+        agreed_by,
+        agreed_on,
+        director,
+        executive_member,
+        manager: manager.unwrap_or(PostId(0)),
+        panel_grants_dates: fields.ticked("panel_grants_dates"),
+        panel_confirms_completion: fields.ticked("panel_confirms_completion"),
+        live_to_panel: fields.ticked("live_to_panel"),
+        years,
+        key,
+        source,
+    })
+}
+
+/// "Children's homes: a review" becomes "childrens-homes-a-review"; cut at a hyphen where it is long.
+fn proposed_slug(title: &str) -> String {
+    const LONGEST: usize = 50;
+    let letters = title.to_lowercase().replace(['\'', '’'], "");
+    let words: Vec<&str> =
+        letters.split(|c: char| !c.is_ascii_alphanumeric()).filter(|word| !word.is_empty()).collect();
+    let mut slug = String::new();
+    for word in words {
+        if !slug.is_empty() && slug.len() + word.len() >= LONGEST {
+            break;
+        }
+        if !slug.is_empty() {
+            slug.push('-');
+        }
+        slug.push_str(word);
+    }
+    slug.truncate(LONGEST);
+    slug
+}
+
+/// Whether a name can stand in an address; "new" is the address of the form itself.
+fn is_slug(slug: &str) -> bool {
+    let letters = slug.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-');
+    letters && !slug.is_empty() && !slug.starts_with('-') && !slug.ends_with('-') && slug != "new"
+}
+
+fn new_sheet(posts: &[Post], fields: &Fields, errors: &[FieldError]) -> Sheet {
+    let content = html! {
+        (Inputs::new(errors).summary())
+        h1 { "New plan" }
+        @if posts.is_empty() {
+            (empty("Add a post first", "Every plan has a post that manages it.", Some(Link::new(Route::NewPost.path(), "Add a post"))))
+        } @else {
+            (post(Route::NewPlan.path(), html! {
+                (inputs(posts, fields, errors))
+                (button_group([submit("Make plan", Kind::Primary), html! { (Link::new(path::PLANS, "Cancel")) }]))
+            }))
+        }
+    };
+    Sheet::new(["New plan"], content).back(path::PLANS, "Back to the plans").rejected(!errors.is_empty())
+}
+
+/// `version` is the state that the writer saw; after a clash, the one that they have now been shown.
+fn edit_sheet(
+    plan: &Plan,
+    posts: &[Post],
+    version: &str,
+    fields: &Fields,
+    errors: &[FieldError],
+    clash: Option<Markup>,
+) -> Sheet {
+    let back = path::plan(&plan.slug);
+    let content = html! {
+        (Inputs::new(errors).summary())
+        h1 { span class="caption" { (plan.title) } "Edit plan" }
+        @if let Some(both) = clash { (both) }
+        (post(&path::edit_plan(&plan.slug), html! {
+            (hidden("version", version))
+            (inputs(posts, fields, errors))
+            (button_group([submit("Save plan", Kind::Primary), html! { (Link::new(&back, "Cancel")) }]))
+        }))
+    };
+    Sheet::new(["Edit plan", &plan.title], content)
+        .back(&back, "Back to the plan")
+        .rejected(!errors.is_empty())
+}
+
+fn inputs(posts: &[Post], fields: &Fields, errors: &[FieldError]) -> Markup {
+    let f = Inputs::new(errors);
+    let raw = |name| fields.raw(name);
+    let choose = std::iter::once(Choice::new("", "Choose a post"));
+    let posts = choose.chain(posts.iter().map(|p| Choice::new(p.id.to_string(), &p.name)));
+    html! {
+        (f.text("title", "Title", raw("title")))
+        (f.text("slug", "Name in the address", raw("slug")).optional().width(Width::W20).spellcheck(false)
+            .hint("Small letters, figures and hyphens. Leave empty to have it made from the title"))
+        (f.radios("kind", "What kind of plan is it?", raw("kind"),
+            PlanKind::ALL.iter().map(|k| Choice::new(k.code(), k.words()))))
+        (fieldset("Where it comes from", html! {
+            (f.text("panel", "Panel", raw("panel")).optional().hint("The panel, committee or commission that watches it"))
+            (f.text("origin_report", "Report", raw("origin_report")).optional().hint("The report that the plan answers"))
+            (f.text("origin_on", "Date of the report", raw("origin_on")).optional().width(Width::W20).hint("For example 19 July 2017"))
+            (f.text("agreed_by", "Agreed by", raw("agreed_by")).optional().hint("For example Executive or Cabinet"))
+            (f.text("agreed_on", "Agreed on", raw("agreed_on")).optional().width(Width::W20)
+                .hint("For example 5 September 2017. A deadline without a year is read as the next on or after this day"))
+            (f.text("source", "Source", raw("source")).optional().hint("Where the plan’s text can be found"))
+        }))
+        (fieldset("Who answers for it", html! {
+            (f.text("director", "Accountable director", raw("director")).optional().width(Width::W20))
+            (f.text("executive_member", "Executive member", raw("executive_member")).optional().width(Width::W20))
+            (f.select("manager", "Manager", raw("manager"), posts).width(Width::W20)
+                .hint("The post that asks for updates, and is asked where nobody else can be reached"))
+        }))
+        (fieldset("How it works", html! {
+            (f.checkbox("panel_grants_dates", "The panel grants later dates", fields.ticked("panel_grants_dates"))
+                .hint("If not, officers may grant them"))
+            (f.checkbox("panel_confirms_completion", "The panel agrees completions", fields.ticked("panel_confirms_completion"))
+                .hint("Until then an action is “reported complete, not yet agreed”"))
+            (f.checkbox("live_to_panel", "Live to the panel", fields.ticked("live_to_panel"))
+                .hint("Members read updates as soon as they are written. If not, they read them when their round is published"))
+            (f.radios("years", "What do “Q3” and “2025-26” mean?", raw("years"), [
+                Choice::new(FINANCIAL, "Financial years, April to March").hint("Q3 2019 is October to December 2019"),
+                Choice::new(CALENDAR, "Calendar years, January to December").hint("Q3 2019 is July to September 2019"),
+            ]))
+        }))
+        (key::inputs(fields, errors))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_for_the_address_is_proposed_from_the_title() {
+        for (title, slug) in [
+            ("Digital Safeguarding - Sexting", "digital-safeguarding-sexting"),
+            ("Children’s homes: a review", "childrens-homes-a-review"),
+            ("  2025/26  ", "2025-26"),
+            ("😀", ""),
+            (
+                "A very long title of a review that goes on and on and never comes to an end",
+                "a-very-long-title-of-a-review-that-goes-on-and-on",
+            ),
+        ] {
+            assert_eq!(proposed_slug(title), slug, "{title}");
+        }
+    }
+
+    #[test]
+    fn a_name_for_the_address_is_small_letters_figures_and_hyphens() {
+        for good in ["appendix-b", "2025-26", "a"] {
+            assert!(is_slug(good), "{good}");
+        }
+        for bad in ["", "-a", "a-", "Appendix", "a b", "a/b", "é", "new"] {
+            assert!(!is_slug(bad), "{bad}");
+        }
+    }
+}

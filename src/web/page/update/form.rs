@@ -1,0 +1,268 @@
+//! The form of an update: for the first view, for correcting, and for what was refused.
+
+use maud::{Markup, Render as _, html};
+
+use super::{
+    Asking,
+    parse::{SLOTS, Slot, put_right_field},
+};
+use crate::{
+    domain::{
+        rating::{KeyEntry, Rating},
+        round::{Round, RoundState},
+        text,
+        update::{Promise, ReceivedBy, Update},
+    },
+    link::path,
+    web::{
+        form::{Fields, LONG_TEXT},
+        page::{
+            action::{form_heading, say},
+            deadline::asked,
+        },
+        view::{
+            button::{Kind, button_group, hidden, submit},
+            form::{Choice, FieldError, Inputs, Width, post},
+            kit::{self, Link, both_texts, inset},
+            rating::rating_tag,
+        },
+    },
+};
+
+/// What the form does.
+pub(super) fn title(asking: &Asking<'_>) -> &'static str {
+    if asking.corrects.is_some() { "Correct an update" } else { "Add update" }
+}
+
+/// The form.
+pub(super) fn render(
+    asking: &Asking<'_>,
+    fields: &Fields,
+    errors: &[FieldError],
+    token: &str,
+    saved_before: Option<&str>,
+) -> Markup {
+    let f = Inputs::new(errors);
+    let action = asking.action;
+    let address = match asking.corrects {
+        Some(update) => path::correct_update(update.id),
+        None => path::new_update(action.id),
+    };
+    let back = path::action(action.id);
+    html! {
+        (f.summary())
+        (form_heading(action, title(asking)))
+        @if let Some(before) = saved_before {
+            (both_texts("Saved before", kit::paragraphs(before), "What you typed now", kit::paragraphs(fields.raw("narrative"))))
+        }
+        @if asking.corrects.is_some() {
+            (inset("The correction stands in place of the update, which is kept in the timeline and marked as corrected."))
+        } @else { (last_update(asking)) }
+        (post(&address, html! {
+            (hidden("form_token", token))
+            (promise(f, asking, fields))
+            (f.textarea("narrative", narrative_label(asking), fields.raw("narrative"))
+                .hint("Do not name children or families.")
+                .rows(10)
+                .limit(LONG_TEXT))
+            (rating(f, asking, fields))
+            (deadline(f, asking, fields))
+            (f.textarea("next_steps", "Next steps", fields.raw("next_steps"))
+                .hint("What will happen next, and by when. Next time you are asked whether it did.")
+                .rows(3)
+                .optional())
+            (evidence(f, fields))
+            (for_other(f, asking, fields))
+            (inset(readers(asking)))
+            (button_group([submit("Save update", Kind::Primary), Link::new(&back, "Cancel").render()]))
+        }))
+    }
+}
+
+fn last_update(asking: &Asking<'_>) -> Markup {
+    let Some(last) = asking.last else {
+        return html! { p class="soft" { "This is the first update on this action." } };
+    };
+    html! {
+        h2 { "The last update" }
+        (inset(html! {
+            p {
+                strong { (text::initial_capital(&say::round_words(asking.record, last))) }
+                @if let Some(day) = last.written_on { ", written on " (kit::day(day)) }
+                " " (say::rating(&asking.record.plan, last.reported))
+            }
+            (say::prose(&last.narrative))
+        }))
+    }
+}
+
+fn promise(f: Inputs<'_>, asking: &Asking<'_>, fields: &Fields) -> Markup {
+    let Some(promised) = asking.promised() else { return Markup::default() };
+    let answers = Promise::ALL.iter().map(|p| Choice::new(p.code(), p.word()));
+    let said = html! { div { "Last time you said:" } (kit::paragraphs(promised)) };
+    f.radios("promise", "Did that happen?", fields.raw("promise"), answers).hint(said).optional().render()
+}
+
+fn narrative_label(asking: &Asking<'_>) -> String {
+    let since = |last: &Update| match last.written_on {
+        Some(day) => text::day(day),
+        None => last
+            .round
+            .and_then(|id| asking.record.round(id))
+            .map_or_else(|| text::day(last.known_from), |r| r.label.clone()),
+    };
+    match asking.last {
+        Some(last) => format!("What has happened since {}?", since(last)),
+        None => "What has happened so far?".to_owned(),
+    }
+}
+
+/// The plan's own key, whole, so that nobody has to guess what a word means here.
+fn rating(f: Inputs<'_>, asking: &Asking<'_>, fields: &Fields) -> Markup {
+    let key = &asking.record.plan.key;
+    let mut entries: Vec<KeyEntry> = key.entries().cloned().collect();
+    if entries.iter().all(|e| e.rating != Rating::Complete) {
+        entries.push(key.entry(Rating::Complete));
+    }
+    // One meaning for all is said once: it says that nobody has stated any.
+    let common = entries.first().map(|e| &e.meaning).filter(|m| entries.iter().all(|e| e.meaning == **m));
+    let mut choices: Vec<Choice<'_>> = entries
+        .iter()
+        .map(|entry| {
+            let choice = Choice::new(entry.rating.code(), rating_tag(entry));
+            let choice = if common.is_some() { choice } else { choice.hint(&entry.meaning) };
+            match more(f, asking, fields, entry.rating) {
+                Some(more) => choice.more(more),
+                None => choice,
+            }
+        })
+        .collect();
+    let none = key.entry(Rating::NotRecorded);
+    choices.push(Choice::new(Rating::NotRecorded.code(), rating_tag(&none)).hint("I can’t say yet"));
+    f.radios("reported", "How is it going?", fields.raw("reported"), choices)
+        .hint(html! {
+            @match common {
+                Some(meaning) => { "What each word means in this plan: " (meaning) ". " },
+                None => { "What each word means in this plan stands below it. " },
+            }
+            a href=(path::key(&asking.record.plan.slug)) { "The plan’s key" }
+        })
+        .render()
+}
+
+/// What a rating asks for when it is chosen.
+fn more(f: Inputs<'_>, asking: &Asking<'_>, fields: &Fields, rating: Rating) -> Option<Markup> {
+    if rating == Rating::Complete {
+        return Some(html! {
+            p { "Say above what was done." @if asking.record.plan.panel_confirms_completion { " The panel decides whether it agrees." } }
+            (f.textarea("outcome", "What difference has it made, or how will you know?", fields.raw("outcome")).rows(3))
+            (f.checkbox("outcome_not_known", "Not known yet", fields.ticked("outcome_not_known")))
+            (f.checkbox("continuing", "The work continues as business as usual", fields.ticked("continuing")))
+        });
+    }
+    let field = put_right_field(rating)?;
+    Some(f.textarea(field, "What will put it right, and by when?", fields.raw(field)).rows(3).render())
+}
+
+fn deadline(f: Inputs<'_>, asking: &Asking<'_>, fields: &Fields) -> Markup {
+    if asking.corrects.is_some() {
+        return Markup::default();
+    }
+    if let Some(asked) = asking.action.asked_at(asking.today) {
+        return inset(
+            html! { (asked.wording) " is asked for, not decided. Until then the deadline stays as it is." },
+        );
+    }
+    if !asking.asks_for_date() {
+        return Markup::default();
+    }
+    let current = asking.action.deadline_at(asking.today).map_or("", |r| r.wording.trim());
+    let legend = match current {
+        "" => "There is no deadline. Is that still right?".to_owned(),
+        wording => format!("Is the deadline still right? It is {wording}"),
+    };
+    let choices = [
+        Choice::new("yes", "Yes"),
+        Choice::new("no", "No, ask for another date").more(asked::fields(f, fields, asking.record)),
+    ];
+    f.radios("deadline_right", legend, fields.raw("deadline_right"), choices).optional().render()
+}
+
+fn evidence(f: Inputs<'_>, fields: &Fields) -> Markup {
+    let filled = |(title, address, figures): &Slot| {
+        [title, address, figures].iter().any(|name| !fields.raw(name).trim().is_empty())
+    };
+    // One piece is asked for, and one more as soon as all before it are used.
+    let shown = (SLOTS.iter().rposition(filled).map_or(1, |last| last + 2)).min(SLOTS.len());
+    let day = fields.raw("speaks_of");
+    // Folded away until somebody needs it; open where it holds something, so that no error hides in it.
+    let used = SLOTS.iter().any(filled) || !day.trim().is_empty();
+    html! {
+        details open[used] {
+            summary { "Add evidence, or the day that this speaks of" }
+            div class="details-body" {
+                (f.text("speaks_of", "The day that this speaks of", day)
+                    .hint("If it tells of one day, such as a conference: 29 January 2018")
+                    .width(Width::W20)
+                    .optional())
+                @for (title, address, figures) in SLOTS.iter().take(shown) {
+                (f.text(title, "Evidence: what it is", fields.raw(title)).hint("For example: Report on the conference").optional())
+                (f.text(address, "Where it can be read", fields.raw(address)).hint("A web address, or where the paper is kept").optional())
+                (f.textarea(figures, "Figures in it", fields.raw(figures))
+                    .hint("Each on a line of its own, for example: delegates: 78")
+                    .rows(3)
+                    .optional())
+                }
+            }
+        }
+    }
+}
+
+fn for_other(f: Inputs<'_>, asking: &Asking<'_>, fields: &Fields) -> Markup {
+    if !asking.for_others {
+        return Markup::default();
+    }
+    let ways = ReceivedBy::ALL.iter().map(|way| Choice::new(way.code(), text::initial_capital(way.words())));
+    let more = html! {
+        (f.text("entered_for", "For whom?", fields.raw("entered_for")).hint("The post or the person, for example: the MAP Coordinator"))
+        (f.radios("received_by", "How did you receive it?", fields.raw("received_by"), ways))
+        (f.text("received_on", "On what day?", fields.raw("received_on"))
+            .hint("For example 4 December 2017")
+            .width(Width::W20))
+    };
+    let ticked = fields.ticked("for_other").then_some("yes");
+    f.checkboxes(
+        "for_other",
+        "Whose words are these?",
+        ticked,
+        [Choice::new("yes", "I enter this for somebody else").more(more)],
+    )
+    .optional()
+    .render()
+}
+
+/// Who reads it, and from when.
+fn readers(asking: &Asking<'_>) -> Markup {
+    let plan = &asking.record.plan;
+    let round = match asking.corrects.and_then(|u| u.round).and_then(|id| asking.record.round(id)) {
+        Some(own) if !own.state.is_closed() => Some(own),
+        _ => asking.record.rounds.iter().rfind(|r| r.state == RoundState::Open),
+    };
+    let meeting = |round: &Round| {
+        round.meeting_on.map_or(String::new(), |on| format!(", for its meeting on {}", text::day(on)))
+    };
+    let panel = match (plan.live_to_panel, round) {
+        (true, _) => "The panel can read this at once.".to_owned(),
+        (false, Some(round)) => {
+            format!("The panel will read this once the round {} is published{}.", round.label, meeting(round))
+        }
+        (false, None) => {
+            "No round is open. The panel will read this once it has been taken into the next round and that is published."
+                .to_owned()
+        }
+    };
+    html! {
+        p { (panel) }
+        p { "Managers, and everyone who answers for an action of this plan, can read it at once." }
+    }
+}

@@ -1,0 +1,114 @@
+//! The worker: lets the day's reminders be queued and sends what is queued, at the pace that a council's relay takes.
+//!
+//! It decides nothing but *when*: a tick may run as often as it likes, on as many machines as it likes, and the rest is up
+//! to [`crate::command`]. The loop and the tests call the same tick.
+
+use std::time::Duration;
+
+use chrono::{NaiveDateTime, NaiveTime};
+use tokio::sync::watch;
+
+use crate::{
+    command::{
+        CommandError, Cx,
+        outbox::{Step, send_next},
+        reminder::queue_today,
+    },
+    domain::{calendar::Calendar, message::MessageKind},
+    mail::transport::{Session, Transport},
+};
+
+/// How long the worker rests between two ticks.
+const REST: Duration = Duration::from_secs(30);
+/// How long it rests where the mail server is out of reach or does not take us.
+const LONG_REST: Duration = Duration::from_secs(300);
+
+/// Sends mail for one installation.
+pub struct Worker {
+    cx: Cx,
+    transport: Transport,
+    session: Session,
+    pace: Duration,
+    stop: watch::Receiver<bool>,
+}
+
+/// What a tick did.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Ticked {
+    /// Messages queued.
+    pub queued: usize,
+    /// Messages dealt with: handed over, or found not to be sent.
+    pub dealt_with: usize,
+    /// The mail server was out of reach, or did not take us.
+    pub stopped: bool,
+}
+
+impl Worker {
+    /// A worker that rests `pace` after every message (zero: it does not) and ends when `stop` says true: a message in
+    /// hand is finished first.
+    pub fn new(cx: Cx, transport: Transport, pace: Duration, stop: watch::Receiver<bool>) -> Self {
+        Self { cx, transport, session: Session::default(), pace, stop }
+    }
+
+    fn is_stopped(&self) -> bool {
+        *self.stop.borrow()
+    }
+
+    /// Rests, but wakes up when told to stop.
+    async fn rest(&mut self, time: Duration) {
+        tokio::select! {
+            // Where nobody is left who could say stop, the rest just takes its time.
+            Ok(()) = self.stop.changed() => {}
+            () = tokio::time::sleep(time) => {}
+        }
+    }
+
+    /// Queues what is due today, if the office is open, and sends what is queued.
+    ///
+    /// # Errors
+    /// [`CommandError`] if the database does not answer: the next tick does the rest.
+    pub async fn tick(&mut self) -> Result<Ticked, CommandError> {
+        let mut ticked = Ticked::default();
+        let mut kinds = vec![MessageKind::Test];
+        if is_open(&self.cx.calendar, self.cx.clock.office_now()) {
+            kinds.push(MessageKind::Reminder);
+            ticked.queued = queue_today(&self.cx).await?;
+        }
+        while !self.is_stopped() {
+            match send_next(&self.cx, &self.transport, &mut self.session, &kinds).await? {
+                Step::Idle => break,
+                Step::Done => ticked.dealt_with += 1,
+                Step::Stopped => {
+                    ticked.stopped = true;
+                    break;
+                }
+            }
+            if !self.pace.is_zero() {
+                self.rest(self.pace).await;
+            }
+        }
+        self.session.close().await;
+        Ok(ticked)
+    }
+
+    /// Ticks until told to stop.
+    pub async fn run(mut self) {
+        while !self.is_stopped() {
+            let rest = match self.tick().await {
+                Ok(Ticked { stopped: true, .. }) => LONG_REST,
+                Ok(_) => REST,
+                Err(error) => {
+                    tracing::error!(error = %error, "the worker could not do its work; it tries again");
+                    REST
+                }
+            };
+            self.rest(rest).await;
+        }
+    }
+}
+
+/// Whether reminders may go out: 8am to 4pm on a working day.
+pub fn is_open(calendar: &Calendar, at: NaiveDateTime) -> bool {
+    let hour = |h| NaiveTime::from_hms_opt(h, 0, 0).unwrap_or(NaiveTime::MIN);
+    calendar.is_working_day(at.date()) && (hour(8)..hour(16)).contains(&at.time())
+}

@@ -1,0 +1,385 @@
+//! Reminders: the twenty mails of Appendix B, and what makes them stop, wait and begin again.
+
+use std::time::Duration;
+
+use chrono::NaiveDate;
+use scrutiny_tracker::{
+    cli,
+    command::{action, deadline, demonstration, outbox, person, post, reminder, update},
+    domain::{
+        action::Decider,
+        id::RevisionId,
+        message::MessageState,
+        rating::Rating,
+        reminder::Rule,
+        update::UpdateDraft,
+    },
+    mail::{reading, transport::Transport},
+    store::{self, outbox::Message},
+    worker::Worker,
+};
+use tokio::sync::watch;
+
+use crate::support::{
+    COMMUNICATIONS_MANAGER, EDUCATION_LEAD, LSCB_MANAGER, MANAGER, Site, day, each_database,
+};
+
+/// Date, post, references with reasons: as the command prints them.
+const TABLE: &str = include_str!("reminders/appendix-b.tsv");
+
+/// Lets the worker run on the office day, sending nothing anywhere.
+async fn work(site: &Site) -> usize {
+    let stop = watch::channel(false).1;
+    let mut worker = Worker::new(site.cx.clone(), Transport::Kept, Duration::ZERO, stop);
+    worker.tick().await.expect("the worker works").dealt_with
+}
+
+/// Every message that was handed over, oldest first.
+async fn handed(site: &Site) -> Vec<Message> {
+    let mut all = store::outbox::list(&site.cx.store, 0, 1_000).await.expect("the outbox");
+    all.retain(|m| m.state == MessageState::Handed);
+    all.reverse();
+    all
+}
+
+/// What a message is about: "Aiii overdue".
+async fn causes(site: &Site, message: &Message) -> Vec<String> {
+    let record = site.record().await;
+    let causes = store::outbox::causes(&site.cx.store, message.id).await.expect("the causes");
+    causes.iter().map(|c| format!("{} {}", record.label(c.action), c.rule.code())).collect()
+}
+
+/// What one person was mailed about on the office day.
+async fn mailed_today(site: &Site, email: &str) -> Vec<String> {
+    let mut about = Vec::new();
+    for message in handed(site).await {
+        if message.to_address == email && message.office_day == site.today() {
+            about.extend(causes(site, &message).await);
+        }
+    }
+    about
+}
+
+/// Goes to a day and lets the worker run.
+async fn go_and_work(site: &Site, on: &str) {
+    site.go_to(day(on));
+    work(site).await;
+}
+
+async fn write(site: &Site, label: &str, by: &str, reported: Rating) {
+    let actor = site.actor(by).await;
+    let mut draft = UpdateDraft::of("Work has gone on.");
+    draft.reported = reported;
+    update::add(&site.cx, &actor, site.action(label).await, &draft, None).await.expect("the update is added");
+}
+
+async fn asked(site: &Site, label: &str) -> RevisionId {
+    site.whole_action(label).await.asked_at(site.today()).expect("a date is asked for").id
+}
+
+async fn grant(site: &Site, label: &str, on: NaiveDate) {
+    let manager = site.actor(MANAGER).await;
+    let verdict = deadline::Verdict {
+        granted: true,
+        on,
+        decider: Decider::Panel,
+        by: "Community Safety and Leisure Scrutiny Panel".to_owned(),
+        reason: None,
+    };
+    deadline::decide(&site.cx, &manager, asked(site, label).await, &verdict).await.expect("the date is granted");
+}
+
+#[tokio::test]
+async fn playing_december_to_march_gives_the_twenty_mails() {
+    each_database(async |site| {
+        let mails = reminder::play(&site.cx, day("2017-12-07"), day("2018-03-01")).await.unwrap();
+        let lines: String = mails.iter().map(|(day, digest)| cli::play_line(*day, digest) + "\n").collect();
+        assert_eq!(lines, TABLE);
+        assert_eq!(mails.len(), 20);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_worker_sends_the_same_twenty_mails_day_by_day() {
+    each_database(async |site| {
+        work(&site).await;
+        while site.today() < day("2018-03-01") {
+            demonstration::next_day(&site.cx).await.unwrap();
+            work(&site).await;
+        }
+        let mut lines = Vec::new();
+        for message in handed(&site).await {
+            let about = causes(&site, &message).await;
+            let labels: Vec<&str> = about.iter().filter_map(|c| c.split(' ').next()).collect();
+            lines.push(format!("{}\t{}\t{}", message.office_day, message.to_name, labels.join("; ")));
+        }
+        let expected: Vec<String> = TABLE
+            .lines()
+            .map(|line| {
+                let mut parts = line.split('\t');
+                let (day, post, items) = (parts.next().unwrap(), parts.next().unwrap(), parts.next().unwrap());
+                let labels: Vec<&str> = items.split("; ").filter_map(|i| i.split(' ').next()).collect();
+                format!("{day}\t{post}\t{}", labels.join("; "))
+            })
+            .collect();
+        assert_eq!(lines, expected);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_second_run_on_the_same_day_adds_nothing() {
+    each_database(async |site| {
+        assert_eq!(work(&site).await, 2);
+        assert_eq!(work(&site).await, 0);
+        assert_eq!(handed(&site).await.len(), 2);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn two_workers_at_once_send_each_mail_once() {
+    each_database(async |site| {
+        let mut other = site.cx.clone();
+        other.store = store::Store::open(&site.url).await.unwrap();
+        let stop = watch::channel(false).1;
+        let mut a = Worker::new(site.cx.clone(), Transport::Kept, Duration::ZERO, stop.clone());
+        let mut b = Worker::new(other, Transport::Kept, Duration::ZERO, stop);
+        let (a, b) = tokio::join!(a.tick(), b.tick());
+        let (a, b) = (a.unwrap(), b.unwrap());
+        assert_eq!(a.queued + b.queued, 2);
+        assert_eq!(a.dealt_with + b.dealt_with, 2);
+        assert_eq!(handed(&site).await.len(), 2);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn days_that_were_missed_are_caught_up_in_one_mail() {
+    each_database(async |site| {
+        // Nothing ran from the start until the day on which Aviii and K are due.
+        go_and_work(&site, "2018-01-31").await;
+        let mails = handed(&site).await;
+        assert_eq!(mails.len(), 2, "one for each person");
+        assert_eq!(
+            mailed_today(&site, MANAGER).await,
+            ["Avii overdue", "Aviii today", "K today"],
+            "the reminders before that day are not made up for, and the overdue mails that were missed count as one"
+        );
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn nothing_goes_out_at_weekends_on_bank_holidays_or_outside_office_hours() {
+    let site = Site::appendix_b().await;
+    for closed in ["2017-12-09", "2017-12-25", "2017-12-26"] {
+        go_and_work(&site, closed).await;
+    }
+    for hour in [0, 7, 16, 23] {
+        site.cx.clock.move_office_to(day("2017-12-08").and_hms_opt(hour, 0, 0).unwrap());
+        work(&site).await;
+    }
+    assert!(handed(&site).await.is_empty());
+    site.cx.clock.move_office_to(day("2017-12-08").and_hms_opt(8, 0, 0).unwrap());
+    work(&site).await;
+    assert_eq!(handed(&site).await.len(), 2);
+}
+
+#[tokio::test]
+async fn an_update_that_says_complete_stops_the_mail() {
+    each_database(async |site| {
+        work(&site).await;
+        write(&site, "Aiii", EDUCATION_LEAD, Rating::Complete).await;
+        go_and_work(&site, "2017-12-14").await;
+        assert_eq!(mailed_today(&site, EDUCATION_LEAD).await, ["D overdue"]);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_merge_stops_the_mail() {
+    let site = Site::appendix_b().await;
+    work(&site).await;
+    let manager = site.actor(MANAGER).await;
+    let (d, g) = (site.action("D").await, site.action("G").await);
+    action::merge(&site.cx, &manager, d, g, "one piece of work").await.unwrap();
+    go_and_work(&site, "2017-12-14").await;
+    assert_eq!(mailed_today(&site, EDUCATION_LEAD).await, ["Aiii overdue"]);
+}
+
+#[tokio::test]
+async fn an_update_after_the_deadline_quiets_its_mail_for_28_days() {
+    each_database(async |site| {
+        work(&site).await;
+        write(&site, "D", EDUCATION_LEAD, Rating::AtRisk).await;
+        go_and_work(&site, "2017-12-14").await;
+        assert_eq!(mailed_today(&site, EDUCATION_LEAD).await, ["Aiii overdue"], "D is quiet");
+        // Written on 7 December: quiet up to and with 4 January.
+        go_and_work(&site, "2018-01-04").await;
+        assert_eq!(mailed_today(&site, EDUCATION_LEAD).await, ["Aiii overdue"]);
+        go_and_work(&site, "2018-01-05").await;
+        assert_eq!(mailed_today(&site, EDUCATION_LEAD).await, ["Aiii overdue", "D overdue"]);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_later_date_asked_for_quiets_the_overdue_mail_until_it_is_decided_and_a_granted_one_begins_anew() {
+    each_database(async |site| {
+        work(&site).await;
+        let lead = site.actor(EDUCATION_LEAD).await;
+        let d = site.action("D").await;
+        deadline::ask(&site.cx, &lead, d, "31 January 2018", "The forum meets in January").await.unwrap();
+        go_and_work(&site, "2017-12-14").await;
+        assert_eq!(mailed_today(&site, EDUCATION_LEAD).await, ["Aiii overdue"], "quiet while it is not decided");
+        grant(&site, "D", site.today()).await;
+        go_and_work(&site, "2018-01-17").await;
+        assert_eq!(
+            mailed_today(&site, EDUCATION_LEAD).await,
+            ["Aiii overdue", "D fourteen_days"],
+            "the granted date has reminders of its own"
+        );
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn mail_goes_to_whoever_holds_the_post_on_that_day() {
+    let site = Site::appendix_b().await;
+    work(&site).await;
+    let manager = site.actor(MANAGER).await;
+    let post = site.record().await.posts.iter().find(|p| p.name == "Education Safeguarding Lead").unwrap().id;
+    let successor = site.person(LSCB_MANAGER).await;
+    post::hand_over(&site.cx, &manager, post, Some(successor), day("2017-12-14"), false).await.unwrap();
+    go_and_work(&site, "2017-12-13").await;
+    go_and_work(&site, "2017-12-14").await;
+    assert_eq!(mailed_today(&site, EDUCATION_LEAD).await, [""; 0]);
+    assert_eq!(mailed_today(&site, LSCB_MANAGER).await, ["Aiii overdue", "D overdue"]);
+}
+
+#[tokio::test]
+async fn where_nobody_can_be_reached_the_manager_is_asked_with_the_reason() {
+    let site = Site::appendix_b().await;
+    let manager = site.actor(MANAGER).await;
+    let post = site.record().await.posts.iter().find(|p| p.name == "Education Safeguarding Lead").unwrap().id;
+    post::hand_over(&site.cx, &manager, post, None, day("2017-12-07"), false).await.unwrap();
+    work(&site).await;
+    assert_eq!(mailed_today(&site, MANAGER).await, ["Aiii overdue", "Avii overdue", "D overdue"]);
+    let mail = handed(&site).await.remove(0);
+    let letter = reading::read(mail.mime.unwrap().as_bytes()).unwrap();
+    assert!(letter.plain.contains("nobody holds Education Safeguarding Lead"), "{}", letter.plain);
+}
+
+#[tokio::test]
+async fn a_deactivated_person_gets_no_mail() {
+    let site = Site::appendix_b().await;
+    let manager = site.actor(MANAGER).await;
+    let id = site.person(EDUCATION_LEAD).await;
+    let account = store::person::by_id(&site.cx.store, id).await.unwrap().unwrap();
+    let draft = person::PersonDraft {
+        name: account.person.name,
+        email: account.person.email,
+        roles: account.roles,
+        active: false,
+    };
+    person::edit(&site.cx, &manager, id, account.version, &draft).await.unwrap();
+    work(&site).await;
+    assert_eq!(mailed_today(&site, EDUCATION_LEAD).await, [""; 0]);
+    assert!(mailed_today(&site, MANAGER).await.contains(&"Aiii overdue".to_owned()));
+}
+
+#[tokio::test]
+async fn both_leads_of_a_joint_action_are_reminded_and_one_update_is_enough() {
+    let site = Site::appendix_b().await;
+    go_and_work(&site, "2018-03-15").await;
+    let g = |about: Vec<String>| about.into_iter().filter(|c| c.starts_with("G ")).collect::<Vec<_>>();
+    assert_eq!(g(mailed_today(&site, LSCB_MANAGER).await), ["G fourteen_days"]);
+    assert_eq!(g(mailed_today(&site, "governors-service-manager@example.org").await), ["G fourteen_days"]);
+    write(&site, "G", LSCB_MANAGER, Rating::Complete).await;
+    go_and_work(&site, "2018-03-26").await;
+    assert!(mailed_today(&site, LSCB_MANAGER).await.is_empty());
+    assert!(mailed_today(&site, "governors-service-manager@example.org").await.is_empty());
+}
+
+#[tokio::test]
+async fn reminders_aim_at_the_last_working_day_before_a_deadline_at_easter() {
+    let site = Site::appendix_b().await;
+    // 31 March 2018 is a Saturday, 30 March is Good Friday.
+    go_and_work(&site, "2018-03-29").await;
+    assert!(mailed_today(&site, LSCB_MANAGER).await.contains(&"G today".to_owned()));
+}
+
+#[tokio::test]
+async fn the_facts_are_checked_again_when_a_message_is_first_claimed() {
+    each_database(async |site| {
+        assert_eq!(reminder::queue_today(&site.cx).await.unwrap(), 2);
+        // Between queueing and sending: one of two is settled for the one person, the only one for the other.
+        write(&site, "D", EDUCATION_LEAD, Rating::Complete).await;
+        write(&site, "Avii", MANAGER, Rating::Complete).await;
+        work(&site).await;
+        assert_eq!(mailed_today(&site, EDUCATION_LEAD).await, ["Aiii overdue"]);
+        let all = store::outbox::list(&site.cx.store, 0, 10).await.unwrap();
+        let dropped: Vec<_> = all.iter().filter(|m| m.state == MessageState::NotSent).collect();
+        assert_eq!(dropped.len(), 1);
+        assert!(dropped[0].note.as_ref().unwrap().contains("settled"), "{:?}", dropped[0].note);
+        assert!(store::outbox::causes(&site.cx.store, dropped[0].id).await.unwrap().is_empty());
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_mail_says_who_asks_for_what_and_nothing_that_was_written() {
+    let site = Site::appendix_b().await;
+    work(&site).await;
+    let mails = handed(&site).await;
+    let mail = mails.iter().find(|m| m.to_address == EDUCATION_LEAD).unwrap();
+    let letter = reading::read(mail.mime.as_ref().unwrap().as_bytes()).unwrap();
+    insta::assert_snapshot!("digest_plain", format!("Subject: {}\n\n{}", mail.subject.as_ref().unwrap(), letter.plain));
+    insta::assert_snapshot!("digest_html", letter.html);
+    assert_eq!(letter.header("Reply-To").unwrap(), format!("Risk and Resilience Manager <{MANAGER}>"));
+    let record = site.record().await;
+    for update in record.actions.iter().flat_map(|a| &a.updates) {
+        let first: String = update.narrative.chars().take(25).collect();
+        assert!(!letter.plain.contains(&first), "a mail holds narrative: {first}");
+    }
+}
+
+#[tokio::test]
+async fn every_overdue_mail_counts_and_there_are_five_in_all() {
+    let site = Site::appendix_b().await;
+    for on in ["2017-12-07", "2017-12-14", "2017-12-21", "2017-12-28", "2018-01-04", "2018-01-11", "2018-02-01"] {
+        go_and_work(&site, on).await;
+    }
+    let schedule = reminder::preview(&site.cx, day("2018-02-08")).await.unwrap();
+    let why = schedule.none.iter().find(|n| n.label == "Aiii").unwrap();
+    assert!(why.why.contains("5 mails sent"), "{}", why.why);
+    let mut occurrences = Vec::new();
+    for message in handed(&site).await {
+        for cause in store::outbox::causes(&site.cx.store, message.id).await.unwrap() {
+            if cause.rule == Rule::Overdue && site.record().await.label(cause.action) == "Aiii" {
+                occurrences.push(cause.occurrence);
+            }
+        }
+    }
+    assert_eq!(occurrences, [1, 2, 3, 4, 5]);
+}
+
+#[tokio::test]
+async fn an_example_address_is_never_mailed_by_a_real_installation() {
+    let site = Site::appendix_b().await;
+    let server = crate::smtp_server::SmtpServer::start().await;
+    let transport = crate::outbox::smtp(&server);
+    let mut session = scrutiny_tracker::mail::transport::Session::default();
+    reminder::queue_today(&site.cx).await.unwrap();
+    let kinds = scrutiny_tracker::domain::message::MessageKind::ALL;
+    while outbox::send_next(&site.cx, &transport, &mut session, kinds).await.unwrap() != outbox::Step::Idle {}
+    for message in store::outbox::list(&site.cx.store, 0, 10).await.unwrap() {
+        assert_eq!(message.state, MessageState::NotSent);
+        assert_eq!(message.note.as_deref(), Some("not sent: example address"));
+    }
+    assert!(server.received().is_empty());
+    assert_eq!(server.connections(), 0);
+    assert_eq!(mailed_today(&site, COMMUNICATIONS_MANAGER).await, [""; 0]);
+}

@@ -1,0 +1,255 @@
+//! A whole installation for one test: a database of its own, a clock that stands still, and the router in process.
+
+use std::{
+    path::PathBuf,
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    },
+};
+
+use axum::Router;
+use chrono::{DateTime, NaiveDate, Utc};
+use scrutiny_tracker::{
+    clock::Clock,
+    command::{self, Cx, demonstration, session},
+    domain::{
+        access::Actor,
+        action::Action,
+        calendar::Calendar,
+        id::{ActionId, PersonId},
+        plan::Record,
+    },
+    link::Links,
+    mail::message::Mailbox,
+    seed,
+    store::{self, Store, record::Depth},
+    web::{self, App, Mode},
+};
+use sea_orm::ConnectionTrait;
+use tempfile::TempDir;
+use tokio::sync::OnceCell;
+
+use super::{APPENDIX_B, Browser, postgres};
+
+/// Machine time at which every site stands: not the office's, so that a mix-up shows.
+fn machine_time() -> DateTime<Utc> {
+    "2026-03-02T10:30:00Z".parse().expect("a moment")
+}
+
+/// One installation. Its database goes with it.
+#[derive(Clone, Debug)]
+pub(crate) struct Site {
+    /// For commands and reads.
+    pub(crate) cx: Cx,
+    /// The address of its database, for another connection or for the program itself.
+    pub(crate) url: String,
+    real: bool,
+    place: Arc<Place>,
+}
+
+/// Where a database lies.
+#[derive(Debug)]
+enum Place {
+    Folder(TempDir),
+    Postgres,
+}
+
+/// What a database holds when a test begins.
+#[derive(Clone, Copy, Debug)]
+enum Holds {
+    AppendixB,
+    Nothing,
+}
+
+/// Runs a test on Appendix B in SQLite, and then in PostgreSQL.
+pub(crate) async fn each_database(test: impl AsyncFn(Site)) {
+    each(Holds::AppendixB, test).await;
+}
+
+/// Runs a test on an empty, migrated database: SQLite, and then PostgreSQL.
+pub(crate) async fn each_empty_database(test: impl AsyncFn(Site)) {
+    each(Holds::Nothing, test).await;
+}
+
+async fn each(holds: Holds, test: impl AsyncFn(Site)) {
+    // Shown when the test fails: which of the two it was.
+    eprintln!("on SQLite:");
+    test(Site::on_sqlite(holds).await).await;
+    if let Some(database) = postgres::database(matches!(holds, Holds::AppendixB)).await {
+        eprintln!("on PostgreSQL:");
+        test(Site::open(database.url(), Place::Postgres).await).await;
+        // A test that failed leaves its database; the cluster's folder goes in any case.
+        database.drop().await;
+    }
+}
+
+impl Site {
+    /// Appendix B in SQLite, for tests of what no database has a say in.
+    pub(crate) async fn appendix_b() -> Self {
+        Self::on_sqlite(Holds::AppendixB).await
+    }
+
+    /// An empty, migrated SQLite database.
+    pub(crate) async fn empty() -> Self {
+        Self::on_sqlite(Holds::Nothing).await
+    }
+
+    async fn on_sqlite(holds: Holds) -> Self {
+        let folder = TempDir::new().expect("a folder");
+        let file = folder.path().join("test.sqlite");
+        std::fs::write(&file, sqlite_template(holds).await).expect("the template is copied");
+        Self::open(format!("sqlite://{}", file.display()), Place::Folder(folder)).await
+    }
+
+    async fn open(url: String, place: Place) -> Self {
+        let store = Store::open(&url).await.expect("the database opens");
+        Self { cx: cx(store), url, real: false, place: Arc::new(place) }
+    }
+
+    /// The same installation as `serve` runs it, without the demonstration's doors.
+    pub(crate) fn real(mut self) -> Self {
+        self.real = true;
+        self
+    }
+
+    /// The same installation with every statement counted from now on.
+    pub(crate) fn counting(mut self) -> (Self, Statements) {
+        let counter = Arc::new(AtomicUsize::new(0));
+        self.cx.store.count_statements(counter.clone());
+        (self, Statements(counter))
+    }
+
+    /// Moves office time to nine o'clock of a day. Machine time stays, so nobody is signed out.
+    pub(crate) fn go_to(&self, day: NaiveDate) {
+        self.cx.clock.move_office_to(demonstration::nine_on(day));
+    }
+
+    /// The office day.
+    pub(crate) fn today(&self) -> NaiveDate {
+        self.cx.clock.today()
+    }
+
+    /// The router.
+    pub(crate) fn router(&self) -> Router {
+        let mode = if self.real {
+            Mode::Real { secure: false }
+        } else {
+            Mode::Demonstration(scrutiny_tracker::demonstration::doors(&self.cx))
+        };
+        web::router(App { cx: self.cx.clone(), mode })
+    }
+
+    /// A browser in which nobody is signed in.
+    pub(crate) fn browser(&self) -> Browser {
+        Browser::new(self.router())
+    }
+
+    /// A browser in which somebody is signed in, by address.
+    pub(crate) async fn sign_in_as(&self, email: &str) -> Browser {
+        let token =
+            session::start(&self.cx, self.person(email).await, Some("test")).await.expect("a session");
+        let browser = self.browser();
+        browser.set_cookie("session", &token);
+        browser
+    }
+
+    /// A person by address.
+    pub(crate) async fn person(&self, email: &str) -> PersonId {
+        let account = store::person::by_email(&self.cx.store, email).await.expect("the database answers");
+        account.unwrap_or_else(|| panic!("nobody has the address {email}")).person.id
+    }
+
+    /// A person as the actor of a command, by address.
+    pub(crate) async fn actor(&self, email: &str) -> Actor {
+        let person = self.person(email).await;
+        let actor = store::person::actor(&self.cx.store, person, self.today()).await.expect("an answer");
+        actor.expect("an active person")
+    }
+
+    /// Appendix B as it is recorded now, with its whole past.
+    pub(crate) async fn record(&self) -> Record {
+        self.record_of(APPENDIX_B).await
+    }
+
+    /// A plan as it is recorded now, with its whole past.
+    pub(crate) async fn record_of(&self, slug: &str) -> Record {
+        let record = store::record::by_slug(&self.cx.store, slug, Depth::Everything).await;
+        record.expect("the database answers").unwrap_or_else(|| panic!("there is no plan {slug}"))
+    }
+
+    /// An action of Appendix B by its label: "Aiii"; the first is "Action 1".
+    pub(crate) async fn action(&self, label: &str) -> ActionId {
+        self.whole_action(label).await.id
+    }
+
+    /// An action of Appendix B with its whole past.
+    pub(crate) async fn whole_action(&self, label: &str) -> Action {
+        let record = self.record().await;
+        let action = record.actions.into_iter().find(|a| a.label == label);
+        action.unwrap_or_else(|| panic!("there is no action {label}"))
+    }
+
+    /// A file beside the database; gone with it. Only on SQLite.
+    pub(crate) fn file(&self, name: &str) -> PathBuf {
+        match &*self.place {
+            Place::Folder(folder) => folder.path().join(name),
+            Place::Postgres => panic!("a PostgreSQL site has no folder"),
+        }
+    }
+}
+
+/// How many statements there were.
+#[derive(Clone, Debug)]
+pub(crate) struct Statements(Arc<AtomicUsize>);
+
+impl Statements {
+    /// The number since the last time it was asked.
+    pub(crate) fn take(&self) -> usize {
+        self.0.swap(0, Ordering::Relaxed)
+    }
+}
+
+fn cx(store: Store) -> Cx {
+    Cx {
+        store,
+        clock: Clock::fixed(demonstration::nine_on(demonstration::FIRST_DAY), machine_time()),
+        calendar: Arc::new(Calendar::england()),
+        links: Links::under("http://tracker.example.org"),
+        council: "Middlesbrough Council".into(),
+        sender: Mailbox { name: "Scrutiny Tracker".into(), address: "scrutiny-tracker@example.org".into() },
+    }
+}
+
+/// Migrates a database, and loads Appendix B if it is asked for.
+pub(super) async fn fill(url: &str, appendix_b: bool) {
+    let store = Store::open(url).await.expect("a new database opens");
+    store.migrate().await.expect("it is migrated");
+    if appendix_b {
+        command::seed::load(&cx(store), &seed::appendix_b().expect("the seed is read"))
+            .await
+            .expect("it is seeded");
+    }
+}
+
+/// A database file as bytes: made once, so that a test only has to write it.
+async fn sqlite_template(holds: Holds) -> &'static [u8] {
+    static SEEDED: OnceCell<Vec<u8>> = OnceCell::const_new();
+    static EMPTY: OnceCell<Vec<u8>> = OnceCell::const_new();
+    match holds {
+        Holds::AppendixB => SEEDED.get_or_init(|| make_sqlite(true)).await,
+        Holds::Nothing => EMPTY.get_or_init(|| make_sqlite(false)).await,
+    }
+}
+
+async fn make_sqlite(appendix_b: bool) -> Vec<u8> {
+    let folder = TempDir::new().expect("a folder");
+    let (made, whole) = (folder.path().join("made.sqlite"), folder.path().join("whole.sqlite"));
+    let url = format!("sqlite://{}", made.display());
+    fill(&url, appendix_b).await;
+    // The write-ahead log is part of the database: this puts everything into one file.
+    let connection = sea_orm::Database::connect(&url).await.expect("it opens again");
+    connection.execute_unprepared(&format!("VACUUM INTO '{}'", whole.display())).await.expect("it is copied");
+    connection.close().await.expect("it closes");
+    std::fs::read(whole).expect("it is read")
+}
