@@ -8,6 +8,7 @@ use chrono::NaiveDate;
 use super::{
     action::Action,
     id::{ActionId, PostId},
+    paper,
     plan::Record,
     post::Lead,
     rating::{Disagreement, Rating, Suggested},
@@ -35,13 +36,10 @@ pub enum Answer<'a> {
     NotAsked,
 }
 
-/// What an action has for a round, at the end of a day. Whether an update was expected is judged on the day on which
+/// What an action has for a round, at the end of a day: what stands in its cell in the papers. Whether an update was expected is judged on the day on which
 /// the round was closed, or on the day itself as long as it is not.
 pub fn answer<'a>(record: &'a Record, action: &'a Action, round: &Round, day: NaiveDate) -> Answer<'a> {
-    // An update that was corrected in a later round still is what this round got.
-    let ever = || action.updates.iter().filter(|u| u.known_from <= day);
-    let in_round = |u: &&Update| u.round == Some(round.id);
-    if let Some(update) = action.updates_at(day).rfind(in_round).or_else(|| ever().rfind(in_round)) {
+    if let Some(update) = paper::written_in(action, paper::Column::Round(round), day) {
         return Answer::Update(update);
     }
     let judged_on = if round.state_at(day).is_closed() {

@@ -146,13 +146,15 @@ fn a_completion_after_a_round_closed_does_not_excuse_the_gap_in_it() {
 }
 
 #[test]
-fn an_update_corrected_in_a_later_round_still_is_what_the_earlier_one_got() {
+fn a_correction_stands_in_the_round_of_what_it_corrects() {
     let correction = Update { supersedes: Some(UpdateId(1)), ..in_round(2, 2, Rating::AtRisk) };
     let record = Record {
         rounds: rounds(),
         ..record([said(1, "2018-06-30", [in_round(1, 1, Rating::OnTrack), correction])])
     };
-    assert_eq!(board(&record).heat(), [[Heat::Reported(Rating::OnTrack), Heat::Reported(Rating::AtRisk)]]);
+    assert_eq!(board(&record).heat(), [[Heat::Reported(Rating::AtRisk), Heat::Empty]]);
+    let before = Dashboard::at(&record, day("2017-12-06"), |_| true);
+    assert_eq!(before.heat(), [[Heat::Reported(Rating::OnTrack)]]);
 }
 
 #[test]

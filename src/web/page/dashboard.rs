@@ -16,8 +16,7 @@ use crate::{
         plan::Record,
         rating::{Disagreement, KeyEntry, RagKey, Rating, Suggested},
         round::{Round, RoundState},
-        standing::Standing,
-        text::{self, plural},
+        text,
     },
     link::path,
     store::{self, record::Depth},
@@ -37,6 +36,8 @@ use crate::{
     },
 };
 
+mod apart;
+mod group;
 mod strip;
 mod table;
 
@@ -156,9 +157,9 @@ impl Page<'_> {
                 h2 { "Ratings by round" }
                 (self.heat())
                 h2 { "By lead" }
-                (self.groups("Lead", self.board.by_lead()))
+                (self.by_lead())
                 h2 { "By theme" }
-                (self.themes())
+                (self.by_theme())
                 h2 { "Complete, merged and closed" }
                 (self.apart())
                 p { a href=(path::PLANS) { "All plans with their counts" } }
@@ -239,7 +240,7 @@ impl Page<'_> {
             .filter(|(entry, n)| *n > 0 || entry.colour != PLAIN)
             .map(|(entry, n)| {
                 let words = format!("{n} {} of {rated}", entry.word);
-                (words, n, self.plan_link(&format!("rating={}", entry.rating.code())), entry.colour)
+                (words, n, self.plan_link(&format!("reported={}", entry.rating.code())), entry.colour)
             })
             .collect();
         counts(lines.iter().map(|(words, n, href, colour)| {
@@ -267,70 +268,6 @@ impl Page<'_> {
                 (self.disagreement_table("The lead is more worried than the facts", &worried))
             }
         }
-    }
-
-    fn themes(&self) -> Markup {
-        let themes = self.board.by_theme();
-        html! {
-            @if themes.is_empty() { p { "No action of this plan has a theme." } }
-            @else { (self.groups("Theme", themes)) }
-        }
-    }
-
-    /// Whether evidence that this reader may see is recorded for an action.
-    fn has_evidence(&self, action: ActionId) -> bool {
-        let seen = |update: UpdateId| {
-            self.record.action(action).is_some_and(|a| a.updates.iter().any(|u| u.id == update))
-        };
-        self.evidence.iter().any(|(of, update)| *of == action && update.is_none_or(seen))
-    }
-
-    fn apart(&self) -> Markup {
-        use crate::domain::action::State;
-        let board = self.board;
-        let total = board.total();
-        let complete = board.having(|s| s.state.is_complete());
-        let nothing = board.nothing_to_show(|action| self.has_evidence(action));
-        let not_known = board.outcome_not_known();
-        let merged = board.having(|s| s.state == State::Merged);
-        let closed = board.having(|s| s.state == State::NoFurtherAction);
-        let said = complete.len();
-        html! {
-            ul {
-                li { (plural(said, "action is", "actions are")) " said to be complete" (self.of_them(&complete)) }
-                @if !merged.is_empty() {
-                    li { (plural(merged.len(), "action is", "actions are")) " merged, and counted with the one that carries the work on" (self.of_them(&merged)) }
-                }
-                @if !closed.is_empty() {
-                    li { (plural(closed.len(), "action is", "actions are")) " closed with no further action, and not rated" (self.of_them(&closed)) }
-                }
-            }
-            @if said > 0 {
-                h3 { "Said to be complete, nothing to show it" }
-                p {
-                    (nothing.len()) " of " (said) ": no outcome and no evidence is recorded beside what the update says"
-                    (self.of_them(&nothing))
-                }
-            }
-            @if !not_known.is_empty() {
-                p {
-                    "Of " (plural(not_known.len(), "completion", "completions"))
-                    ", the difference made is not known yet" (self.of_them(&not_known))
-                }
-            }
-            h3 { "What was promised last time" }
-            @let promises = board.promises();
-            @if promises.made == 0 {
-                p { "No update before the latest named next steps, in any of " (plural(total, "action", "actions")) "." }
-            } @else {
-                p { (promises) "." }
-            }
-        }
-    }
-
-    /// ": Ai, Aii and B." with links; a full stop alone for none.
-    fn of_them(&self, standings: &[&Standing<'_>]) -> Markup {
-        html! { @if !standings.is_empty() { ": " (table::which(standings, None)) } "." }
     }
 }
 

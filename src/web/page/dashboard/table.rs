@@ -5,8 +5,8 @@ use maud::{Markup, html};
 use super::{AS_AT, Page, SINCE};
 use crate::{
     domain::{
-        dashboard::{Answer, Change, Group},
-        rating::{Disagreement, Suggested},
+        dashboard::Change,
+        rating::{Disagreement, Rating, Suggested},
         standing::Standing,
         text::{self, plural},
     },
@@ -15,7 +15,7 @@ use crate::{
         count::Count,
         kit::Link,
         rating::{grey_words, rating_tag, suggestion},
-        table::{Column, Row, Table, Width},
+        table::{Column, Row, Table},
     },
 };
 
@@ -97,7 +97,7 @@ impl Page<'_> {
         let mut lines = Vec::new();
 
         let overdue = board.having(|s| s.overdue_days.is_some());
-        let href = self.plan_link("overdue=yes");
+        let href = self.plan_link("show=overdue");
         lines.push(Line {
             words: format!("{} overdue of {total}", overdue.len()),
             which: with_words(&overdue, Some(&href), |s| days(s.overdue_days)),
@@ -112,15 +112,16 @@ impl Page<'_> {
             href: None,
         });
         let passed = board.having(|s| s.passed);
+        let href = self.plan_link("show=passed");
         lines.push(Line {
             words: format!("{} of {total} deadlines passed, whatever became of the action", passed.len()),
-            which: which(&passed, None),
+            which: which(&passed, Some(&href)),
             standings: passed,
-            href: None,
+            href: Some(href),
         });
         if let Some(round) = board.latest_round() {
             let without = board.without_update();
-            let href = self.plan_link("no-update=yes");
+            let href = self.plan_link("show=no-update");
             let gap = round.gap_words(board.day);
             lines.push(Line {
                 words: format!("{} of {total}: {gap} for {}", without.len(), round.label),
@@ -195,7 +196,7 @@ impl Page<'_> {
             @if !changes.newly_without_update.is_empty() {
                 p {
                     "With an update in the round before, and without one in the latest: "
-                    (which(&changes.newly_without_update, Some(&self.plan_link("no-update=yes")))) "."
+                    (which(&changes.newly_without_update, Some(&self.plan_link("show=no-update")))) "."
                 }
             }
             @if !changes.added.is_empty() {
@@ -232,8 +233,9 @@ impl Page<'_> {
     fn change_table(&self, caption: &str, changes: &[Change<'_, '_>]) -> Markup {
         let rows = changes.iter().map(|change| {
             let Change { before, now } = change;
-            // What is reported stands here only where it is news.
-            let reported = before.reported != now.reported;
+            // What is reported stands here only where it is news, and does not say the same as the facts.
+            let same = now.reported == Rating::Complete && now.suggestion.rating == Suggested::Complete;
+            let reported = before.reported != now.reported && !same;
             Row::new([
                 named(now),
                 html! {
@@ -248,47 +250,6 @@ impl Page<'_> {
         });
         let columns = ["Action", "Then", "Now"].map(Column::new);
         html! { (Table::new(caption, columns).row_head(0).rows(rows)) }
-    }
-
-    pub(super) fn groups(&self, head: &str, groups: Vec<Group<'_, '_>>) -> Markup {
-        let latest = self.board.latest_round();
-        let columns = std::iter::once(Column::new(head)).chain(
-            ["Actions", "Complete", "Off track", "At risk", "Nothing against it", "Overdue", "No update"]
-                .map(|label| Column::new(label).width(Width::Number)),
-        );
-        let rows = groups.iter().map(|group| {
-            let count = |holds: &dyn Fn(&Standing<'_>) -> bool| {
-                let n = group.actions.iter().filter(|s| holds(s)).count();
-                html! { (n) }
-            };
-            let suggested = |rating| count(&|s| s.suggestion.rating == rating);
-            let href = match group.post {
-                Some(post) => Some(self.plan_link(&format!("lead={post}"))),
-                None if head == "Theme" => {
-                    let theme: String = form_urlencoded::byte_serialize(group.name.as_bytes()).collect();
-                    Some(self.plan_link(&format!("theme={theme}")))
-                }
-                None => None,
-            };
-            let no_update = |s: &Standing<'_>| {
-                latest.is_some_and(|round| {
-                    let action = self.record.action(s.action.id);
-                    action.is_some_and(|a| self.board.answer(a, round) == Answer::Gap)
-                })
-            };
-            Row::new([
-                html! { @match &href { Some(href) => { a href=(href) { (group.name) } } None => { (group.name) } } },
-                count(&|_| true),
-                suggested(Suggested::Complete),
-                suggested(Suggested::OffTrack),
-                suggested(Suggested::AtRisk),
-                suggested(Suggested::NothingAgainst),
-                count(&|s| s.overdue_days.is_some()),
-                count(&no_update),
-            ])
-        });
-        let caption = format!("By {}, as the facts suggest", head.to_lowercase());
-        html! { (Table::new(&caption, columns).row_head(0).rows(rows)) }
     }
 }
 
