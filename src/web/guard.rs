@@ -146,7 +146,14 @@ async fn closing_words(request: Request, next: Next) -> Response {
         StatusCode::BAD_REQUEST | StatusCode::NOT_FOUND => "There is nothing at this address.",
         _ => "Sorry, something went wrong here. Nothing was saved. Go back and try again in a minute.",
     };
-    (status, words).into_response()
+    // What the layer said in its headers still holds: which methods there are, for one.
+    let mut closing = (status, words).into_response();
+    for (name, value) in response.headers() {
+        if ![header::CONTENT_TYPE, header::CONTENT_LENGTH].contains(name) {
+            closing.headers_mut().append(name, value.clone());
+        }
+    }
+    closing
 }
 
 /// Checks a route's access, runs its handler, and puts the frame round what comes back.

@@ -291,15 +291,13 @@ fn who_table(board: &Dashboard<'_>, round: &Round, actor: &Actor) -> Markup {
             ])
         })
     });
-    let columns =
-        [Column::new("Lead"), Column::new(gap), Column::new("Updated").width(Width::Prose)];
+    let columns = [Column::new("Lead"), Column::new(gap), Column::new("Updated").width(Width::Prose)];
     html! { (Table::new("Who has updated and who has not", columns).row_head(0).rows(rows)) }
 }
 
 fn awaited_action(standing: &Standing<'_>, round: &Round, actor: &Actor) -> Markup {
     let action = standing.action;
-    let may_write =
-        round.state == RoundState::Open && may_on(actor, Permission::WriteUpdate, action).is_ok();
+    let may_write = round.state == RoundState::Open && may_on(actor, Permission::WriteUpdate, action).is_ok();
     html! {
         a href=(path::action(action.id)) { (action.label) } " " (action.title())
         @if may_write {
