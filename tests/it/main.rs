@@ -4,13 +4,24 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test may end that way")]
 
 mod backup;
+mod demonstration;
 mod export;
+mod floors;
+mod action_page;
+mod deadlines;
+mod merge;
+mod my_actions;
 mod outbox;
+mod people;
 mod plan_forms;
 mod plan_page;
 mod reminders;
 mod seed;
+mod sign_in;
 mod smtp;
 mod smtp_server;
+mod steps;
 mod support;
 mod support_tests;
+mod walk;
+mod update_form;
