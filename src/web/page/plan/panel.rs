@@ -48,7 +48,7 @@ pub(super) fn filter(record: &Record, lens: &Lens, shown: &[Line<'_>], errors: &
         (f.text("q", "Words in the text", &lens.words))
         (f.text("as-at", "As at a day", &lens.as_at))
         (f.checkbox("overdue", "Overdue", lens.overdue))
-        (f.checkbox("no-update", "No update in the latest round", lens.no_update))
+        (f.checkbox("no-update", "No update received", lens.no_update))
         // What the form does not ask must not be lost when it is sent.
         @if lens.sort != Sort::Table { (hidden("sort", lens.sort.code())) }
         @if lens.all_rounds { (hidden("rounds", "all")) }
