@@ -3,10 +3,14 @@
 //! Each file tests one part of the program through its public interface; [`support`] holds what they share.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test may end that way")]
 
+mod backup;
+mod dashboard;
+mod export;
+mod history;
 mod outbox;
 mod reminders;
-mod backup;
-mod export;
+mod rounds;
+mod search;
 mod seed;
 mod smtp;
 mod smtp_server;
