@@ -183,7 +183,8 @@ fn start_sender(site: &Site, server: &SmtpServer, at: DateTime<Utc>) -> std::pro
         .unwrap()
 }
 
-#[tokio::test]
+// On threads of its own: waiting for the other process must not keep the mail server from answering it.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn killed_in_mid_send_nothing_is_lost_and_only_the_one_in_flight_goes_again() {
     each_database(async |site| {
         queue_two(&site).await;

@@ -344,7 +344,7 @@ async fn the_mail_says_who_asks_for_what_and_nothing_that_was_written() {
         format!("Subject: {}\n\n{}", mail.subject.as_ref().unwrap(), letter.plain)
     );
     insta::assert_snapshot!("digest_html", letter.html);
-    assert_eq!(letter.header("Reply-To").unwrap(), format!("Risk and Resilience Manager <{MANAGER}>"));
+    assert_eq!(letter.header("Reply-To").unwrap(), format!("\"Risk and Resilience Manager\" <{MANAGER}>"));
     let record = site.record().await;
     for update in record.actions.iter().flat_map(|a| &a.updates) {
         let first: String = update.narrative.chars().take(25).collect();

@@ -147,6 +147,7 @@ fn page(
             (panel::filter(record, lens, &shown, errors))
             (panel::rounds(record, lens, rounds.len()))
             (table::order(record, lens))
+            p class="print-only" { "As things stood on " (text::day(day)) ". " (panel::showing(record, &shown)) "." }
             @if shown.is_empty() {
                 (empty("Nothing matches this filter", "Choose less, or show everything again.",
                     Some(Link::new(&path::plan(slug), "Clear filter"))))
@@ -157,7 +158,12 @@ fn page(
                      month from its last day."
                 }
             }
-            p { a href=(path::key(slug)) { "What the ratings mean" } }
+            p class="no-print" { a href=(path::key(slug)) { "What the ratings mean" } }
+            // On paper a link leads nowhere.
+            div class="print-only" {
+                (key_table(record.plan.key.entries(), record.plan.key.note.as_deref()))
+                (suggested_key())
+            }
         }
     }
 }

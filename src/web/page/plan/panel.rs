@@ -57,7 +57,7 @@ pub(super) fn filter(record: &Record, lens: &Lens, shown: &[Line<'_>], errors: &
 }
 
 /// "5 of 22 actions shown", and recommendations that have none.
-fn showing(record: &Record, shown: &[Line<'_>]) -> String {
+pub(super) fn showing(record: &Record, shown: &[Line<'_>]) -> String {
     let actions = shown.iter().filter(|l| l.standing.is_some()).count();
     let all = plural(record.actions.len(), "action", "actions");
     let alone = match shown.len() - actions {
