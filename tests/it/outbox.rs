@@ -178,7 +178,7 @@ fn start_sender(site: &Site, server: &SmtpServer, at: DateTime<Utc>) -> std::pro
     Command::new(std::env::current_exe().unwrap())
         .args(["--ignored", "--exact", "outbox::killed_sender"])
         .env(CHILD, format!("{} {} {}", site.url, server.address(), at.to_rfc3339()))
-                .stdout(Stdio::null())
+        .stdout(Stdio::null())
         .spawn()
         .unwrap()
 }

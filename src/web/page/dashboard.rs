@@ -126,7 +126,7 @@ impl Page<'_> {
         let inputs = Inputs::new(self.errors);
         html! {
             (inputs.summary())
-            h1 { span class="caption" { (plan.title) } "Dashboard" }
+            h1 { span class="caption" { (plan.title) } " Dashboard" }
             p class="lead-sentence" { (self.board.sentence()) }
             (self.basis())
             (self.choose_day(inputs))

@@ -77,7 +77,7 @@ pub(in crate::web) async fn of_plan(
     let of = Of::Plan(records[0].plan.id);
     let chosen = choose(&app, &actor, of, &records, query).await?;
     let content = html! {
-        h1 { span class="caption" { (title) } "History" }
+        h1 { span class="caption" { (title) } " History" }
         p { "Every change to this plan, newest first: who made it, when, and what was there before." }
         (view(&chosen, &records, &path::plan_history(&slug), false))
     };

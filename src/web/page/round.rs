@@ -153,7 +153,7 @@ async fn load(store: &Store, id: RoundId, depth: Depth) -> Result<(RoundRow, Vec
 fn show_view(row: &RoundRow, read: &[Read], today: NaiveDate, actor: &Actor) -> Markup {
     let round = &row.round;
     html! {
-        h1 { span class="caption" { "Reporting round" } (round.label) }
+        h1 { span class="caption" { "Reporting round" } " " (round.label) }
         (facts(row, read, today))
         @if may(actor, Permission::RunRounds).is_ok() { (buttons(round)) }
         @if round.state_at(today) == RoundState::Planned {

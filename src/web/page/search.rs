@@ -66,7 +66,8 @@ pub(in crate::web) async fn show(
     let mut plans: Vec<(&Record, Vec<Hit>)> =
         records.iter().map(|record| (record, hits(record, &found, &words))).collect();
     plans.retain(|(_, hits)| !hits.is_empty());
-    Ok(Sheet::new([format!("Search: {words}")], page(typed, &[], Some((&words, &plans)))))
+    let results = Results { words: &words, plans };
+    Ok(Sheet::new([format!("Search: {words}")], page(typed, &[], Some(&results))))
 }
 
 /// What this person may find of updates.
@@ -81,6 +82,12 @@ fn scope(records: &[Record], actor: &Actor, today: NaiveDate) -> Scope {
             .map(|round| round.id)
             .collect(),
     }
+}
+
+/// What was looked for, and what was found of it in each plan.
+struct Results<'a> {
+    words: &'a str,
+    plans: Vec<(&'a Record, Vec<Hit>)>,
 }
 
 /// One find, ready to be shown.
@@ -153,7 +160,7 @@ fn of_action(action: &Action, kind: u8, exact: bool, place: String, excerpt: Exc
     }
 }
 
-fn page(typed: &str, errors: &[FieldError], results: Option<(&str, &[(&Record, Vec<Hit>)])>) -> Markup {
+fn page(typed: &str, errors: &[FieldError], results: Option<&Results<'_>>) -> Markup {
     let inputs = Inputs::new(errors);
     html! {
         (inputs.summary())
@@ -163,11 +170,11 @@ fn page(typed: &str, errors: &[FieldError], results: Option<(&str, &[(&Record, V
                 .hint("A reference, words from a recommendation, an action or an update, or a lead"))
             (button_group([submit("Search", Kind::Primary)]))
         }
-        @if let Some((words, plans)) = results { (results_view(words, plans)) }
+        @if let Some(results) = results { (results_view(results)) }
     }
 }
 
-fn results_view(words: &str, plans: &[(&Record, Vec<Hit>)]) -> Markup {
+fn results_view(Results { words, plans }: &Results<'_>) -> Markup {
     let found: usize = plans.iter().map(|(_, hits)| hits.len()).sum();
     if found == 0 {
         return empty(

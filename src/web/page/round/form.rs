@@ -272,7 +272,7 @@ fn edit_page(row: &RoundRow, fields: &Fields, errors: &[FieldError], typed: Opti
     let version = if typed.is_some() || seen.is_empty() { row.version.to_string() } else { seen.to_owned() };
     let content = html! {
         (inputs.summary())
-        h1 { span class="caption" { (row.round.label) } "Change the round" }
+        h1 { span class="caption" { (row.round.label) } " Change the round" }
         @if typed.is_some() { (clash(row, fields)) }
         (post(&path::edit_round(row.round.id), html! {
             (hidden("version", &version))
