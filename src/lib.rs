@@ -1,4 +1,58 @@
-//! Scrutiny Tracker.
+//! Scrutiny Tracker: scrutiny panels' recommendations and action plans as living data.
+//!
+//! This page is the architecture. What the product is for, and how to run it, is in `README.md`.
+//!
+//! # Floors
+//!
+//! | floor | holds | may use | never |
+//! |---|---|---|---|
+//! | [`domain`] | the rules: deadlines, ratings, rounds, merges, reminders, access | `std`, chrono, thiserror | anything else of ours; async; a clock |
+//! | [`store`] | the database: rows into the domain's values and back | `domain`, `entity`, `migration`, sea-orm | clock, web, mail |
+//! | [`mail`] | messages as text, text as bytes, bytes to a mail server | `domain`, `link`, maud, lettre | store, axum |
+//! | [`command`] | one public function per thing that a person can do | `domain`, `store`, `mail`, `link`, `clock` | axum, sea-orm, `entity` |
+//! | [`web`] | routes, forms, views, assets | `command`, the reads of `store`, `domain`, `link`, `clock` | sea-orm, `entity`, lettre, `worker` |
+//! | [`worker`] | when mail goes out | `command`, mail transport, `clock`, `domain` | store, axum, web |
+//!
+//! Beside them: [`clock`] (the two times), [`link`] (addresses of pages), [`secret`] (tokens and passwords), [`seed`]
+//! (Appendix B), [`export`], and what starts it all: [`cli`], [`config`], [`serve`], [`demonstration`], [`telemetry`].
+//! The same file name on every floor is where you expect it: an action is `domain/action.rs`, `store/action.rs`,
+//! `command/action.rs`, `web/page/action.rs`. A test reads the `use` lines and holds the table.
+//!
+//! # One write, from start to finish
+//!
+//! `POST /actions/{id}/updates/new` → [`web::guard`] finds out who is asking and whether they may open the route → the page
+//! reads [`web::form::Fields`] (raw strings) into a draft, or finds *all* that is wrong and shows the form again (422) →
+//! [`command::update::add`] begins a transaction, loads the plan's [`domain::plan::Record`], asks [`domain::access`], applies
+//! the rule, saves, writes the history, commits → 303.
+//!
+//! Reads skip `command`: a page asks [`store::record`] for the record and hands it to the rules and then to a view, a
+//! synchronous function from data to markup.
+//!
+//! # Decisions, and why
+//!
+//! - **One record, read whole.** A plan has tens of actions, at most a few hundred. [`store::record`] loads a plan with
+//!   everything the rules need in seven statements whatever its size, and every page, export and mail works from that. So
+//!   there is one answer to "where does this action stand", and *as at* an earlier day is an argument, not another query.
+//! - **Judged, not stored.** Overdue, suggested ratings, counts and reminders are worked out from the record by
+//!   [`domain::standing`] and [`domain::reminder`]; no column repeats them. What is stored twice (an action's current state,
+//!   which update is its latest) is there so that reading the present needs no history, and is written in one place.
+//! - **Two times.** *Office time* (deadlines, rounds, mail) and *machine time* (sessions, leases) are asked once per request
+//!   from [`clock::Clock`]; the lint in `clippy.toml` bans asking the system anywhere else.
+//! - **Published is a filter on the record.** Who may not read unpublished updates gets
+//!   [`domain::plan::Record::published_at`] before anything is computed, so that no count can give away what is hidden.
+//! - **Reminders are stages.** On any day an action has reached one stage, which is due until it has been sent: see
+//!   [`domain::reminder`]. Catching up, running twice and two machines at once need no code of their own.
+//! - **Mail is queued with its cause** under a unique key, rendered when first claimed, kept as bytes, and sent with a lease:
+//!   see [`store::outbox`] and [`command::outbox`]. A crash can send one message again, with the same Message-ID; it can
+//!   lose none.
+//! - **The guard frames pages.** A handler answers with a [`web::sheet::Sheet`], a page without what is the same on every
+//!   page; the guard puts the reader's frame round it. So no handler knows of banners, and errors look like pages.
+//! - **No script, no build step.** Pages work without JavaScript, so there is none; the stylesheet is one file that is
+//!   compiled in.
+//! - **A backup is lines of JSON** ([`store::backup`]), the same from both databases: it is also how a council moves from
+//!   SQLite to PostgreSQL.
+//! - **Measurements without a framework.** `benches/` prints medians and ratios in some hundred lines; a benchmark library
+//!   would be compiled by everyone who runs the tests.
 
 pub mod cli;
 pub mod clock;

@@ -10,6 +10,7 @@ use crate::{
     domain::message::MessageKind,
     mail::{
         message::{Mailbox, Outgoing, build, reserved_example_domain},
+        test_mail,
         transport::{Failure, Session, Transport},
     },
     secret,
@@ -175,18 +176,14 @@ pub async fn send_test(cx: &Cx, transport: &Transport, to: &str) -> Result<Strin
     }
     let now = cx.now();
     let message_id = reminder::message_id(cx)?;
-    let words = format!(
-        "This is a test from Scrutiny Tracker at {}. If you can read it, reminders can reach this address.",
-        cx.links.full("/")
-    );
+    let here = cx.links.full("/");
     let outgoing = Outgoing {
         from: cx.sender.clone(),
         to: Mailbox { name: String::new(), address: to.to_owned() },
         reply_to: None,
-        subject: "Test from Scrutiny Tracker".to_owned(),
-        html: maud::html! { (maud::DOCTYPE) html lang="en-GB" { head { meta charset="utf-8"; title { "Test" } } body { p { (words) } } } }
-            .into_string(),
-        plain: words,
+        subject: test_mail::SUBJECT.to_owned(),
+        html: test_mail::html(&here),
+        plain: test_mail::plain(&here),
         message_id: format!("<{message_id}>"),
         date: cx.clock.date_of_mail(),
         references: Vec::new(),

@@ -8,6 +8,7 @@ use chrono::NaiveDate;
 use super::{
     action::Action,
     id::{ActionId, PostId},
+    paper,
     plan::Record,
     post::Lead,
     rating::{Disagreement, Rating, Suggested},
@@ -35,13 +36,10 @@ pub enum Answer<'a> {
     NotAsked,
 }
 
-/// What an action has for a round, at the end of a day. Whether an update was expected is judged on the day on which
+/// What an action has for a round, at the end of a day: what stands in its cell in the papers. Whether an update was expected is judged on the day on which
 /// the round was closed, or on the day itself as long as it is not.
 pub fn answer<'a>(record: &'a Record, action: &'a Action, round: &Round, day: NaiveDate) -> Answer<'a> {
-    // An update that was corrected in a later round still is what this round got.
-    let ever = || action.updates.iter().filter(|u| u.known_from <= day);
-    let in_round = |u: &&Update| u.round == Some(round.id);
-    if let Some(update) = action.updates_at(day).rfind(in_round).or_else(|| ever().rfind(in_round)) {
+    if let Some(update) = paper::written_in(action, paper::Column::Round(round), day) {
         return Answer::Update(update);
     }
     let judged_on = if round.state_at(day).is_closed() {
@@ -50,7 +48,11 @@ pub fn answer<'a>(record: &'a Record, action: &'a Action, round: &Round, day: Na
         day
     };
     let there = action.added_on.is_none_or(|added| added <= judged_on);
-    if there && stand_one(record, action, judged_on).expects_updates() { Answer::Gap } else { Answer::NotAsked }
+    if there && stand_one(record, action, judged_on).expects_updates() {
+        Answer::Gap
+    } else {
+        Answer::NotAsked
+    }
 }
 
 /// One cell of the heat strip.
@@ -176,7 +178,9 @@ impl<'a> Dashboard<'a> {
     pub fn nothing_to_show(&self, has_evidence: impl Fn(ActionId) -> bool) -> Vec<&Standing<'a>> {
         self.having(|s| {
             let answered = |u: &Update| u.outcome.is_some() || u.outcome_not_known;
-            s.state.is_complete() && !s.action.updates_at(self.day).any(answered) && !has_evidence(s.action.id)
+            s.state.is_complete()
+                && !s.action.updates_at(self.day).any(answered)
+                && !has_evidence(s.action.id)
         })
     }
 
@@ -222,7 +226,9 @@ impl<'a> Dashboard<'a> {
             }
             count += action
                 .updates_at(self.day)
-                .flat_map(|u| [Some(&u.narrative), u.next_steps.as_ref(), u.put_right.as_ref(), u.outcome.as_ref()])
+                .flat_map(|u| {
+                    [Some(&u.narrative), u.next_steps.as_ref(), u.put_right.as_ref(), u.outcome.as_ref()]
+                })
                 .flatten()
                 .map(|words| text::unknown_facts(words))
                 .sum::<usize>();
@@ -265,7 +271,8 @@ impl<'a> Dashboard<'a> {
             }
             let name = |lead: &Lead| match lead {
                 Lead::Post { post, .. } => {
-                    let name = self.record.post(*post).map_or_else(|| format!("post {post}"), |p| p.name.clone());
+                    let name =
+                        self.record.post(*post).map_or_else(|| format!("post {post}"), |p| p.name.clone());
                     (name, Some(*post))
                 }
                 Lead::Person(person) => (person.name.clone(), None),
@@ -286,7 +293,8 @@ impl<'a> Dashboard<'a> {
             for (name, post) in names(standing.action) {
                 match groups.iter_mut().find(|g| g.name == name && g.post == post) {
                     // The same post named twice on one action leads it once.
-                    Some(group) if group.actions.last().is_some_and(|s| s.action.id == standing.action.id) => {}
+                    Some(group)
+                        if group.actions.last().is_some_and(|s| s.action.id == standing.action.id) => {}
                     Some(group) => group.actions.push(standing),
                     None => groups.push(Group { name, post, actions: vec![standing] }),
                 }

@@ -22,3 +22,6 @@ pub mod round;
 pub mod standing;
 pub mod text;
 pub mod update;
+
+#[cfg(test)]
+mod sample;

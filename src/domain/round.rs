@@ -105,3 +105,81 @@ pub struct RoundDraft {
     /// The body that meets.
     pub meeting_of: Option<String>,
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::sample::{day, round};
+
+    #[test]
+    fn a_round_goes_through_its_states_on_the_days_recorded() {
+        let round = Round {
+            opened_on: Some(day("2018-01-15")),
+            closed_on: Some(day("2018-02-09")),
+            published_on: Some(day("2018-02-12")),
+            ..round(1, "19 Feb 2018", "2018-02-19", RoundState::Published)
+        };
+        for (on, state) in [
+            ("2018-01-14", RoundState::Planned),
+            ("2018-01-15", RoundState::Open),
+            ("2018-02-08", RoundState::Open),
+            ("2018-02-09", RoundState::Closed),
+            ("2018-02-11", RoundState::Closed),
+            ("2018-02-12", RoundState::Published),
+            ("2030-01-01", RoundState::Published),
+        ] {
+            assert_eq!(round.state_at(day(on)), state, "on {on}");
+        }
+    }
+
+    #[test]
+    fn a_round_is_never_further_than_it_is_now() {
+        for state in RoundState::ALL {
+            let round = Round {
+                opened_on: None,
+                closed_on: None,
+                published_on: None,
+                ..round(1, "R", "2018-02-19", *state)
+            };
+            assert_eq!(round.state_at(day("2030-01-01")), *state);
+            // Without recorded days its own date decides.
+            assert_eq!(round.state_at(day("2018-02-18")), RoundState::Planned);
+            assert_eq!(round.state_at(day("2018-02-19")), *state);
+        }
+    }
+
+    #[test]
+    fn a_round_that_names_a_month_counts_from_its_last_day() {
+        let span = Span::month(2017, 9).unwrap();
+        let round = Round {
+            span,
+            closed_on: None,
+            published_on: None,
+            opened_on: None,
+            ..round(1, "Sept 2017", "2017-09-01", RoundState::Closed)
+        };
+        assert_eq!(round.counts_from(), day("2017-09-30"));
+        assert_eq!(round.state_at(day("2017-09-29")), RoundState::Planned);
+        assert_eq!(round.state_at(day("2017-09-30")), RoundState::Closed);
+    }
+
+    #[test]
+    fn an_update_is_awaited_until_the_day_on_which_it_is_due_and_missing_from_the_day_after() {
+        let open = Round {
+            updates_due_on: Some(day("2018-01-29")),
+            ..round(1, "19 Feb 2018", "2018-01-15", RoundState::Open)
+        };
+        let closed = Round { closed_on: Some(day("2018-01-25")), state: RoundState::Closed, ..open.clone() };
+        let without_due = Round { updates_due_on: None, ..open.clone() };
+        for (round, on, words) in [
+            (&open, "2018-01-15", "Awaiting update"),
+            (&open, "2018-01-29", "Awaiting update"),
+            (&open, "2018-01-30", "No update received"),
+            (&without_due, "2018-06-01", "Awaiting update"),
+            (&closed, "2018-01-24", "Awaiting update"),
+            (&closed, "2018-01-25", "No update received"),
+        ] {
+            assert_eq!(round.gap_words(day(on)), words, "on {on}");
+        }
+    }
+}

@@ -16,6 +16,9 @@ use super::{
     update::Update,
 };
 
+#[cfg(test)]
+mod tests;
+
 /// Days before a deadline within which silence is a reason to worry, and days for which an update counts as recent.
 pub const WATCH_DAYS: u64 = 28;
 

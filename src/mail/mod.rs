@@ -8,5 +8,6 @@ pub mod message;
 pub mod reading;
 pub mod settings;
 pub mod smtp;
+pub mod test_mail;
 pub mod transport;
 mod wire;

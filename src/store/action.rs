@@ -1,12 +1,12 @@
 //! Saves actions, their leads, their states and their deadlines.
 
 use chrono::{DateTime, NaiveDate, Utc};
-use entity::{action, assignment, cross_reference, deadline_revision, state_change};
+use entity::{action, assignment, cross_reference, deadline_revision, recommendation, state_change};
 use sea_orm::{
     ActiveModelTrait,
     ActiveValue::NotSet,
     ActiveValue::Set,
-    ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
+    ColumnTrait, Condition, EntityTrait, JoinType, QueryFilter, QueryOrder, QuerySelect, RelationTrait,
     sea_query::{Expr, ExprTrait},
 };
 
@@ -70,30 +70,39 @@ pub async fn insert(
     Ok(id)
 }
 
-/// The place for a new action: after the last of its recommendation, else at the end; what follows moves down.
+/// The place for a new action: after the last of its recommendation; for the first of one, before the actions of those
+/// that come later; else at the end. What follows moves down.
 async fn next_position(tx: &Tx, plan: PlanId, draft: &ActionDraft) -> Result<i32, StoreError> {
-    let last = |which: Condition| {
+    let of_plan = || {
         action::Entity::find()
             .select_only()
-            .column_as(action::Column::Position.max(), "position")
             .filter(action::Column::PlanId.eq(plan.0))
-            .filter(which)
-            .into_tuple::<Option<i32>>()
-            .one(tx.on())
+            .join(JoinType::LeftJoin, action::Relation::Recommendation.def())
     };
+    let mut place = None;
     if let Some(recommendation) = draft.recommendation {
-        let of_it = Condition::all().add(action::Column::RecommendationId.eq(recommendation.0));
-        if let Some(after) = last(of_it).await?.flatten() {
-            action::Entity::update_many()
-                .col_expr(action::Column::Position, Expr::col(action::Column::Position).add(1))
-                .filter(action::Column::PlanId.eq(plan.0))
-                .filter(action::Column::Position.gt(after))
-                .exec(tx.on())
-                .await?;
-            return Ok(after + 1);
+        let own = action::Column::RecommendationId.eq(recommendation.0);
+        let last = of_plan().column_as(action::Column::Position.max(), "position").filter(own);
+        place = last.into_tuple::<Option<i32>>().one(tx.on()).await?.flatten().map(|last| last + 1);
+        let itself = recommendation::Entity::find_by_id(recommendation.0).one(tx.on()).await?;
+        if let (None, Some(itself)) = (place, itself) {
+            let later = recommendation::Column::Position.gt(itself.position);
+            let first = of_plan().column_as(action::Column::Position.min(), "position").filter(later);
+            place = first.into_tuple::<Option<i32>>().one(tx.on()).await?.flatten();
         }
     }
-    Ok(last(Condition::all()).await?.flatten().unwrap_or(0) + 1)
+    let Some(place) = place else {
+        let last = of_plan().column_as(action::Column::Position.max(), "position");
+        let last = last.into_tuple::<Option<i32>>().one(tx.on()).await?.flatten();
+        return Ok(last.unwrap_or(0) + 1);
+    };
+    action::Entity::update_many()
+        .col_expr(action::Column::Position, Expr::col(action::Column::Position).add(1))
+        .filter(action::Column::PlanId.eq(plan.0))
+        .filter(action::Column::Position.gte(place))
+        .exec(tx.on())
+        .await?;
+    Ok(place)
 }
 
 /// Changes an action's words and leads, if its version is still the one that the editor saw.

@@ -71,12 +71,8 @@ pub enum Of {
 /// # Errors
 /// [`StoreError`] if the database does not answer.
 pub async fn list(from: &impl Source, of: Of, offset: u64, limit: u64) -> Result<Vec<Event>, StoreError> {
-    let rows = of_whom(of)
-        .order_by_desc(audit_event::Column::Id)
-        .offset(offset)
-        .limit(limit)
-        .all(from.on())
-        .await?;
+    let rows =
+        of_whom(of).order_by_desc(audit_event::Column::Id).offset(offset).limit(limit).all(from.on()).await?;
     Ok(rows.into_iter().map(event).collect())
 }
 

@@ -67,7 +67,10 @@ fn pattern(words: &str) -> String {
 fn holds<C: ColumnTrait>(columns: impl IntoIterator<Item = C>, words: &str) -> Condition {
     let pattern = pattern(words);
     columns.into_iter().fold(Condition::any(), |any, column| {
-        any.add(Expr::expr(Func::lower(Expr::col(column.as_column_ref()))).like(LikeExpr::new(&pattern).escape('\\')))
+        any.add(
+            Expr::expr(Func::lower(Expr::col(column.as_column_ref())))
+                .like(LikeExpr::new(&pattern).escape('\\')),
+        )
     })
 }
 

@@ -43,14 +43,6 @@ impl Fields {
         Self(pairs.into_iter().map(|(k, v)| (k.into(), v.into())).collect())
     }
 
-    /// The same with one field set anew: a version that has moved on.
-    pub fn with(&self, name: &str, value: impl Into<String>) -> Self {
-        let mut pairs = self.0.clone();
-        pairs.retain(|(n, _)| n != name);
-        pairs.push((name.to_owned(), value.into()));
-        Self(pairs)
-    }
-
     /// What was typed into a field, as it was typed; empty where it is missing.
     pub fn raw(&self, name: &str) -> &str {
         self.0.iter().find(|(n, _)| n == name).map_or("", |(_, value)| value)

@@ -98,7 +98,6 @@ pub(super) fn site(app: App) -> Router {
             .layer(SetRequestIdLayer::new(id.clone(), MakeRequestUuid))
             .layer(TraceLayer::new_for_http().make_span_with(span))
             .layer(PropagateRequestIdLayer::new(id))
-            .layer(from_fn(closing_words))
             .layer(header("content-security-policy", CSP))
             .layer(header("x-content-type-options", "nosniff"))
             .layer(header("referrer-policy", "same-origin"))
@@ -106,6 +105,8 @@ pub(super) fn site(app: App) -> Router {
             .layer(header("cross-origin-resource-policy", "same-origin"))
             .layer(header("permissions-policy", "camera=(), geolocation=(), microphone=()"))
             .layer(header("cache-control", "no-store"))
+            // Inside the headers: its words need them like any page.
+            .layer(from_fn(closing_words))
             .layer(CompressionLayer::new())
             .layer(CatchPanicLayer::new())
             .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, TIME_LIMIT))
@@ -145,7 +146,14 @@ async fn closing_words(request: Request, next: Next) -> Response {
         StatusCode::BAD_REQUEST | StatusCode::NOT_FOUND => "There is nothing at this address.",
         _ => "Sorry, something went wrong here. Nothing was saved. Go back and try again in a minute.",
     };
-    (status, words).into_response()
+    // What the layer said in its headers still holds: which methods there are, for one.
+    let mut closing = (status, words).into_response();
+    for (name, value) in response.headers() {
+        if ![header::CONTENT_TYPE, header::CONTENT_LENGTH].contains(name) {
+            closing.headers_mut().append(name, value.clone());
+        }
+    }
+    closing
 }
 
 /// Checks a route's access, runs its handler, and puts the frame round what comes back.

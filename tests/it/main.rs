@@ -3,12 +3,29 @@
 //! Each file tests one part of the program through its public interface; [`support`] holds what they share.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test may end that way")]
 
-mod outbox;
-mod reminders;
+mod action_page;
 mod backup;
+mod dashboard;
+mod deadlines;
+mod demonstration;
 mod export;
+mod floors;
+mod history;
+mod merge;
+mod my_actions;
+mod outbox;
+mod people;
+mod plan_forms;
+mod plan_page;
+mod reminders;
+mod rounds;
+mod search;
 mod seed;
+mod sign_in;
 mod smtp;
 mod smtp_server;
+mod steps;
 mod support;
 mod support_tests;
+mod update_form;
+mod walk;

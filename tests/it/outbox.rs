@@ -50,7 +50,9 @@ fn smtp_at(address: &str) -> Transport {
 /// Gives two of the seed's people addresses that can be mailed, and queues the day's two mails.
 async fn queue_two(site: &Site) {
     let manager = site.actor(MANAGER).await;
-    for (email, reachable) in [(EDUCATION_LEAD, "education@tracker.internal"), (MANAGER, "manager@tracker.internal")] {
+    for (email, reachable) in
+        [(EDUCATION_LEAD, "education@tracker.internal"), (MANAGER, "manager@tracker.internal")]
+    {
         let account = store::person::by_email(&site.cx.store, email).await.unwrap().unwrap();
         let draft = person::PersonDraft {
             name: account.person.name,
@@ -146,7 +148,8 @@ async fn a_line_lost_after_the_final_dot_is_tried_once_more_with_the_same_messag
     send_all(&site.cx, &smtp(&server)).await;
     let first = &messages(&site).await[0];
     assert_eq!(first.state, MessageState::Failed, "twice without an answer is enough");
-    let ids: Vec<_> = server.received().iter().filter(|r| r.message_id.contains(&first.message_id)).cloned().collect();
+    let ids: Vec<_> =
+        server.received().iter().filter(|r| r.message_id.contains(&first.message_id)).cloned().collect();
     assert_eq!(ids.len(), 2);
     assert_eq!(ids[0].bytes, ids[1].bytes);
     later(&site, TimeDelta::days(1));
@@ -175,7 +178,7 @@ fn start_sender(site: &Site, server: &SmtpServer, at: DateTime<Utc>) -> std::pro
     Command::new(std::env::current_exe().unwrap())
         .args(["--ignored", "--exact", "outbox::killed_sender"])
         .env(CHILD, format!("{} {} {}", site.url, server.address(), at.to_rfc3339()))
-                .stdout(Stdio::null())
+        .stdout(Stdio::null())
         .spawn()
         .unwrap()
 }

@@ -7,11 +7,7 @@ use scrutiny_tracker::{
     cli,
     command::{action, deadline, demonstration, outbox, person, post, reminder, update},
     domain::{
-        action::Decider,
-        id::RevisionId,
-        message::MessageState,
-        rating::Rating,
-        reminder::Rule,
+        action::Decider, id::RevisionId, message::MessageState, rating::Rating, reminder::Rule,
         update::UpdateDraft,
     },
     mail::{reading, transport::Transport},
@@ -86,7 +82,9 @@ async fn grant(site: &Site, label: &str, on: NaiveDate) {
         by: "Community Safety and Leisure Scrutiny Panel".to_owned(),
         reason: None,
     };
-    deadline::decide(&site.cx, &manager, asked(site, label).await, &verdict).await.expect("the date is granted");
+    deadline::decide(&site.cx, &manager, asked(site, label).await, &verdict)
+        .await
+        .expect("the date is granted");
 }
 
 #[tokio::test]
@@ -118,7 +116,8 @@ async fn the_worker_sends_the_same_twenty_mails_day_by_day() {
             .lines()
             .map(|line| {
                 let mut parts = line.split('\t');
-                let (day, post, items) = (parts.next().unwrap(), parts.next().unwrap(), parts.next().unwrap());
+                let (day, post, items) =
+                    (parts.next().unwrap(), parts.next().unwrap(), parts.next().unwrap());
                 let labels: Vec<&str> = items.split("; ").filter_map(|i| i.split(' ').next()).collect();
                 format!("{day}\t{post}\t{}", labels.join("; "))
             })
@@ -233,7 +232,11 @@ async fn a_later_date_asked_for_quiets_the_overdue_mail_until_it_is_decided_and_
         let d = site.action("D").await;
         deadline::ask(&site.cx, &lead, d, "31 January 2018", "The forum meets in January").await.unwrap();
         go_and_work(&site, "2017-12-14").await;
-        assert_eq!(mailed_today(&site, EDUCATION_LEAD).await, ["Aiii overdue"], "quiet while it is not decided");
+        assert_eq!(
+            mailed_today(&site, EDUCATION_LEAD).await,
+            ["Aiii overdue"],
+            "quiet while it is not decided"
+        );
         grant(&site, "D", site.today()).await;
         go_and_work(&site, "2018-01-17").await;
         assert_eq!(
@@ -336,7 +339,10 @@ async fn the_mail_says_who_asks_for_what_and_nothing_that_was_written() {
     let mails = handed(&site).await;
     let mail = mails.iter().find(|m| m.to_address == EDUCATION_LEAD).unwrap();
     let letter = reading::read(mail.mime.as_ref().unwrap().as_bytes()).unwrap();
-    insta::assert_snapshot!("digest_plain", format!("Subject: {}\n\n{}", mail.subject.as_ref().unwrap(), letter.plain));
+    insta::assert_snapshot!(
+        "digest_plain",
+        format!("Subject: {}\n\n{}", mail.subject.as_ref().unwrap(), letter.plain)
+    );
     insta::assert_snapshot!("digest_html", letter.html);
     assert_eq!(letter.header("Reply-To").unwrap(), format!("\"Risk and Resilience Manager\" <{MANAGER}>"));
     let record = site.record().await;
@@ -349,7 +355,9 @@ async fn the_mail_says_who_asks_for_what_and_nothing_that_was_written() {
 #[tokio::test]
 async fn every_overdue_mail_counts_and_there_are_five_in_all() {
     let site = Site::appendix_b().await;
-    for on in ["2017-12-07", "2017-12-14", "2017-12-21", "2017-12-28", "2018-01-04", "2018-01-11", "2018-02-01"] {
+    for on in
+        ["2017-12-07", "2017-12-14", "2017-12-21", "2017-12-28", "2018-01-04", "2018-01-11", "2018-02-01"]
+    {
         go_and_work(&site, on).await;
     }
     let schedule = reminder::preview(&site.cx, day("2018-02-08")).await.unwrap();

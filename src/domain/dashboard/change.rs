@@ -35,7 +35,8 @@ impl Change<'_, '_> {
     }
 
     fn parts(&self, how: impl Fn(u8, u8) -> bool) -> bool {
-        let both = |before: Option<u8>, now: Option<u8>| matches!((before, now), (Some(b), Some(n)) if how(b, n));
+        let both =
+            |before: Option<u8>, now: Option<u8>| matches!((before, now), (Some(b), Some(n)) if how(b, n));
         both(self.before.suggestion.rating.severity(), self.now.suggestion.rating.severity())
             || both(self.before.reported.severity(), self.now.reported.severity())
     }

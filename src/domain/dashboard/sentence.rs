@@ -77,6 +77,8 @@ fn agreed_words(dashboard: &Dashboard<'_>, complete: usize) -> Option<String> {
         (0, 1) => "The panel’s agreement to that completion is not recorded.".to_owned(),
         (0, _) => "The panel’s agreement is recorded for none of the completions.".to_owned(),
         (all, complete) if all == complete => "The panel has agreed every completion.".to_owned(),
-        (some, complete) => format!("The panel’s agreement is recorded for {some} of the {complete} completions."),
+        (some, complete) => {
+            format!("The panel’s agreement is recorded for {some} of the {complete} completions.")
+        }
     })
 }

@@ -156,7 +156,7 @@ impl ActionPage<'_> {
 
 /// The heading of a page about one action: its label above its title.
 fn heading(action: &Action) -> Markup {
-    html! { h1 { span class="caption" { (action.label) } (action.title()) } }
+    html! { h1 { span class="caption" { (action.label) " " } (action.title()) } }
 }
 
 /// A page about one action, with the pages above it.
@@ -175,7 +175,7 @@ pub(super) fn form_sheet(record: &Record, action: &Action, title: &str, content:
 
 /// The heading of a form: what it does, above it what it is about.
 pub(super) fn form_heading(action: &Action, what: &str) -> Markup {
-    html! { h1 { span class="caption" { (action.label) " " (action.title()) } (what) } }
+    html! { h1 { span class="caption" { (action.label) " " (action.title()) " " } (what) } }
 }
 
 /// A number in an address. What is no number leads nowhere.

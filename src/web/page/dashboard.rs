@@ -14,10 +14,9 @@ use crate::{
         dashboard::Dashboard,
         id::{ActionId, UpdateId},
         plan::Record,
-        rating::{Disagreement, KeyEntry, Rating, Suggested},
+        rating::{Disagreement, KeyEntry, RagKey, Rating, Suggested},
         round::{Round, RoundState},
-        standing::Standing,
-        text::{self, plural},
+        text,
     },
     link::path,
     store::{self, record::Depth},
@@ -37,6 +36,8 @@ use crate::{
     },
 };
 
+mod apart;
+mod group;
 mod strip;
 mod table;
 
@@ -55,22 +56,20 @@ pub(in crate::web) async fn show(
     let record = store::record::by_slug(store, &slug, Depth::Everything).await?.ok_or(WebError::NotFound)?;
     let evidence = store::update::evidenced(store, record.plan.id).await?;
     let today = app.cx.clock.today();
-    let reads_all =
-        record.plan.live_to_panel || access::reads_unpublished(&actor, record.actions.iter());
+    let reads_all = record.plan.live_to_panel || access::reads_unpublished(&actor, record.actions.iter());
     let record = if reads_all { record } else { record.published_at(today) };
     let query = Fields::decode(query.unwrap_or_default().as_bytes());
     let (day, errors) = match chosen_day(&query, today) {
         Ok(day) => (day, Vec::new()),
         Err(error) => (today, vec![error]),
     };
-    let board =
-        Dashboard::at(&record, day, |r| reads_all || r.state_at(today) == RoundState::Published);
+    let board = Dashboard::at(&record, day, |r| reads_all || r.state_at(today) == RoundState::Published);
     let since = query.raw(SINCE).parse().ok();
     let since = board.earlier_rounds().find(|r| Some(r.id.0) == since).or(board.earlier_rounds().next_back());
     let page = Page {
         record: &record,
         board: &board,
-        key: Rating::ALL.iter().map(|r| record.plan.key.entry(*r)).collect(),
+        key: whole_key(&record.plan.key),
         evidence: &evidence,
         today,
         reads_all,
@@ -99,6 +98,15 @@ fn chosen_day(query: &Fields, today: NaiveDate) -> Result<NaiveDate, FieldError>
     Ok(day)
 }
 
+/// An entry for every kind of rating: the key's own in its order, then what it leaves out, then "not recorded".
+fn whole_key(key: &RagKey) -> Vec<KeyEntry> {
+    let mut entries: Vec<KeyEntry> = key.entries().cloned().collect();
+    let left_out = Rating::ALL.iter().filter(|r| r.is_recorded() && key.entries().all(|e| e.rating != **r));
+    entries.extend(left_out.map(|r| key.entry(*r)));
+    entries.push(key.entry(Rating::NotRecorded));
+    entries
+}
+
 /// Everything that the page shows.
 struct Page<'a> {
     record: &'a Record,
@@ -118,7 +126,7 @@ impl Page<'_> {
         let inputs = Inputs::new(self.errors);
         html! {
             (inputs.summary())
-            h1 { span class="caption" { (plan.title) } "Dashboard" }
+            h1 { span class="caption" { (plan.title) } " Dashboard" }
             p class="lead-sentence" { (self.board.sentence()) }
             (self.basis())
             (self.choose_day(inputs))
@@ -149,9 +157,9 @@ impl Page<'_> {
                 h2 { "Ratings by round" }
                 (self.heat())
                 h2 { "By lead" }
-                (self.groups("Lead", self.board.by_lead()))
+                (self.by_lead())
                 h2 { "By theme" }
-                (self.themes())
+                (self.by_theme())
                 h2 { "Complete, merged and closed" }
                 (self.apart())
                 p { a href=(path::PLANS) { "All plans with their counts" } }
@@ -224,16 +232,15 @@ impl Page<'_> {
 
     fn reported_counts(&self) -> Markup {
         let rated = self.board.rated();
-        let in_key = |r: &Rating| *r == Rating::NotRecorded || self.record.plan.key.entries().any(|e| e.rating == *r);
-        let lines: Vec<_> = Rating::ALL
+        let lines: Vec<_> = self
+            .key
             .iter()
-            .map(|rating| (rating, self.board.reported(*rating).len()))
-            // The plan's own words always, except what nobody has a colour for and nobody said.
-            .filter(|(rating, n)| *n > 0 || (in_key(rating) && self.entry(**rating).colour != PLAIN))
-            .map(|(rating, n)| {
-                let entry = self.entry(*rating);
+            .map(|entry| (entry, self.board.reported(entry.rating).len()))
+            // What has no colour and nobody said would only be in the way.
+            .filter(|(entry, n)| *n > 0 || entry.colour != PLAIN)
+            .map(|(entry, n)| {
                 let words = format!("{n} {} of {rated}", entry.word);
-                (words, n, self.plan_link(&format!("rating={}", rating.code())), entry.colour)
+                (words, n, self.plan_link(&format!("reported={}", entry.rating.code())), entry.colour)
             })
             .collect();
         counts(lines.iter().map(|(words, n, href, colour)| {
@@ -261,70 +268,6 @@ impl Page<'_> {
                 (self.disagreement_table("The lead is more worried than the facts", &worried))
             }
         }
-    }
-
-    fn themes(&self) -> Markup {
-        let themes = self.board.by_theme();
-        html! {
-            @if themes.is_empty() { p { "No action of this plan has a theme." } }
-            @else { (self.groups("Theme", themes)) }
-        }
-    }
-
-    /// Whether evidence that this reader may see is recorded for an action.
-    fn has_evidence(&self, action: ActionId) -> bool {
-        let seen = |update: UpdateId| {
-            self.record.action(action).is_some_and(|a| a.updates.iter().any(|u| u.id == update))
-        };
-        self.evidence.iter().any(|(of, update)| *of == action && update.is_none_or(seen))
-    }
-
-    fn apart(&self) -> Markup {
-        use crate::domain::action::State;
-        let board = self.board;
-        let total = board.total();
-        let complete = board.having(|s| s.state.is_complete());
-        let nothing = board.nothing_to_show(|action| self.has_evidence(action));
-        let not_known = board.outcome_not_known();
-        let merged = board.having(|s| s.state == State::Merged);
-        let closed = board.having(|s| s.state == State::NoFurtherAction);
-        let said = complete.len();
-        html! {
-            ul {
-                li { (plural(said, "action is", "actions are")) " said to be complete" (self.of_them(&complete)) }
-                @if !merged.is_empty() {
-                    li { (plural(merged.len(), "action is", "actions are")) " merged, and counted with the one that carries the work on" (self.of_them(&merged)) }
-                }
-                @if !closed.is_empty() {
-                    li { (plural(closed.len(), "action is", "actions are")) " closed with no further action, and not rated" (self.of_them(&closed)) }
-                }
-            }
-            @if said > 0 {
-                h3 { "Said to be complete, nothing to show it" }
-                p {
-                    (nothing.len()) " of " (said) ": no outcome and no evidence is recorded beside what the update says"
-                    (self.of_them(&nothing))
-                }
-            }
-            @if !not_known.is_empty() {
-                p {
-                    "Of " (plural(not_known.len(), "completion", "completions"))
-                    ", the difference made is not known yet" (self.of_them(&not_known))
-                }
-            }
-            h3 { "What was promised last time" }
-            @let promises = board.promises();
-            @if promises.made == 0 {
-                p { "No update before the latest named next steps, in any of " (plural(total, "action", "actions")) "." }
-            } @else {
-                p { (promises) "." }
-            }
-        }
-    }
-
-    /// ": Ai, Aii and B." with links; a full stop alone for none.
-    fn of_them(&self, standings: &[&Standing<'_>]) -> Markup {
-        html! { @if !standings.is_empty() { ": " (table::which(standings, None)) } "." }
     }
 }
 

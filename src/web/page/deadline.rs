@@ -99,11 +99,13 @@ fn shown(
         (form_heading(action, "Change the deadline"))
         (summary_list(dates(action, standing::stand_one(record, action, today))))
         @if let Some(asked) = action.asked_at(today) { (pending(asked, decides)) }
-        @else if action.state_at(today) != ActionState::Open {
+        @if action.state_at(today) != ActionState::Open {
             (notice("No other date is needed", html! {
                 p { (action.label) " is " (action.state_at(today).words().to_lowercase()) "." }
             }))
-        } @else {
+        }
+        // What somebody has typed stays, also where it comes too late.
+        @if f.rejected() || can_be_asked(action, today) {
             p { "Nothing changes until the date is granted. " (who_grants(record)) }
             (post(&path::new_deadline(action.id), html! {
                 (asked::fields(f, fields, record))
@@ -112,6 +114,10 @@ fn shown(
         }
     };
     form_sheet(record, action, "Change the deadline", content).rejected(!errors.is_empty())
+}
+
+fn can_be_asked(action: &Action, today: chrono::NaiveDate) -> bool {
+    action.state_at(today) == ActionState::Open && action.asked_at(today).is_none()
 }
 
 /// The dates as they stand.

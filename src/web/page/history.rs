@@ -77,7 +77,7 @@ pub(in crate::web) async fn of_plan(
     let of = Of::Plan(records[0].plan.id);
     let chosen = choose(&app, &actor, of, &records, query).await?;
     let content = html! {
-        h1 { span class="caption" { (title) } "History" }
+        h1 { span class="caption" { (title) } " History" }
         p { "Every change to this plan, newest first: who made it, when, and what was there before." }
         (view(&chosen, &records, &path::plan_history(&slug), false))
     };
@@ -95,8 +95,7 @@ async fn choose(
     let query = Fields::decode(query.unwrap_or_default().as_bytes());
     // Anything but a number is the first page; the bound keeps the offset within what databases count.
     let page = query.raw("page").parse().unwrap_or(1).clamp(1, 1_000_000);
-    let readable =
-        |r: &&Record| r.plan.live_to_panel || access::reads_unpublished(actor, r.actions.iter());
+    let readable = |r: &&Record| r.plan.live_to_panel || access::reads_unpublished(actor, r.actions.iter());
     let shown = Shown {
         unplanned: may(actor, Permission::ManagePeople).is_ok(),
         updates_of: records.iter().filter(readable).map(|r| r.plan.id).collect(),
@@ -182,9 +181,9 @@ fn changed(detail: &Value, may_know: bool) -> Markup {
         Column::new("Before").width(Width::Prose),
         Column::new("After").width(Width::Prose),
     ];
-    let rows = changes.iter().map(|(field, from, to)| {
-        Row::new([html! { (field) }, old_or_new(from), old_or_new(to)])
-    });
+    let rows = changes
+        .iter()
+        .map(|(field, from, to)| Row::new([html! { (field) }, old_or_new(from), old_or_new(to)]));
     html! {
         @for (label, note) in notes { p { (label) ": " (note) } }
         @if let Some(n) = taken_in { p { "Taken in: " (text::plural(n, "update", "updates")) " written since the last round" } }

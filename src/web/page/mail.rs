@@ -162,7 +162,7 @@ fn message_sheet(message: &Message, letter: Option<&Letter>, links: &Links) -> S
     let facts =
         [Fact::new("State", state_words(message, true)), Fact::new("For the day", day(message.office_day))];
     let content = html! {
-        h1 { span class="caption" { "Mail to " (to_words(message)) } (subject) }
+        h1 { span class="caption" { "Mail to " (to_words(message)) } " " (subject) }
         (summary_list(facts.into_iter().chain(headers)))
         @match letter {
             None => (notice("There is nothing to read yet", "A mail is written when it goes out, from the facts of that day.")),

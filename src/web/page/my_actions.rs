@@ -169,7 +169,7 @@ fn row<'a>(mine: &Mine<'_>, today: NaiveDate, several_plans: bool) -> Row<'a> {
         html! {
             // Where nothing is needed, a link is enough: a page full of buttons is not calm.
             a href=(path::new_update(action.id)) class=[(*group != Group::Else).then_some("button button-secondary")] {
-                "Add update" span class="visually-hidden" { " to " (action.label) }
+                "Add\u{a0}update" span class="visually-hidden" { " to " (action.label) }
             }
         },
     ])

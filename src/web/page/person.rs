@@ -1,6 +1,6 @@
 //! People: the list, adding, changing, deactivating, and one-time links. For managers.
 //!
-//! Nobody is deleted. A one-time link is shown once, on the page that answers the press, and kept nowhere.
+//! Nobody is deleted.
 
 use axum::{
     extract::{Path, State},
@@ -9,6 +9,11 @@ use axum::{
 };
 use maud::{Markup, html};
 
+mod link;
+
+pub(in crate::web) use link::{create as create_link, new as new_link};
+
+use super::both::both;
 use crate::{
     command::{
         CommandError,
@@ -28,12 +33,15 @@ use crate::{
         view::{
             button::{Kind, button_group, hidden, link_button, post_button, submit},
             form::{Choice, FieldError, Inputs, Width, post},
-            kit::{Fact, Link, both_texts, inset, summary_list},
+            kit::Link,
             table::{Column, Row, Table},
         },
     },
 };
 
+/// The form's fields by their labels.
+const LABELS: [(&str, &str); 4] =
+    [("name", "Name"), ("email", "Email address"), ("roles", "Roles"), ("state", "Account")];
 /// The longest address that a mail server has to take, in characters.
 const EMAIL: usize = 254;
 
@@ -46,7 +54,7 @@ pub(in crate::web) async fn list(State(app): State<App>) -> Result<Sheet, WebErr
 }
 
 pub(in crate::web) async fn new() -> Sheet {
-    form_sheet(None, &Fields::default(), &[])
+    form_sheet(None, "", &Fields::default(), &[], None)
 }
 
 pub(in crate::web) async fn create(
@@ -56,16 +64,16 @@ pub(in crate::web) async fn create(
 ) -> Result<Sheet, WebError> {
     let draft = match parse(&fields) {
         Ok(draft) => draft,
-        Err(errors) => return Ok(form_sheet(None, &fields, &errors)),
+        Err(errors) => return Ok(form_sheet(None, "", &fields, &errors, None)),
     };
     match person::create(&app.cx, &actor, &draft).await {
         Ok(id) => {
             let token = session::one_time_link(&app.cx, &actor, id).await?;
             let done = format!("{} has been added", draft.name);
-            Ok(link_sheet(id, &done, &app.cx.links.full(&path::welcome(&token))))
+            Ok(link::sheet(id, &done, &app.cx.links.full(&path::welcome(&token))))
         }
         Err(CommandError::Refused { field, message }) => {
-            Ok(form_sheet(None, &fields, &[FieldError::new(field, message)]))
+            Ok(form_sheet(None, "", &fields, &[FieldError::new(field, message)], None))
         }
         Err(error) => Err(error.into()),
     }
@@ -73,7 +81,7 @@ pub(in crate::web) async fn create(
 
 pub(in crate::web) async fn edit(State(app): State<App>, Path(id): Path<i64>) -> Result<Sheet, WebError> {
     let account = find(&app, PersonId(id)).await?;
-    Ok(form_sheet(Some(&account), &fields_of(&account), &[]))
+    Ok(form_sheet(Some(&account), &account.version.to_string(), &fields_of(&account), &[], None))
 }
 
 pub(in crate::web) async fn update(
@@ -83,12 +91,12 @@ pub(in crate::web) async fn update(
     fields: Fields,
 ) -> Result<Response, WebError> {
     let account = find(&app, PersonId(id)).await?;
+    let seen = fields.raw("version");
     let draft = match parse(&fields) {
         Ok(draft) => draft,
-        Err(errors) => return Ok(form_sheet(Some(&account), &fields, &errors).into_response()),
+        Err(errors) => return Ok(form_sheet(Some(&account), seen, &fields, &errors, None).into_response()),
     };
-    let version = fields.raw("version").parse().unwrap_or_default();
-    match person::edit(&app.cx, &actor, account.person.id, version, &draft).await {
+    match person::edit(&app.cx, &actor, account.person.id, seen.parse().unwrap_or(0), &draft).await {
         Ok(()) => {
             let done = match (account.person.active, draft.active) {
                 (true, false) => format!("{} has been deactivated", draft.name),
@@ -99,39 +107,16 @@ pub(in crate::web) async fn update(
         }
         Err(CommandError::Refused { field, message }) => {
             let wrong = [FieldError::new(field, message)];
-            Ok(form_sheet(Some(&account), &fields, &wrong).into_response())
+            Ok(form_sheet(Some(&account), seen, &fields, &wrong, None).into_response())
         }
         Err(CommandError::Stale) => {
             let saved = find(&app, account.person.id).await?;
-            Ok(stale_sheet(&saved, &draft, &fields).into_response())
+            let both = both(&fields_of(&saved), &fields, &LABELS, said);
+            let sheet = form_sheet(Some(&saved), &saved.version.to_string(), &fields, &[], Some(both));
+            Ok(sheet.status(StatusCode::CONFLICT).into_response())
         }
         Err(error) => Err(error.into()),
     }
-}
-
-pub(in crate::web) async fn new_link(State(app): State<App>, Path(id): Path<i64>) -> Result<Sheet, WebError> {
-    let account = find(&app, PersonId(id)).await?;
-    let (name, back) = (&account.person.name, path::person(account.person.id));
-    let content = html! {
-        h1 { span class="caption" { (name) } "Make a new one-time link" }
-        p { "With it " (name) " can set a password, once. A link that was made before and not used stops working." }
-        (button_group([
-            post_button(&path::person_link(account.person.id), "Make a new one-time link", Kind::Primary, &[]),
-            html! { (Link::new(&back, "Cancel")) },
-        ]))
-    };
-    Ok(Sheet::new(["Make a new one-time link", name], content).back(back.clone(), format!("Back to {name}")))
-}
-
-pub(in crate::web) async fn create_link(
-    State(app): State<App>,
-    Me(actor): Me,
-    Path(id): Path<i64>,
-) -> Result<Sheet, WebError> {
-    let account = find(&app, PersonId(id)).await?;
-    let token = session::one_time_link(&app.cx, &actor, account.person.id).await?;
-    let done = format!("A new link for {}", account.person.name);
-    Ok(link_sheet(account.person.id, &done, &app.cx.links.full(&path::welcome(&token))))
 }
 
 async fn find(app: &App, id: PersonId) -> Result<Account, WebError> {
@@ -141,13 +126,21 @@ async fn find(app: &App, id: PersonId) -> Result<Account, WebError> {
 fn fields_of(account: &Account) -> Fields {
     let one = |name: &str, value: &str| (name.to_owned(), value.to_owned());
     let mut pairs = vec![
-        one("version", &account.version.to_string()),
         one("name", &account.person.name),
         one("email", &account.person.email),
         one("state", if account.person.active { "active" } else { "deactivated" }),
     ];
     pairs.extend(account.roles.iter().map(|role| one("roles", role.code())));
     Fields::of(pairs)
+}
+
+/// What a field's value is called, where two versions are shown side by side.
+fn said(name: &str, value: &str) -> String {
+    match name {
+        "roles" => Role::from_code(value).map_or(value.to_owned(), |role| role.word().to_owned()),
+        "state" => text::initial_capital(value),
+        _ => value.to_owned(),
+    }
 }
 
 fn parse(fields: &Fields) -> Result<PersonDraft, Vec<FieldError>> {
@@ -214,7 +207,14 @@ fn state_words(account: &Account) -> &'static str {
     }
 }
 
-fn form_sheet(account: Option<&Account>, fields: &Fields, errors: &[FieldError]) -> Sheet {
+/// `version` is the state that the writer saw; after a clash, the one that they have now been shown.
+fn form_sheet(
+    account: Option<&Account>,
+    version: &str,
+    fields: &Fields,
+    errors: &[FieldError],
+    clash: Option<Markup>,
+) -> Sheet {
     let f = Inputs::new(errors);
     let (title, action) = match account {
         Some(account) => (account.person.name.as_str(), path::person(account.person.id)),
@@ -223,10 +223,11 @@ fn form_sheet(account: Option<&Account>, fields: &Fields, errors: &[FieldError])
     let content = html! {
         (f.summary())
         h1 {
-            @if account.is_some() { span class="caption" { "Person" } }
+            @if account.is_some() { span class="caption" { "Person" } " " }
             (title)
         }
-        (form(account, fields, &action, f))
+        @if let Some(both) = clash { (both) }
+        (form(account, version, fields, &action, f))
         @if let Some(account) = account {
             h2 { "Signing in" }
             @if account.person.active {
@@ -243,7 +244,7 @@ fn form_sheet(account: Option<&Account>, fields: &Fields, errors: &[FieldError])
     Sheet::new([title, "People"], content).crumbs([(Route::People.path(), "People")]).rejected(f.rejected())
 }
 
-fn form(account: Option<&Account>, fields: &Fields, action: &str, f: Inputs<'_>) -> Markup {
+fn form(account: Option<&Account>, version: &str, fields: &Fields, action: &str, f: Inputs<'_>) -> Markup {
     let roles = [
         (Role::Manager, "Changes plans, decides on dates, runs rounds, adds people. Reads everything."),
         (Role::Lead, "Writes updates on the actions that their posts lead. Reads plans."),
@@ -251,7 +252,7 @@ fn form(account: Option<&Account>, fields: &Fields, action: &str, f: Inputs<'_>)
     ];
     html! {
         (post(action, html! {
-            (hidden("version", fields.raw("version")))
+            (hidden("version", version))
             (f.text("name", "Name", fields.raw("name")).autocomplete("off").width(Width::W20))
             (f.email("email", "Email address", fields.raw("email")).autocomplete("off").width(Width::W20)
                 .hint("To sign in with, and for reminders."))
@@ -270,51 +271,6 @@ fn form(account: Option<&Account>, fields: &Fields, action: &str, f: Inputs<'_>)
             ]))
         }))
     }
-}
-
-fn stale_sheet(saved: &Account, typed: &PersonDraft, fields: &Fields) -> Sheet {
-    let facts = |name: &str, email: &str, roles: &[Role], active: bool| {
-        summary_list([
-            Fact::new("Name", name),
-            Fact::new("Email address", email),
-            Fact::new("Roles", role_words(roles)),
-            Fact::new("Account", if active { "Active" } else { "Deactivated" }),
-        ])
-    };
-    let person = &saved.person;
-    let errors = [FieldError::whole_form(
-        "Somebody else changed this person while you were typing. Compare the two, change what has to be changed below, and save again",
-    )];
-    let f = Inputs::new(&errors);
-    let again = fields.with("version", saved.version.to_string());
-    let content = html! {
-        (f.summary())
-        h1 { span class="caption" { "Person" } (person.name) }
-        (both_texts(
-            "What is saved now", facts(&person.name, &person.email, &saved.roles, person.active),
-            "What you typed", facts(&typed.name, &typed.email, &typed.roles, typed.active),
-        ))
-        h2 { "Yours, to be saved" }
-        (form(Some(saved), &again, &path::person(person.id), f))
-    };
-    Sheet::new([person.name.as_str(), "People"], content)
-        .crumbs([(Route::People.path(), "People")])
-        .rejected(true)
-        .status(StatusCode::CONFLICT)
-}
-
-fn link_sheet(id: PersonId, done: &str, link: &str) -> Sheet {
-    let content = html! {
-        h1 { (done) }
-        p { "Give this link to them yourself, for example by email. With it they set a password and are signed in." }
-        (inset(html! { p { (link) } }))
-        p { "This link works once, for 7 days. It is shown only here and now: copy it before you leave this page." }
-        (button_group([
-            html! { (Link::new(Route::People.path(), "Back to people")) },
-            html! { (Link::new(&path::person(id), "Change this person")) },
-        ]))
-    };
-    Sheet::new([done, "People"], content).crumbs([(Route::People.path(), "People")])
 }
 
 #[cfg(test)]

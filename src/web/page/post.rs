@@ -1,6 +1,6 @@
-//! Posts: who holds which, from when to when, and handing one over. For managers.
+//! Posts: which there are, who holds and held them, adding and renaming. For managers.
 //!
-//! A post is never deleted and a holder never overwritten: what somebody led then stays theirs.
+//! A post is never deleted.
 
 use axum::{
     extract::{Path, State},
@@ -10,12 +10,17 @@ use axum::{
 use chrono::NaiveDate;
 use maud::{Markup, html};
 
+mod handover;
+
+pub(in crate::web) use handover::{create as hand_over, new as new_handover};
+
+use super::both::both;
 use crate::{
     command::{CommandError, post as command},
     domain::{
-        id::{PersonId, PostId},
+        id::PostId,
         plan::Record,
-        post::{Holding, Lead, Person, Post},
+        post::{Holding, Lead, Post},
         text,
     },
     link::path,
@@ -29,15 +34,15 @@ use crate::{
         sheet::{Redirect, Sheet},
         view::{
             button::{Kind, button_group, hidden, link_button, submit},
-            form::{Choice, FieldError, Inputs, Width, post as post_form},
-            kit::{Fact, Link, both_texts, day, empty, summary_list},
+            form::{FieldError, Inputs, Width, post as post_form},
+            kit::{Fact, Link, day, empty, summary_list},
             table::{self, Column, Row, Table},
         },
     },
 };
 
-/// What the list of people to hand over to sends for nobody.
-const VACANT: &str = "vacant";
+/// The form's fields by their labels.
+const LABELS: [(&str, &str); 2] = [("name", "Name of the post"), ("body", "Body it belongs to")];
 
 /// A post as somebody typed it, with both fields checked.
 struct Draft {
@@ -79,12 +84,7 @@ pub(in crate::web) async fn create(
 
 pub(in crate::web) async fn edit(State(app): State<App>, Path(id): Path<i64>) -> Result<Sheet, WebError> {
     let (post, version) = find(&app, PostId(id)).await?;
-    let fields = Fields::of([
-        ("version", version.to_string()),
-        ("name", post.name.clone()),
-        ("body", post.body.clone().unwrap_or_default()),
-    ]);
-    Ok(edit_sheet(&post, app.cx.clock.today(), &fields, &[]))
+    Ok(edit_sheet(&post, app.cx.clock.today(), &version.to_string(), &fields_of(&post), &[], None))
 }
 
 pub(in crate::web) async fn update(
@@ -94,77 +94,37 @@ pub(in crate::web) async fn update(
     fields: Fields,
 ) -> Result<Response, WebError> {
     let (post, _) = find(&app, PostId(id)).await?;
-    let today = app.cx.clock.today();
+    let (today, seen) = (app.cx.clock.today(), fields.raw("version"));
     let draft = match parse(&fields) {
         Ok(draft) => draft,
-        Err(errors) => return Ok(edit_sheet(&post, today, &fields, &errors).into_response()),
+        Err(errors) => return Ok(edit_sheet(&post, today, seen, &fields, &errors, None).into_response()),
     };
-    let version = fields.raw("version").parse().unwrap_or_default();
-    match command::edit(&app.cx, &actor, post.id, version, &draft.name, draft.body.as_deref()).await {
+    match command::edit(
+        &app.cx,
+        &actor,
+        post.id,
+        seen.parse().unwrap_or(0),
+        &draft.name,
+        draft.body.as_deref(),
+    )
+    .await
+    {
         Ok(()) => {
             let done = format!("{} saved", draft.name);
             Ok(Redirect::to(path::post(post.id)).saying(done).into_response())
         }
         Err(CommandError::Refused { field, message }) => {
-            Ok(edit_sheet(&post, today, &fields, &[FieldError::new(field, message)]).into_response())
+            Ok(edit_sheet(&post, today, seen, &fields, &[FieldError::new(field, message)], None)
+                .into_response())
         }
         Err(CommandError::Stale) => {
             let (saved, version) = find(&app, post.id).await?;
-            let again = fields.with("version", version.to_string());
-            Ok(stale_sheet(&saved, &draft, &again).into_response())
+            let both = both(&fields_of(&saved), &fields, &LABELS, |_, value| value.to_owned());
+            let sheet = edit_sheet(&saved, today, &version.to_string(), &fields, &[], Some(both));
+            Ok(sheet.status(StatusCode::CONFLICT).into_response())
         }
         Err(error) => Err(error.into()),
     }
-}
-
-pub(in crate::web) async fn new_handover(
-    State(app): State<App>,
-    Path(id): Path<i64>,
-) -> Result<Sheet, WebError> {
-    let (post, _) = find(&app, PostId(id)).await?;
-    let people = active_people(&app).await?;
-    let fields = Fields::of([("from", text::day(app.cx.clock.today()))]);
-    Ok(handover_sheet(&post, &people, app.cx.clock.today(), &fields, &[]))
-}
-
-pub(in crate::web) async fn hand_over(
-    State(app): State<App>,
-    Me(actor): Me,
-    Path(id): Path<i64>,
-    fields: Fields,
-) -> Result<Response, WebError> {
-    let (post, _) = find(&app, PostId(id)).await?;
-    let people = active_people(&app).await?;
-    let mut reader = Reader::new(&fields);
-    let choice = |code: &str| match code {
-        VACANT => Some(None),
-        id => {
-            let id = PersonId(id.parse().ok()?);
-            people.iter().find(|p| p.id == id).map(Some)
-        }
-    };
-    let to = reader.required_choice("person", choice, "Choose who holds it from then on").flatten();
-    let from = reader.required_day("from", "Enter the day from which the new holder holds it");
-    let wrong = match reader.finish(()) {
-        Err(errors) => errors,
-        Ok(()) => {
-            let acting = to.is_some() && fields.ticked("acting");
-            match command::hand_over(&app.cx, &actor, post.id, to.map(|p| p.id), from, acting).await {
-                Ok(()) => {
-                    let done = match to {
-                        Some(person) => {
-                            format!("{} holds {} from {}", person.name, post.name, text::day(from))
-                        }
-                        None => format!("{} is vacant from {}", post.name, text::day(from)),
-                    };
-                    return Ok(Redirect::to(path::post(post.id)).saying(done).into_response());
-                }
-                Err(CommandError::Refused { field, message }) => vec![FieldError::new(field, message)],
-                Err(error) => return Err(error.into()),
-            }
-        }
-    };
-    Ok(handover_sheet(&post, &people, app.cx.clock.today(), &fields, &wrong).into_response())
 }
 
 /// A post with the number of its saved state. The number is read first: a change in between makes the form stale, and
@@ -176,14 +136,13 @@ async fn find(app: &App, id: PostId) -> Result<(Post, i32), WebError> {
     Ok((post, version))
 }
 
-async fn active_people(app: &App) -> Result<Vec<Person>, WebError> {
-    let people = store::person::all(&app.cx.store).await?;
-    Ok(people.into_iter().map(|a| a.person).filter(|p| p.active).collect())
-}
-
 fn actions_led(records: &[Record], post: PostId) -> usize {
     let leads = |lead: &Lead| matches!(lead, Lead::Post { post: p, .. } if *p == post);
     records.iter().flat_map(|r| &r.actions).filter(|a| a.leads.iter().any(leads)).count()
+}
+
+fn fields_of(post: &Post) -> Fields {
+    Fields::of([("name", post.name.clone()), ("body", post.body.clone().unwrap_or_default())])
 }
 
 fn parse(fields: &Fields) -> Result<Draft, Vec<FieldError>> {
@@ -238,11 +197,11 @@ fn list_sheet(posts: &[(&Post, usize)], today: NaiveDate) -> Sheet {
     Sheet::new(["Posts"], content).wide()
 }
 
-fn form(action: &str, fields: &Fields, button: &str, f: Inputs<'_>) -> Markup {
+fn form(action: &str, version: &str, fields: &Fields, button: &str, f: Inputs<'_>) -> Markup {
     post_form(
         action,
         html! {
-            (hidden("version", fields.raw("version")))
+            (hidden("version", version))
             (f.text("name", "Name of the post", fields.raw("name")).width(Width::W20))
             (f.text("body", "Body it belongs to", fields.raw("body")).optional().width(Width::W20)
                 .hint("Only if it is not the council’s own: a school, the police, a board."))
@@ -256,22 +215,31 @@ fn new_sheet(fields: &Fields, errors: &[FieldError]) -> Sheet {
     let content = html! {
         (f.summary())
         h1 { "Add a post" }
-        (form(Route::NewPost.path(), fields, "Add the post", f))
+        (form(Route::NewPost.path(), "", fields, "Add the post", f))
     };
     Sheet::new(["Add a post", "Posts"], content)
         .crumbs([(Route::Posts.path(), "Posts")])
         .rejected(f.rejected())
 }
 
-fn edit_sheet(post: &Post, today: NaiveDate, fields: &Fields, errors: &[FieldError]) -> Sheet {
+/// `version` is the state that the writer saw; after a clash, the one that they have now been shown.
+fn edit_sheet(
+    post: &Post,
+    today: NaiveDate,
+    version: &str,
+    fields: &Fields,
+    errors: &[FieldError],
+    clash: Option<Markup>,
+) -> Sheet {
     let f = Inputs::new(errors);
     let content = html! {
         (f.summary())
-        h1 { span class="caption" { "Post" } (post.name) }
+        h1 { span class="caption" { "Post" } " " (post.name) }
         (summary_list([Fact::new("Holder now", holder_words(post, today))]))
         (button_group([link_button(Link::new(&path::hand_over(post.id), "Hand over"), Kind::Secondary)]))
         h2 { "Name and body" }
-        (form(&path::post(post.id), fields, "Save", f))
+        @if let Some(both) = clash { (both) }
+        (form(&path::post(post.id), version, fields, "Save", f))
         (history(post))
     };
     Sheet::new([post.name.as_str(), "Posts"], content)
@@ -301,59 +269,4 @@ fn history(post: &Post) -> Markup {
                 .caption_hidden().row_head(0).rows(post.holdings.iter().rev().map(row)))
         }
     }
-}
-
-fn stale_sheet(saved: &Post, typed: &Draft, fields: &Fields) -> Sheet {
-    let facts = |name: &str, body: Option<&str>| {
-        summary_list([Fact::new("Name", name), Fact::new("Body", body.unwrap_or("The council"))])
-    };
-    let errors = [FieldError::whole_form(
-        "Somebody else changed this post while you were typing. Compare the two, change what has to be changed below, and save again",
-    )];
-    let f = Inputs::new(&errors);
-    let content = html! {
-        (f.summary())
-        h1 { span class="caption" { "Post" } (saved.name) }
-        (both_texts(
-            "What is saved now", facts(&saved.name, saved.body.as_deref()),
-            "What you typed", facts(&typed.name, typed.body.as_deref()),
-        ))
-        h2 { "Yours, to be saved" }
-        (form(&path::post(saved.id), fields, "Save", f))
-    };
-    Sheet::new([saved.name.as_str(), "Posts"], content)
-        .crumbs([(Route::Posts.path(), "Posts")])
-        .rejected(true)
-        .status(StatusCode::CONFLICT)
-}
-
-fn handover_sheet(
-    post: &Post,
-    people: &[Person],
-    today: NaiveDate,
-    fields: &Fields,
-    errors: &[FieldError],
-) -> Sheet {
-    let f = Inputs::new(errors);
-    let back = path::post(post.id);
-    let choices = [Choice::new("", "Choose"), Choice::new(VACANT, "Nobody: it is vacant")]
-        .into_iter()
-        .chain(people.iter().map(|p| Choice::new(p.id.to_string(), &p.name)));
-    let content = html! {
-        (f.summary())
-        h1 { span class="caption" { (post.name) } "Hand over" }
-        (summary_list([Fact::new("Holder now", holder_words(post, today))]))
-        (post_form(&path::hand_over(post.id), html! {
-            (f.select("person", "Who holds it from then on?", fields.raw("person"), choices).width(Width::W20)
-                .hint(html! { "Somebody who is not in the list has to be " (Link::new(Route::NewPerson.path(), "added")) " first." }))
-            (f.text("from", "From which day?", fields.raw("from")).width(Width::W20)
-                .hint("The first day of the new holder, for example 19 February 2018. Whoever held it until the day before stays in the record; a later day can be planned ahead."))
-            (f.checkbox("acting", "Acting: they cover the post for now", fields.ticked("acting")))
-            (button_group([submit("Hand over", Kind::Primary), html! { (Link::new(&back, "Cancel")) }]))
-        }))
-        (history(post))
-    };
-    Sheet::new(["Hand over", &post.name, "Posts"], content)
-        .crumbs([(Route::Posts.path().to_owned(), "Posts"), (back.clone(), &post.name)])
-        .rejected(f.rejected())
 }

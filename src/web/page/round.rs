@@ -53,8 +53,12 @@ impl Read {
     fn new(record: Record, actor: &Actor, today: NaiveDate) -> Self {
         let unpublished =
             record.plan.live_to_panel || access::reads_unpublished(actor, record.actions.iter());
-        let record = if unpublished { record } else { record.published_at(today) };
-        Self { record, unpublished }
+        if unpublished {
+            return Self { record, unpublished };
+        }
+        // Everyone may know of a round, though not of what was written for it.
+        let rounds = record.rounds.clone();
+        Self { record: Record { rounds, ..record.published_at(today) }, unpublished }
     }
 
     /// Whether the reader may know who has written for a round.
@@ -149,7 +153,7 @@ async fn load(store: &Store, id: RoundId, depth: Depth) -> Result<(RoundRow, Vec
 fn show_view(row: &RoundRow, read: &[Read], today: NaiveDate, actor: &Actor) -> Markup {
     let round = &row.round;
     html! {
-        h1 { span class="caption" { "Reporting round" } (round.label) }
+        h1 { span class="caption" { "Reporting round" } " " (round.label) }
         (facts(row, read, today))
         @if may(actor, Permission::RunRounds).is_ok() { (buttons(round)) }
         @if round.state_at(today) == RoundState::Planned {
@@ -291,15 +295,13 @@ fn who_table(board: &Dashboard<'_>, round: &Round, actor: &Actor) -> Markup {
             ])
         })
     });
-    let columns =
-        [Column::new("Lead"), Column::new(gap), Column::new("Updated").width(Width::Prose)];
+    let columns = [Column::new("Lead"), Column::new(gap), Column::new("Updated").width(Width::Prose)];
     html! { (Table::new("Who has updated and who has not", columns).row_head(0).rows(rows)) }
 }
 
 fn awaited_action(standing: &Standing<'_>, round: &Round, actor: &Actor) -> Markup {
     let action = standing.action;
-    let may_write =
-        round.state == RoundState::Open && may_on(actor, Permission::WriteUpdate, action).is_ok();
+    let may_write = round.state == RoundState::Open && may_on(actor, Permission::WriteUpdate, action).is_ok();
     html! {
         a href=(path::action(action.id)) { (action.label) } " " (action.title())
         @if may_write {

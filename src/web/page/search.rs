@@ -28,7 +28,7 @@ use crate::{
         guard::Me,
         sheet::Sheet,
         view::{
-            button::{Kind, submit},
+            button::{Kind, button_group, submit},
             form::{FieldError, Inputs},
             kit::empty,
         },
@@ -66,13 +66,13 @@ pub(in crate::web) async fn show(
     let mut plans: Vec<(&Record, Vec<Hit>)> =
         records.iter().map(|record| (record, hits(record, &found, &words))).collect();
     plans.retain(|(_, hits)| !hits.is_empty());
-    Ok(Sheet::new([format!("Search: {words}")], page(typed, &[], Some((&words, &plans)))))
+    let results = Results { words: &words, plans };
+    Ok(Sheet::new([format!("Search: {words}")], page(typed, &[], Some(&results))))
 }
 
 /// What this person may find of updates.
 fn scope(records: &[Record], actor: &Actor, today: NaiveDate) -> Scope {
-    let reads_all =
-        |r: &&Record| r.plan.live_to_panel || access::reads_unpublished(actor, r.actions.iter());
+    let reads_all = |r: &&Record| r.plan.live_to_panel || access::reads_unpublished(actor, r.actions.iter());
     Scope {
         open: records.iter().filter(reads_all).map(|r| r.plan.id).collect(),
         published: records
@@ -84,10 +84,18 @@ fn scope(records: &[Record], actor: &Actor, today: NaiveDate) -> Scope {
     }
 }
 
+/// What was looked for, and what was found of it in each plan.
+struct Results<'a> {
+    words: &'a str,
+    plans: Vec<(&'a Record, Vec<Hit>)>,
+}
+
 /// One find, ready to be shown.
 struct Hit {
-    /// For the order: exact references first, then the place in the table.
-    order: (bool, i32, u8),
+    /// Whether it is a reference that says exactly the words.
+    exact: bool,
+    /// For the order: the place in the table, then what is found there.
+    order: (i32, u8),
     href: String,
     name: String,
     place: String,
@@ -103,7 +111,9 @@ fn hits(record: &Record, found: &[Found], words: &str) -> Vec<Hit> {
         let excerpt = excerpt(&action.label, words)?;
         Some(of_action(action, 0, is(&action.label, words), "Name".to_owned(), excerpt))
     }));
-    hits.sort_by_key(|hit| hit.order);
+    // An action whose reference is exactly what was typed comes first, with all that is found in it.
+    let exact: Vec<String> = hits.iter().filter(|hit| hit.exact).map(|hit| hit.name.clone()).collect();
+    hits.sort_by_key(|hit| (!exact.contains(&hit.name), hit.order));
     hits
 }
 
@@ -128,7 +138,8 @@ fn hit(record: &Record, found: &Found, words: &str) -> Option<Hit> {
             }
             let reference = recommendation.reference.as_deref().unwrap_or("Recommendation");
             Some(Hit {
-                order: (!exact, i32::MAX, 0),
+                exact,
+                order: (i32::MAX, 0),
                 href: path::plan(&record.plan.slug),
                 name: format!("{reference} (no action yet)"),
                 place: name.to_owned(),
@@ -140,7 +151,8 @@ fn hit(record: &Record, found: &Found, words: &str) -> Option<Hit> {
 
 fn of_action(action: &Action, kind: u8, exact: bool, place: String, excerpt: Excerpt) -> Hit {
     Hit {
-        order: (!exact, action.position, kind),
+        exact,
+        order: (action.position, kind),
         href: path::action(action.id),
         name: format!("{}: {}", action.label, action.title()),
         place,
@@ -148,7 +160,7 @@ fn of_action(action: &Action, kind: u8, exact: bool, place: String, excerpt: Exc
     }
 }
 
-fn page(typed: &str, errors: &[FieldError], results: Option<(&str, &[(&Record, Vec<Hit>)])>) -> Markup {
+fn page(typed: &str, errors: &[FieldError], results: Option<&Results<'_>>) -> Markup {
     let inputs = Inputs::new(errors);
     html! {
         (inputs.summary())
@@ -156,13 +168,13 @@ fn page(typed: &str, errors: &[FieldError], results: Option<(&str, &[(&Record, V
         form method="get" action=(path::SEARCH) role="search" novalidate {
             (inputs.text("q", "Search for", typed)
                 .hint("A reference, words from a recommendation, an action or an update, or a lead"))
-            (submit("Search", Kind::Primary))
+            (button_group([submit("Search", Kind::Primary)]))
         }
-        @if let Some((words, plans)) = results { (results_view(words, plans)) }
+        @if let Some(results) = results { (results_view(results)) }
     }
 }
 
-fn results_view(words: &str, plans: &[(&Record, Vec<Hit>)]) -> Markup {
+fn results_view(Results { words, plans }: &Results<'_>) -> Markup {
     let found: usize = plans.iter().map(|(_, hits)| hits.len()).sum();
     if found == 0 {
         return empty(
@@ -184,12 +196,14 @@ fn results_view(words: &str, plans: &[(&Record, Vec<Hit>)]) -> Markup {
         }
         @for (record, hits) in shown {
             h2 { a href=(path::plan(&record.plan.slug)) { (record.plan.title) } }
-            ul class="hits" {
-                @for hit in hits {
+            ul {
+                // What is found in one action stands under its name once.
+                @for of_one in hits.chunk_by(|a, b| a.name == b.name) {
                     li {
-                        a href=(hit.href) { (hit.name) }
-                        p class="soft small" { (hit.place) }
-                        p { (hit.excerpt.before) mark { (hit.excerpt.found) } (hit.excerpt.after) }
+                        @if let Some(first) = of_one.first() { a href=(first.href) { (first.name) } }
+                        @for Hit { place, excerpt, .. } in of_one {
+                            p { span class="soft" { (place) ": " } (excerpt.before) mark { (excerpt.found) } (excerpt.after) }
+                        }
                     }
                 }
             }

@@ -176,7 +176,7 @@ fn welcome_sheet(token: &str, name: &str, errors: &[FieldError]) -> Sheet {
     let shortest = session::PASSWORD_LENGTH.start();
     let content = html! {
         (f.summary())
-        h1 { span class="caption" { (name) } "Set your password" }
+        h1 { span class="caption" { (name) } " " "Set your password" }
         p { "You will sign in with it from now on. When you have set it, this link stops working." }
         (post(&path::welcome(token), html! {
             (f.password("password", "New password", "new-password").width(Width::W20)

@@ -141,7 +141,7 @@ fn merge_form(about: &About, fields: &Fields, errors: &[FieldError]) -> Result<S
     let state = about.state()?;
     about.page("Merge this action", errors, |action| {
         let label = &action.label;
-        if state == ActionState::NoFurtherAction {
+        if errors.is_empty() && state == ActionState::NoFurtherAction {
             return nothing_to_do(html! { (label) " is closed with no further action. It has to be opened again before it can be merged." });
         }
         let targets = about.record.actions.iter().filter(|a| {
@@ -211,7 +211,7 @@ fn closure_form(about: &About, fields: &Fields, errors: &[FieldError]) -> Result
     let state = about.state()?;
     about.page("Close with no further action", errors, |action| {
         let label = &action.label;
-        if state == ActionState::NoFurtherAction {
+        if errors.is_empty() && state == ActionState::NoFurtherAction {
             return nothing_to_do(html! { (label) " is closed already." });
         }
         html! {
@@ -268,7 +268,7 @@ fn reopening_form(about: &About, fields: &Fields, errors: &[FieldError]) -> Resu
     let state = about.state()?;
     about.page("Reopen this action", errors, |action| {
         let label = &action.label;
-        if state == ActionState::Open {
+        if errors.is_empty() && state == ActionState::Open {
             return nothing_to_do(html! { (label) " is open." });
         }
         html! {

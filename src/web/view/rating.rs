@@ -55,7 +55,7 @@ pub fn suggested_tag(suggested: Suggested) -> Markup {
 pub fn suggestion(suggested: Suggested, reason: impl Render) -> Markup {
     html! {
         span class="suggestion" {
-            (suggested_tag(suggested))
+            (suggested_tag(suggested)) " "
             span class="suggestion-reason" { (reason) }
         }
     }

@@ -1,7 +1,7 @@
 //! A whole installation for one test: a database of its own, a clock that stands still, and the router in process.
 
 use std::{
-    path::PathBuf,
+    path::{Path, PathBuf},
     sync::{
         Arc,
         atomic::{AtomicUsize, Ordering},
@@ -105,6 +105,16 @@ impl Site {
     async fn open(url: String, place: Place) -> Self {
         let store = Store::open(&url).await.expect("the database opens");
         Self { cx: cx(store), url, real: false, place: Arc::new(place) }
+    }
+
+    /// The same installation once more, as it is now, in a database of its own. Only on SQLite.
+    pub(crate) async fn copy(&self) -> Self {
+        let folder = TempDir::new().expect("a folder");
+        let file = folder.path().join("test.sqlite");
+        copy_sqlite(&self.url, &file).await;
+        let copy = Self::open(format!("sqlite://{}", file.display()), Place::Folder(folder)).await;
+        copy.cx.clock.move_office_to(self.cx.clock.office_now());
+        Self { real: self.real, ..copy }
     }
 
     /// The same installation as `serve` runs it, without the demonstration's doors.
@@ -247,9 +257,14 @@ async fn make_sqlite(appendix_b: bool) -> Vec<u8> {
     let (made, whole) = (folder.path().join("made.sqlite"), folder.path().join("whole.sqlite"));
     let url = format!("sqlite://{}", made.display());
     fill(&url, appendix_b).await;
-    // The write-ahead log is part of the database: this puts everything into one file.
-    let connection = sea_orm::Database::connect(&url).await.expect("it opens again");
-    connection.execute_unprepared(&format!("VACUUM INTO '{}'", whole.display())).await.expect("it is copied");
-    connection.close().await.expect("it closes");
+    copy_sqlite(&url, &whole).await;
     std::fs::read(whole).expect("it is read")
+}
+
+/// Puts a database into one new file. The write-ahead log is part of the database, so its file alone is not enough.
+async fn copy_sqlite(url: &str, into: &Path) {
+    let connection = sea_orm::Database::connect(url).await.expect("it opens again");
+    let copied = connection.execute_unprepared(&format!("VACUUM INTO '{}'", into.display())).await;
+    copied.expect("it is copied");
+    connection.close().await.expect("it closes");
 }

@@ -16,7 +16,7 @@ use crate::{
     link::path,
     web::view::{
         kit::{self, Fact, details, summary_list},
-        rating::{flag, grey_words, suggestion},
+        rating::{flag, grey_words, suggested_key, suggestion},
     },
 };
 
@@ -224,6 +224,7 @@ impl ActionPage<'_> {
                 None => {},
             }
             p class="soft small" { "Worked out by rule from dates and states. It never changes what somebody reported." }
+            (details("What the suggestions mean", suggested_key()))
         }
     }
 }

@@ -77,7 +77,7 @@ fn unknown(words: &str) -> Markup {
 
 /// An action as a link: its label, then its title.
 pub(in crate::web) fn action_link(action: &Action) -> Markup {
-    html! { a href=(path::action(action.id)) { (action.label) } " " (action.title()) }
+    html! { a href=(path::action(action.id)) { strong { (action.label) } " " (action.title()) } }
 }
 
 /// The column that an update stands in: "7 Dec 2017", or "between rounds".

@@ -5,8 +5,8 @@ use maud::{Markup, html};
 use super::{AS_AT, Page, SINCE};
 use crate::{
     domain::{
-        dashboard::{Answer, Change, Group},
-        rating::{Disagreement, Suggested},
+        dashboard::Change,
+        rating::{Disagreement, Rating, Suggested},
         standing::Standing,
         text::{self, plural},
     },
@@ -14,8 +14,8 @@ use crate::{
     web::view::{
         count::Count,
         kit::Link,
-        rating::{rating_tag, suggested_tag, suggestion},
-        table::{Column, Row, Table, Width},
+        rating::{grey_words, rating_tag, suggestion},
+        table::{Column, Row, Table},
     },
 };
 
@@ -75,7 +75,10 @@ impl Page<'_> {
             if let Some(href) = line.href.as_deref().filter(|_| !line.standings.is_empty()) {
                 count = count.link(href);
             }
-            Row::new([html! { (count) }, html! { @if line.standings.is_empty() { "None" } @else { (line.which) } }])
+            Row::new([
+                html! { (count) },
+                html! { @if line.standings.is_empty() { "None" } @else { (line.which) } },
+            ])
         });
         html! {
             h2 { "Where to look first" }
@@ -94,7 +97,7 @@ impl Page<'_> {
         let mut lines = Vec::new();
 
         let overdue = board.having(|s| s.overdue_days.is_some());
-        let href = self.plan_link("overdue=yes");
+        let href = self.plan_link("show=overdue");
         lines.push(Line {
             words: format!("{} overdue of {total}", overdue.len()),
             which: with_words(&overdue, Some(&href), |s| days(s.overdue_days)),
@@ -109,15 +112,16 @@ impl Page<'_> {
             href: None,
         });
         let passed = board.having(|s| s.passed);
+        let href = self.plan_link("show=passed");
         lines.push(Line {
             words: format!("{} of {total} deadlines passed, whatever became of the action", passed.len()),
-            which: which(&passed, None),
+            which: which(&passed, Some(&href)),
             standings: passed,
-            href: None,
+            href: Some(href),
         });
         if let Some(round) = board.latest_round() {
             let without = board.without_update();
-            let href = self.plan_link("no-update=yes");
+            let href = self.plan_link("show=no-update");
             let gap = round.gap_words(board.day);
             lines.push(Line {
                 words: format!("{} of {total}: {gap} for {}", without.len(), round.label),
@@ -180,11 +184,8 @@ impl Page<'_> {
         };
         let changes = self.board.changes_since(since);
         let from = text::day(since.counts_from());
-        let tables = [
-            ("Newly complete", &changes.completed),
-            ("Worse", &changes.worse),
-            ("Better", &changes.better),
-        ];
+        let tables =
+            [("Newly complete", &changes.completed), ("Worse", &changes.worse), ("Better", &changes.better)];
         html! {
             p { "Between " (since.label) " (" (from) ") and " (text::day(self.board.day)) "." (self.other_rounds(since.id.0)) }
             @if changes.is_empty() { p { "Nothing has changed." } }
@@ -195,7 +196,7 @@ impl Page<'_> {
             @if !changes.newly_without_update.is_empty() {
                 p {
                     "With an update in the round before, and without one in the latest: "
-                    (which(&changes.newly_without_update, Some(&self.plan_link("no-update=yes")))) "."
+                    (which(&changes.newly_without_update, Some(&self.plan_link("show=no-update")))) "."
                 }
             }
             @if !changes.added.is_empty() {
@@ -231,62 +232,24 @@ impl Page<'_> {
 
     fn change_table(&self, caption: &str, changes: &[Change<'_, '_>]) -> Markup {
         let rows = changes.iter().map(|change| {
+            let Change { before, now } = change;
+            // What is reported stands here only where it is news, and does not say the same as the facts.
+            let same = now.reported == Rating::Complete && now.suggestion.rating == Suggested::Complete;
+            let reported = before.reported != now.reported && !same;
             Row::new([
-                named(change.now),
-                html! { (self.reported(&change.before)) (suggested_tag(change.before.suggestion.rating)) },
+                named(now),
                 html! {
-                    (self.reported(change.now))
-                    (suggestion(change.now.suggestion.rating, &change.now.suggestion.reason))
+                    @if reported { (grey_words(&self.entry(before.reported).word)) ", " }
+                    (grey_words(format!("Suggested: {}", before.suggestion.rating.words())))
+                },
+                html! {
+                    @if reported { div { (rating_tag(self.entry(now.reported))) } }
+                    (suggestion(now.suggestion.rating, &now.suggestion.reason))
                 },
             ])
         });
         let columns = ["Action", "Then", "Now"].map(Column::new);
         html! { (Table::new(caption, columns).row_head(0).rows(rows)) }
-    }
-
-    fn reported(&self, standing: &Standing<'_>) -> Markup {
-        html! { @if standing.reported.is_recorded() { (rating_tag(self.entry(standing.reported))) " " } }
-    }
-
-    pub(super) fn groups(&self, head: &str, groups: Vec<Group<'_, '_>>) -> Markup {
-        let latest = self.board.latest_round();
-        let columns = std::iter::once(Column::new(head)).chain(
-            ["Actions", "Complete", "Off track", "At risk", "Nothing against it", "Overdue", "No update"]
-                .map(|label| Column::new(label).width(Width::Number)),
-        );
-        let rows = groups.iter().map(|group| {
-            let count = |holds: &dyn Fn(&Standing<'_>) -> bool| {
-                let n = group.actions.iter().filter(|s| holds(s)).count();
-                html! { (n) }
-            };
-            let suggested = |rating| count(&|s| s.suggestion.rating == rating);
-            let href = match group.post {
-                Some(post) => Some(self.plan_link(&format!("lead={post}"))),
-                None if head == "Theme" => {
-                    let theme: String = form_urlencoded::byte_serialize(group.name.as_bytes()).collect();
-                    Some(self.plan_link(&format!("theme={theme}")))
-                }
-                None => None,
-            };
-            let no_update = |s: &Standing<'_>| {
-                latest.is_some_and(|round| {
-                    let action = self.record.action(s.action.id);
-                    action.is_some_and(|a| self.board.answer(a, round) == Answer::Gap)
-                })
-            };
-            Row::new([
-                html! { @match &href { Some(href) => { a href=(href) { (group.name) } } None => { (group.name) } } },
-                count(&|_| true),
-                suggested(Suggested::Complete),
-                suggested(Suggested::OffTrack),
-                suggested(Suggested::AtRisk),
-                suggested(Suggested::NothingAgainst),
-                count(&|s| s.overdue_days.is_some()),
-                count(&no_update),
-            ])
-        });
-        let caption = format!("By {}, as the facts suggest", head.to_lowercase());
-        html! { (Table::new(&caption, columns).row_head(0).rows(rows)) }
     }
 }
 

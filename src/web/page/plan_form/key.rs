@@ -116,7 +116,7 @@ pub(super) fn inputs(fields: &Fields, errors: &[FieldError]) -> Markup {
         @for kind in &KINDS {
             (fieldset(kind.rating.plain_word(), html! {
                 (f.text(kind.word, "This plan’s word for it", fields.raw(kind.word)).optional().width(Width::W20))
-                (f.radios(kind.colour, "Drawn as", fields.raw(kind.colour), Colour::ALL.iter().map(|c| choice(*c))))
+                div class="choices-in-line" { (f.radios(kind.colour, "Drawn as", fields.raw(kind.colour), Colour::ALL.iter().map(|c| choice(*c)))) }
                 (f.text(kind.meaning, "What it means", fields.raw(kind.meaning)).optional())
             }))
         }

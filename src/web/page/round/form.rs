@@ -53,7 +53,11 @@ struct Parsed {
 
 fn parse(fields: &Fields, known: &[PlanId], calendar: &Calendar) -> Result<Parsed, Vec<FieldError>> {
     let mut reader = Reader::new(fields);
-    let label = reader.required("label", LABEL, "Enter a name for the round, as the column in the table should be headed");
+    let label = reader.required(
+        "label",
+        LABEL,
+        "Enter a name for the round, as the column in the table should be headed",
+    );
     let date = reader.required("date", LINE, "Enter the round’s date: a day or a month");
     let read = (!date.is_empty()).then(|| round_date(&date));
     let (span, how) = match read {
@@ -64,8 +68,12 @@ fn parse(fields: &Fields, known: &[PlanId], calendar: &Calendar) -> Result<Parse
         }
         None => Default::default(),
     };
-    let plans: Vec<PlanId> =
-        fields.all("plans").filter_map(|id| id.parse().ok()).map(PlanId).filter(|p| known.contains(p)).collect();
+    let plans: Vec<PlanId> = fields
+        .all("plans")
+        .filter_map(|id| id.parse().ok())
+        .map(PlanId)
+        .filter(|p| known.contains(p))
+        .collect();
     if !known.is_empty() && plans.is_empty() {
         reader.wrong("plans", "Choose the plans that this round covers");
     }
@@ -78,11 +86,13 @@ fn parse(fields: &Fields, known: &[PlanId], calendar: &Calendar) -> Result<Parse
         reader.wrong("updates_due_on", "Updates can’t be due after the meeting");
     }
     let proposed = meeting_on.map(|on| calendar.subtract_working_days(on, DUE_BEFORE_MEETING));
-    let updates_due_on = stated.or_else(|| proposed.filter(|_| fields.raw("updates_due_on").trim().is_empty()));
+    let updates_due_on =
+        stated.or_else(|| proposed.filter(|_| fields.raw("updates_due_on").trim().is_empty()));
     let mut said = format!("Its date is read as {how}");
     if let (None, Some(due)) = (stated, updates_due_on) {
         let due = text::day(due);
-        said = format!("{said}. Updates are due by {due}, {DUE_BEFORE_MEETING} working days before the meeting");
+        said =
+            format!("{said}. Updates are due by {due}, {DUE_BEFORE_MEETING} working days before the meeting");
     }
     let draft = RoundDraft { label, span: span.unwrap_or(NO_SPAN), updates_due_on, meeting_on, meeting_of };
     reader.finish(Parsed { draft, plans, said })
@@ -95,7 +105,9 @@ const NO_SPAN: Span = Span { earliest: NaiveDate::MIN, latest: NaiveDate::MIN };
 fn round_date(text: &str) -> Result<(Option<Span>, String), String> {
     const HELP: &str = "Enter a day or a month with its year, for example 19 February 2018 or March 2018";
     let reading = deadline::read(text, &Context::default()).map_err(|e| e.to_string())?;
-    if let (Certainty::Ambiguous, Some(one), Some(other)) = (reading.certainty, reading.span, reading.alternative) {
+    if let (Certainty::Ambiguous, Some(one), Some(other)) =
+        (reading.certainty, reading.span, reading.alternative)
+    {
         return Err(format!("“{text}” can mean {one} or {other}: write it in full"));
     }
     match reading.span {
@@ -230,9 +242,9 @@ pub(in crate::web) async fn update(
         Err(CommandError::Refused { field, message }) => {
             Ok(edit_page(&row, &fields, &[FieldError::new(field, message)], None).into_response())
         }
-        Err(CommandError::Stale) => {
-            Ok(edit_page(&row, &fields, &[], Some(&parsed.draft)).status(StatusCode::CONFLICT).into_response())
-        }
+        Err(CommandError::Stale) => Ok(edit_page(&row, &fields, &[], Some(&parsed.draft))
+            .status(StatusCode::CONFLICT)
+            .into_response()),
         Err(other) => Err(other.into()),
     }
 }
@@ -260,7 +272,7 @@ fn edit_page(row: &RoundRow, fields: &Fields, errors: &[FieldError], typed: Opti
     let version = if typed.is_some() || seen.is_empty() { row.version.to_string() } else { seen.to_owned() };
     let content = html! {
         (inputs.summary())
-        h1 { span class="caption" { (row.round.label) } "Change the round" }
+        h1 { span class="caption" { (row.round.label) } " Change the round" }
         @if typed.is_some() { (clash(row, fields)) }
         (post(&path::edit_round(row.round.id), html! {
             (hidden("version", &version))

@@ -142,11 +142,7 @@ fn expecting(record: &Record, round: &Round, app: &App) -> usize {
 }
 
 /// The updates written since the last round, each with a box; all are ticked at first.
-fn carry_fields(
-    between: &[(&Action, &Update)],
-    sent: Option<&Fields>,
-    errors: &[FieldError],
-) -> Markup {
+fn carry_fields(between: &[(&Action, &Update)], sent: Option<&Fields>, errors: &[FieldError]) -> Markup {
     let inputs = Inputs::new(errors);
     let ids: Vec<String> = between.iter().map(|(_, u)| u.id.to_string()).collect();
     let ticked: Vec<&str> = match sent {
@@ -197,9 +193,10 @@ pub(in crate::web) async fn new_closure(
     let question = Question {
         word: "Close the round",
         question: format!("Close {}?", row.round.label),
-        consequence: "Its updates are frozen: they can’t be changed any more, and a correction is a new update beside \
+        consequence:
+            "Its updates are frozen: they can’t be changed any more, and a correction is a new update beside \
                       the old one. It can’t be opened again."
-            .to_owned(),
+                .to_owned(),
         address: path::close_round(id),
         button: "Close the round",
         cancel: "No, leave it open",
@@ -255,7 +252,12 @@ pub(in crate::web) async fn new_publication(
         cancel: "No, don’t publish it yet",
         round: &row.round,
     };
-    Ok(page(&question, paragraphs("Read the updates once more before you publish: no names of children or families."), false).into_response())
+    Ok(page(
+        &question,
+        paragraphs("Read the updates once more before you publish: no names of children or families."),
+        false,
+    )
+    .into_response())
 }
 
 pub(in crate::web) async fn publish(

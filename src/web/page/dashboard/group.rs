@@ -1,0 +1,75 @@
+//! The dashboard's tables by lead and by theme.
+
+use maud::{Markup, html};
+
+use super::Page;
+use crate::{
+    domain::{
+        dashboard::{Answer, Group},
+        rating::Suggested,
+        standing::Standing,
+    },
+    web::view::table::{Column, Row, Table, Width},
+};
+
+impl Page<'_> {
+    pub(super) fn by_lead(&self) -> Markup {
+        let groups = self.board.by_lead();
+        // The plan's page has one list of all actions that no post leads.
+        let alone = groups.iter().filter(|g| g.post.is_none()).count() == 1;
+        self.table("Lead", &groups, |group| match group.post {
+            Some(post) => Some(self.plan_link(&format!("lead={post}"))),
+            None => alone.then(|| self.plan_link("lead=none")),
+        })
+    }
+
+    pub(super) fn by_theme(&self) -> Markup {
+        let groups = self.board.by_theme();
+        if groups.is_empty() {
+            return html! { p { "No action of this plan has a theme." } };
+        }
+        self.table("Theme", &groups, |group| {
+            let theme: String = form_urlencoded::byte_serialize(group.name.as_bytes()).collect();
+            Some(self.plan_link(&format!("theme={theme}")))
+        })
+    }
+
+    fn table(
+        &self,
+        head: &str,
+        groups: &[Group<'_, '_>],
+        href: impl Fn(&Group<'_, '_>) -> Option<String>,
+    ) -> Markup {
+        let columns = std::iter::once(Column::new(head)).chain(
+            ["Actions", "Complete", "Off track", "At risk", "Nothing against it", "Overdue", "No update"]
+                .map(|label| Column::new(label).width(Width::Number)),
+        );
+        let rows = groups.iter().map(|group| {
+            let count = |holds: &dyn Fn(&Standing<'_>) -> bool| {
+                let n = group.actions.iter().filter(|s| holds(s)).count();
+                html! { (n) }
+            };
+            let suggested = |rating| count(&|s| s.suggestion.rating == rating);
+            Row::new([
+                html! {
+                    @match href(group) { Some(href) => { a href=(href) { (group.name) } } None => { (group.name) } }
+                },
+                count(&|_| true),
+                suggested(Suggested::Complete),
+                suggested(Suggested::OffTrack),
+                suggested(Suggested::AtRisk),
+                suggested(Suggested::NothingAgainst),
+                count(&|s| s.overdue_days.is_some()),
+                count(&|s| self.lacks_update(s)),
+            ])
+        });
+        let caption = format!("By {}, as the facts suggest", head.to_lowercase());
+        html! { (Table::new(&caption, columns).row_head(0).rows(rows)) }
+    }
+
+    fn lacks_update(&self, standing: &Standing<'_>) -> bool {
+        let action = self.record.action(standing.action.id);
+        let latest = self.board.latest_round();
+        action.zip(latest).is_some_and(|(action, round)| self.board.answer(action, round) == Answer::Gap)
+    }
+}

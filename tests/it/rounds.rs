@@ -1,0 +1,310 @@
+//! Rounds: planned as people write dates, opened, closed and published, and who may see what meanwhile.
+
+use scrutiny_tracker::{command, domain::update::UpdateDraft};
+
+use crate::support::{Browser, EDUCATION_LEAD, MANAGER, PANEL_MEMBER, Page, Site, day, each_database};
+
+/// Plans a round for 19 February 2018, as somebody would.
+async fn planned(browser: &Browser) -> Page {
+    let form = browser.get("/rounds/new?plan=appendix-b").await.form("Plan the round");
+    form.set("label", "19 Feb 2018").set("date", "19 Feb 2018").set("meeting_on", "19/02/18").submit().await
+}
+
+/// The same, opened.
+async fn opened(browser: &Browser) -> Page {
+    let page = planned(browser).await;
+    page.click("Open this round").await.form("Open the round").submit().await
+}
+
+async fn write(site: &Site, label: &str, words: &str) {
+    let actor = site.actor(MANAGER).await;
+    let draft = UpdateDraft::of(words);
+    command::update::add(&site.cx, &actor, site.action(label).await, &draft, None).await.expect("an update");
+}
+
+#[tokio::test]
+async fn the_list_shows_the_rounds_of_appendix_b_latest_first() {
+    each_database(async |site| {
+        for email in [MANAGER, EDUCATION_LEAD, PANEL_MEMBER] {
+            let rows = site.sign_in_as(email).await.get("/rounds").await.rows("table");
+            let title = "Digital Safeguarding - Sexting and Youth Produced sexual Imagery";
+            assert_eq!(
+                rows,
+                [
+                    ["7 Dec 2017", "7 December 2017", "Published", title, "Not set", "None"],
+                    [
+                        "Sept 2017",
+                        "1 to 30 September 2017",
+                        "Published",
+                        title,
+                        "Not set",
+                        "1: no update received"
+                    ],
+                ],
+                "{email}"
+            );
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_september_round_lacks_an_update_on_j() {
+    let site = Site::appendix_b().await;
+    let page = site.sign_in_as(PANEL_MEMBER).await.get("/rounds").await.click("Sept 2017").await;
+    assert_eq!(page.h1(), "Reporting round Sept 2017");
+    assert!(page.main().contains("21 of 22 updates received"), "{}", page.main());
+    let rows = page.rows("table");
+    assert_eq!(rows[0][0], "Risk and Resilience Manager");
+    assert!(rows[0][1].starts_with("J "), "{:?}", rows[0]);
+    assert!(rows[1..].iter().all(|r| r[1] == "None"));
+}
+
+#[tokio::test]
+async fn a_round_is_planned_with_updates_due_15_working_days_before_the_meeting() {
+    each_database(async |site| {
+        let page = planned(&site.sign_in_as(MANAGER).await).await;
+        assert_eq!(page.h1(), "Reporting round 19 Feb 2018");
+        let main = page.main();
+        assert!(
+            main.contains("19 Feb 2018 is planned. Its date is read as Monday 19 February 2018"),
+            "{main}"
+        );
+        assert!(
+            main.contains("Updates are due by 29 January 2018, 15 working days before the meeting"),
+            "{main}"
+        );
+        assert!(main.contains("29 January 2018, in 53 days"), "{main}");
+        assert!(main.contains("Nobody is asked for an update until this round is opened"), "{main}");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_form_offers_the_plan_and_its_panel() {
+    let site = Site::appendix_b().await;
+    let form = site.sign_in_as(MANAGER).await.get("/rounds/new?plan=appendix-b").await.form("Plan the round");
+    assert!(form.is_ticked("plans"));
+    assert_eq!(form.value("meeting_of"), "Community Safety and Leisure Scrutiny Panel");
+}
+
+#[tokio::test]
+async fn a_rounds_date_is_a_day_or_a_month_and_everything_else_is_refused_with_what_was_typed() {
+    let site = Site::appendix_b().await;
+    let browser = site.sign_in_as(MANAGER).await;
+    let form = browser.get("/rounds/new").await.form("Plan the round").set("label", "R’s <round> 😀");
+    for (date, message) in [
+        ("", "Enter the round’s date: a day or a month"),
+        ("31 Feb 2018", "31 February 2018 is not a real date: February 2018 has 28 days"),
+        ("soon", "Enter a day or a month with its year, for example 19 February 2018 or March 2018"),
+        ("March", "Enter a day or a month with its year, for example 19 February 2018 or March 2018"),
+        ("2018", "Enter a day or a month with its year, for example 19 February 2018 or March 2018"),
+        ("Spring 2018", "Enter a day or a month with its year, for example 19 February 2018 or March 2018"),
+    ] {
+        let page = form.clone().set("date", date).submit().await;
+        assert_eq!((page.status, page.errors()), (422, vec![message.to_owned()]), "{date}");
+        let again = page.form("Plan the round");
+        assert_eq!(
+            (again.value("label"), again.value("date")),
+            ("R’s <round> 😀".to_owned(), date.to_owned())
+        );
+        assert!(again.is_ticked("plans"));
+    }
+    for (date, read) in [("Mar 2018", "the whole of March 2018"), ("26/03/18", "Monday 26 March 2018")] {
+        let page = form.clone().set("date", date).submit().await;
+        assert!(page.main().contains(read), "{date}: {}", page.main());
+    }
+}
+
+#[tokio::test]
+async fn all_that_is_wrong_is_said_at_once() {
+    let site = Site::appendix_b().await;
+    let form = site.sign_in_as(MANAGER).await.get("/rounds/new").await.form("Plan the round");
+    let page = form
+        .untick("plans")
+        .set("meeting_on", "19 February 2018")
+        .set("updates_due_on", "20 February 2018")
+        .submit()
+        .await;
+    assert_eq!(
+        page.errors(),
+        [
+            "Enter a name for the round, as the column in the table should be headed",
+            "Enter the round’s date: a day or a month",
+            "Choose the plans that this round covers",
+            "Updates can’t be due after the meeting",
+        ]
+    );
+}
+
+#[tokio::test]
+async fn opening_takes_in_the_updates_that_are_ticked() {
+    each_database(async |site| {
+        site.go_to(day("2018-01-10"));
+        write(&site, "Aiii", "The first three schools have it.").await;
+        write(&site, "D", "Nothing new.").await;
+        let browser = site.sign_in_as(MANAGER).await;
+        let page = planned(&browser).await.click("Open this round").await;
+        assert_eq!(page.h1(), "Open 19 Feb 2018?");
+        assert!(page.main().contains("The leads of 10 actions"), "{}", page.main());
+        let form = page.form("Open the round");
+        let choices = form.choices("carry");
+        assert_eq!(choices.len(), 2);
+        let page = form.untick_value("carry", &choices[1]).submit().await;
+        assert!(page.main().contains("The round is open"), "{}", page.main());
+        assert!(page.main().contains("1 of 10 updates received"), "{}", page.main());
+        let record = site.record().await;
+        let round = record.rounds.last().expect("a round").id;
+        let in_round = |label: &str| {
+            let action = record.actions.iter().find(|a| a.label == label).expect("an action");
+            action.updates.last().expect("an update").round == Some(round)
+        };
+        assert!(in_round("Aiii") && !in_round("D"));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn two_rounds_of_a_plan_are_never_open_at_once() {
+    let site = Site::appendix_b().await;
+    let browser = site.sign_in_as(MANAGER).await;
+    opened(&browser).await;
+    let form = browser.get("/rounds/new").await.form("Plan the round");
+    let page = form.set("label", "Mar 2018").set("date", "March 2018").submit().await;
+    let page = page.click("Open this round").await.form("Open the round").submit().await;
+    assert_eq!(page.status, 422);
+    assert_eq!(
+        page.errors(),
+        [
+            "19 Feb 2018 is open for Digital Safeguarding - Sexting and Youth Produced sexual Imagery: close it first"
+        ]
+    );
+}
+
+#[tokio::test]
+async fn an_open_round_says_who_is_awaited_until_the_due_day_and_who_sent_nothing_after_it() {
+    let site = Site::appendix_b().await;
+    let browser = site.sign_in_as(MANAGER).await;
+    let page = opened(&browser).await;
+    let heads = page.select("thead th");
+    assert_eq!(heads, ["Lead", "Awaiting update", "Updated"]);
+    let rows = page.rows("table");
+    let names: Vec<&str> = rows.iter().map(|r| r[0].as_str()).collect();
+    assert_eq!(
+        names,
+        [
+            "Risk and Resilience Manager",
+            "Education Safeguarding Lead",
+            "LSCB Manager",
+            "Governor's Service Manager"
+        ]
+    );
+    assert_eq!(rows[1][1].matches("Add update").count(), 2);
+    site.go_to(day("2018-01-30"));
+    let page = browser.get(&page.path).await;
+    assert_eq!(page.select("thead th")[1], "No update received");
+    assert!(page.main().contains("29 January 2018, 1 day ago"), "{}", page.main());
+}
+
+#[tokio::test]
+async fn closing_says_what_is_missing_and_publishing_who_will_read_it() {
+    each_database(async |site| {
+        let browser = site.sign_in_as(MANAGER).await;
+        let page = opened(&browser).await;
+        let address = page.path.clone();
+        write(&site, "Aiii", "A secret until it is published.").await;
+        let page = page.click("Close this round").await;
+        assert_eq!(page.h1(), "Close 19 Feb 2018?");
+        assert!(
+            page.main().contains("9 actions have no update, and “No update received” will stand in the table: Avii, Aviii, D, Ei, F, G, I-ii, J and K."),
+            "{}",
+            page.main()
+        );
+        let panel = site.sign_in_as(PANEL_MEMBER).await;
+        let page = page.form("Close the round").submit().await;
+        assert!(page.main().contains("The round is closed"));
+        let seen = panel.get(&address).await.main();
+        assert!(seen.contains("when it is published") && !seen.contains("of 10 updates"), "{seen}");
+        let page = page.click("Publish this round").await;
+        assert!(page.main().contains("Panel members can read 1 update with its ratings"), "{}", page.main());
+        let page = page.form("Publish the round").submit().await;
+        assert!(page.main().contains("The round is published"));
+        assert!(panel.get(&address).await.main().contains("1 of 10 updates received"));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn pressing_twice_changes_nothing_twice() {
+    let site = Site::appendix_b().await;
+    let browser = site.sign_in_as(MANAGER).await;
+    let page = planned(&browser).await;
+    let address = page.path.clone();
+    let open = page.click("Open this round").await.form("Open the round");
+    open.submit().await;
+    let again = open.submit().await;
+    assert_eq!((again.status, &again.path), (200, &address));
+    let history = browser.get("/history").await.main();
+    assert_eq!(history.matches("Round 19 Feb 2018 opened").count(), 1);
+    // The questions of steps that are over lead back to the round.
+    for step in ["opening", "publication"] {
+        assert_eq!(browser.get(&format!("{address}/{step}")).await.path, address, "{step}");
+    }
+}
+
+#[tokio::test]
+async fn panel_members_and_leads_can_run_no_round() {
+    let site = Site::appendix_b().await;
+    for email in [PANEL_MEMBER, EDUCATION_LEAD] {
+        let browser = site.sign_in_as(email).await;
+        assert!(!browser.get("/rounds").await.main().contains("Plan a round"));
+        for path in [
+            "/rounds/new",
+            "/rounds/1/edit",
+            "/rounds/1/opening",
+            "/rounds/1/closure",
+            "/rounds/1/publication",
+        ] {
+            assert_eq!(browser.get(path).await.status, 403, "{email} {path}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn dates_can_be_changed_until_the_round_is_closed() {
+    let site = Site::appendix_b().await;
+    let browser = site.sign_in_as(MANAGER).await;
+    let form = planned(&browser).await.click("Change dates").await.form("Save");
+    assert_eq!(form.value("date"), "19 February 2018");
+    assert_eq!(form.value("updates_due_on"), "29 January 2018");
+    let page = form.set("updates_due_on", "2 Feb 2018").submit().await;
+    assert!(page.main().contains("2 February 2018, in 57 days"), "{}", page.main());
+    // A published round is frozen: its form leads back to it.
+    assert_eq!(browser.get("/rounds/1/edit").await.path, "/rounds/1");
+}
+
+#[tokio::test]
+async fn the_second_of_two_who_edit_a_round_is_shown_both_and_can_save_again() {
+    each_database(async |site| {
+        let browser = site.sign_in_as(MANAGER).await;
+        let form = planned(&browser).await.click("Change dates").await.form("Save");
+        form.clone().set("meeting_of", "Full Council").submit().await;
+        let page = form.set("label", "Feb’s round").submit().await;
+        assert_eq!(page.status, 409);
+        let main = page.main();
+        assert!(main.contains("Full Council") && main.contains("Feb’s round"), "{main}");
+        let again = page.form("Save");
+        assert_eq!(again.value("label"), "Feb’s round");
+        assert_eq!(again.submit().await.h1(), "Reporting round Feb’s round");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn an_unknown_round_is_not_found() {
+    let site = Site::appendix_b().await;
+    let browser = site.sign_in_as(MANAGER).await;
+    for path in ["/rounds/999", "/rounds/999/edit", "/rounds/999/opening", "/rounds/999/closure"] {
+        assert_eq!(browser.get(path).await.status, 404, "{path}");
+    }
+}

@@ -1,0 +1,81 @@
+//! Steps that several tests take on the way to what they test: through the commands, not through pages of others.
+
+use scrutiny_tracker::{
+    command,
+    domain::{
+        deadline::Span,
+        id::RoundId,
+        plan::{Plan, PlanDraft},
+        round::RoundDraft,
+    },
+};
+
+use crate::support::{Browser, MANAGER, Page, Site, day};
+
+/// Opens a round over Appendix B for the meeting of 19 February 2018.
+pub(crate) async fn open_round(site: &Site, label: &str) -> RoundId {
+    let manager = site.actor(MANAGER).await;
+    let plan = site.record().await.plan.id;
+    let draft = RoundDraft {
+        label: label.to_owned(),
+        span: Span::day(day("2018-02-19")),
+        updates_due_on: Some(day("2018-02-09")),
+        meeting_on: Some(day("2018-02-19")),
+        meeting_of: None,
+    };
+    let round = command::round::create(&site.cx, &manager, &draft, &[plan]).await.expect("a round");
+    command::round::open(&site.cx, &manager, round, &[]).await.expect("it opens");
+    round
+}
+
+/// Closes and publishes a round.
+pub(crate) async fn publish(site: &Site, round: RoundId) {
+    let manager = site.actor(MANAGER).await;
+    command::round::close(&site.cx, &manager, round).await.expect("it closes");
+    command::round::publish(&site.cx, &manager, round).await.expect("it is published");
+}
+
+/// Changes what Appendix B lets people do.
+pub(crate) async fn change_plan(site: &Site, change: impl FnOnce(&mut PlanDraft)) {
+    let plan = site.record().await.plan;
+    let (id, version) = (plan.id, plan.version);
+    let mut draft = draft_of(plan);
+    change(&mut draft);
+    command::plan::edit(&site.cx, &site.actor(MANAGER).await, id, version, &draft)
+        .await
+        .expect("it is saved");
+}
+
+fn draft_of(plan: Plan) -> PlanDraft {
+    PlanDraft {
+        slug: plan.slug,
+        title: plan.title,
+        kind: plan.kind,
+        panel: plan.panel,
+        origin_report: plan.origin_report,
+        origin_on: plan.origin_on,
+        agreed_by: plan.agreed_by,
+        agreed_on: plan.agreed_on,
+        director: plan.director,
+        executive_member: plan.executive_member,
+        manager: plan.manager,
+        panel_grants_dates: plan.panel_grants_dates,
+        panel_confirms_completion: plan.panel_confirms_completion,
+        live_to_panel: plan.live_to_panel,
+        years: plan.years,
+        key: plan.key,
+        source: plan.source,
+    }
+}
+
+/// The page of an action of Appendix B, by its label.
+pub(crate) async fn action_page(site: &Site, browser: &Browser, label: &str) -> Page {
+    browser.get(&format!("/actions/{}", site.action(label).await)).await
+}
+
+/// The value beside a fact's name on an action's page.
+pub(crate) fn fact(page: &Page, name: &str) -> String {
+    let (names, values) = (page.select(".summary-list dt"), page.select(".summary-list dd:not(.change)"));
+    let found = names.iter().zip(values).find(|(n, _)| *n == name);
+    found.unwrap_or_else(|| panic!("{} has no fact {name:?}, only {names:?}", page.path)).1
+}

@@ -1,0 +1,498 @@
+//! Every route × every kind of person × GET and POST: who gets in, who is sent to sign in, who is told who may.
+//!
+//! What a page shows is tested where the page is; this holds that no page forgot to ask. A new route does not compile here
+//! until it has an address ([`Things::address`]), and fails until it answers as its [`Access`] says.
+
+use axum::{body::Body, http::Method, http::Request};
+use scrutiny_tracker::{
+    command::{round, session},
+    demonstration,
+    domain::{
+        access::Permission,
+        deadline::Span,
+        id::{PersonId, RoundId},
+        round::{RoundDraft, RoundState},
+    },
+    store::{backup, outbox},
+    web::route::{Access, Route},
+};
+use strum::IntoEnumIterator;
+
+use crate::support::{
+    APPENDIX_B, Browser, EDUCATION_LEAD, MANAGER, MAP_COORDINATOR, PANEL_MEMBER, Page, Site, day,
+};
+
+/// The kinds of people.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Visitor {
+    Nobody,
+    /// Leads the action in question, and nothing more.
+    LeadOfIt,
+    /// Leads other actions.
+    OtherLead,
+    Manager,
+    PanelMember,
+}
+
+use Visitor::{LeadOfIt, Manager, Nobody, OtherLead, PanelMember};
+
+const VISITORS: [Visitor; 5] = [Nobody, LeadOfIt, OtherLead, Manager, PanelMember];
+
+impl Visitor {
+    async fn comes_to(self, site: &Site) -> Browser {
+        match self {
+            Nobody => site.browser(),
+            LeadOfIt => site.sign_in_as(EDUCATION_LEAD).await,
+            OtherLead => site.sign_in_as(MAP_COORDINATOR).await,
+            Manager => site.sign_in_as(MANAGER).await,
+            PanelMember => site.sign_in_as(PANEL_MEMBER).await,
+        }
+    }
+}
+
+/// product.md’s table, for those who exist.
+fn who_may(permission: Permission) -> &'static [Visitor] {
+    match permission {
+        Permission::ReadPlans => &[LeadOfIt, OtherLead, Manager, PanelMember],
+        Permission::ReadUnpublished | Permission::WriteUpdate | Permission::AskForDate => {
+            &[LeadOfIt, Manager]
+        }
+        Permission::DecideDate
+        | Permission::CloseAction
+        | Permission::EditPlans
+        | Permission::RunRounds
+        | Permission::ManagePeople
+        | Permission::ReadMail => &[Manager],
+    }
+}
+
+/// What becomes of a request.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Fate {
+    SignIn,
+    Forbidden,
+    In,
+}
+
+fn fate(route: Route, visitor: Visitor) -> Fate {
+    match (route.access(), visitor) {
+        (Access::Everyone | Access::Demonstration, _) => Fate::In,
+        (_, Nobody) => Fate::SignIn,
+        (Access::SignedIn, _) => Fate::In,
+        (Access::Holding(permission) | Access::OnAction(permission), _) => {
+            if who_may(permission).contains(&visitor) { Fate::In } else { Fate::Forbidden }
+        }
+    }
+}
+
+/// One thing of each kind, in a state in which its pages have something to do.
+struct Things {
+    asset: String,
+    token: String,
+    message: i64,
+    action: i64,
+    complete: i64,
+    update: i64,
+    recommendation: i64,
+    asked: i64,
+    planned: RoundId,
+    open: RoundId,
+    closed: RoundId,
+    published: RoundId,
+    person: PersonId,
+    post: i64,
+}
+
+impl Things {
+    async fn of(site: &Site) -> Self {
+        demonstration::worker(&site.cx).tick().await.unwrap();
+        let messages = outbox::list(&site.cx.store, 0, 1).await.unwrap();
+        let manager = site.actor(MANAGER).await;
+        let person = site.person(MAP_COORDINATOR).await;
+        let aiii = site.whole_action("Aiii").await;
+        let record = site.record().await;
+        let round_on = async |on: &str, until: RoundState| {
+            let draft = RoundDraft {
+                label: on.to_owned(),
+                span: Span::day(day(on)),
+                updates_due_on: None,
+                meeting_on: None,
+                meeting_of: None,
+            };
+            let id = round::create(&site.cx, &manager, &draft, &[record.plan.id]).await.unwrap();
+            if until >= RoundState::Open {
+                round::open(&site.cx, &manager, id, &[]).await.unwrap();
+            }
+            if until >= RoundState::Closed {
+                round::close(&site.cx, &manager, id).await.unwrap();
+            }
+            id
+        };
+        Self {
+            asset: site.browser().get("/sign-in").await.attributes("link[rel=stylesheet]", "href").concat(),
+            token: session::one_time_link(&site.cx, &manager, person).await.unwrap(),
+            message: messages.first().expect("a mail of the first day").id,
+            action: aiii.id.0,
+            complete: site.action("Ai").await.0,
+            update: aiii.updates.last().unwrap().id.0,
+            recommendation: aiii.recommendation.unwrap().0,
+            asked: site.whole_action("K").await.revisions.last().unwrap().id.0,
+            closed: round_on("2018-01-10", RoundState::Closed).await,
+            open: round_on("2018-02-19", RoundState::Open).await,
+            planned: round_on("2018-06-04", RoundState::Planned).await,
+            published: record.rounds[1].id,
+            person,
+            post: record.posts[0].id.0,
+        }
+    }
+
+    /// Where a route leads, with something that is there.
+    fn address(&self, route: Route) -> String {
+        let round = |id: RoundId| id.0.to_string();
+        let with = |id: &str| {
+            let (before, rest) = route.path().split_once('{').expect("a path with a parameter");
+            format!("{before}{id}{}", rest.split_once('}').expect("its end").1)
+        };
+        match route {
+            Route::Home
+            | Route::HealthLive
+            | Route::HealthReady
+            | Route::SignIn
+            | Route::SignOut
+            | Route::Demonstration
+            | Route::DemonstrationSignIn
+            | Route::DemonstrationNextDay
+            | Route::DemonstrationNextWeek
+            | Route::DemonstrationStartAgain
+            | Route::DemonstrationMail
+            | Route::MyActions
+            | Route::Plans
+            | Route::NewPlan
+            | Route::Rounds
+            | Route::People
+            | Route::NewPerson
+            | Route::Posts
+            | Route::NewPost
+            | Route::Reminders
+            | Route::Search
+            | Route::History => route.path().to_owned(),
+            Route::NewRound => format!("{}?plan={APPENDIX_B}", route.path()),
+            Route::Asset => self.asset.clone(),
+            Route::Welcome => with(&self.token),
+            Route::DemonstrationMessage
+            | Route::DemonstrationMessageHtml
+            | Route::DemonstrationMessageSource => with(&self.message.to_string()),
+            Route::Plan
+            | Route::EditPlan
+            | Route::PlanKey
+            | Route::PlanDashboard
+            | Route::PlanHistory
+            | Route::PlanExport
+            | Route::EndMonitoring
+            | Route::NewRecommendation
+            | Route::NewAction => with(APPENDIX_B),
+            Route::EditRecommendation | Route::NewVariation => with(&self.recommendation.to_string()),
+            Route::Action
+            | Route::EditAction
+            | Route::NewUpdate
+            | Route::NewDeadline
+            | Route::MergeAction
+            | Route::CloseAction => with(&self.action.to_string()),
+            Route::ReopenAction => with(&self.complete.to_string()),
+            Route::CorrectUpdate => with(&self.update.to_string()),
+            Route::DecideDeadline => with(&self.asked.to_string()),
+            Route::Round => with(&round(self.published)),
+            Route::EditRound | Route::OpenRound => with(&round(self.planned)),
+            Route::CloseRound => with(&round(self.open)),
+            Route::PublishRound => with(&round(self.closed)),
+            Route::Person | Route::PersonLink => with(&self.person.to_string()),
+            Route::Post | Route::HandOver => with(&self.post.to_string()),
+        }
+    }
+
+    /// What a form without anything in it could not do without.
+    fn fields(&self, route: Route) -> Vec<(String, String)> {
+        match route {
+            Route::DemonstrationSignIn => vec![("person".to_owned(), self.person.to_string())],
+            _ => Vec::new(),
+        }
+    }
+}
+
+/// The routes that only show.
+fn only_shows(route: Route) -> bool {
+    matches!(
+        route,
+        Route::Home
+            | Route::Asset
+            | Route::HealthLive
+            | Route::HealthReady
+            | Route::Demonstration
+            | Route::DemonstrationMail
+            | Route::DemonstrationMessage
+            | Route::DemonstrationMessageHtml
+            | Route::DemonstrationMessageSource
+            | Route::MyActions
+            | Route::Plans
+            | Route::Plan
+            | Route::PlanKey
+            | Route::PlanDashboard
+            | Route::PlanHistory
+            | Route::PlanExport
+            | Route::Action
+            | Route::Rounds
+            | Route::Round
+            | Route::People
+            | Route::Posts
+            | Route::Reminders
+            | Route::Search
+            | Route::History
+    )
+}
+
+/// The routes that are only a button.
+fn only_does(route: Route) -> bool {
+    matches!(
+        route,
+        Route::SignOut
+            | Route::DemonstrationSignIn
+            | Route::DemonstrationNextDay
+            | Route::DemonstrationNextWeek
+            | Route::DemonstrationStartAgain
+    )
+}
+
+/// The routes that may send on somebody who has nothing to do there.
+fn may_send_on(route: Route) -> bool {
+    matches!(route, Route::Home | Route::SignIn)
+}
+
+fn is_sent_to_sign_in(page: &Page) -> bool {
+    page.location()
+        .is_some_and(|to| to.starts_with("/demonstration?next=") || to.starts_with("/sign-in?next="))
+}
+
+/// Whether a page says no, and who may.
+fn is_forbidden(page: &Page) -> bool {
+    page.status == 403 && page.main().contains("Only a manager")
+}
+
+/// A page that has more on it than its heading.
+fn is_written(page: &Page) -> bool {
+    let rest = page.elements("main").next().map(|m| m.html()).unwrap_or_default();
+    !page.is_html() || rest.is_empty() || page.main() != page.h1()
+}
+
+/// product.md’s table once more, by route and not by permission: a route that asks for the wrong permission is still wrong.
+#[test]
+fn every_route_asks_for_what_the_product_says() {
+    for route in Route::iter() {
+        let asks = match route.access() {
+            Access::Everyone => "everyone",
+            Access::Demonstration => "the demonstration",
+            Access::SignedIn => "signed in",
+            Access::Holding(permission) | Access::OnAction(permission) => match who_may(permission) {
+                [LeadOfIt, OtherLead, Manager, PanelMember] => "readers",
+                [LeadOfIt, Manager] => "its leads",
+                [Manager] => "managers",
+                other => panic!("{other:?}"),
+            },
+        };
+        let path = route.path();
+        let says = match route {
+            Route::Home | Route::Asset | Route::SignIn | Route::Welcome => "everyone",
+            _ if path.starts_with("/health/") => "everyone",
+            _ if path.starts_with("/demonstration") => "the demonstration",
+            Route::SignOut | Route::MyActions => "signed in",
+            Route::NewUpdate | Route::CorrectUpdate | Route::NewDeadline | Route::MergeAction => "its leads",
+            Route::Round | Route::Rounds | Route::Search | Route::History | Route::Plans | Route::Action => {
+                "readers"
+            }
+            Route::Plan | Route::PlanKey | Route::PlanDashboard | Route::PlanHistory | Route::PlanExport => {
+                "readers"
+            }
+            // Everything else changes something that is not one’s own, or shows people and their mail.
+            _ => "managers",
+        };
+        assert_eq!(asks, says, "{route:?}");
+    }
+}
+
+async fn everything(site: &Site) -> String {
+    let mut all = Vec::new();
+    backup::write(&site.cx.store, &mut all).await.unwrap();
+    String::from_utf8(all).unwrap()
+}
+
+/// Collects what is wrong, so that one run says everything.
+#[derive(Default)]
+struct Wrong(Vec<String>);
+
+impl Wrong {
+    fn unless(&mut self, right: bool, what: impl FnOnce() -> String) {
+        if !right {
+            self.0.push(what());
+        }
+    }
+
+    fn none(self) {
+        assert!(self.0.is_empty(), "{} wrong:\n- {}", self.0.len(), self.0.join("\n- "));
+    }
+}
+
+#[tokio::test]
+async fn every_page_is_seen_by_those_who_may_and_by_nobody_else() {
+    let site = Site::appendix_b().await;
+    let things = Things::of(&site).await;
+    let mut wrong = Wrong::default();
+    for visitor in VISITORS {
+        let browser = visitor.comes_to(&site).await;
+        for route in Route::iter() {
+            let page = browser.send(Method::GET, &things.address(route), &[]).await;
+            let what =
+                || format!("{visitor:?} sees {route:?} ({}): {} {:?}", page.path, page.status, page.main());
+            let right = match fate(route, visitor) {
+                Fate::SignIn => is_sent_to_sign_in(&page),
+                Fate::Forbidden => is_forbidden(&page),
+                Fate::In if only_does(route) => page.status == 405,
+                Fate::In if may_send_on(route) && page.status == 303 => !is_sent_to_sign_in(&page),
+                Fate::In => page.status == 200 && is_written(&page),
+            };
+            wrong.unless(right, what);
+        }
+    }
+    wrong.none();
+}
+
+#[tokio::test]
+async fn nobody_changes_anything_who_may_not() {
+    let site = Site::appendix_b().await;
+    let things = Things::of(&site).await;
+    let before = everything(&site).await;
+    let mut wrong = Wrong::default();
+    for visitor in VISITORS {
+        let browser = visitor.comes_to(&site).await;
+        for route in Route::iter() {
+            let fate = fate(route, visitor);
+            if fate == Fate::In {
+                continue;
+            }
+            let page = browser.send(Method::POST, &things.address(route), &things.fields(route)).await;
+            let right = if fate == Fate::SignIn { is_sent_to_sign_in(&page) } else { is_forbidden(&page) };
+            wrong.unless(right, || {
+                format!("{visitor:?} sends {route:?} ({}): {} {:?}", page.path, page.status, page.main())
+            });
+        }
+    }
+    wrong.unless(everything(&site).await == before, || "something was changed".to_owned());
+    wrong.none();
+}
+
+#[tokio::test]
+async fn those_who_may_are_answered_whatever_they_send() {
+    let ready = Site::appendix_b().await;
+    let things = Things::of(&ready).await;
+    let mut wrong = Wrong::default();
+    for route in Route::iter() {
+        for visitor in VISITORS {
+            if fate(route, visitor) != Fate::In {
+                continue;
+            }
+            // Each on a site of its own: some of these do something.
+            let site = ready.copy().await;
+            let browser = visitor.comes_to(&site).await;
+            let page = browser.send(Method::POST, &things.address(route), &things.fields(route)).await;
+            let right = match page.status {
+                405 => only_shows(route),
+                200 => route == Route::PersonLink,
+                303 => !is_sent_to_sign_in(&page),
+                409 | 422 => page.is_html() && is_written(&page),
+                _ => false,
+            };
+            let what =
+                || format!("{visitor:?} sends {route:?} ({}): {} {:?}", page.path, page.status, page.main());
+            wrong.unless(right && (page.status == 405) == only_shows(route), what);
+            if only_shows(route) {
+                break;
+            }
+        }
+    }
+    wrong.none();
+}
+
+#[tokio::test]
+async fn what_is_not_there_is_not_found_by_anyone_who_may_look() {
+    let site = Site::appendix_b().await;
+    let browser = site.sign_in_as(MANAGER).await;
+    let mut wrong = Wrong::default();
+    for route in Route::iter().filter(|r| r.path().contains('{')) {
+        let (before, rest) = route.path().split_once('{').unwrap();
+        let after = rest.split_once('}').unwrap().1;
+        for unknown in ["999999", "99999999999999999999999", "-1", "x", "%00", "%E2%80%99"] {
+            let path = format!("{before}{unknown}{after}");
+            for method in [Method::GET, Method::POST] {
+                if method == Method::POST && only_shows(route) {
+                    continue;
+                }
+                let page = browser.send(method.clone(), &path, &[]).await;
+                let right = match unknown {
+                    "999999" => page.status == 404,
+                    _ => matches!(page.status, 404 | 400),
+                };
+                wrong.unless(right, || format!("{method} {path}: {} {:?}", page.status, page.main()));
+            }
+        }
+    }
+    wrong.none();
+}
+
+#[tokio::test]
+async fn no_door_of_the_demonstration_is_there_in_a_real_installation() {
+    let site = Site::appendix_b().await;
+    let things = Things::of(&site).await;
+    let site = site.real();
+    let before = everything(&site).await;
+    let mut wrong = Wrong::default();
+    for visitor in VISITORS {
+        let browser = visitor.comes_to(&site).await;
+        for route in Route::iter() {
+            for method in [Method::GET, Method::POST] {
+                let demonstrates = route.access() == Access::Demonstration;
+                if !demonstrates && (method == Method::POST || fate(route, visitor) != Fate::SignIn) {
+                    continue;
+                }
+                let page = browser.send(method.clone(), &things.address(route), &things.fields(route)).await;
+                let right = if demonstrates {
+                    page.status == 404
+                } else {
+                    page.location().is_some_and(|to| to.starts_with("/sign-in?next="))
+                };
+                wrong.unless(right, || format!("{visitor:?} {method} {route:?}: {}", page.status));
+            }
+        }
+    }
+    wrong.unless(everything(&site).await == before, || "something was changed".to_owned());
+    wrong.none();
+}
+
+#[tokio::test]
+async fn form_that_another_site_sends_is_refused_everywhere() {
+    let site = Site::appendix_b().await;
+    let things = Things::of(&site).await;
+    let browser = site.sign_in_as(MANAGER).await;
+    let before = everything(&site).await;
+    let mut wrong = Wrong::default();
+    for route in Route::iter() {
+        let path = things.address(route);
+        let request = Request::post(&path)
+            .header("host", "tracker.example.org")
+            .header("origin", "https://elsewhere.example.org")
+            .header("sec-fetch-site", "cross-site")
+            .header("cookie", format!("session={}", browser.cookie("session").unwrap()))
+            .header("content-type", "application/x-www-form-urlencoded");
+        let page = browser.exchange(&path, request.body(Body::from("narrative=x")).unwrap()).await;
+        wrong.unless(page.status == 403, || format!("{route:?}: {}", page.status));
+    }
+    wrong.unless(everything(&site).await == before, || "something was changed".to_owned());
+    wrong.none();
+}
