@@ -39,7 +39,8 @@ const LARGE: usize = 200;
 #[tokio::main]
 async fn main() {
     let folder = tempfile::tempdir().expect("a folder");
-    let store = Store::open(&format!("sqlite://{}/bench.sqlite", folder.path().display())).await.expect("opens");
+    let store =
+        Store::open(&format!("sqlite://{}/bench.sqlite", folder.path().display())).await.expect("opens");
     store.migrate().await.expect("migrates");
     let machine = DateTime::<Utc>::from_timestamp(1_512_637_200, 0).expect("an instant");
     let cx = Cx {
@@ -57,8 +58,14 @@ async fn main() {
         .expect("the seed’s manager");
     let cookie = format!("session={}", session::start(&cx, manager.person.id, None).await.expect("signs in"));
     let site = web::router(App { cx: cx.clone(), mode: Mode::Real { secure: false } });
-    let actor = store::person::actor(&cx.store, manager.person.id, cx.clock.today()).await.expect("reads").expect("active");
-    let record = store::record::by_slug(&cx.store, "appendix-b", Depth::Current).await.expect("reads").expect("the plan");
+    let actor = store::person::actor(&cx.store, manager.person.id, cx.clock.today())
+        .await
+        .expect("reads")
+        .expect("active");
+    let record = store::record::by_slug(&cx.store, "appendix-b", Depth::Current)
+        .await
+        .expect("reads")
+        .expect("the plan");
     let first = record.actions.first().expect("an action").id;
 
     let small = measure(&cx, &site, &cookie, &actor, first).await;
@@ -123,7 +130,8 @@ fn median(mut times: Vec<Duration>) -> Duration {
 /// Adds actions, each with two updates as long as Appendix B's longest, until there are [`LARGE`].
 async fn grow(cx: &Cx, actor: &Actor, plan: PlanId, have: usize) {
     let posts = store::record::posts(&cx.store).await.expect("reads");
-    let narrative = "Schools, academies and colleges have been offered training, and most have taken it up. ".repeat(8);
+    let narrative =
+        "Schools, academies and colleges have been offered training, and most have taken it up. ".repeat(8);
     let due = NaiveDate::from_ymd_opt(2018, 3, 31).expect("a day");
     for n in have..LARGE {
         let lead = posts.get(n % posts.len()).map(|post| Lead::Post { post: post.id, named: None });

@@ -93,7 +93,8 @@ impl Settings {
             "whom mail comes from, for example Scrutiny Tracker <tracker@council.gov.uk>",
         );
         let host = need("SCRUTINY_SMTP_HOST", "the mail server’s name");
-        if !base_url.is_empty() && !(base_url.starts_with("https://") || base_url.starts_with("http://")) {
+        let addressed = base_url.starts_with("https://") || base_url.starts_with("http://");
+        if !base_url.is_empty() && !addressed {
             wrong.push(
                 "SCRUTINY_BASE_URL has to begin with https:// (or http:// on a test machine)".to_owned(),
             );

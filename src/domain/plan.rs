@@ -140,12 +140,15 @@ impl Record {
         self.rounds.iter().filter(move |r| r.state_at(day).is_closed())
     }
 
-    /// The record as somebody may read it who sees only what has been published by a day: without updates of rounds that
-    /// are not published, and without the states that those updates alone report.
+    /// The record as somebody may read it who sees only what has been published by a day: without the rounds that are not
+    /// published but for those still planned, without their updates, and without the states that those updates alone report.
+    ///
+    /// A round that has begun goes with its updates: otherwise the rules would take what is held back for silence.
     pub fn published_at(mut self, day: NaiveDate) -> Self {
         if self.plan.live_to_panel {
             return self;
         }
+        self.rounds.retain(|r| matches!(r.state_at(day), RoundState::Published | RoundState::Planned));
         let published: Vec<RoundId> =
             self.rounds.iter().filter(|r| r.state_at(day) == RoundState::Published).map(|r| r.id).collect();
         for action in &mut self.actions {

@@ -325,6 +325,9 @@ pub(super) fn person_of(row: person::Model) -> Person {
     Person { id: PersonId(row.id), name: row.name, email: row.email, active: row.active }
 }
 
+/// Leads with their places, before they are put in order.
+type Placed = Vec<(i32, Lead)>;
+
 async fn actions(
     from: &impl Source,
     plans: &[i64],
@@ -345,7 +348,7 @@ async fn actions(
     let mut states = states(from, in_plans()).await?;
     let mut revisions = revisions(from, in_plans()).await?;
     let mut updates = updates(from, in_plans(), &all_rounds, depth).await?;
-    let mut by_plan: HashMap<i64, Vec<(Action, Vec<(i32, Lead)>)>> = HashMap::new();
+    let mut by_plan: HashMap<i64, Vec<(Action, Placed)>> = HashMap::new();
     for (row, led, by) in rows {
         let of_plan = by_plan.entry(row.plan_id).or_default();
         if of_plan.last().is_none_or(|(a, _)| a.id.0 != row.id) {

@@ -49,6 +49,9 @@ pub async fn insert(
     Ok(())
 }
 
+/// A session beside its person, and one of their roles and holdings, if they have any.
+type Row = (session::Model, Option<person::Model>, Option<role_grant::Model>, Option<holding::Model>);
+
 /// Who is signed in with a token, with roles and the posts held today, in one statement; none: nobody.
 /// A session holds until it expires, and while it was last seen after `seen_after`.
 ///
@@ -61,12 +64,7 @@ pub async fn signed_in(
     seen_after: DateTime<Utc>,
     today: NaiveDate,
 ) -> Result<Option<Signed>, StoreError> {
-    let rows: Vec<(
-        session::Model,
-        Option<person::Model>,
-        Option<role_grant::Model>,
-        Option<holding::Model>,
-    )> = session::Entity::find()
+    let rows: Vec<Row> = session::Entity::find()
         .filter(session::Column::TokenHash.eq(token_hash))
         .filter(session::Column::ExpiresAt.gt(now))
         .filter(session::Column::LastSeenAt.gt(seen_after))

@@ -218,6 +218,12 @@ async fn reminders_say_what_goes_out_next_to_whom_and_why() {
             none.contains(&["MAP Coordinator", "Aii", "complete"].map(str::to_owned).to_vec()),
             "{none:?}"
         );
+        let managers: Vec<_> =
+            none.iter().filter(|r| r[0] == "Risk and Resilience Manager").map(|r| r[1].as_str()).collect();
+        assert_eq!(
+            managers,
+            ["Action 1", "Ai", "Aiv", "Avi", "Aviii", "B", "Ei", "F", "H", "I", "I-ii", "J", "K"]
+        );
         assert!(page.main().contains("14 days before, 3 working days before, and on the day"));
         assert!(page.main().contains("No mail yet"));
     })

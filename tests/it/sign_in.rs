@@ -60,8 +60,8 @@ async fn is_signed_in(browser: &Browser) -> bool {
 
 /// The cookie that an answer sets under a name.
 fn cookie<'a>(page: &'a Page, name: &str) -> &'a str {
-    let cookies = page.headers.get_all(header::SET_COOKIE).iter().map(|c| c.to_str().unwrap());
-    cookies.filter(|c| c.starts_with(&format!("{name}="))).last().expect("the cookie")
+    let mut cookies = page.headers.get_all(header::SET_COOKIE).iter().map(|c| c.to_str().unwrap());
+    cookies.rfind(|c| c.starts_with(&format!("{name}="))).expect("the cookie")
 }
 
 #[tokio::test]

@@ -57,7 +57,9 @@ pub(in crate::web) async fn show(
     let records = store::record::all(store, Depth::Everything).await?;
     let mut ledger = store::outbox::ledger(store).await?;
     let mut none = reminder::schedule(&records, &ledger, &app.cx.calendar, today).none;
-    none.sort_by(|a, b| a.who.cmp(&b.who));
+    // By person, and each person's in the order of the plan.
+    let labels: Vec<&str> = records.iter().flat_map(|r| &r.actions).map(|a| a.label.as_str()).collect();
+    none.sort_by_cached_key(|n| (n.who.clone(), labels.iter().position(|label| *label == n.label)));
     let until = today.checked_add_days(Days::new(AHEAD)).unwrap_or(today);
     let next = reminder::play(&records, &mut ledger, &app.cx.calendar, today, until);
     let shown = Shown {

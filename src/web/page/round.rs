@@ -53,8 +53,12 @@ impl Read {
     fn new(record: Record, actor: &Actor, today: NaiveDate) -> Self {
         let unpublished =
             record.plan.live_to_panel || access::reads_unpublished(actor, record.actions.iter());
-        let record = if unpublished { record } else { record.published_at(today) };
-        Self { record, unpublished }
+        if unpublished {
+            return Self { record, unpublished };
+        }
+        // Everyone may know of a round, though not of what was written for it.
+        let rounds = record.rounds.clone();
+        Self { record: Record { rounds, ..record.published_at(today) }, unpublished }
     }
 
     /// Whether the reader may know who has written for a round.

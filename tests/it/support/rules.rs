@@ -13,6 +13,18 @@ use super::{Page, page::text};
 
 /// Checks an answer, and says everything that is wrong with it at once.
 pub(super) fn check(page: &Page) {
+    let wrong = broken(page);
+    assert!(
+        wrong.is_empty(),
+        "{} ({}) breaks rules of the house:\n- {}",
+        page.path,
+        page.status,
+        wrong.join("\n- ")
+    );
+}
+
+/// The rules that an answer breaks, in words.
+fn broken(page: &Page) -> Vec<String> {
     let mut wrong = Vec::new();
     headers(page, &mut wrong);
     if page.is_html() && !is_message(page) {
@@ -24,13 +36,7 @@ pub(super) fn check(page: &Page) {
         links(page, &mut wrong);
         tables(page, &mut wrong);
     }
-    assert!(
-        wrong.is_empty(),
-        "{} ({}) breaks rules of the house:\n- {}",
-        page.path,
-        page.status,
-        wrong.join("\n- ")
-    );
+    wrong
 }
 
 /// A mail's own HTML, shown in a frame: it is written for mail programs, not for this site.
@@ -197,4 +203,45 @@ fn tables(page: &Page, wrong: &mut Vec<String>) {
 /// The beginning of an element, to find it by.
 fn start(element: ElementRef<'_>) -> String {
     element.html().chars().take(160).collect()
+}
+
+#[test]
+fn every_rule_finds_what_breaks_it() {
+    use crate::support::Browser;
+    let of = |csp: &'static str, html: &str| {
+        let mut headers = axum::http::HeaderMap::new();
+        for (name, value) in [
+            ("content-type", "text/html"),
+            ("content-security-policy", csp),
+            ("x-content-type-options", "nosniff"),
+        ] {
+            headers.insert(name, value.parse().unwrap());
+        }
+        broken(&Page::new(Browser::new(axum::Router::new()), "/x", 200, headers, html.as_bytes().to_vec()))
+    };
+    let page = |body: &str| format!("<html lang=en-GB><title>t</title><main>{body}</main>");
+    let good = "<h1>One</h1><h2>Two</h2><label for=a>A</label><input id=a name=a><a href=/plans/x#y>Plan</a>\
+                <table><caption>C</caption><tr><th scope=col>H</table>";
+    const CSP: &str = "default-src 'none'";
+    assert_eq!(of(CSP, &page(good)), Vec::<String>::new());
+    assert_eq!(of("default-src 'none'; style-src 'unsafe-inline'", &page(good)).len(), 1);
+    assert_eq!(of(CSP, &format!("<main>{good}</main>")).len(), 2, "no language, no title");
+    for bad in [
+        "<h1>Another</h1>",
+        "<h4>Too deep</h4>",
+        "<script>1</script>",
+        "<p style='color:red'>x",
+        "<p onclick=x>x",
+        "<p id=a>x",
+        "<label for=nothing>x</label>",
+        "<a href='#nothing'>x</a>",
+        "<a href=/nowhere/at/all>x</a>",
+        "<a href=/plans></a>",
+        "<input name=b>",
+        "<fieldset><input aria-label=x></fieldset>",
+        "<table><tr><td>x</table>",
+        "<table><caption>c</caption><tr><th>h</table>",
+    ] {
+        assert!(!of(CSP, &page(&format!("{good}{bad}"))).is_empty(), "{bad}");
+    }
 }

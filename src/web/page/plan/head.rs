@@ -6,10 +6,10 @@ use maud::{Markup, html};
 use super::{
     Reader,
     lens::{Lens, Show},
-    tally::Tally,
 };
 use crate::{
     domain::{
+        dashboard::Dashboard,
         plan::{Plan, Record},
         text,
     },
@@ -24,7 +24,7 @@ use crate::{
 pub(super) fn head(
     record: &Record,
     reader: &Reader,
-    tally: &Tally,
+    board: &Dashboard<'_>,
     lens: &Lens,
     as_at: Option<NaiveDate>,
 ) -> Markup {
@@ -39,8 +39,8 @@ pub(super) fn head(
         @if let Some(on) = plan.monitoring_ended_on {
             (notice("Monitoring has ended", html! { p { "It ended on " (day(on)) ". No more mail goes out about this plan; its pages stay." } }))
         }
-        p class="lead-sentence" { (tally.sentence()) }
-        (attention(plan, tally, lens))
+        p class="lead-sentence" { (board.sentence()) }
+        (attention(plan, board, lens))
         (details("About this plan", facts(record, reader)))
         (ways(plan, reader, lens))
     }
@@ -64,20 +64,27 @@ fn origin(plan: &Plan) -> Option<String> {
 }
 
 /// What to look at first, each with its list.
-fn attention(plan: &Plan, tally: &Tally, lens: &Lens) -> Markup {
+fn attention(plan: &Plan, board: &Dashboard<'_>, lens: &Lens) -> Markup {
+    // Each is a list of its own: only the day is kept.
+    let only = |change: fn(&mut Lens)| {
+        Lens { as_at: lens.as_at.clone(), ..Lens::default() }.with(change).address(&plan.slug)
+    };
+    let disagree = board.having(|s| s.disagreement().is_some()).len();
     let counts = [
-        (tally.overdue, "overdue", Show::Overdue),
-        (tally.no_update, "without an update in the latest round", Show::NoUpdate),
-        (tally.asked, "with a later date asked for", Show::Asked),
-        (tally.disagree, "where the rating and the facts disagree", Show::Disagree),
+        (board.having(|s| s.overdue_days.is_some()).len(), "overdue", only(|l| l.overdue = true)),
+        (board.without_update().len(), "without an update in the latest round", only(|l| l.no_update = true)),
+        (
+            board.having(|s| s.asked.is_some()).len(),
+            "with a later date asked for",
+            only(|l| l.show = Some(Show::Asked)),
+        ),
+        (disagree, "where the rating and the facts disagree", only(|l| l.show = Some(Show::Disagree))),
     ];
-    // Only the day is kept: each of these is a list of its own.
-    let only = |show| Lens { show: Some(show), as_at: lens.as_at.clone(), ..Lens::default() };
     html! {
         @if counts.iter().any(|(n, ..)| *n > 0) {
             ul class="in-line" {
-                @for (n, words, show) in counts.into_iter().filter(|(n, ..)| *n > 0) {
-                    li { a href=(only(show).address(&plan.slug)) { (n) " " (words) } }
+                @for (n, words, href) in counts.iter().filter(|(n, ..)| *n > 0) {
+                    li { a href=(href) { (n) " " (words) } }
                 }
             }
         }

@@ -16,6 +16,9 @@ use crate::{
     web::form::{Fields, one_day},
 };
 
+/// What a box that is ticked sends.
+const YES: &str = "yes";
+
 /// Whose actions are shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum LedBy {
@@ -27,24 +30,19 @@ pub(super) enum LedBy {
 /// What the list can be narrowed to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Show {
-    Overdue,
     Passed,
-    NoUpdate,
     Asked,
     Disagree,
     Unknown,
 }
 
 impl Show {
-    pub(super) const ALL: [Self; 6] =
-        [Self::Overdue, Self::Passed, Self::NoUpdate, Self::Asked, Self::Disagree, Self::Unknown];
+    pub(super) const ALL: [Self; 4] = [Self::Passed, Self::Asked, Self::Disagree, Self::Unknown];
 
     /// As it stands in the address.
     pub(super) const fn code(self) -> &'static str {
         match self {
-            Self::Overdue => "overdue",
             Self::Passed => "passed",
-            Self::NoUpdate => "no-update",
             Self::Asked => "asked",
             Self::Disagree => "disagree",
             Self::Unknown => "unknown",
@@ -53,9 +51,7 @@ impl Show {
 
     pub(super) const fn words(self) -> &'static str {
         match self {
-            Self::Overdue => "Overdue",
             Self::Passed => "Deadline passed, done or not",
-            Self::NoUpdate => "No update in the latest round",
             Self::Asked => "A later date asked for",
             Self::Disagree => "Rating and facts disagree",
             Self::Unknown => "Unknown facts (??)",
@@ -100,10 +96,13 @@ impl Sort {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Lens {
     pub(super) lead: Option<LedBy>,
-    pub(super) reported: Option<Rating>,
+    pub(super) rating: Option<Rating>,
     pub(super) suggested: Option<Suggested>,
     pub(super) state: Option<State>,
     pub(super) theme: String,
+    pub(super) overdue: bool,
+    /// In the latest round.
+    pub(super) no_update: bool,
     pub(super) show: Option<Show>,
     pub(super) words: String,
     pub(super) sort: Sort,
@@ -121,10 +120,12 @@ impl Lens {
                 "none" => Some(LedBy::NoPost),
                 id => id.parse().ok().map(|id| LedBy::Post(PostId(id))),
             },
-            reported: Rating::from_code(raw("reported")),
+            rating: Rating::from_code(raw("rating")),
             suggested: Suggested::from_code(raw("suggested")),
             state: State::from_code(raw("state")),
             theme: raw("theme").to_owned(),
+            overdue: raw("overdue") == YES,
+            no_update: raw("no-update") == YES,
             show: Show::ALL.into_iter().find(|s| s.code() == raw("show")),
             words: raw("q").to_owned(),
             sort: Sort::ALL.into_iter().find(|s| s.code() == raw("sort")).unwrap_or_default(),
@@ -148,10 +149,12 @@ impl Lens {
         let mut query = form_urlencoded::Serializer::new(String::new());
         let pairs = [
             ("lead", lead.as_str()),
-            ("reported", self.reported.map_or("", Rating::code)),
+            ("rating", self.rating.map_or("", Rating::code)),
             ("suggested", self.suggested.map_or("", Suggested::code)),
             ("state", self.state.map_or("", State::code)),
             ("theme", &self.theme),
+            ("overdue", if self.overdue { YES } else { "" }),
+            ("no-update", if self.no_update { YES } else { "" }),
             ("show", self.show.map_or("", Show::code)),
             ("q", &self.words),
             ("as-at", &self.as_at),
@@ -180,10 +183,12 @@ impl Lens {
     /// Whether it asks for something that only an action can have.
     pub(super) fn narrows_actions(&self) -> bool {
         self.lead.is_some()
-            || self.reported.is_some()
+            || self.rating.is_some()
             || self.suggested.is_some()
             || self.state.is_some()
             || self.show.is_some()
+            || self.overdue
+            || self.no_update
             || !self.theme.is_empty()
     }
 
@@ -209,7 +214,7 @@ mod tests {
 
     #[test]
     fn an_address_says_again_what_was_read_from_it() {
-        let query = "lead=3&reported=complete&suggested=off_track&state=open&theme=schools&show=overdue\
+        let query = "lead=3&rating=complete&suggested=off_track&state=open&theme=schools&overdue=yes&no-update=yes&show=asked\
                      &q=head+teachers&as-at=7+December+2017&sort=deadline&rounds=all";
         let lens = Lens::read(query);
         assert_eq!(lens.address("appendix-b"), format!("/plans/appendix-b?{query}"));
@@ -218,7 +223,7 @@ mod tests {
 
     #[test]
     fn what_is_not_known_is_passed_over() {
-        assert_eq!(Lens::read("lead=everyone&show=all&sort=colour&reported=red"), Lens::default());
+        assert_eq!(Lens::read("lead=everyone&show=all&sort=colour&rating=red"), Lens::default());
     }
 
     #[test]

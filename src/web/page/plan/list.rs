@@ -3,9 +3,13 @@
 use chrono::NaiveDate;
 use maud::{Markup, html};
 
-use super::{Reader, line, tally};
 use crate::{
-    domain::{plan::Record, text::plural},
+    domain::{
+        dashboard::Dashboard,
+        plan::Record,
+        rating::{Rating, Suggested},
+        text::plural,
+    },
     link::path,
     web::{
         route::Route,
@@ -19,7 +23,7 @@ use crate::{
 };
 
 /// The page.
-pub(super) fn page(records: &[(Record, Reader)], today: NaiveDate, edits: bool) -> Markup {
+pub(super) fn page(records: &[Record], today: NaiveDate, edits: bool) -> Markup {
     let new = Link::new(Route::NewPlan.path(), "New plan");
     let columns = [
         Column::new("Plan"),
@@ -30,7 +34,7 @@ pub(super) fn page(records: &[(Record, Reader)], today: NaiveDate, edits: bool) 
         Column::new("Next meeting"),
         Column::new("Manager"),
     ];
-    let rows = records.iter().map(|(record, reader)| row(record, *reader, today));
+    let rows = records.iter().map(|record| row(record, today));
     html! {
         h1 { "Plans" }
         @if edits && !records.is_empty() { (button_group([link_button(new, Kind::Secondary)])) }
@@ -46,18 +50,19 @@ pub(super) fn page(records: &[(Record, Reader)], today: NaiveDate, edits: bool) 
     }
 }
 
-fn row(record: &Record, reader: Reader, today: NaiveDate) -> Row<'static> {
+fn row(record: &Record, today: NaiveDate) -> Row<'static> {
     let plan = &record.plan;
-    let rounds = line::rounds(record, today, today, reader.unpublished);
-    let columns = line::columns(record, &rounds, today, false);
-    let counts = tally::of(&line::lines(record, today), &columns, today);
+    let board = Dashboard::at(record, today, |_| true);
+    let reported = Rating::ALL.iter().map(|rating| (board.reported(*rating).len(), rating));
+    let suggested = Suggested::ALL.iter().map(|rating| (board.suggested(*rating).len(), rating));
+    let overdue = board.having(|s| s.overdue_days.is_some()).len();
     let meeting = record.rounds.iter().filter_map(|r| r.meeting_on).filter(|on| *on >= today).min();
     Row::new([
         html! {
             p { a href=(path::plan(&plan.slug)) { strong { (plan.title) } } }
             @if let Some(panel) = &plan.panel { p class="soft" { (panel) } }
             p {
-                (plural(counts.actions, "action", "actions")) ". "
+                (plural(board.total(), "action", "actions")) ". "
                 a href=(path::dashboard(&plan.slug)) {
                     "Dashboard" span class="visually-hidden" { " of " (plan.title) }
                 }
@@ -68,10 +73,10 @@ fn row(record: &Record, reader: Reader, today: NaiveDate) -> Row<'static> {
             }
             @if let Some(on) = plan.monitoring_ended_on { p { "Monitoring ended on " (day(on)) } }
         },
-        tags(counts.reported.iter().map(|(rating, n)| (*n, rating_tag(&plan.key.entry(*rating))))),
-        tags(counts.suggested.iter().map(|(rating, n)| (*n, suggested_tag(*rating)))),
-        html! { (counts.overdue) },
-        html! { (counts.no_update) },
+        tags(reported.map(|(n, rating)| (n, rating_tag(&plan.key.entry(*rating))))),
+        tags(suggested.map(|(n, rating)| (n, suggested_tag(*rating)))),
+        html! { (overdue) },
+        html! { (board.without_update().len()) },
         html! { @match meeting { Some(on) => (day(on)), None => span class="grey-words" { "None planned" } } },
         html! { (record.post(plan.manager).map_or("", |p| p.name.as_str())) },
     ])
@@ -80,6 +85,6 @@ fn row(record: &Record, reader: Reader, today: NaiveDate) -> Row<'static> {
 /// Counts with what they count, one a line: the figure first.
 fn tags(counts: impl Iterator<Item = (usize, Markup)>) -> Markup {
     html! {
-        @for (n, tag) in counts { p class="tally" { strong { (n) } " " (tag) } }
+        @for (n, tag) in counts.filter(|(n, _)| *n > 0) { p class="tally" { strong { (n) } " " (tag) } }
     }
 }

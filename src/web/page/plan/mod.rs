@@ -10,6 +10,7 @@ use maud::{Markup, html};
 use crate::{
     domain::{
         access::{self, Actor, Permission, Role, may},
+        dashboard::Dashboard,
         plan::Record,
         text,
     },
@@ -34,7 +35,6 @@ mod line;
 mod list;
 mod panel;
 pub(in crate::web) mod table;
-mod tally;
 
 use lens::Lens;
 
@@ -78,13 +78,10 @@ fn current_depth(actor: &Actor) -> Depth {
 
 pub(in crate::web) async fn list(State(app): State<App>, Me(actor): Me) -> Result<Sheet, WebError> {
     let today = app.cx.clock.today();
-    let records: Vec<(Record, Reader)> = store::record::all(&app.cx.store, current_depth(&actor))
+    let records: Vec<Record> = store::record::all(&app.cx.store, current_depth(&actor))
         .await?
         .into_iter()
-        .map(|record| {
-            let reader = Reader::of(&actor, &record);
-            (reader.readable(record, today), reader)
-        })
+        .map(|record| Reader::of(&actor, &record).readable(record, today))
         .collect();
     let edits = may(&actor, Permission::EditPlans).is_ok();
     Ok(Sheet::new(["Plans"], list::page(&records, today, edits)).wide())
@@ -127,16 +124,14 @@ fn page(
     errors: &[FieldError],
 ) -> Markup {
     let day = as_at.unwrap_or(today);
-    let rounds = line::rounds(record, day, today, reader.unpublished);
-    let columns = line::columns(record, &rounds, day, lens.all_rounds);
-    let all = line::lines(record, day);
-    let tally = tally::of(&all, &columns, day);
-    let shown = line::seen_through(lens, all, &columns, day);
+    let board = Dashboard::at(record, day, |_| true);
+    let columns = line::columns(&board, record, lens.all_rounds);
+    let shown = line::seen_through(lens, &board, line::lines(&board, record, &columns));
     let sight = table::Sight { record, reader, columns: &columns, day };
     let slug = &record.plan.slug;
     html! {
         (Inputs::new(errors).summary())
-        (head::head(record, reader, &tally, lens, as_at))
+        (head::head(record, reader, &board, lens, as_at))
         @if record.recommendations.is_empty() && record.actions.is_empty() {
             (empty(
                 "This plan is still empty",
@@ -145,7 +140,7 @@ fn page(
             ))
         } @else {
             (panel::filter(record, lens, &shown, errors))
-            (panel::rounds(record, lens, rounds.len()))
+            (panel::rounds(record, lens, board.rounds.len()))
             (table::order(record, lens))
             p class="print-only" { "As things stood on " (text::day(day)) ". " (panel::showing(record, &shown)) "." }
             @if shown.is_empty() {

@@ -4,7 +4,7 @@ use maud::{Markup, html};
 
 use super::{
     lens::{Lens, Show, Sort},
-    line::Line,
+    line::{LATEST_ROUNDS, Line},
 };
 use crate::{
     domain::{
@@ -33,7 +33,7 @@ pub(super) fn filter(record: &Record, lens: &Lens, shown: &[Line<'_>], errors: &
     });
     let fields = html! {
         (f.select("lead", "Lead", &lead, any("Everyone").chain(leads(record))))
-        (f.select("reported", "Reported rating", lens.reported.map_or("", Rating::code),
+        (f.select("rating", "Reported rating", lens.rating.map_or("", Rating::code),
             any("Any").chain(reported.map(|r| Choice::new(r.code(), key.word(*r))))))
         (f.select("suggested", "What the facts say", lens.suggested.map_or("", Suggested::code),
             any("Anything").chain(Suggested::ALL.iter().map(|s| Choice::new(s.code(), s.words())))))
@@ -47,6 +47,8 @@ pub(super) fn filter(record: &Record, lens: &Lens, shown: &[Line<'_>], errors: &
             any("All actions").chain(Show::ALL.into_iter().map(|s| Choice::new(s.code(), s.words())))))
         (f.text("q", "Words in the text", &lens.words))
         (f.text("as-at", "As at a day", &lens.as_at))
+        (f.checkbox("overdue", "Overdue", lens.overdue))
+        (f.checkbox("no-update", "No update received", lens.no_update))
         // What the form does not ask must not be lost when it is sent.
         @if lens.sort != Sort::Table { (hidden("sort", lens.sort.code())) }
         @if lens.all_rounds { (hidden("rounds", "all")) }
@@ -92,7 +94,7 @@ fn themes(record: &Record) -> Vec<&str> {
 pub(super) fn rounds(record: &Record, lens: &Lens, rounds: usize) -> Markup {
     let slug = &record.plan.slug;
     html! {
-        @if rounds > 2 {
+        @if rounds > LATEST_ROUNDS {
             p class="no-print" {
                 @if lens.all_rounds {
                     a href=(lens.with(|l| l.all_rounds = false).address(slug)) { "Show the latest two rounds only" }

@@ -6,16 +6,16 @@ use maud::{Markup, html};
 use super::{
     Reader,
     lens::{Lens, Sort},
-    line::{self, Cell, Column, Line},
+    line::{Cell, Line},
 };
 use crate::{
     domain::{
-        action::{Recommendation, State, Variation},
+        action::{Recommendation, Response, State, Variation},
         id::ActionId,
+        paper::Column,
         plan::Record,
         post::Lead,
         rating::{Disagreement, Rating, Suggested},
-        round::Round,
         standing::Standing,
         text::{self, plural},
         update::Update,
@@ -71,32 +71,16 @@ pub(super) fn table(sight: Sight<'_>, lens: &Lens, lines: &[Line<'_>]) -> Markup
 }
 
 fn row_id(line: &Line<'_>) -> String {
-    match (&line.standing, line.recommendation) {
+    match (line.standing, line.recommendation) {
         (Some(standing), _) => format!("action-{}", standing.action.id),
         (None, Some(alone)) => format!("recommendation-{}", alone.id),
         (None, None) => String::new(),
     }
 }
 
-/// "Update / RAG Sept 2017", "Since 7 December 2017".
+/// "Update / RAG Sept 2017", "Update / RAG since 7 December 2017".
 fn head(column: Column<'_>) -> String {
-    match column {
-        Column::Round(round) => format!("Update / RAG {}", round.label),
-        Column::Since(Some(closed)) => format!("Since {}", when(closed)),
-        Column::Since(None) => "Update / RAG so far".to_owned(),
-    }
-}
-
-/// A round's date in full; its label where the date is neither a day nor a month.
-pub(super) fn when(round: &Round) -> String {
-    let span = round.span;
-    if span.earliest == span.latest {
-        text::day(span.latest)
-    } else if span.is_month() {
-        text::month(span.latest)
-    } else {
-        round.label.clone()
-    }
+    format!("Update / RAG {}", column.label())
 }
 
 fn row(sight: Sight<'_>, line: &Line<'_>) -> Vec<Markup> {
@@ -104,18 +88,13 @@ fn row(sight: Sight<'_>, line: &Line<'_>) -> Vec<Markup> {
         Some(one) => recommendation(sight, one),
         None => grey_words("No recommendation"),
     }];
-    match &line.standing {
+    match line.standing {
         Some(standing) => {
             cells.push(action(sight, standing));
             cells.push(by_when(standing));
             cells.push(lead(sight, standing));
             cells.push(resource(standing));
-            cells.extend(
-                sight
-                    .columns
-                    .iter()
-                    .map(|c| update_cell(sight, standing, line::cell(standing, *c, sight.day))),
-            );
+            cells.extend(line.cells.iter().map(|cell| update_cell(sight, standing, *cell)));
         }
         None => {
             cells.push(no_action(sight, line.recommendation));
@@ -126,7 +105,6 @@ fn row(sight: Sight<'_>, line: &Line<'_>) -> Vec<Markup> {
 }
 
 fn recommendation(sight: Sight<'_>, one: &Recommendation) -> Markup {
-    let name = one.reference.clone().unwrap_or_else(|| text::short_title(&one.text));
     html! {
         @if let Some(printed) = &one.printed { p { strong { (printed) ")" } } }
         (paragraphs(&one.text))
@@ -135,7 +113,7 @@ fn recommendation(sight: Sight<'_>, one: &Recommendation) -> Markup {
         @if sight.reader.edits {
             p class="no-print" {
                 a href=(path::edit_recommendation(one.id)) {
-                    "Edit" span class="visually-hidden" { " recommendation " (name) }
+                    "Edit" span class="visually-hidden" { " recommendation " (name(one)) }
                 }
             }
         }
@@ -167,16 +145,26 @@ fn response(one: &Recommendation, day: NaiveDate) -> Markup {
 }
 
 fn no_action(sight: Sight<'_>, alone: Option<&Recommendation>) -> Markup {
-    let unrated = alone.and_then(|r| r.response).is_some_and(|r| r.is_unrated());
+    let Some(alone) = alone else { return Markup::default() };
+    if alone.response.is_some_and(Response::is_unrated) {
+        return grey_words("No action: not rated");
+    }
+    let new = path::new_action(&sight.record.plan.slug);
     html! {
-        @if unrated { (grey_words("No action: not rated")) }
-        @else {
-            p { (grey_words("No action yet")) }
-            @if sight.reader.edits {
-                p class="no-print" { a href=(path::new_action(&sight.record.plan.slug)) { "Add an action" } }
+        p { (grey_words("No action yet")) }
+        @if sight.reader.edits {
+            p class="no-print" {
+                a href={ (new) "?recommendation=" (alone.id) } {
+                    "Add an action" span class="visually-hidden" { " to " (name(alone)) }
+                }
             }
         }
     }
+}
+
+/// What a recommendation is called.
+fn name(one: &Recommendation) -> String {
+    one.reference.clone().unwrap_or_else(|| text::short_title(&one.text))
 }
 
 fn action(sight: Sight<'_>, standing: &Standing<'_>) -> Markup {
