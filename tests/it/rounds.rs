@@ -146,7 +146,7 @@ async fn opening_takes_in_the_updates_that_are_ticked() {
         let browser = site.sign_in_as(MANAGER).await;
         let page = planned(&browser).await.click("Open this round").await;
         assert_eq!(page.h1(), "Open 19 Feb 2018?");
-        assert!(page.main().contains("The leads of 10 actions"), "{}", page.main());
+        assert!(page.main().contains("10 actions of Digital Safeguarding"), "{}", page.main());
         let form = page.form("Open the round");
         let choices = form.choices("carry");
         assert_eq!(choices.len(), 2);

@@ -259,7 +259,7 @@ impl Page<'_> {
         let worried = self.board.disagreeing(Disagreement::LeadMoreWorried);
         html! {
             @if worse.is_empty() && worried.is_empty() {
-                p { "Nowhere: no recorded rating and no suggestion part. Where nobody recorded a rating there is a gap, not a disagreement." }
+                p { "Nowhere. Where no rating is recorded there is a gap, not a disagreement." }
             }
             @if !worse.is_empty() {
                 (self.disagreement_table("The facts are worse than what is reported", &worse))

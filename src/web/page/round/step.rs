@@ -121,8 +121,8 @@ async fn opening(
         word: "Open the round",
         question: format!("Open {}?", round.label),
         consequence: format!(
-            "The leads of {} in {} are asked for an update{due}. Updates written from now on belong to this round, \
-             until it is closed. Only one round of a plan can be open at a time.",
+            "{} of {} will await an update{due}. Updates written from now on belong to this round, until it is closed. \
+             Only one round of a plan can be open at a time.",
             plural(asked, "action", "actions"),
             super::titles(&records),
         ),
