@@ -2,6 +2,8 @@
 
 use sea_orm::{ConnectionTrait, Database, DbBackend, Statement};
 
+use scrutiny_tracker::store::Store;
+
 use crate::support::each_empty_database;
 
 /// Every reference of every table: table, column.
@@ -43,6 +45,30 @@ async fn a_row_that_refers_to_nothing_is_refused() {
         let db = Database::connect(&site.url).await.unwrap();
         let orphan = "INSERT INTO role_grant (person_id, role) VALUES (4711, 'manager')";
         assert!(db.execute_unprepared(orphan).await.is_err());
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn several_processes_can_bring_an_empty_database_up_to_date_at_once() {
+    each_empty_database(async |site| {
+        let db = Database::connect(&site.url).await.unwrap();
+        let url = if db.get_database_backend() == DbBackend::Postgres {
+            let name = format!("fresh_{}", std::process::id());
+            db.execute_unprepared(&format!("CREATE DATABASE {name} TEMPLATE template0")).await.unwrap();
+            let (before, after) = site.url.rsplit_once('/').unwrap();
+            let options = after.split_once('?').map_or(String::new(), |(_, options)| format!("?{options}"));
+            format!("{before}/{name}{options}")
+        } else {
+            format!("sqlite://{}", site.file("fresh.sqlite").display())
+        };
+        let stores = [Store::open(&url).await, Store::open(&url).await, Store::open(&url).await];
+        let [a, b, c] = stores.map(Result::unwrap);
+        let (a, b, c) = tokio::join!(a.migrate(), b.migrate(), c.migrate());
+        for migrated in [a, b, c] {
+            migrated.unwrap();
+        }
+        assert!(Store::open(&url).await.unwrap().pending_migrations().await.unwrap().is_empty());
     })
     .await;
 }
