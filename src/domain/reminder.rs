@@ -477,3 +477,6 @@ pub fn addressed_as(digest: &Digest) -> String {
 pub fn posts_of(record: &Record, person: PersonId, day: NaiveDate) -> Vec<PostId> {
     record.posts.iter().filter(|p| p.holders(day).any(|h| h.id == person)).map(|p| p.id).collect()
 }
+
+#[cfg(test)]
+mod tests;

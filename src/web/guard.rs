@@ -24,7 +24,7 @@ use tower_http::{
     request_id::{MakeRequestUuid, PropagateRequestIdLayer, RequestId, SetRequestIdLayer},
     set_header::SetResponseHeaderLayer,
     timeout::TimeoutLayer,
-    trace::TraceLayer,
+    trace::{DefaultOnResponse, TraceLayer},
 };
 
 use super::{
@@ -96,7 +96,11 @@ pub(super) fn site(app: App) -> Router {
     router.with_state(app).layer(
         ServiceBuilder::new()
             .layer(SetRequestIdLayer::new(id.clone(), MakeRequestUuid))
-            .layer(TraceLayer::new_for_http().make_span_with(span))
+            .layer(
+                TraceLayer::new_for_http()
+                    .make_span_with(span)
+                    .on_response(DefaultOnResponse::new().level(tracing::Level::INFO)),
+            )
             .layer(PropagateRequestIdLayer::new(id))
             .layer(header("content-security-policy", CSP))
             .layer(header("x-content-type-options", "nosniff"))
@@ -123,7 +127,10 @@ fn span(request: &Request<Body>) -> tracing::Span {
         .and_then(|id| id.header_value().to_str().ok())
         .unwrap_or_default()
         .to_owned();
-    tracing::info_span!("request", %id, method = %request.method(), path = %request.uri().path())
+    // A one-time link's path holds its token: for that page the log has the route instead.
+    let path = request.uri().path();
+    let path = if path.starts_with("/welcome/") { Route::Welcome.path() } else { path };
+    tracing::info_span!("request", %id, method = %request.method(), %path)
 }
 
 /// What comes back without a body (an error of a layer) gets plain words, so that nobody sees an empty page.

@@ -23,34 +23,47 @@ for (const name of [MANAGER, LEAD, PANEL_MEMBER]) {
   });
 }
 
-/** Follows every link from `start`, and looks at every page it comes to. */
+/** Follows every link from `start` on, in two windows at once, and looks at every page it comes to. */
 async function crawl(page, start) {
-  const origin = new URL(page.url() === "about:blank" ? await home(page) : page.url()).origin;
-  const wrong = [];
+  const pages = [page, await page.context().newPage()];
+  const known = new Set();
   const kinds = new Map();
-  const known = new Set(start);
-  let pages = 0;
-  for (const path of known) {
-    const kind = kindOf(path);
-    const nth = (kinds.get(kind) ?? 0) + 1;
-    kinds.set(kind, nth);
-    if (kind.includes("?") && nth > OF_A_KIND) continue;
-    const response = await page.goto(path).catch(download);
-    seen.add(kind.split("?")[0]);
-    pages += 1;
-    if (!response) continue;
-    if (response.status() !== 200) wrong.push(`${path}: a link leads here, and it answers ${response.status()}`);
-    if (!response.headers()["content-type"]?.startsWith("text/html")) continue;
-    wrong.push(...(await faults(page)).map((fault) => `${path}: ${fault}`));
-    for (const next of await links(page, origin)) known.add(next);
+  const wrong = [];
+  let looked = 0;
+  for (let wave = start.map((path) => ({ path, from: "" })); wave.length > 0; ) {
+    const found = [];
+    const visit = async (page) => {
+      for (let to; (to = wave.pop()); ) {
+        const { faults, links } = await look(page, to);
+        looked += 1;
+        wrong.push(...faults.map((fault) => `${to.path} (linked from ${to.from || "nowhere"}): ${fault}`));
+        found.push(...links.map((path) => ({ path, from: to.path })));
+      }
+    };
+    await Promise.all(pages.map(visit));
+    wave = found.filter(({ path }) => {
+      if (known.has(path)) return false;
+      known.add(path);
+      const kind = kindOf(path);
+      kinds.set(kind, (kinds.get(kind) ?? 0) + 1);
+      return !kind.includes("?") || kinds.get(kind) <= OF_A_KIND;
+    });
   }
-  console.log(`${pages} pages`);
+  console.log(`looked at ${looked} pages`);
   assert.ok(wrong.length === 0, `${wrong.length} faults:\n${wrong.join("\n")}`);
 }
 
-async function home(page) {
-  await page.goto("/");
-  return page.url();
+/** Opens one address: what is wrong there, and where its links lead. */
+async function look(page, { path, from }) {
+  seen.add(kindOf(path).split("?")[0]);
+  const response = await page.goto(path).catch(download);
+  if (!response) return { faults: [], links: [] };
+  const found = [];
+  // The mail viewer shows everybody's mail, and so links to what is only theirs to open.
+  const isTheirs = response.status() === 403 && from.startsWith("/demonstration/mail/");
+  if (response.status() !== 200 && !isTheirs) found.push(`it answers ${response.status()}`);
+  if (!response.headers()["content-type"]?.startsWith("text/html")) return { faults: found, links: [] };
+  return { faults: [...found, ...(await faults(page))], links: await links(page) };
 }
 
 /** An address that is a file to save ends no journey. */
@@ -60,14 +73,12 @@ function download(error) {
 }
 
 /** Where the page's links and frames lead, on this site, without fragments. */
-function links(page, origin) {
-  return page.evaluate(
-    (origin) =>
-      [...document.querySelectorAll("a[href], iframe[src]")]
-        .map((element) => new URL(element.href ?? element.src, location))
-        .filter((url) => url.origin === origin)
-        .map((url) => url.pathname + url.search),
-    origin,
+function links(page) {
+  return page.evaluate(() =>
+    [...document.querySelectorAll("a[href], iframe[src]")]
+      .map((element) => new URL(element.getAttribute("href") ?? element.getAttribute("src"), location))
+      .filter((url) => url.origin === location.origin)
+      .map((url) => url.pathname + url.search),
   );
 }
 

@@ -46,7 +46,11 @@ export function demonstration() {
     });
     contexts.push(context);
     context.setDefaultTimeout(20_000);
-    const page = await context.newPage();
+    context.on("page", watch);
+    return context.newPage();
+  }
+
+  function watch(page) {
     page.on("console", (message) => {
       if (message.type() === "error" && !isAnswer(message)) complaints.push(`${page.url()}: ${message.text()}`);
     });
@@ -55,7 +59,6 @@ export function demonstration() {
       if (response.status() >= 400 && !isPage) complaints.push(`${page.url()}: ${response.status()} ${response.url()}`);
     });
     page.on("pageerror", (error) => complaints.push(`${page.url()}: ${error.message}`));
-    return page;
   }
 
   /** A new window of one of the seed's people, signed in with one click. */
@@ -73,4 +76,17 @@ export function demonstration() {
 /** Chromium also logs every answer from 400 upwards. A page may answer so, and what a page needs is looked at above. */
 function isAnswer(message) {
   return message.text().startsWith("Failed to load resource");
+}
+
+/** Opens an action's page from the plan, by its reference. */
+export async function openAction(page, reference) {
+  await page.goto(PLAN);
+  await rowOf(page, reference).locator('a[href^="/actions/"]').first().click();
+  await page.getByRole("heading", { name: "What happened" }).waitFor();
+}
+
+/** The row of an action in the plan's table, by its reference. */
+export function rowOf(page, reference) {
+  const exactly = new RegExp(`^\\s*${reference}\\s*$`);
+  return page.locator("main table tbody tr").filter({ has: page.getByText(exactly) });
 }

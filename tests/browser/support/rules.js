@@ -89,10 +89,10 @@ function prepare() {
   const CONTROLS = 'a[href], button, input:not([type="hidden"]), select, textarea, summary, iframe, [tabindex="0"]';
   document.activeElement?.blur();
   window.scrollTo(0, 0);
-  const LOOKS = ["outlineStyle", "outlineWidth", "outlineColor", "boxShadow"];
+  const LOOKS = ["outlineStyle", "outlineWidth", "outlineColor", "boxShadow", "stroke", "strokeWidth"];
   const name = (element) => element.outerHTML.slice(0, 140).replace(/\s+/g, " ");
-  // A radio or a box may be drawn by what stands beside it.
-  const drawn = (element) => [element, ...(element.labels ?? [])];
+  // A radio or a box may be drawn by what stands beside it, a link in a picture by what is in it.
+  const drawn = (element) => [element, ...(element.labels ?? []), ...(element instanceof SVGElement ? element.children : [])];
   const look = (element) =>
     drawn(element).map((one) =>
       [null, "::before", "::after"].map((part) => LOOKS.map((l) => getComputedStyle(one, part)[l]).join(" ")).join(),
@@ -101,7 +101,8 @@ function prepare() {
     drawn(element).some((one) =>
       [null, "::before", "::after"].some((part) => {
         const style = getComputedStyle(one, part);
-        return (style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 1) || style.boxShadow !== "none";
+        const outline = style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 1;
+        return outline || style.boxShadow !== "none" || style.stroke !== "none";
       }),
     );
   // Of radios with one name, Tab reaches one, and the arrows the others.
