@@ -240,7 +240,7 @@ impl Page<'_> {
             .filter(|(entry, n)| *n > 0 || entry.colour != PLAIN)
             .map(|(entry, n)| {
                 let words = format!("{n} {} of {rated}", entry.word);
-                (words, n, self.plan_link(&format!("reported={}", entry.rating.code())), entry.colour)
+                (words, n, self.plan_link(&format!("rating={}", entry.rating.code())), entry.colour)
             })
             .collect();
         counts(lines.iter().map(|(words, n, href, colour)| {
