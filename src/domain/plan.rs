@@ -87,6 +87,10 @@ pub struct Plan {
     pub source: Option<String>,
     /// The day on which monitoring ended: from then on no mail.
     pub monitoring_ended_on: Option<NaiveDate>,
+    /// The meeting and minute that ended it.
+    pub monitoring_ended_by: Option<String>,
+    /// What stays open, and who keeps it.
+    pub monitoring_note: Option<String>,
 }
 
 /// A plan and everything that was recorded about it, as far as the rules need it.

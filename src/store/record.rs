@@ -180,6 +180,8 @@ pub(super) fn plan_of(row: plan::Model) -> Result<Plan, StoreError> {
         key: rag_key(&row.rag_key, id)?,
         source: row.source,
         monitoring_ended_on: row.monitoring_ended_on,
+        monitoring_ended_by: row.monitoring_ended_by,
+        monitoring_note: row.monitoring_note,
     })
 }
 
