@@ -310,8 +310,10 @@ async fn reminders(cx: &Cx, which: &Reminders) -> anyhow::Result<()> {
             let mut none = schedule.none;
             none.sort();
             out += "\nNo mail about:\n";
+            let several_plans = none.windows(2).any(|pair| pair[0].plan != pair[1].plan);
             for no in none {
-                out += &format!("  {} ({}): {}\n", no.label, no.who, no.why);
+                let plan = if several_plans { format!(", {}", no.plan) } else { String::new() };
+                out += &format!("  {} ({}{plan}): {}\n", no.label, no.who, no.why);
             }
         }
         (None, Some(from), Some(to)) => {

@@ -199,7 +199,7 @@ impl Store {
         Ok(applied.iter().map(|m| m.name().to_owned()).collect())
     }
 
-    /// Begins a transaction that writes. Called by [`crate::command`] alone.
+    /// Begins a transaction that writes; there is only ever one at a time. Called by [`crate::command`] alone.
     ///
     /// # Errors
     /// [`StoreError`] if the database does not answer.
@@ -210,7 +210,13 @@ impl Store {
             sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
             ..TransactionOptions::default()
         };
-        Ok(Tx { transaction: self.connection.begin_with_options(options).await? })
+        let transaction = self.connection.begin_with_options(options).await?;
+        // PostgreSQL would let two write at once, each by what it read before the other was done: two dates asked for on
+        // one action, merges that end in a circle. Writing is short and rare here, so it takes turns as SQLite does.
+        if self.connection.get_database_backend() == DbBackend::Postgres {
+            transaction.execute_unprepared("SELECT pg_advisory_xact_lock(7263548191)").await?;
+        }
+        Ok(Tx { transaction })
     }
 
     /// Whether the database answers.

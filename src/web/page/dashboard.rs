@@ -4,7 +4,7 @@
 //! Owns the page and the choice of the day. What is counted is in [`crate::domain::dashboard`]; the tables are in
 //! `dashboard/table.rs`. A reader who may not read unpublished updates gets figures in which there are none.
 
-use axum::extract::{Path, RawQuery, State};
+use axum::extract::{RawQuery, State};
 use chrono::NaiveDate;
 use maud::{Markup, html};
 
@@ -22,6 +22,7 @@ use crate::{
     store::{self, record::Depth},
     web::{
         App,
+        address::Path,
         error::WebError,
         form::{Fields, one_day},
         guard::Me,

@@ -11,6 +11,7 @@ use crate::{
     domain::{
         access::{Actor, Permission, Role, may},
         action::{Action, Revision, State},
+        paper,
         plan::{Plan, Record},
         reminder::{FIRST_REMINDER_DAYS, recipients},
         standing::{self, Standing, WATCH_DAYS},
@@ -80,10 +81,11 @@ fn group(record: &Record, standing: &Standing<'_>, today: NaiveDate) -> Group {
         return Group::Else;
     }
     let updates = || standing.action.updates_at(today);
-    let silent_in_round =
-        record.open_round_at(today).is_some_and(|open| updates().all(|u| u.round != Some(open.id)));
+    let silent_in_round = record
+        .open_round_at(today)
+        .is_some_and(|open| paper::written_in(standing.action, paper::Column::Round(open), today).is_none());
     let since = today.checked_sub_days(Days::new(WATCH_DAYS)).unwrap_or(NaiveDate::MIN);
-    let lately = updates().any(|u| u.known_from >= since);
+    let lately = updates().any(|u| standing.action.place(u).0 >= since);
     let soon = today.checked_add_days(Days::new(FIRST_REMINDER_DAYS)).unwrap_or(NaiveDate::MAX);
     let latest = standing.deadline.and_then(Revision::latest);
     let is_soon = latest.is_some_and(|latest| latest <= soon);

@@ -3,7 +3,7 @@
 //! `read` turns the form into a draft, `key` is its RAG key, `end` the end of monitoring. Never decides who may.
 
 use axum::{
-    extract::{Path, State},
+    extract::State,
     http::StatusCode,
     response::{IntoResponse, Response},
 };
@@ -25,6 +25,7 @@ use crate::{
     store::{self, record::Depth},
     web::{
         App,
+        address::Path,
         error::WebError,
         form::Fields,
         guard::Me,

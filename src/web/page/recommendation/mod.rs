@@ -1,7 +1,7 @@
 //! Adding and editing a recommendation; `variation` records that its words were varied. Never changes agreed words unasked.
 
 use axum::{
-    extract::{Path, State},
+    extract::State,
     http::StatusCode,
     response::{IntoResponse, Response as HttpResponse},
 };
@@ -25,6 +25,7 @@ use crate::{
     store::{self, record::Depth},
     web::{
         App,
+        address::Path,
         error::WebError,
         form::{Fields, LONG_TEXT, Reader, one_day},
         guard::Me,

@@ -1,7 +1,7 @@
 //! Recording that a recommendation's words were varied: the old ones stay beside the new.
 
 use axum::{
-    extract::{Path, State},
+    extract::State,
     response::{IntoResponse, Response},
 };
 use maud::html;
@@ -13,6 +13,7 @@ use crate::{
     link::path,
     web::{
         App,
+        address::Path,
         error::WebError,
         form::{Fields, LINE, LONG_TEXT, Reader},
         guard::Me,
