@@ -397,8 +397,9 @@ async fn check(url: &str, source: &Source) -> anyhow::Result<()> {
 async fn test_mail(url: &str, source: &Source, address: &str) -> anyhow::Result<()> {
     let settings = settings(source)?;
     let cx = serve::open(url, &settings).await?;
+    let server = format!("the mail server {}:{}", settings.smtp.host, settings.smtp.port);
     let transport = Transport::Smtp(Box::new(Smtp::new(settings.smtp)?));
-    let reply = outbox::send_test(&cx, &transport, address).await?;
+    let reply = outbox::send_test(&cx, &transport, address).await.with_context(|| server)?;
     eprintln!("Handed to the mail server, which answered: {reply}");
     Ok(())
 }

@@ -242,13 +242,20 @@ fn framed(
     document
 }
 
+/// Whether a page stands under an entry of the navigation: what is in a plan stands under the plans.
+fn belongs(here: &str, entry: &str) -> bool {
+    let under = |of: &str| here.strip_prefix(of).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
+    let in_a_plan = ["/actions", "/recommendations", "/updates", "/deadlines"];
+    under(entry) || (entry == path::PLANS && in_a_plan.into_iter().any(under))
+}
+
 fn document(app: &App, actor: Option<&Actor>, here: &str, words: Option<&str>, sheet: &Sheet) -> String {
     let links = navigation(actor);
     let nav: Vec<NavItem<'_>> = links
         .iter()
         .map(|link| NavItem {
             link: *link,
-            current: here == link.href || here.starts_with(&format!("{}/", link.href)),
+            current: belongs(here, link.href),
         })
         .collect();
     let (stylesheet, mark) = (asset::stylesheet(), asset::mark());

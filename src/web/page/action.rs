@@ -115,7 +115,8 @@ impl ActionPage<'_> {
                 (say::rating(&self.record.plan, self.standing.reported)) " "
                 (suggested_tag(self.standing.suggestion.rating)) " "
                 @if state == ActionState::Open { (say::due(&self.standing, self.today)) }
-                @else { (grey_words(say::state(self.record, &self.standing))) }
+                // "Complete" is said twice already.
+                @else if state != ActionState::Complete { (grey_words(say::state(self.record, &self.standing))) }
             }
         }
     }

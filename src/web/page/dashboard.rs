@@ -190,7 +190,7 @@ impl Page<'_> {
     fn choose_day(&self, inputs: Inputs<'_>) -> Markup {
         let here = path::dashboard(&self.record.plan.slug);
         html! {
-            form method="get" action=(here) novalidate {
+            form class="beside" method="get" action=(here) novalidate {
                 (inputs.text(AS_AT, "As at the end of", self.typed)
                     .hint("Any day up to today, for example 7 December 2017. Left empty: today")
                     .width(Width::W20))

@@ -185,7 +185,7 @@ impl Page<'_> {
         let changes = self.board.changes_since(since);
         let from = text::day(since.counts_from());
         let tables =
-            [("Newly complete", &changes.completed), ("Worse", &changes.worse), ("Better", &changes.better)];
+            [("Worse", &changes.worse), ("Better", &changes.better), ("Newly complete", &changes.completed)];
         html! {
             p { "Between " (since.label) " (" (from) ") and " (text::day(self.board.day)) "." (self.other_rounds(since.id.0)) }
             @if changes.is_empty() { p { "Nothing has changed." } }
