@@ -218,7 +218,9 @@ pub async fn send_test(cx: &Cx, transport: &Transport, to: &str) -> Result<Strin
             _ if step == Step::Done && note.is_empty() => {}
             _ => {
                 session.close().await;
-                return Err(refuse(note));
+                // It was not its turn: the server did not take one that has waited longer.
+                let waits = || "a test mail that has waited longer was not taken either".to_owned();
+                return Err(refuse(if note.is_empty() { waits() } else { note }));
             }
         }
     }

@@ -251,12 +251,12 @@ pub fn filter_panel(
                 h2 { "Filter" }
                 p { (showing) }
                 @if let Some(href) = clear { a href=(href) { "Clear filter" } }
-            }
-            details open[open] {
-                summary { "Choose what is shown" }
-                div class="filter-fields" {
-                    (fields)
-                    div class="button-group" { button class="button" type="submit" { "Apply filter" } }
+                details open[open] {
+                    summary { "Choose what is shown" }
+                    div class="filter-fields" {
+                        (fields)
+                        div class="button-group" { button class="button" type="submit" { "Apply filter" } }
+                    }
                 }
             }
         }
