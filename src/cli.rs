@@ -310,8 +310,10 @@ async fn reminders(cx: &Cx, which: &Reminders) -> anyhow::Result<()> {
             let mut none = schedule.none;
             none.sort();
             out += "\nNo mail about:\n";
+            let several_plans = none.windows(2).any(|pair| pair[0].plan != pair[1].plan);
             for no in none {
-                out += &format!("  {} ({}): {}\n", no.label, no.who, no.why);
+                let plan = if several_plans { format!(", {}", no.plan) } else { String::new() };
+                out += &format!("  {} ({}{plan}): {}\n", no.label, no.who, no.why);
             }
         }
         (None, Some(from), Some(to)) => {
@@ -395,8 +397,9 @@ async fn check(url: &str, source: &Source) -> anyhow::Result<()> {
 async fn test_mail(url: &str, source: &Source, address: &str) -> anyhow::Result<()> {
     let settings = settings(source)?;
     let cx = serve::open(url, &settings).await?;
+    let server = format!("the mail server {}:{}", settings.smtp.host, settings.smtp.port);
     let transport = Transport::Smtp(Box::new(Smtp::new(settings.smtp)?));
-    let reply = outbox::send_test(&cx, &transport, address).await?;
+    let reply = outbox::send_test(&cx, &transport, address).await.with_context(|| server)?;
     eprintln!("Handed to the mail server, which answered: {reply}");
     Ok(())
 }

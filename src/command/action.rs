@@ -6,10 +6,11 @@ use super::{CommandError, Cx, Event, Now, changes, deadline};
 use crate::{
     domain::{
         access::{Actor, Permission, may, may_on},
-        action::{Action, ActionDraft, Agreement, State, StateChange},
-        id::{ActionId, PlanId},
+        action::{Action, ActionDraft, Agreement, ResourceKind, State, StateChange},
+        id::{ActionId, PersonId, PlanId, RecommendationId},
         merge,
         plan::Record,
+        post::Lead,
         text,
     },
     store::{
@@ -116,6 +117,18 @@ pub async fn edit(
     if text::fold(by_when) != text::fold(was) {
         correct_original(&tx, &record, action, by_when).await?;
     }
+    let people = store::person::all(&tx).await?;
+    let recommendation = |id: Option<RecommendationId>| {
+        let one = id.and_then(|id| record.recommendation(id));
+        one.map(|r| r.reference.clone().unwrap_or_else(|| text::short_title(&r.text))).unwrap_or_default()
+    };
+    let names = |ids: &[PersonId]| {
+        let of = ids.iter().filter_map(|id| people.iter().find(|a| a.person.id == *id));
+        of.map(|a| a.person.name.as_str()).collect::<Vec<_>>().join(", ")
+    };
+    let kind = |kind: Option<ResourceKind>| kind.map_or("", |k| k.words()).to_owned();
+    let pounds =
+        |pence: Option<i64>| pence.map(|p| format!("£{}.{:02}", p / 100, p % 100)).unwrap_or_default();
     super::record(
         &tx,
         now,
@@ -133,8 +146,17 @@ pub async fn edit(
                 ),
                 ("Action", action.text.clone(), draft.text.clone()),
                 ("By when", was.to_owned(), by_when.trim().to_owned()),
+                (
+                    "Recommendation",
+                    recommendation(action.recommendation),
+                    recommendation(draft.recommendation),
+                ),
                 ("Lead", action.lead_wording.clone(), draft.lead_wording.clone()),
+                ("Who is asked", leads(&record, &action.leads), leads(&record, &draft.leads)),
+                ("Contributors", names(&action.contributors), names(&draft.contributors)),
                 ("Resource required", action.resource.clone(), draft.resource.clone()),
+                ("Kind of resource", kind(action.resource_kind), kind(draft.resource_kind)),
+                ("Amount", pounds(action.resource_pence), pounds(draft.resource_pence)),
                 ("Themes", action.themes.join(", "), draft.themes.join(", ")),
             ]),
         },
@@ -142,6 +164,16 @@ pub async fn edit(
     .await?;
     tx.commit().await?;
     Ok(())
+}
+
+/// The leads by name, as far as they are posts, people or bodies.
+fn leads(record: &Record, leads: &[Lead]) -> String {
+    let name = |lead: &Lead| match lead {
+        Lead::Post { post, .. } => record.post(*post).map(|p| p.name.clone()).unwrap_or_default(),
+        Lead::Person(person) => person.name.clone(),
+        Lead::OutsideBody(body) => body.clone(),
+    };
+    leads.iter().map(name).collect::<Vec<_>>().join(", ")
 }
 
 async fn correct_original(
@@ -166,7 +198,8 @@ async fn correct_original(
 /// Merges an action into another: the work goes on there. Nothing is deleted, and it shares the other's fate from now on.
 ///
 /// # Errors
-/// [`CommandError::Refused`] in words where that would go in a circle, or the other can't carry the work on.
+/// [`CommandError::Refused`] in words where that would go in a circle, the other can't carry the work on, or the action is
+/// closed with no further action.
 pub async fn merge(
     cx: &Cx,
     actor: &Actor,
@@ -180,6 +213,12 @@ pub async fn merge(
         store::record::of_action(&tx, action, Depth::Current).await?.ok_or(CommandError::NotFound)?;
     let action = record.action(action).ok_or(CommandError::NotFound)?;
     may_on(actor, Permission::WriteUpdate, action)?;
+    if action.state_at(now.today) == State::NoFurtherAction {
+        // Whoever may open it again is asked first: somebody agreed to its being closed.
+        let message =
+            format!("{} is closed with no further action: it has to be opened again first", action.label);
+        return Err(CommandError::refused("into", message));
+    }
     merge_within(&tx, actor, &record, action, into, reason, now.today, now).await?;
     tx.commit().await?;
     Ok(())

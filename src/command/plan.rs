@@ -7,6 +7,7 @@ use crate::{
     domain::{
         access::{Actor, Permission, may},
         action::{RecommendationDraft, Variation},
+        deadline::YearBasis,
         id::{PlanId, RecommendationId},
         plan::PlanDraft,
         text,
@@ -63,13 +64,19 @@ pub async fn edit(
 ) -> Result<(), CommandError> {
     let now = cx.now();
     let tx = cx.store.begin().await?;
-    let before = store::record::by_id(&tx, id, Depth::Current).await?.ok_or(CommandError::NotFound)?.plan;
+    let record = store::record::by_id(&tx, id, Depth::Current).await?.ok_or(CommandError::NotFound)?;
+    let before = &record.plan;
     may(actor, Permission::EditPlans)?;
     if store::plan::save(&tx, id, version, draft).await.map_err(slug_taken)? == Saved::Stale {
         return Err(CommandError::Stale);
     }
     let day = |d: Option<NaiveDate>| d.map(text::day).unwrap_or_default();
     let words = |t: &Option<String>| t.clone().unwrap_or_default();
+    let post = |id| record.post(id).map(|p| p.name.clone()).unwrap_or_default();
+    let years = |basis| match basis {
+        YearBasis::Financial => "financial".to_owned(),
+        YearBasis::Calendar => "calendar".to_owned(),
+    };
     let yes_no = |b: bool| if b { "yes" } else { "no" }.to_owned();
     let key = |k: &crate::domain::rating::RagKey| {
         k.entries().map(|e| format!("{}: {}", e.word, e.meaning)).collect::<Vec<_>>().join("; ")
@@ -89,6 +96,7 @@ pub async fn edit(
                 ("Kind", before.kind.words().to_owned(), draft.kind.words().to_owned()),
                 ("Panel", words(&before.panel), words(&draft.panel)),
                 ("Report", words(&before.origin_report), words(&draft.origin_report)),
+                ("Day of the report", day(before.origin_on), day(draft.origin_on)),
                 ("Agreed by", words(&before.agreed_by), words(&draft.agreed_by)),
                 ("Agreed on", day(before.agreed_on), day(draft.agreed_on)),
                 ("Accountable director", words(&before.director), words(&draft.director)),
@@ -103,6 +111,9 @@ pub async fn edit(
                     yes_no(before.panel_confirms_completion),
                     yes_no(draft.panel_confirms_completion),
                 ),
+                ("Manager", post(before.manager), post(draft.manager)),
+                ("Years", years(before.years), years(draft.years)),
+                ("Source", words(&before.source), words(&draft.source)),
                 ("Live to the panel", yes_no(before.live_to_panel), yes_no(draft.live_to_panel)),
                 ("RAG key", key(&before.key), key(&draft.key)),
             ]),
@@ -227,6 +238,7 @@ pub async fn edit_recommendation(
         return Err(CommandError::Stale);
     }
     let response = |r: Option<crate::domain::action::Response>| r.map_or("", |r| r.words()).to_owned();
+    let day = |d: Option<NaiveDate>| d.map(text::day).unwrap_or_default();
     super::record(
         &tx,
         now,
@@ -242,7 +254,14 @@ pub async fn edit_recommendation(
                     before.printed.clone().unwrap_or_default(),
                     draft.printed.clone().unwrap_or_default(),
                 ),
+                (
+                    "Full reference",
+                    before.reference.clone().unwrap_or_default(),
+                    draft.reference.clone().unwrap_or_default(),
+                ),
                 ("Recommendation", before.text.clone(), draft.text.clone()),
+                ("Sent on", day(before.sent_on), day(draft.sent_on)),
+                ("Day of the response", day(before.response_on), day(draft.response_on)),
                 ("Executive response", response(before.response), response(draft.response)),
                 (
                     "Reasons",

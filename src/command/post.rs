@@ -83,7 +83,8 @@ pub async fn edit(
 /// it is vacant from then on. What was held before that day stays as it was.
 ///
 /// # Errors
-/// [`CommandError::Refused`] where the new holder is deactivated, or holds it already.
+/// [`CommandError::Refused`] where the new holder is deactivated or holds it already, or where somebody began to hold it
+/// after `from` and by today.
 pub async fn hand_over(
     cx: &Cx,
     actor: &Actor,
@@ -124,6 +125,16 @@ pub(super) async fn hand_over_within(
         }
         None => None,
     };
+    // A holding that is only planned gives way. One that has begun is what happened: it is never taken out of the record.
+    if let Some(held) = post.holdings.iter().find(|h| from < h.from && h.from <= now.today) {
+        let message = format!(
+            "{} has held {} since {}: enter a day after that",
+            held.person.name,
+            post.name,
+            text::day(held.from)
+        );
+        return Err(CommandError::refused("from", message));
+    }
     store::post::end_holdings(tx, id, last_day).await?;
     if let Some(holder) = &holder {
         store::post::hold(tx, id, holder.id, from, acting).await?;

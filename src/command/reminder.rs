@@ -23,7 +23,8 @@ use crate::{
 /// The setting that says for which office day reminders were queued last.
 const LAST_RUN: &str = "reminders.last-run";
 
-/// Queues what is due today, unless that was done already, and says how many messages were queued.
+/// Queues what is due today, unless that was done already, and says how many messages were queued. What was queued for an
+/// earlier day and could not be tried (the mail server was out of reach) is weighed again with it.
 ///
 /// # Errors
 /// [`CommandError::Store`] if the database refuses; then nothing is queued, and the next run does it.
@@ -34,6 +35,7 @@ pub async fn queue_today(cx: &Cx) -> Result<usize, CommandError> {
     if !store::setting::raise(&tx, LAST_RUN, &now.today.to_string()).await? {
         return Ok(0);
     }
+    store::outbox::take_back_before(&tx, now.today).await?;
     let records = store::record::all(&tx, Depth::Current).await?;
     let ledger = store::outbox::ledger(&tx).await?;
     let schedule = reminder::schedule(&records, &ledger, &cx.calendar, now.today);

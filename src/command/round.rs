@@ -83,8 +83,14 @@ pub async fn edit(
         summary: format!("Round edited: {}", draft.label),
         detail: super::changes([
             ("Label", row.round.label.clone(), draft.label.clone()),
+            ("Date", row.round.span.to_string(), draft.span.to_string()),
             ("Updates due", day(row.round.updates_due_on), day(draft.updates_due_on)),
             ("Meeting", day(row.round.meeting_on), day(draft.meeting_on)),
+            (
+                "Body that meets",
+                row.meeting_of.clone().unwrap_or_default(),
+                draft.meeting_of.clone().unwrap_or_default(),
+            ),
         ]),
     };
     super::record(&tx, now, actor, event).await?;
@@ -111,10 +117,18 @@ pub async fn open(cx: &Cx, actor: &Actor, id: RoundId, carry: &[UpdateId]) -> Re
                 format!("{} is open for {}: close it first", open.label, record.plan.title),
             ));
         }
-        // Only updates of its own plans that stand between rounds can be taken in.
-        let between =
-            record.actions.iter().flat_map(|a| &a.updates).filter(|u| u.round.is_none()).map(|u| u.id);
-        carried.extend(between.filter(|id| carry.contains(id)));
+        // Only updates of its own plans that stand between rounds can be taken in, and with each what it corrects: the
+        // round of the first one says in which column they stand.
+        for action in &record.actions {
+            let taken: Vec<UpdateId> = action
+                .updates
+                .iter()
+                .filter(|u| carry.contains(&u.id))
+                .map(|u| action.began_as(u).id)
+                .collect();
+            let between = action.updates.iter().filter(|u| u.round.is_none());
+            carried.extend(between.filter(|u| taken.contains(&action.began_as(u).id)).map(|u| u.id));
+        }
     }
     advance(actor, tx, row, RoundState::Planned, RoundState::Open, &carried, now).await
 }

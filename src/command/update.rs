@@ -189,7 +189,8 @@ async fn follow_completion(
     let (next, reason) = match (state, draft.reported) {
         (State::Open | State::Complete | State::CompleteContinuing, Rating::Complete) => {
             let next = if draft.continuing { State::CompleteContinuing } else { State::Complete };
-            if next == state {
+            // What has been agreed is not said again: the new row would be without the agreement.
+            if next == state || is_agreed {
                 return Ok(());
             }
             (next, None)

@@ -283,7 +283,7 @@ pub struct Action {
     pub states: Vec<StateChange>,
     /// The original deadline and its revisions, by number.
     pub revisions: Vec<Revision>,
-    /// Updates, oldest first; corrections replace what they correct when [`Action::updates_at`] reads them.
+    /// Updates, oldest first; corrections stand beside what they correct until [`Action::updates_at`] reads them.
     pub updates: Vec<Update>,
 }
 
@@ -337,26 +337,36 @@ impl Action {
             .rfind(|r| !r.is_original() && r.known_from <= day && r.decided_at(day).is_none())
     }
 
-    /// What was said by the end of a day, oldest first, without what has been corrected by then.
+    /// What was said by the end of a day, oldest first, without what has been corrected by then. A correction stands in
+    /// the place of what it corrects: putting an older update right does not make it the latest word.
     pub fn updates_at(&self, day: NaiveDate) -> impl DoubleEndedIterator<Item = &Update> {
-        let corrected: Vec<_> =
-            self.updates.iter().filter(|u| u.known_from <= day).filter_map(|u| u.supersedes).collect();
-        self.updates.iter().filter(move |u| u.known_from <= day && !corrected.contains(&u.id))
+        let known = || self.updates.iter().filter(|u| u.known_from <= day);
+        let corrected: Vec<_> = known().filter_map(|u| u.supersedes).collect();
+        let mut said: Vec<_> = known().filter(|u| !corrected.contains(&u.id)).collect();
+        said.sort_by_key(|u| self.place(u));
+        said.into_iter()
     }
 
-    /// The latest of what was said by the end of a day. Putting an older update right does not make it the latest word.
+    /// The latest of what was said by the end of a day.
     pub fn latest_at(&self, day: NaiveDate) -> Option<&Update> {
-        self.updates_at(day).max_by_key(|u| self.place(u))
+        self.updates_at(day).next_back()
     }
 
-    /// Where an update stands among the others: its own day, and for a correction that of what it corrects in the end.
-    pub fn place(&self, update: &Update) -> (NaiveDate, UpdateId) {
+    /// The update with which a chain of corrections began; itself where it corrects nothing.
+    pub fn began_as<'a>(&'a self, update: &'a Update) -> &'a Update {
         let mut first = update;
+        // A correction is always the later row, so this ends whatever the rows hold.
         while let Some(older) =
             first.supersedes.and_then(|id| self.updates.iter().find(|u| u.id == id && u.id < first.id))
         {
             first = older;
         }
+        first
+    }
+
+    /// Where an update stands among the others: its own day, and for a correction that of what it corrects in the end.
+    pub fn place(&self, update: &Update) -> (NaiveDate, UpdateId) {
+        let first = self.began_as(update);
         (first.known_from, first.id)
     }
 }

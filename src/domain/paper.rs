@@ -50,32 +50,27 @@ pub fn columns(record: &Record, day: NaiveDate) -> Vec<Column<'_>> {
     columns
 }
 
-/// What stands in an action's cell at the end of a day: the latest update of the column. A correction stands in the place
-/// of what it corrects, in whatever round it was written.
+/// What stands in an action's cell at the end of a day: the latest update of the column.
 pub fn written_in<'a>(action: &'a Action, column: Column<'_>, day: NaiveDate) -> Option<&'a Update> {
-    action.updates_at(day).rfind(|update| {
-        let corrected = first_of(action, update);
+    all_in(action, column, day).next_back()
+}
+
+/// The updates of an action that belong to a column at the end of a day, oldest first. A correction stands in the place of
+/// what it corrects, in whatever round it was written.
+pub fn all_in<'a>(
+    action: &'a Action,
+    column: Column<'_>,
+    day: NaiveDate,
+) -> impl DoubleEndedIterator<Item = &'a Update> {
+    action.updates_at(day).filter(move |update| {
+        let first = action.began_as(update);
         match column {
-            Column::Round(round) => corrected.round == Some(round.id),
+            Column::Round(round) => first.round == Some(round.id),
             Column::Since(closed) => {
-                corrected.round.is_none() && closed.is_none_or(|r| corrected.known_from >= closed_from(r))
+                first.round.is_none() && closed.is_none_or(|r| first.known_from >= closed_from(r))
             }
         }
     })
-}
-
-/// The update that a chain of corrections began with; itself where it corrects nothing.
-fn first_of<'a>(action: &'a Action, update: &'a Update) -> &'a Update {
-    let mut first = update;
-    // A correction is always the later row, so this ends whatever the rows hold.
-    while let Some(before) = first
-        .supersedes
-        .and_then(|id| action.updates.iter().find(|u| u.id == id))
-        .filter(|before| before.id < first.id)
-    {
-        first = before;
-    }
-    first
 }
 
 fn closed_from(round: &Round) -> NaiveDate {

@@ -6,12 +6,12 @@
 use chrono::NaiveDate;
 
 use super::{
-    action::{Action, Recommendation, State},
+    action::{Action, Recommendation, State, StateChange},
     code::coded,
     deadline::YearBasis,
     id::{ActionId, PlanId, PostId, RecommendationId, RoundId},
     post::Post,
-    rating::RagKey,
+    rating::{RagKey, Rating},
     round::{Round, RoundState},
 };
 
@@ -87,6 +87,10 @@ pub struct Plan {
     pub source: Option<String>,
     /// The day on which monitoring ended: from then on no mail.
     pub monitoring_ended_on: Option<NaiveDate>,
+    /// The meeting and minute that ended it.
+    pub monitoring_ended_by: Option<String>,
+    /// What stays open, and who keeps it.
+    pub monitoring_note: Option<String>,
 }
 
 /// A plan and everything that was recorded about it, as far as the rules need it.
@@ -156,12 +160,24 @@ impl Record {
                 .into_iter()
                 .partition(|u| u.round.is_some_and(|r| published.contains(&r)));
             action.updates = seen;
-            // A reopening is never held back: the panel is not shown a completion that has been taken back.
-            action.states.retain(|s| {
-                s.agreed.is_some()
-                    || s.state == State::Open
-                    || s.update.is_none_or(|id| !hidden.iter().any(|u| u.id == id))
-            });
+            let states = std::mem::take(&mut action.states);
+            let shown = |(n, change): (usize, &StateChange)| {
+                let is_hidden = change.update.is_some_and(|id| hidden.iter().any(|u| u.id == id));
+                // A reopening is never held back: the panel is not shown a completion that has been taken back.
+                if !is_hidden || change.agreed.is_some() || change.state == State::Open {
+                    return Some(change.clone());
+                }
+                // What is held back may have been said again in something that is published: it holds from there.
+                let until = states.get(n + 1).map(|next| next.from);
+                let again = action.updates.iter().find(|u| {
+                    change.state.is_complete()
+                        && u.reported == Rating::Complete
+                        && u.known_from >= change.from
+                        && until.is_none_or(|until| u.known_from < until)
+                })?;
+                Some(StateChange { from: again.known_from, update: Some(again.id), ..change.clone() })
+            };
+            action.states = states.iter().enumerate().filter_map(shown).collect();
         }
         self
     }

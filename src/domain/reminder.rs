@@ -130,6 +130,8 @@ pub struct Digest {
 pub struct NoMail {
     /// The person, or the lead as the plan words it where it is nobody's.
     pub who: String,
+    /// The plan's title.
+    pub plan: String,
     /// The action's label.
     pub label: String,
     /// Why, in words.
@@ -303,6 +305,8 @@ pub fn still_holds(records: &[Record], cause: &Cause, day: NaiveDate, calendar: 
 
 /// One thing that could be in a person's mail on the day.
 struct Candidate<'a> {
+    record: &'a Record,
+    action: &'a Action,
     person: &'a Person,
     post: Option<&'a str>,
     item: Item,
@@ -328,8 +332,7 @@ pub fn schedule(records: &[Record], ledger: &Ledger, calendar: &Calendar, day: N
                             "{}, and the plan has no manager to ask",
                             to.instead_of.unwrap_or_default()
                         );
-                        let who = lead_words(action);
-                        schedule.none.push(NoMail { who, label: action.label.clone(), why });
+                        schedule.none.push(no_mail(record, action, lead_words(action), why));
                         continue;
                     }
                     for (person, post) in to.people {
@@ -345,6 +348,8 @@ pub fn schedule(records: &[Record], ledger: &Ledger, calendar: &Calendar, day: N
                             instead_of: to.instead_of.clone(),
                         };
                         by_person.entry(person.id).or_default().push(Candidate {
+                            record,
+                            action,
                             person,
                             post,
                             item,
@@ -367,13 +372,13 @@ pub fn schedule(records: &[Record], ledger: &Ledger, calendar: &Calendar, day: N
 fn collect(candidates: Vec<Candidate<'_>>, working: bool, schedule: &mut Schedule) {
     let any_due = working && candidates.iter().any(|c| c.due);
     let mut digest: Option<Digest> = None;
-    for Candidate { person, post, item, due, why_not } in candidates {
+    for Candidate { record, action, person, post, item, due, why_not } in candidates {
         // What is overdue and has not had its mails is listed with whatever else is due.
         let listed = item.cause.rule == Rule::Overdue
             && usize::try_from(item.cause.occurrence).is_ok_and(|n| n <= OVERDUE_MAILS);
         if !(any_due && (due || listed)) {
             let why = if working || !due { why_not } else { "not a working day".to_owned() };
-            schedule.none.push(NoMail { who: person.name.clone(), label: item.label, why });
+            schedule.none.push(no_mail(record, action, person.name.clone(), why));
             continue;
         }
         let digest = digest.get_or_insert_with(|| Digest {
@@ -434,11 +439,12 @@ fn nobody_asked<'a>(
 ) -> impl Iterator<Item = NoMail> + use<'a> {
     let people = recipients(record, action, day).people;
     let fallback = people.is_empty().then(|| lead_words(action));
-    people.into_iter().map(|(p, _)| p.name.clone()).chain(fallback).map(move |who| NoMail {
-        who,
-        label: action.label.clone(),
-        why: why.to_owned(),
-    })
+    let names = people.into_iter().map(|(p, _)| p.name.clone()).chain(fallback);
+    names.map(move |who| no_mail(record, action, who, why.to_owned()))
+}
+
+fn no_mail(record: &Record, action: &Action, who: String, why: String) -> NoMail {
+    NoMail { who, plan: record.plan.title.clone(), label: action.label.clone(), why }
 }
 
 fn lead_words(action: &Action) -> String {
@@ -477,3 +483,6 @@ pub fn addressed_as(digest: &Digest) -> String {
 pub fn posts_of(record: &Record, person: PersonId, day: NaiveDate) -> Vec<PostId> {
     record.posts.iter().filter(|p| p.holders(day).any(|h| h.id == person)).map(|p| p.id).collect()
 }
+
+#[cfg(test)]
+mod tests;

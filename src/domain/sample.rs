@@ -41,6 +41,8 @@ pub(super) fn plan() -> Plan {
         key: RagKey::standard(),
         source: None,
         monitoring_ended_on: None,
+        monitoring_ended_by: None,
+        monitoring_note: None,
     }
 }
 

@@ -8,10 +8,12 @@ use chrono::{Days, NaiveDate};
 use super::{
     action::{Action, Decider, Response, Revision, State, StateChange},
     deadline,
-    id::{ActionId, RoundId},
+    id::ActionId,
     merge,
+    paper::{self, Column},
     plan::Record,
     rating::{self, Disagreement, Rating, Suggested, Suggestion},
+    round::Round,
     text::{self, plural},
     update::Update,
 };
@@ -224,12 +226,16 @@ fn moving_date(
 
 fn has_recent_update(record: &Record, action: &Action, day: NaiveDate) -> bool {
     match record.open_round_at(day) {
-        Some(open) => action.updates_at(day).any(|u| u.round == Some(open.id)),
+        Some(open) => has_update_in(action, open, day),
         None => {
             let since = day.checked_sub_days(Days::new(WATCH_DAYS)).unwrap_or(NaiveDate::MIN);
-            action.updates_at(day).any(|u| u.known_from >= since)
+            action.updates_at(day).any(|u| action.place(u).0 >= since)
         }
     }
+}
+
+fn has_update_in(action: &Action, round: &Round, day: NaiveDate) -> bool {
+    paper::written_in(action, Column::Round(round), day).is_some()
 }
 
 /// The labels of the last two closed rounds, if the action was there for both and said nothing in either.
@@ -239,10 +245,12 @@ fn silent_rounds<'a>(record: &'a Record, action: &Action, day: NaiveDate) -> Opt
         .filter(|r| action.added_on.is_none_or(|added| added <= r.counts_from()))
         .rev();
     let (later, earlier) = (closed.next()?, closed.next()?);
-    let said_in = |id: RoundId| action.updates_at(day).any(|u| u.round == Some(id));
-    let said_since =
-        action.updates_at(day).any(|u| u.round.is_none() && u.known_from > earlier.counts_from());
-    (!said_in(later.id) && !said_in(earlier.id) && !said_since).then_some([&earlier.label, &later.label])
+    let said_since = action.updates_at(day).any(|u| {
+        let first = action.began_as(u);
+        first.round.is_none() && first.known_from > earlier.counts_from()
+    });
+    let said = said_since || [earlier, later].iter().any(|round| has_update_in(action, round, day));
+    (!said).then_some([&earlier.label, &later.label])
 }
 
 fn no_date_reason(deadline: Option<&Revision>) -> String {

@@ -62,6 +62,8 @@ struct Plan<'a> {
     years: &'a str,
     source: Option<&'a str>,
     monitoring_ended_on: Option<NaiveDate>,
+    monitoring_ended_by: Option<&'a str>,
+    monitoring_note: Option<&'a str>,
 }
 
 #[derive(Serialize)]
@@ -282,6 +284,8 @@ fn plan(record: &Record) -> Plan<'_> {
         },
         source: plan.source.as_deref(),
         monitoring_ended_on: plan.monitoring_ended_on,
+        monitoring_ended_by: plan.monitoring_ended_by.as_deref(),
+        monitoring_note: plan.monitoring_note.as_deref(),
     }
 }
 

@@ -170,18 +170,15 @@ impl Store {
     /// # Errors
     /// [`StoreError`] if a migration fails.
     pub async fn migrate(&self) -> Result<(), StoreError> {
-        match self.connection.get_database_backend() {
-            // PostgreSQL lets two processes create the same table at once, and then one fails: the lock makes them queue.
-            // It is held by one connection of the pool, and freed with it whatever happens.
-            DbBackend::Postgres => {
-                let lock = self.connection.begin().await?;
-                lock.execute_unprepared("SELECT pg_advisory_xact_lock(7263548190)").await?;
-                Migrator::up(&self.connection, None).await?;
-                lock.commit().await?;
-            }
-            _ => Migrator::up(&self.connection, None).await?,
+        // One writing transaction round all of it: a second process waits, finds the tables up to date, and an update that
+        // fails half-way leaves nothing behind. PostgreSQL lets two transactions create the same table at once, and then one
+        // fails: there the lock makes them queue.
+        let tx = self.begin().await?;
+        if self.connection.get_database_backend() == DbBackend::Postgres {
+            tx.transaction.execute_unprepared("SELECT pg_advisory_xact_lock(7263548190)").await?;
         }
-        Ok(())
+        Migrator::up(&tx.transaction, None).await?;
+        tx.commit().await
     }
 
     /// The names of migrations that have not been run.
@@ -202,7 +199,7 @@ impl Store {
         Ok(applied.iter().map(|m| m.name().to_owned()).collect())
     }
 
-    /// Begins a transaction that writes. Called by [`crate::command`] alone.
+    /// Begins a transaction that writes; there is only ever one at a time. Called by [`crate::command`] alone.
     ///
     /// # Errors
     /// [`StoreError`] if the database does not answer.
@@ -213,7 +210,13 @@ impl Store {
             sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
             ..TransactionOptions::default()
         };
-        Ok(Tx { transaction: self.connection.begin_with_options(options).await? })
+        let transaction = self.connection.begin_with_options(options).await?;
+        // PostgreSQL would let two write at once, each by what it read before the other was done: two dates asked for on
+        // one action, merges that end in a circle. Writing is short and rare here, so it takes turns as SQLite does.
+        if self.connection.get_database_backend() == DbBackend::Postgres {
+            transaction.execute_unprepared("SELECT pg_advisory_xact_lock(7263548191)").await?;
+        }
+        Ok(Tx { transaction })
     }
 
     /// Whether the database answers.

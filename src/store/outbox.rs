@@ -189,6 +189,42 @@ pub async fn withdraw(tx: &Tx, cause: &Cause) -> Result<(), StoreError> {
     Ok(())
 }
 
+/// Takes back the reminders that were queued for earlier days and have not been rendered, so never tried: what still holds
+/// of them goes into one mail of this day, and nobody gets two.
+///
+/// # Errors
+/// [`StoreError`] if the database refuses.
+pub async fn take_back_before(tx: &Tx, day: NaiveDate) -> Result<(), StoreError> {
+    let left: Vec<i64> = outbox::Entity::find()
+        .select_only()
+        .column(outbox::Column::Id)
+        .filter(outbox::Column::Kind.eq(MessageKind::Reminder.code()))
+        .filter(outbox::Column::State.eq(MessageState::Queued.code()))
+        .filter(outbox::Column::Mime.is_null())
+        .filter(outbox::Column::OfficeDay.lt(day))
+        .into_tuple()
+        .all(tx.on())
+        .await?;
+    if left.is_empty() {
+        return Ok(());
+    }
+    let note = "not sent on its day: what still holds goes into a later mail";
+    outbox_cause::Entity::delete_many()
+        .filter(outbox_cause::Column::OutboxId.is_in(left.iter().copied()))
+        .exec(tx.on())
+        .await?;
+    outbox::Entity::update_many()
+        .set(outbox::ActiveModel {
+            state: Set(MessageState::NotSent.code().to_owned()),
+            note: Set(Some(note.to_owned())),
+            ..Default::default()
+        })
+        .filter(outbox::Column::Id.is_in(left))
+        .exec(tx.on())
+        .await?;
+    Ok(())
+}
+
 /// Claims the next message that is due, if there is one: queued, or left behind by a sender whose lease has run out.
 ///
 /// The latter comes back with [`Message::uncertain`] set: its sender stopped in mid-send, and whether the server has the

@@ -180,6 +180,8 @@ pub(super) fn plan_of(row: plan::Model) -> Result<Plan, StoreError> {
         key: rag_key(&row.rag_key, id)?,
         source: row.source,
         monitoring_ended_on: row.monitoring_ended_on,
+        monitoring_ended_by: row.monitoring_ended_by,
+        monitoring_note: row.monitoring_note,
     })
 }
 
@@ -344,10 +346,9 @@ async fn actions(
         .and_also_related(person::Entity)
         .all(from.on())
         .await?;
-    let all_rounds: Vec<&Round> = rounds.values().flatten().collect();
     let mut states = states(from, in_plans()).await?;
     let mut revisions = revisions(from, in_plans()).await?;
-    let mut updates = updates(from, in_plans(), &all_rounds, depth).await?;
+    let mut updates = updates(from, in_plans(), rounds, depth).await?;
     let mut by_plan: HashMap<i64, Vec<(Action, Placed)>> = HashMap::new();
     for (row, led, by) in rows {
         let of_plan = by_plan.entry(row.plan_id).or_default();
@@ -500,7 +501,7 @@ fn revision_of(row: deadline_revision::Model) -> Result<Revision, StoreError> {
 async fn updates(
     from: &impl Source,
     in_plans: Expr,
-    rounds: &[&Round],
+    rounds: &HashMap<i64, Vec<Round>>,
     depth: Depth,
 ) -> Result<HashMap<i64, Vec<Update>>, StoreError> {
     let mut select = of_actions!(from, action_update, in_plans)
@@ -509,7 +510,7 @@ async fn updates(
     if depth == Depth::Current {
         select = select.filter(current_updates(rounds));
     }
-    let by_id: HashMap<i64, &Round> = rounds.iter().map(|r| (r.id.0, *r)).collect();
+    let by_id: HashMap<i64, &Round> = rounds.values().flatten().map(|r| (r.id.0, r)).collect();
     let mut by_action: HashMap<i64, Vec<Update>> = HashMap::new();
     for (row, author) in select.all(from.on()).await? {
         by_action.entry(row.action_id).or_default().push(update_of(row, author, &by_id)?);
@@ -518,26 +519,40 @@ async fn updates(
     Ok(by_action)
 }
 
-/// Each action's latest update, those of the last rounds, and those written since.
-fn current_updates(rounds: &[&Round]) -> Condition {
-    let mut latest_first = rounds.to_vec();
-    latest_first.sort_by_key(|r| std::cmp::Reverse((r.span.latest, r.id)));
-    let begun: Vec<_> =
-        latest_first.iter().filter(|r| r.state != RoundState::Planned).take(CURRENT_ROUNDS).collect();
-    let between = match begun.last() {
-        Some(earliest) => action_update::Column::WrittenOn.gte(earliest.counts_from()),
+/// Each action's latest update, those of each plan's last rounds, those written since, all corrections with what they
+/// correct (the place of a correction is that of the first), and those that changed a state (whoever may not read the one
+/// is not shown the other).
+fn current_updates(rounds: &HashMap<i64, Vec<Round>>) -> Condition {
+    let last = |of_plan: &Vec<Round>| {
+        let begun = of_plan.iter().filter(|r| r.state != RoundState::Planned).rev();
+        begun.take(CURRENT_ROUNDS).cloned().collect::<Vec<_>>()
+    };
+    let begun: Vec<Vec<Round>> = rounds.values().map(last).collect();
+    // Written since the first of them was closed, which can be before its own date. A plan without any has all.
+    let since = |of_plan: &Vec<Round>| {
+        let first = of_plan.last()?;
+        [first.closed_on, Some(first.counts_from())].into_iter().flatten().min()
+    };
+    let between = match begun.iter().map(since).collect::<Option<Vec<_>>>() {
+        Some(days) => action_update::Column::WrittenOn.gte(days.into_iter().min()),
         None => Expr::value(true),
     };
-    // What was corrected is needed to know where its correction stands among the others.
     let corrected = sea_orm::sea_query::Query::select()
         .column(action_update::Column::SupersedesId)
         .from(action_update::Entity)
         .and_where(action_update::Column::SupersedesId.is_not_null())
         .to_owned();
+    let telling = sea_orm::sea_query::Query::select()
+        .column(state_change::Column::UpdateId)
+        .from(state_change::Entity)
+        .and_where(state_change::Column::UpdateId.is_not_null())
+        .to_owned();
     Condition::any()
         .add(action_update::Column::IsLatest.eq(true))
+        .add(action_update::Column::Id.in_subquery(telling))
+        .add(action_update::Column::SupersedesId.is_not_null())
         .add(action_update::Column::Id.in_subquery(corrected))
-        .add(action_update::Column::RoundId.is_in(begun.iter().map(|r| r.id.0)))
+        .add(action_update::Column::RoundId.is_in(begun.iter().flatten().map(|r| r.id.0)))
         .add(action_update::Column::RoundId.is_null().and(between))
 }
 

@@ -3,12 +3,11 @@
 use std::sync::LazyLock;
 
 use axum::{
-    extract::Path,
     http::header,
     response::{IntoResponse, Response},
 };
 
-use super::error::WebError;
+use super::{address::Path, error::WebError};
 use crate::secret::fingerprint;
 
 struct Asset {

@@ -24,7 +24,7 @@ use tower_http::{
     request_id::{MakeRequestUuid, PropagateRequestIdLayer, RequestId, SetRequestIdLayer},
     set_header::SetResponseHeaderLayer,
     timeout::TimeoutLayer,
-    trace::TraceLayer,
+    trace::{DefaultOnResponse, TraceLayer},
 };
 
 use super::{
@@ -96,7 +96,11 @@ pub(super) fn site(app: App) -> Router {
     router.with_state(app).layer(
         ServiceBuilder::new()
             .layer(SetRequestIdLayer::new(id.clone(), MakeRequestUuid))
-            .layer(TraceLayer::new_for_http().make_span_with(span))
+            .layer(
+                TraceLayer::new_for_http()
+                    .make_span_with(span)
+                    .on_response(DefaultOnResponse::new().level(tracing::Level::INFO)),
+            )
             .layer(PropagateRequestIdLayer::new(id))
             .layer(header("content-security-policy", CSP))
             .layer(header("x-content-type-options", "nosniff"))
@@ -123,7 +127,10 @@ fn span(request: &Request<Body>) -> tracing::Span {
         .and_then(|id| id.header_value().to_str().ok())
         .unwrap_or_default()
         .to_owned();
-    tracing::info_span!("request", %id, method = %request.method(), path = %request.uri().path())
+    // A one-time link's path holds its token: for that page the log has the route instead.
+    let path = request.uri().path();
+    let path = if path.starts_with("/welcome/") { Route::Welcome.path() } else { path };
+    tracing::info_span!("request", %id, method = %request.method(), %path)
 }
 
 /// What comes back without a body (an error of a layer) gets plain words, so that nobody sees an empty page.
@@ -235,13 +242,20 @@ fn framed(
     document
 }
 
+/// Whether a page stands under an entry of the navigation: what is in a plan stands under the plans.
+fn belongs(here: &str, entry: &str) -> bool {
+    let under = |of: &str| here.strip_prefix(of).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
+    let in_a_plan = ["/actions", "/recommendations", "/updates", "/deadlines"];
+    under(entry) || (entry == path::PLANS && in_a_plan.into_iter().any(under))
+}
+
 fn document(app: &App, actor: Option<&Actor>, here: &str, words: Option<&str>, sheet: &Sheet) -> String {
     let links = navigation(actor);
     let nav: Vec<NavItem<'_>> = links
         .iter()
         .map(|link| NavItem {
             link: *link,
-            current: here == link.href || here.starts_with(&format!("{}/", link.href)),
+            current: belongs(here, link.href),
         })
         .collect();
     let (stylesheet, mark) = (asset::stylesheet(), asset::mark());

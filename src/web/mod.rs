@@ -7,6 +7,7 @@ use axum::Router;
 
 use crate::command::Cx;
 
+pub mod address;
 pub mod asset;
 mod cookie;
 pub mod error;

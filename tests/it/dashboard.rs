@@ -209,7 +209,7 @@ async fn any_day_up_to_today_can_be_asked_for_as_people_write_it() {
     for typed in ["31 Oct 2017", "31/10/17", "2017-10-31", " 31st October 2017 "] {
         let page = form.clone().set("as-at", typed).submit().await;
         let sentence = page.select(".lead-sentence").concat();
-        // Nothing of December is known: B has been overdue since July, Aiii and I since September.
+        // Nothing of December is known yet.
         assert!(sentence.starts_with("On 31 October 2017, none of 22 actions is complete"), "{sentence}");
         assert!(page.link("Show today").ends_with("/dashboard"));
     }

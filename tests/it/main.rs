@@ -19,6 +19,7 @@ mod plan_forms;
 mod plan_page;
 mod reminders;
 mod rounds;
+mod schema;
 mod search;
 mod seed;
 mod sign_in;

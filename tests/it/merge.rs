@@ -1,6 +1,9 @@
 //! Merging, closing with no further action, and opening again, through the pages.
 
-use scrutiny_tracker::domain::action::State;
+use scrutiny_tracker::{
+    command::action,
+    domain::action::{Agreement, State},
+};
 
 use crate::{
     steps::{action_page, fact},
@@ -124,6 +127,36 @@ async fn opening_again_undoes_a_merge_a_closure_and_a_completion() {
         let page = open(&site, &browser, "I", "reopening").await;
         assert!(page.main().contains("I is open."));
         assert_eq!(page.count("main form"), 0);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_is_closed_with_no_further_action_has_to_be_opened_before_it_is_merged() {
+    let site = Site::appendix_b().await;
+    let manager = site.actor(MANAGER).await;
+    let agreed = Agreement { by: "The panel".to_owned(), on: site.today(), minute: None };
+    action::close(&site.cx, &manager, site.action("Aiii").await, "Dropped", agreed).await.unwrap();
+    // Its lead may merge it, but not open it again.
+    let browser = site.sign_in_as(EDUCATION_LEAD).await;
+    let form = [("into", site.action("F").await.to_string()), ("reason", "The same work".to_owned())];
+    let form = form.each_ref().map(|(name, value)| (*name, value.as_str()));
+    let path = format!("/actions/{}/merge", site.action("Aiii").await);
+    let page = browser.post(&path, &form).await;
+    assert!(page.main().contains("closed with no further action"), "{}", page.main());
+    assert_eq!(site.whole_action("Aiii").await.state_at(site.today()), State::NoFurtherAction);
+}
+
+#[tokio::test]
+async fn two_merges_at_once_never_end_in_a_circle() {
+    each_database(async |site| {
+        let manager = site.actor(MANAGER).await;
+        let (f, g) = (site.action("F").await, site.action("G").await);
+        let (one, other) = tokio::join!(
+            action::merge(&site.cx, &manager, f, g, "The same work"),
+            action::merge(&site.cx, &manager, g, f, "The same work"),
+        );
+        assert!(one.is_ok() != other.is_ok(), "{one:?} {other:?}");
     })
     .await;
 }

@@ -215,6 +215,25 @@ async fn a_handover_that_comes_before_a_planned_one_takes_its_place() {
 }
 
 #[tokio::test]
+async fn a_handover_never_takes_out_of_the_record_who_has_held_the_post() {
+    each_database(async |site| {
+        let browser = site.sign_in_as(MANAGER).await;
+        let id = post(&site, "MAP Coordinator").await.id;
+        let new = site.person(EDUCATION_LEAD).await;
+        let page = hand_over(&browser, id, Some(new), "4 September 2017").await;
+        assert_eq!(page.status, 422);
+        assert_eq!(
+            page.errors(),
+            ["MAP Coordinator has held MAP Coordinator since 5 September 2017: enter a day after that"]
+        );
+        assert_eq!(page.form("Hand over").value("from"), "4 September 2017");
+        let held = post(&site, "MAP Coordinator").await;
+        assert_eq!((held.holdings.len(), held.holdings[0].to), (1, None));
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn a_post_can_be_left_vacant_or_held_by_somebody_acting() {
     let site = Site::appendix_b().await;
     let browser = site.sign_in_as(MANAGER).await;

@@ -212,6 +212,8 @@ async fn the_end_of_monitoring_is_asked_for_with_its_day_its_meeting_and_who_kee
         assert_eq!(page.errors(), ["The day on which monitoring ended can’t lie in the future"]);
         let page = page.form("End monitoring").set("on", "7 December 2017").submit().await;
         assert!(page.main().contains("Monitoring has ended"));
+        assert!(page.main().contains("agreed by The panel"));
+        assert!(page.main().contains("Aiii, kept by the Network"));
         assert_eq!(site.record().await.plan.monitoring_ended_on, Some(day("2017-12-07")));
         let page = browser.get("/plans/appendix-b/end-of-monitoring").await;
         assert_eq!((page.status, page.count("main form")), (200, 0));

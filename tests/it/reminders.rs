@@ -128,6 +128,26 @@ async fn the_worker_sends_the_same_twenty_mails_day_by_day() {
 }
 
 #[tokio::test]
+async fn mail_that_could_not_go_out_for_a_week_is_one_mail_to_each_person() {
+    each_database(async |site| {
+        // Queued, and the mail server is out of reach until the next is due.
+        assert_eq!(reminder::queue_today(&site.cx).await.unwrap(), 2);
+        go_and_work(&site, "2017-12-14").await;
+        let addresses: Vec<String> = handed(&site).await.into_iter().map(|m| m.to_address).collect();
+        assert_eq!(addresses, [EDUCATION_LEAD, MANAGER]);
+        assert_eq!(mailed_today(&site, EDUCATION_LEAD).await, ["Aiii overdue", "D overdue"]);
+        // What never went out is none of the five.
+        for on in ["2017-12-21", "2017-12-28", "2018-01-04", "2018-01-11"] {
+            go_and_work(&site, on).await;
+            assert_eq!(mailed_today(&site, EDUCATION_LEAD).await.len(), 2, "{on}");
+        }
+        go_and_work(&site, "2018-01-18").await;
+        assert!(mailed_today(&site, EDUCATION_LEAD).await.is_empty());
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn a_second_run_on_the_same_day_adds_nothing() {
     each_database(async |site| {
         assert_eq!(work(&site).await, 2);

@@ -1,8 +1,15 @@
 //! Rounds: planned as people write dates, opened, closed and published, and who may see what meanwhile.
 
-use scrutiny_tracker::{command, domain::update::UpdateDraft};
+use scrutiny_tracker::{
+    command,
+    domain::{paper, round::Round, update::UpdateDraft},
+    store::{self, record::Depth},
+};
 
-use crate::support::{Browser, EDUCATION_LEAD, MANAGER, PANEL_MEMBER, Page, Site, day, each_database};
+use crate::{
+    steps::{open_round_of, publish, second_plan},
+    support::{APPENDIX_B, Browser, EDUCATION_LEAD, MANAGER, PANEL_MEMBER, Page, Site, day, each_database},
+};
 
 /// Plans a round for 19 February 2018, as somebody would.
 async fn planned(browser: &Browser) -> Page {
@@ -117,6 +124,45 @@ async fn a_rounds_date_is_a_day_or_a_month_and_everything_else_is_refused_with_w
 }
 
 #[tokio::test]
+async fn many_rounds_of_one_plan_push_out_no_update_of_another() {
+    each_database(async |site| {
+        let plan = second_plan(&site).await;
+        for label in ["One", "Two", "Three"] {
+            let round = open_round_of(&site, plan, label).await;
+            publish(&site, round).await;
+        }
+        let records = store::record::all(&site.cx.store, Depth::Current).await.unwrap();
+        let record = records.iter().find(|r| r.plan.slug == APPENDIX_B).unwrap();
+        let cells = |round: &Round| {
+            let column = paper::Column::Round(round);
+            record.actions.iter().filter(|a| paper::written_in(a, column, site.today()).is_some()).count()
+        };
+        assert_eq!(record.rounds.iter().map(cells).collect::<Vec<_>>(), [21, 22]);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn an_update_that_was_corrected_is_taken_into_the_round_with_its_correction() {
+    each_database(async |site| {
+        write(&site, "F", "Written between the ronds.").await;
+        let actor = site.actor(MANAGER).await;
+        let first = site.whole_action("F").await.latest_at(site.today()).unwrap().id;
+        let correction =
+            UpdateDraft { supersedes: Some(first), ..UpdateDraft::of("Written between the rounds.") };
+        let id = site.action("F").await;
+        command::update::add(&site.cx, &actor, id, &correction, None).await.unwrap();
+        opened(&site.sign_in_as(MANAGER).await).await;
+        let record = site.record().await;
+        let open = record.open_round_at(site.today()).unwrap();
+        let action = record.action(id).unwrap();
+        let stands = paper::written_in(action, paper::Column::Round(open), site.today());
+        assert_eq!(stands.map(|u| u.narrative.as_str()), Some("Written between the rounds."));
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn all_that_is_wrong_is_said_at_once() {
     let site = Site::appendix_b().await;
     let form = site.sign_in_as(MANAGER).await.get("/rounds/new").await.form("Plan the round");
@@ -146,7 +192,7 @@ async fn opening_takes_in_the_updates_that_are_ticked() {
         let browser = site.sign_in_as(MANAGER).await;
         let page = planned(&browser).await.click("Open this round").await;
         assert_eq!(page.h1(), "Open 19 Feb 2018?");
-        assert!(page.main().contains("The leads of 10 actions"), "{}", page.main());
+        assert!(page.main().contains("10 actions of Digital Safeguarding"), "{}", page.main());
         let form = page.form("Open the round");
         let choices = form.choices("carry");
         assert_eq!(choices.len(), 2);

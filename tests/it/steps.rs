@@ -4,7 +4,7 @@ use scrutiny_tracker::{
     command,
     domain::{
         deadline::Span,
-        id::RoundId,
+        id::{PlanId, RoundId},
         plan::{Plan, PlanDraft},
         round::RoundDraft,
     },
@@ -14,8 +14,12 @@ use crate::support::{Browser, MANAGER, Page, Site, day};
 
 /// Opens a round over Appendix B for the meeting of 19 February 2018.
 pub(crate) async fn open_round(site: &Site, label: &str) -> RoundId {
+    open_round_of(site, site.record().await.plan.id, label).await
+}
+
+/// The same over any plan.
+pub(crate) async fn open_round_of(site: &Site, plan: PlanId, label: &str) -> RoundId {
     let manager = site.actor(MANAGER).await;
-    let plan = site.record().await.plan.id;
     let draft = RoundDraft {
         label: label.to_owned(),
         span: Span::day(day("2018-02-19")),
@@ -44,6 +48,16 @@ pub(crate) async fn change_plan(site: &Site, change: impl FnOnce(&mut PlanDraft)
     command::plan::edit(&site.cx, &site.actor(MANAGER).await, id, version, &draft)
         .await
         .expect("it is saved");
+}
+
+/// Makes a second plan, like Appendix B but without anything in it.
+pub(crate) async fn second_plan(site: &Site) -> PlanId {
+    let draft = PlanDraft {
+        slug: "second".to_owned(),
+        title: "A second plan".to_owned(),
+        ..draft_of(site.record().await.plan)
+    };
+    command::plan::create(&site.cx, &site.actor(MANAGER).await, &draft).await.expect("a plan")
 }
 
 fn draft_of(plan: Plan) -> PlanDraft {

@@ -1,6 +1,13 @@
 //! Writing an update through its form: what it asks, what it refuses, and what it never loses.
 
-use scrutiny_tracker::domain::{action::State, rating::Rating, update::ReceivedBy};
+use scrutiny_tracker::{
+    command::update,
+    domain::{
+        action::State,
+        rating::Rating,
+        update::{ReceivedBy, UpdateDraft},
+    },
+};
 
 use crate::{
     steps::{action_page, change_plan, fact, open_round, publish},
@@ -21,6 +28,22 @@ async fn filled(site: &Site, browser: &Browser, label: &str) -> Form {
 
 async fn updates(site: &Site, label: &str) -> usize {
     site.whole_action(label).await.updates.len()
+}
+
+#[tokio::test]
+async fn people_who_write_on_one_action_at_once_are_all_kept() {
+    each_database(async |site| {
+        let (manager, id) = (site.actor(MANAGER).await, site.action("Aiii").await);
+        let before = updates(&site, "Aiii").await;
+        let write = async |words: &str| {
+            let draft = UpdateDraft::of(words);
+            update::add(&site.cx, &manager, id, &draft, None).await.map(|_| ())
+        };
+        let all = tokio::join!(write("One."), write("Two."), write("Three."), write("Four."));
+        assert!(matches!(all, (Ok(()), Ok(()), Ok(()), Ok(()))), "{all:?}");
+        assert_eq!(updates(&site, "Aiii").await, before + 4);
+    })
+    .await;
 }
 
 #[tokio::test]

@@ -200,9 +200,10 @@ fn changes_are_counted_from_the_earlier_rounds_date() {
     let completed = Action { states: vec![change(State::Complete, DAY)], ..completed };
     let late = action(2, Some("2017-11-30"));
     let better = said(3, "2019-01-01", [in_round(3, 1, Rating::OffTrack), in_round(4, 2, Rating::AtRisk)]);
+    // With nothing against it: that it is no longer complete is worse by itself.
     let reopened = Action {
         states: vec![change(State::Complete, "2017-09-01"), change(State::Open, "2017-11-01")],
-        ..action(4, Some("2019-01-01"))
+        ..said(4, "2019-01-01", [in_round(20, 2, Rating::NotRecorded)])
     };
     let asked =
         with_revisions(action(5, Some("2019-01-01")), [revision(50, Some("2018-12-01"), "2017-10-05")]);

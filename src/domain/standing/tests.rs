@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::domain::{
-    id::RecommendationId,
+    id::{RecommendationId, UpdateId},
     plan::Record,
     round::RoundState,
     sample::{
@@ -356,4 +356,53 @@ fn an_action_stands_nowhere_before_it_was_added() {
     let record = record([action(1, None), added]);
     assert_eq!(stand(&record, day("2018-01-09")).len(), 1);
     assert_eq!(stand(&record, day("2018-01-10")).len(), 2);
+}
+
+/// Puts an earlier update right, on a day, whatever round was open.
+fn correcting(id: i64, older: i64, round: Option<i64>, on: &str) -> Update {
+    Update { supersedes: Some(UpdateId(older)), ..update(id, round, on, Rating::NotRecorded) }
+}
+
+#[test]
+fn a_correction_is_an_update_of_the_round_that_it_corrects_and_of_no_other() {
+    // Said for September, and put right while the next round was open or none was.
+    for round in [Some(2), None] {
+        let updates = [said_in(1, 1, "2017-09-30"), correcting(2, 1, round, "2017-12-01")];
+        let record = two_rounds(with_updates(action(1, Some("2019-12-31")), updates));
+        is(&record, "2017-12-07", Suggested::NothingAgainst, "754 days to go");
+    }
+    let open = round(3, "19 Feb 2018", "2018-01-15", RoundState::Open);
+    let updates = [said_in(1, 2, "2017-12-07"), correcting(2, 1, Some(3), "2018-01-16")];
+    let mut record = two_rounds(with_updates(action(1, Some("2018-01-31")), updates));
+    record.rounds.push(open);
+    let reason = "15 days to go, no update in the open round (19 Feb 2018)";
+    is(&record, "2018-01-16", Suggested::AtRisk, reason);
+}
+
+#[test]
+fn rule_5_putting_an_old_update_right_is_no_new_word() {
+    let updates = [said("2017-10-01"), correcting(2, 1, None, "2018-01-10")];
+    let record = record([with_updates(action(1, Some("2018-01-31")), updates)]);
+    is(&record, "2018-01-15", Suggested::AtRisk, "16 days to go, no update in the last 28 days");
+}
+
+#[test]
+fn whoever_sees_only_what_is_published_sees_a_completion_from_the_day_on_which_that_says_it() {
+    let complete = |id, round, on| update(id, round, on, Rating::Complete);
+    let reported = StateChange { update: Some(UpdateId(1)), ..change(State::Complete, "2017-10-10") };
+    let with = |updates: Vec<Update>| {
+        let mut record =
+            two_rounds(with_states(with_updates(action(1, Some("2017-11-30")), updates), [reported.clone()]));
+        for round in &mut record.rounds {
+            (round.state, round.published_on) = (RoundState::Published, round.closed_on);
+        }
+        record.published_at(day("2017-12-07"))
+    };
+    // Between two rounds, and taken into none.
+    let held_back = complete(1, None, "2017-10-10");
+    let reason = "deadline passed 7 days ago, no completion stated";
+    is(&with(vec![held_back.clone()]), "2017-12-07", Suggested::OffTrack, reason);
+    let again = with(vec![held_back, complete(2, Some(2), "2017-12-01")]);
+    is(&again, "2017-12-07", Suggested::Complete, "reported complete, not yet agreed");
+    is(&again, "2017-11-30", Suggested::AtRisk, "due today, no update in the last 28 days");
 }

@@ -3,7 +3,7 @@
 //! Also what the other pages about one action share: finding it, and the parts in which it is shown. Holds no rule: what
 //! somebody may read or do is asked of [`crate::domain::access`].
 
-use axum::extract::{Path, State};
+use axum::extract::State;
 use maud::{Markup, html};
 
 use crate::{
@@ -19,6 +19,7 @@ use crate::{
     store::{self, audit::Of, record::Depth},
     web::{
         App,
+        address::Path,
         error::WebError,
         guard::Me,
         sheet::Sheet,
@@ -43,9 +44,9 @@ const EVENTS: u64 = 500;
 pub(in crate::web) async fn show(
     State(app): State<App>,
     Me(actor): Me,
-    Path(id): Path<String>,
+    Path(id): Path<i64>,
 ) -> Result<Sheet, WebError> {
-    let id = ActionId(number(&id)?);
+    let id = ActionId(id);
     let store = &app.cx.store;
     let today = app.cx.clock.today();
     let record = store::record::of_action(store, id, Depth::Everything).await?.ok_or(WebError::NotFound)?;
@@ -114,7 +115,8 @@ impl ActionPage<'_> {
                 (say::rating(&self.record.plan, self.standing.reported)) " "
                 (suggested_tag(self.standing.suggestion.rating)) " "
                 @if state == ActionState::Open { (say::due(&self.standing, self.today)) }
-                @else { (grey_words(say::state(self.record, &self.standing))) }
+                // "Complete" is said twice already.
+                @else if state != ActionState::Complete { (grey_words(say::state(self.record, &self.standing))) }
             }
         }
     }
@@ -176,11 +178,6 @@ pub(super) fn form_sheet(record: &Record, action: &Action, title: &str, content:
 /// The heading of a form: what it does, above it what it is about.
 pub(super) fn form_heading(action: &Action, what: &str) -> Markup {
     html! { h1 { span class="caption" { (action.label) " " (action.title()) " " } (what) } }
-}
-
-/// A number in an address. What is no number leads nowhere.
-pub(super) fn number(text: &str) -> Result<i64, WebError> {
-    text.parse().map_err(|_| WebError::NotFound)
 }
 
 /// The record of the plan that an action belongs to, for somebody who may do something to it: 404 where there is no such

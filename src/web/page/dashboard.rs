@@ -4,7 +4,7 @@
 //! Owns the page and the choice of the day. What is counted is in [`crate::domain::dashboard`]; the tables are in
 //! `dashboard/table.rs`. A reader who may not read unpublished updates gets figures in which there are none.
 
-use axum::extract::{Path, RawQuery, State};
+use axum::extract::{RawQuery, State};
 use chrono::NaiveDate;
 use maud::{Markup, html};
 
@@ -22,6 +22,7 @@ use crate::{
     store::{self, record::Depth},
     web::{
         App,
+        address::Path,
         error::WebError,
         form::{Fields, one_day},
         guard::Me,
@@ -189,7 +190,7 @@ impl Page<'_> {
     fn choose_day(&self, inputs: Inputs<'_>) -> Markup {
         let here = path::dashboard(&self.record.plan.slug);
         html! {
-            form method="get" action=(here) novalidate {
+            form class="beside" method="get" action=(here) novalidate {
                 (inputs.text(AS_AT, "As at the end of", self.typed)
                     .hint("Any day up to today, for example 7 December 2017. Left empty: today")
                     .width(Width::W20))
@@ -240,7 +241,7 @@ impl Page<'_> {
             .filter(|(entry, n)| *n > 0 || entry.colour != PLAIN)
             .map(|(entry, n)| {
                 let words = format!("{n} {} of {rated}", entry.word);
-                (words, n, self.plan_link(&format!("reported={}", entry.rating.code())), entry.colour)
+                (words, n, self.plan_link(&format!("rating={}", entry.rating.code())), entry.colour)
             })
             .collect();
         counts(lines.iter().map(|(words, n, href, colour)| {
@@ -259,7 +260,7 @@ impl Page<'_> {
         let worried = self.board.disagreeing(Disagreement::LeadMoreWorried);
         html! {
             @if worse.is_empty() && worried.is_empty() {
-                p { "Nowhere: no recorded rating and no suggestion part. Where nobody recorded a rating there is a gap, not a disagreement." }
+                p { "Nowhere. Where no rating is recorded there is a gap, not a disagreement." }
             }
             @if !worse.is_empty() {
                 (self.disagreement_table("The facts are worse than what is reported", &worse))

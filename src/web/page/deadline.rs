@@ -1,12 +1,9 @@
 //! Asking for another date for an action. What is decided on it stands in `deadline/decide.rs`.
 
-use axum::{
-    extract::{Path, State},
-    response::Response,
-};
+use axum::{extract::State, response::Response};
 use maud::{Markup, Render as _, html};
 
-use super::action::{either, form_heading, form_sheet, number, record_for, refused};
+use super::action::{either, form_heading, form_sheet, record_for, refused};
 use crate::{
     command::{self, update::AskedDate},
     domain::{
@@ -20,6 +17,7 @@ use crate::{
     store::record::Depth,
     web::{
         App,
+        address::Path,
         error::WebError,
         form::{Fields, Reader},
         guard::Me,
@@ -41,9 +39,9 @@ pub(in crate::web) use decide::{decide, new_decision};
 pub(in crate::web) async fn new(
     State(app): State<App>,
     Me(actor): Me,
-    Path(id): Path<String>,
+    Path(id): Path<i64>,
 ) -> Result<Sheet, WebError> {
-    let id = ActionId(number(&id)?);
+    let id = ActionId(id);
     let record = record_for(&app, &actor, id, Permission::AskForDate, Depth::Current).await?;
     let action = record.action(id).ok_or(WebError::NotFound)?;
     Ok(shown(&app, &actor, &record, action, &Fields::default(), &[]))
@@ -53,10 +51,10 @@ pub(in crate::web) async fn new(
 pub(in crate::web) async fn create(
     State(app): State<App>,
     Me(actor): Me,
-    Path(id): Path<String>,
+    Path(id): Path<i64>,
     fields: Fields,
 ) -> Result<Response, WebError> {
-    let id = ActionId(number(&id)?);
+    let id = ActionId(id);
     let record = record_for(&app, &actor, id, Permission::AskForDate, Depth::Current).await?;
     let action = record.action(id).ok_or(WebError::NotFound)?;
     let errors = match parse(&fields, &record) {

@@ -3,7 +3,7 @@
 //! Owns the download: who reads what, and the headers. The table itself is [`crate::export`]'s.
 
 use axum::{
-    extract::{Path, RawQuery, State},
+    extract::{RawQuery, State},
     http::header,
     response::{IntoResponse, Response},
 };
@@ -14,6 +14,7 @@ use crate::{
     store::{self, StoreError, record::Depth},
     web::{
         App,
+        address::Path,
         error::WebError,
         form::{Fields, one_day},
         guard::Me,

@@ -3,7 +3,7 @@
 //! Owns the two pages. It shows what commands have written down and never anything else. Who may not read unpublished
 //! updates of a plan is not shown that one was written; people and posts are for those who manage them.
 
-use axum::extract::{Path, RawQuery, State};
+use axum::extract::{RawQuery, State};
 use chrono::NaiveDateTime;
 use chrono_tz::Europe::London;
 use maud::{Markup, html};
@@ -24,6 +24,7 @@ use crate::{
     },
     web::{
         App,
+        address::Path,
         error::WebError,
         form::Fields,
         guard::Me,

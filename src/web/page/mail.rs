@@ -4,7 +4,7 @@
 //! nothing else. No other page has that.
 
 use axum::{
-    extract::{Path, RawQuery, State},
+    extract::{RawQuery, State},
     http::{HeaderName, header},
     response::{IntoResponse, Response},
 };
@@ -17,6 +17,7 @@ use crate::{
     store::{self, Store, outbox::Message},
     web::{
         App,
+        address::Path,
         error::WebError,
         form::Fields,
         route::Route,

@@ -11,6 +11,7 @@ use crate::{
     domain::{
         access::{Actor, Permission, Role, may},
         action::{Action, Revision, State},
+        paper,
         plan::{Plan, Record},
         reminder::{FIRST_REMINDER_DAYS, recipients},
         standing::{self, Standing, WATCH_DAYS},
@@ -44,10 +45,10 @@ pub(in crate::web) async fn list(
         .filter(|(_, action)| actor.answers_for(action))
         .map(|(record, action)| Mine::of(record, action, today))
         .collect();
+    let managing = html! { @if actor.is(Role::Manager) { (for_managers(&records, today)) } };
     let content = html! {
         h1 { "My actions" }
-        @if mine.is_empty() { (none(&actor)) } @else { (groups(&mine, today)) }
-        @if actor.is(Role::Manager) { (for_managers(&records, today)) }
+        @if mine.is_empty() { (none(&actor)) (managing) } @else { (groups(&mine, today, &managing)) }
     };
     Ok(Sheet::new(["My actions"], content))
 }
@@ -80,10 +81,11 @@ fn group(record: &Record, standing: &Standing<'_>, today: NaiveDate) -> Group {
         return Group::Else;
     }
     let updates = || standing.action.updates_at(today);
-    let silent_in_round =
-        record.open_round_at(today).is_some_and(|open| updates().all(|u| u.round != Some(open.id)));
+    let silent_in_round = record
+        .open_round_at(today)
+        .is_some_and(|open| paper::written_in(standing.action, paper::Column::Round(open), today).is_none());
     let since = today.checked_sub_days(Days::new(WATCH_DAYS)).unwrap_or(NaiveDate::MIN);
-    let lately = updates().any(|u| u.known_from >= since);
+    let lately = updates().any(|u| standing.action.place(u).0 >= since);
     let soon = today.checked_add_days(Days::new(FIRST_REMINDER_DAYS)).unwrap_or(NaiveDate::MAX);
     let latest = standing.deadline.and_then(Revision::latest);
     let is_soon = latest.is_some_and(|latest| latest <= soon);
@@ -99,8 +101,14 @@ fn group(record: &Record, standing: &Standing<'_>, today: NaiveDate) -> Group {
     }
 }
 
-fn groups(mine: &[Mine<'_>], today: NaiveDate) -> Markup {
-    let of = |group| mine.iter().filter(move |m| m.group == group).collect::<Vec<_>>();
+/// The three lists. What waits for a manager stands before the one in which nothing waits.
+fn groups(mine: &[Mine<'_>], today: NaiveDate, managing: &Markup) -> Markup {
+    let of = |group| {
+        let mut of: Vec<_> = mine.iter().filter(|m| m.group == group).collect();
+        // What is done stands after what is not.
+        of.sort_by_key(|m| !m.standing.expects_updates());
+        of
+    };
     let mut plans: Vec<&Plan> = mine.iter().map(|m| &m.record.plan).collect();
     plans.dedup_by_key(|plan| plan.id);
     let table = |heading, mine: &[&Mine<'_>], nothing| table(heading, mine, today, plans.len() > 1, nothing);
@@ -114,6 +122,7 @@ fn groups(mine: &[Mine<'_>], today: NaiveDate) -> Markup {
         }
         (table("Needs an update now", &now, "Nothing needs an update from you now."))
         (table("Due in 14 days", &soon, "Nothing else is due in the next 14 days."))
+        (managing)
         (table("Everything else", &others, "You have no other actions."))
         (keys(&plans))
     }
@@ -159,8 +168,8 @@ fn row<'a>(mine: &Mine<'_>, today: NaiveDate, several_plans: bool) -> Row<'a> {
             @match standing.latest {
                 Some(update) => {
                     @match update.written_on {
-                        Some(day) => (kit::day(day)),
-                        None => (say::round_words(record, update)),
+                        Some(day) => span class="tally" { (kit::day(day)) },
+                        None => span class="tally" { (say::round_words(record, update)) },
                     }
                 },
                 None => "None yet",

@@ -3,7 +3,7 @@
 //! Nobody is deleted.
 
 use axum::{
-    extract::{Path, State},
+    extract::State,
     http::StatusCode,
     response::{IntoResponse, Response},
 };
@@ -25,6 +25,7 @@ use crate::{
     store::{self, person::Account},
     web::{
         App,
+        address::Path,
         error::WebError,
         form::{Fields, LINE, Reader},
         guard::Me,

@@ -3,7 +3,7 @@
 //! A post is never deleted.
 
 use axum::{
-    extract::{Path, State},
+    extract::State,
     http::StatusCode,
     response::{IntoResponse, Response},
 };
@@ -27,6 +27,7 @@ use crate::{
     store::{self, record::Depth},
     web::{
         App,
+        address::Path,
         error::WebError,
         form::{Fields, LINE, Reader},
         guard::Me,
@@ -232,11 +233,13 @@ fn edit_sheet(
     clash: Option<Markup>,
 ) -> Sheet {
     let f = Inputs::new(errors);
+    // A post that nobody has held yet can't be handed over.
+    let hand_over = if post.holdings.is_empty() { "Say who holds it" } else { "Hand over" };
     let content = html! {
         (f.summary())
         h1 { span class="caption" { "Post" } " " (post.name) }
         (summary_list([Fact::new("Holder now", holder_words(post, today))]))
-        (button_group([link_button(Link::new(&path::hand_over(post.id), "Hand over"), Kind::Secondary)]))
+        (button_group([link_button(Link::new(&path::hand_over(post.id), hand_over), Kind::Secondary)]))
         h2 { "Name and body" }
         @if let Some(both) = clash { (both) }
         (form(&path::post(post.id), version, fields, "Save", f))
@@ -263,7 +266,7 @@ fn history(post: &Post) -> Markup {
     html! {
         h2 { "Who held it" }
         @if post.holdings.is_empty() {
-            (empty("Nobody has held this post yet", "Hand it over to somebody, and mail for its actions reaches them.", None))
+            (empty("Nobody has held this post yet", "Say who holds it, and mail for its actions reaches them.", None))
         } @else {
             (Table::new("Who held it, newest first", ["Holder", "From", "To"].map(Column::new))
                 .caption_hidden().row_head(0).rows(post.holdings.iter().rev().map(row)))

@@ -58,8 +58,12 @@ pub(in crate::web) async fn show(
     let mut ledger = store::outbox::ledger(store).await?;
     let mut none = reminder::schedule(&records, &ledger, &app.cx.calendar, today).none;
     // By person, and each person's in the order of the plan.
-    let labels: Vec<&str> = records.iter().flat_map(|r| &r.actions).map(|a| a.label.as_str()).collect();
-    none.sort_by_cached_key(|n| (n.who.clone(), labels.iter().position(|label| *label == n.label)));
+    let labels: Vec<(&str, &str)> = records
+        .iter()
+        .flat_map(|r| r.actions.iter().map(|a| (r.plan.title.as_str(), a.label.as_str())))
+        .collect();
+    let place = |n: &NoMail| labels.iter().position(|at| *at == (n.plan.as_str(), n.label.as_str()));
+    none.sort_by_cached_key(|n| (n.who.clone(), place(n)));
     let until = today.checked_add_days(Days::new(AHEAD)).unwrap_or(today);
     let next = reminder::play(&records, &mut ledger, &app.cx.calendar, today, until);
     let shown = Shown {
@@ -87,7 +91,7 @@ fn sheet(shown: &Shown<'_>) -> Sheet {
         h2 { "What goes out next" }
         (next(shown))
         h2 { "Who gets nothing today, and why" }
-        (nothing(shown.none))
+        (nothing(shown.none, shown.records.len() > 1))
         h2 { "The schedule" }
         (schedule())
         h2 { "Log" }
@@ -162,7 +166,7 @@ fn reason(item: &Item, several_plans: bool, records: &[Record]) -> Markup {
     }
 }
 
-fn nothing(none: &[NoMail]) -> Markup {
+fn nothing(none: &[NoMail], several_plans: bool) -> Markup {
     if none.is_empty() {
         return empty(
             "Everything brings a mail today",
@@ -170,7 +174,10 @@ fn nothing(none: &[NoMail]) -> Markup {
             None,
         );
     }
-    let rows = none.iter().map(|n| Row::new([html! { (n.who) }, html! { (n.label) }, html! { (n.why) }]));
+    let rows = none.iter().map(|n| {
+        let action = html! { (n.label) @if several_plans { " (" (n.plan) ")" } };
+        Row::new([html! { (n.who) }, action, html! { (n.why) }])
+    });
     let table =
         Table::new("Who gets nothing today", ["Who", "Action", "Why not"].map(Column::new)).caption_hidden();
     let summary = format!("Show {}", text::plural(none.len(), "reason", "reasons"));

@@ -3,7 +3,7 @@
 //! Owns reading. Planning and changing a round is in `round/form.rs`; opening, closing and publishing it, each with the
 //! question before it, in `round/step.rs`. Who may not read unpublished updates does not learn here who wrote one.
 
-use axum::extract::{Path, State};
+use axum::extract::State;
 use chrono::NaiveDate;
 use maud::{Markup, html};
 
@@ -21,6 +21,7 @@ use crate::{
     store::{self, Store, record::Depth, round::RoundRow},
     web::{
         App,
+        address::Path,
         error::WebError,
         guard::Me,
         sheet::Sheet,

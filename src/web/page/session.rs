@@ -4,7 +4,7 @@
 //! it: mail scanners open links too.
 
 use axum::{
-    extract::{Path, RawQuery, State},
+    extract::{RawQuery, State},
     http::{HeaderMap, StatusCode, header},
     response::{IntoResponse, Response},
 };
@@ -15,7 +15,9 @@ use crate::{
     command::{CommandError, session},
     link::path,
     web::{
-        App, cookie,
+        App,
+        address::Path,
+        cookie,
         error::WebError,
         form::{Fields, LINE, Reader},
         guard::{Anyone, leads},

@@ -2,13 +2,10 @@
 //!
 //! Each is a form that says what follows before it happens. None deletes anything, and opening again undoes each.
 
-use axum::{
-    extract::{Path, State},
-    response::Response,
-};
+use axum::{extract::State, response::Response};
 use maud::{Markup, Render as _, html};
 
-use super::action::{either, form_heading, form_sheet, number, record_for, refused, say};
+use super::action::{either, form_heading, form_sheet, record_for, refused, say};
 use crate::{
     command,
     domain::{
@@ -21,6 +18,7 @@ use crate::{
     store::record::Depth,
     web::{
         App,
+        address::Path,
         error::WebError,
         form::{Fields, LINE, Reader},
         guard::Me,
@@ -44,8 +42,8 @@ struct About {
 }
 
 impl About {
-    async fn find(app: &App, actor: &Actor, id: &str, permission: Permission) -> Result<Self, WebError> {
-        let id = ActionId(number(id)?);
+    async fn find(app: &App, actor: &Actor, id: i64, permission: Permission) -> Result<Self, WebError> {
+        let id = ActionId(id);
         let record = record_for(app, actor, id, permission, Depth::Current).await?;
         Ok(Self { record, id, today: app.cx.clock.today() })
     }
@@ -99,9 +97,9 @@ fn reason<'a>(f: Inputs<'a>, fields: &'a Fields) -> Field<'a> {
 pub(in crate::web) async fn new_merge(
     State(app): State<App>,
     Me(actor): Me,
-    Path(id): Path<String>,
+    Path(id): Path<i64>,
 ) -> Result<Sheet, WebError> {
-    let about = About::find(&app, &actor, &id, Permission::WriteUpdate).await?;
+    let about = About::find(&app, &actor, id, Permission::WriteUpdate).await?;
     merge_form(&about, &Fields::default(), &[])
 }
 
@@ -109,10 +107,10 @@ pub(in crate::web) async fn new_merge(
 pub(in crate::web) async fn merge(
     State(app): State<App>,
     Me(actor): Me,
-    Path(id): Path<String>,
+    Path(id): Path<i64>,
     fields: Fields,
 ) -> Result<Response, WebError> {
-    let about = About::find(&app, &actor, &id, Permission::WriteUpdate).await?;
+    let about = About::find(&app, &actor, id, Permission::WriteUpdate).await?;
     let mut reader = Reader::new(&fields);
     let into = reader.required_choice(
         "into",
@@ -172,9 +170,9 @@ fn merge_form(about: &About, fields: &Fields, errors: &[FieldError]) -> Result<S
 pub(in crate::web) async fn new_closure(
     State(app): State<App>,
     Me(actor): Me,
-    Path(id): Path<String>,
+    Path(id): Path<i64>,
 ) -> Result<Sheet, WebError> {
-    let about = About::find(&app, &actor, &id, Permission::CloseAction).await?;
+    let about = About::find(&app, &actor, id, Permission::CloseAction).await?;
     closure_form(&about, &Fields::default(), &[])
 }
 
@@ -182,10 +180,10 @@ pub(in crate::web) async fn new_closure(
 pub(in crate::web) async fn close(
     State(app): State<App>,
     Me(actor): Me,
-    Path(id): Path<String>,
+    Path(id): Path<i64>,
     fields: Fields,
 ) -> Result<Response, WebError> {
-    let about = About::find(&app, &actor, &id, Permission::CloseAction).await?;
+    let about = About::find(&app, &actor, id, Permission::CloseAction).await?;
     let mut reader = Reader::new(&fields);
     let reason = reader.required("reason", REASON, "Say why nothing more is done");
     let agreed = Agreement {
@@ -237,9 +235,9 @@ fn closure_form(about: &About, fields: &Fields, errors: &[FieldError]) -> Result
 pub(in crate::web) async fn new_reopening(
     State(app): State<App>,
     Me(actor): Me,
-    Path(id): Path<String>,
+    Path(id): Path<i64>,
 ) -> Result<Sheet, WebError> {
-    let about = About::find(&app, &actor, &id, Permission::CloseAction).await?;
+    let about = About::find(&app, &actor, id, Permission::CloseAction).await?;
     reopening_form(&about, &Fields::default(), &[])
 }
 
@@ -247,10 +245,10 @@ pub(in crate::web) async fn new_reopening(
 pub(in crate::web) async fn reopen(
     State(app): State<App>,
     Me(actor): Me,
-    Path(id): Path<String>,
+    Path(id): Path<i64>,
     fields: Fields,
 ) -> Result<Response, WebError> {
-    let about = About::find(&app, &actor, &id, Permission::CloseAction).await?;
+    let about = About::find(&app, &actor, id, Permission::CloseAction).await?;
     let mut reader = Reader::new(&fields);
     let reason = reader.required("reason", REASON, "Say why it is opened again");
     let errors = match reader.finish(reason) {

@@ -4,11 +4,11 @@
 //! token, so that a double click or the back button makes one update.
 
 use axum::{
-    extract::{Path, RawQuery, State},
+    extract::{RawQuery, State},
     response::Response,
 };
 
-use super::action::{either, form_sheet, number, record_for, refused};
+use super::action::{either, form_sheet, record_for, refused};
 use crate::{
     command::{
         self, CommandError,
@@ -26,6 +26,7 @@ use crate::{
     store::{self, StoreError, record::Depth},
     web::{
         App,
+        address::Path,
         error::WebError,
         form::Fields,
         guard::Me,
@@ -70,7 +71,7 @@ impl<'a> Asking<'a> {
             action,
             today,
             corrects,
-            last: action.updates_at(today).filter(before).max_by_key(|u| action.place(u)),
+            last: action.updates_at(today).rfind(before),
             for_others: actor.is(Role::Manager),
         })
     }
@@ -97,10 +98,10 @@ impl<'a> Asking<'a> {
 pub(in crate::web) async fn new(
     State(app): State<App>,
     Me(actor): Me,
-    Path(id): Path<String>,
+    Path(id): Path<i64>,
     RawQuery(query): RawQuery,
 ) -> Result<Sheet, WebError> {
-    let id = ActionId(number(&id)?);
+    let id = ActionId(id);
     let record = record_for(&app, &actor, id, Permission::WriteUpdate, Depth::Current).await?;
     let asking = Asking::of(&app, &actor, &record, id, None)?;
     let query = Fields::decode(query.unwrap_or_default().as_bytes());
@@ -112,10 +113,10 @@ pub(in crate::web) async fn new(
 pub(in crate::web) async fn create(
     State(app): State<App>,
     Me(actor): Me,
-    Path(id): Path<String>,
+    Path(id): Path<i64>,
     fields: Fields,
 ) -> Result<Response, WebError> {
-    let id = ActionId(number(&id)?);
+    let id = ActionId(id);
     let record = record_for(&app, &actor, id, Permission::WriteUpdate, Depth::Current).await?;
     let asking = Asking::of(&app, &actor, &record, id, None)?;
     save(&app, &actor, &asking, &fields).await
@@ -125,9 +126,9 @@ pub(in crate::web) async fn create(
 pub(in crate::web) async fn new_correction(
     State(app): State<App>,
     Me(actor): Me,
-    Path(id): Path<String>,
+    Path(id): Path<i64>,
 ) -> Result<Response, WebError> {
-    let (record, action, update) = corrected(&app, &actor, &id).await?;
+    let (record, action, update) = corrected(&app, &actor, id).await?;
     let asking = Asking::of(&app, &actor, &record, action, Some(update))?;
     if asking.is_outdated() {
         let there = Redirect::to(path::action(action));
@@ -146,16 +147,16 @@ pub(in crate::web) async fn new_correction(
 pub(in crate::web) async fn correct(
     State(app): State<App>,
     Me(actor): Me,
-    Path(id): Path<String>,
+    Path(id): Path<i64>,
     fields: Fields,
 ) -> Result<Response, WebError> {
-    let (record, action, update) = corrected(&app, &actor, &id).await?;
+    let (record, action, update) = corrected(&app, &actor, id).await?;
     let asking = Asking::of(&app, &actor, &record, action, Some(update))?;
     save(&app, &actor, &asking, &fields).await
 }
 
-async fn corrected(app: &App, actor: &Actor, id: &str) -> Result<(Record, ActionId, UpdateId), WebError> {
-    let update = UpdateId(number(id)?);
+async fn corrected(app: &App, actor: &Actor, id: i64) -> Result<(Record, ActionId, UpdateId), WebError> {
+    let update = UpdateId(id);
     let action = store::update::action_of(&app.cx.store, update).await?.ok_or(WebError::NotFound)?;
     let record = record_for(app, actor, action, Permission::WriteUpdate, Depth::Everything).await?;
     Ok((record, action, update))

@@ -235,20 +235,28 @@ pub fn fieldset(legend: &str, fields: impl Render) -> Markup {
 }
 
 /// The filter above a list: a GET form, so that the filter lives in the address.
-/// `showing` says what is shown now ("3 of 22 actions: overdue"); `clear` shows everything.
+/// `showing` says what is shown now ("3 of 22 actions: overdue"); `clear` shows everything. Its fields are one press away
+/// unless they are `open`: who comes for the list sees the list.
 #[must_use]
-pub fn filter_panel(action: &str, showing: &str, fields: impl Render, clear: Option<&str>) -> Markup {
+pub fn filter_panel(
+    action: &str,
+    showing: &str,
+    open: bool,
+    fields: impl Render,
+    clear: Option<&str>,
+) -> Markup {
     html! {
         form class="filter" method="get" action=(action) role="search" aria-label="Filter" {
             div class="filter-head" {
                 h2 { "Filter" }
                 p { (showing) }
+                @if let Some(href) = clear { a href=(href) { "Clear filter" } }
             }
-            div class="filter-fields" {
-                (fields)
-                div class="button-group" {
-                    button class="button" type="submit" { "Apply filter" }
-                    @if let Some(href) = clear { a href=(href) { "Clear filter" } }
+            details open[open] {
+                summary { "Choose what is shown" }
+                div class="filter-fields" {
+                    (fields)
+                    div class="button-group" { button class="button" type="submit" { "Apply filter" } }
                 }
             }
         }

@@ -189,7 +189,7 @@ fn plan() -> Markup {
             link_button(Link::new("/plans/appendix-b/edit", "Change the plan"), Kind::Secondary),
             html! { (Link::new("/plans/appendix-b/dashboard", "Where things stand")) },
         ]))
-        (filter_panel("/plans/appendix-b", "Showing 4 of 22 actions", filter, Some("/plans/appendix-b")))
+        (filter_panel("/plans/appendix-b", "Showing 4 of 22 actions", true, filter, Some("/plans/appendix-b")))
         (sort_links([Link::new("?sort=reference", "Reference"), Link::new("?sort=by_when", "By when"), Link::new("?sort=lead", "Lead")], "Reference"))
         (Table::new("Actions, with the two latest rounds", columns).plan().caption_hidden().row_head(0).rows(rows))
         (key_table(&key, Some("The source prints no key: this one came with the plan.")))

@@ -13,6 +13,7 @@ use crate::{
         access::Permission,
         action::{Revision, State, StateChange, Variation},
         id::UpdateId,
+        paper,
         round::{Round, RoundState},
         text,
         update::{Evidence, Update},
@@ -87,7 +88,7 @@ impl ActionPage<'_> {
         self.record.rounds.iter().filter(read).filter_map(move |round| {
             let day = round.counts_from();
             let was_there = action.added_on.is_none_or(|added| added <= day);
-            let said = action.updates.iter().any(|u| u.round == Some(round.id));
+            let said = paper::written_in(action, paper::Column::Round(round), self.today).is_some();
             (was_there && !said && action.state_at(day) == State::Open).then(|| Happened {
                 order: (day, Kind::Update, 0),
                 heading: format!("{} for {}", round.gap_words(self.today), round.label),

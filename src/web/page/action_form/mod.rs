@@ -4,7 +4,7 @@
 //! deadline that has a date: that is asked for on a page of its own, so that the date first agreed is not lost.
 
 use axum::{
-    extract::{Path, RawQuery, State},
+    extract::{RawQuery, State},
     http::StatusCode,
     response::{IntoResponse, Response},
 };
@@ -22,6 +22,7 @@ use crate::{
     store::{self, person::Account, record::Depth},
     web::{
         App,
+        address::Path,
         error::WebError,
         form::Fields,
         guard::Me,

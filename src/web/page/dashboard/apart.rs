@@ -30,7 +30,10 @@ impl Page<'_> {
         let said = complete.len();
         html! {
             ul {
-                li { (plural(said, "action is", "actions are")) " said to be complete" (self.of_them(&complete)) }
+                li {
+                    @if said == 0 { "No action is" } @else { (plural(said, "action is", "actions are")) }
+                    " said to be complete" (self.of_them(&complete))
+                }
                 @if !merged.is_empty() {
                     li { (plural(merged.len(), "action is", "actions are")) " merged, and counted with the one that carries the work on" (self.of_them(&merged)) }
                 }

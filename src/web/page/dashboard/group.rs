@@ -64,7 +64,7 @@ impl Page<'_> {
             ])
         });
         let caption = format!("By {}, as the facts suggest", head.to_lowercase());
-        html! { (Table::new(&caption, columns).row_head(0).rows(rows)) }
+        html! { (Table::new(&caption, columns).caption_hidden().row_head(0).rows(rows)) }
     }
 
     fn lacks_update(&self, standing: &Standing<'_>) -> bool {

@@ -97,7 +97,7 @@ impl Page<'_> {
         let mut lines = Vec::new();
 
         let overdue = board.having(|s| s.overdue_days.is_some());
-        let href = self.plan_link("show=overdue");
+        let href = self.plan_link("overdue=yes");
         lines.push(Line {
             words: format!("{} overdue of {total}", overdue.len()),
             which: with_words(&overdue, Some(&href), |s| days(s.overdue_days)),
@@ -121,7 +121,7 @@ impl Page<'_> {
         });
         if let Some(round) = board.latest_round() {
             let without = board.without_update();
-            let href = self.plan_link("show=no-update");
+            let href = self.plan_link("no-update=yes");
             let gap = round.gap_words(board.day);
             lines.push(Line {
                 words: format!("{} of {total}: {gap} for {}", without.len(), round.label),
@@ -185,7 +185,7 @@ impl Page<'_> {
         let changes = self.board.changes_since(since);
         let from = text::day(since.counts_from());
         let tables =
-            [("Newly complete", &changes.completed), ("Worse", &changes.worse), ("Better", &changes.better)];
+            [("Worse", &changes.worse), ("Better", &changes.better), ("Newly complete", &changes.completed)];
         html! {
             p { "Between " (since.label) " (" (from) ") and " (text::day(self.board.day)) "." (self.other_rounds(since.id.0)) }
             @if changes.is_empty() { p { "Nothing has changed." } }
@@ -196,7 +196,7 @@ impl Page<'_> {
             @if !changes.newly_without_update.is_empty() {
                 p {
                     "With an update in the round before, and without one in the latest: "
-                    (which(&changes.newly_without_update, Some(&self.plan_link("show=no-update")))) "."
+                    (which(&changes.newly_without_update, Some(&self.plan_link("no-update=yes")))) "."
                 }
             }
             @if !changes.added.is_empty() {

@@ -1,10 +1,6 @@
 //! Recording what was decided on a date that was asked for.
 
-use axum::{
-    extract::{Path, State},
-    http::StatusCode,
-    response::Response,
-};
+use axum::{extract::State, http::StatusCode, response::Response};
 use maud::{Markup, Render as _, html};
 
 use super::who_grants;
@@ -20,10 +16,11 @@ use crate::{
     store::{self, record::Depth},
     web::{
         App,
+        address::Path,
         error::WebError,
         form::{Fields, LINE, Reader},
         guard::Me,
-        page::action::{either, form_heading, form_sheet, number, record_for, refused},
+        page::action::{either, form_heading, form_sheet, record_for, refused},
         sheet::{Redirect, Sheet},
         view::{
             button::{Kind, button_group, submit},
@@ -40,9 +37,9 @@ const REASON: usize = 4_000;
 pub(in crate::web) async fn new_decision(
     State(app): State<App>,
     Me(actor): Me,
-    Path(id): Path<String>,
+    Path(id): Path<i64>,
 ) -> Result<Sheet, WebError> {
-    let (record, id) = asked(&app, &actor, &id).await?;
+    let (record, id) = asked(&app, &actor, RevisionId(id)).await?;
     let (action, revision) = find(&record, id)?;
     let by = record.plan.panel.as_deref().filter(|_| record.plan.panel_grants_dates).unwrap_or_default();
     let fields = Fields::of([("by", by)]);
@@ -53,10 +50,10 @@ pub(in crate::web) async fn new_decision(
 pub(in crate::web) async fn decide(
     State(app): State<App>,
     Me(actor): Me,
-    Path(id): Path<String>,
+    Path(id): Path<i64>,
     fields: Fields,
 ) -> Result<Response, WebError> {
-    let (record, id) = asked(&app, &actor, &id).await?;
+    let (record, id) = asked(&app, &actor, RevisionId(id)).await?;
     let (action, revision) = find(&record, id)?;
     let errors = match parse(&fields, record.plan.panel_grants_dates) {
         Ok(verdict) => match command::deadline::decide(&app.cx, &actor, id, &verdict).await {
@@ -80,13 +77,12 @@ async fn decided_meanwhile(
     id: RevisionId,
     fields: &Fields,
 ) -> Result<Response, WebError> {
-    let (record, _) = asked(app, actor, &id.to_string()).await?;
+    let (record, _) = asked(app, actor, id).await?;
     let (action, revision) = find(&record, id)?;
     Ok(either(shown(app, &record, action, revision, fields, &[]).status(StatusCode::CONFLICT)))
 }
 
-async fn asked(app: &App, actor: &Actor, id: &str) -> Result<(Record, RevisionId), WebError> {
-    let id = RevisionId(number(id)?);
+async fn asked(app: &App, actor: &Actor, id: RevisionId) -> Result<(Record, RevisionId), WebError> {
     let action = store::action::of_revision(&app.cx.store, id).await?.ok_or(WebError::NotFound)?;
     Ok((record_for(app, actor, action, Permission::DecideDate, Depth::Current).await?, id))
 }

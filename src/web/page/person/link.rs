@@ -2,7 +2,7 @@
 //!
 //! A link is shown once, on the page that answers the press, and kept nowhere: the database has only its hash.
 
-use axum::extract::{Path, State};
+use axum::extract::State;
 use maud::html;
 
 use super::find;
@@ -12,6 +12,7 @@ use crate::{
     link::path,
     web::{
         App,
+        address::Path,
         error::WebError,
         guard::Me,
         route::Route,

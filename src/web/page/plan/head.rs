@@ -16,7 +16,7 @@ use crate::{
     link::path,
     web::view::{
         button::{Kind, button_group, link_button},
-        kit::{Fact, Link, day, details, notice, summary_list},
+        kit::{Fact, Link, day, details, notice, paragraphs, summary_list},
     },
 };
 
@@ -37,7 +37,14 @@ pub(super) fn head(
         }
         @if let Some(sentence) = origin(plan) { p class="soft" { (sentence) } }
         @if let Some(on) = plan.monitoring_ended_on {
-            (notice("Monitoring has ended", html! { p { "It ended on " (day(on)) ". No more mail goes out about this plan; its pages stay." } }))
+            (notice("Monitoring has ended", html! {
+                p {
+                    "It ended on " (day(on))
+                    @if let Some(by) = &plan.monitoring_ended_by { ", agreed by " (by) }
+                    ". No more mail goes out about this plan; its pages stay."
+                }
+                @if let Some(note) = &plan.monitoring_note { (paragraphs(note)) }
+            }))
         }
         p class="lead-sentence" { (board.sentence()) }
         (attention(plan, board, lens))

@@ -74,7 +74,7 @@ fn cell<'a>(board: &Dashboard<'a>, standing: &Standing<'a>, column: Column<'a>) 
     let (action, day) = (standing.action, board.day);
     if let Some(latest) = paper::written_in(action, column, day) {
         let others = match column {
-            Column::Round(round) => action.updates_at(day).filter(|u| u.round == Some(round.id)).count(),
+            Column::Round(_) => paper::all_in(action, column, day).count(),
             Column::Since(_) => 1,
         };
         return Cell::Update(latest, others.saturating_sub(1));

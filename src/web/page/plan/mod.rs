@@ -1,9 +1,9 @@
 //! Plans: all of them, one as living data, and what its ratings mean.
 //!
-//! `lens` is what the address asks for, `line` the table as data, `table` and `head` how it is shown. Never decides who
+//! `lens` is what the address asks for, `line` the table as data, `table`, `cell` and `head` how it is shown. Never decides who
 //! may read what: it asks [`access`] and shows the record that is left.
 
-use axum::extract::{Path, RawQuery, State};
+use axum::extract::{RawQuery, State};
 use chrono::NaiveDate;
 use maud::{Markup, html};
 
@@ -18,6 +18,7 @@ use crate::{
     store::{self, record::Depth},
     web::{
         App,
+        address::Path,
         error::WebError,
         guard::Me,
         sheet::Sheet,
@@ -29,12 +30,13 @@ use crate::{
     },
 };
 
+mod cell;
 mod head;
 mod lens;
 mod line;
 mod list;
 mod panel;
-pub(in crate::web) mod table;
+mod table;
 
 use lens::Lens;
 

@@ -55,7 +55,8 @@ pub(super) fn filter(record: &Record, lens: &Lens, shown: &[Line<'_>], errors: &
     };
     let clear = path::plan(&record.plan.slug);
     let can_clear = lens.is_filtered() || !lens.as_at.is_empty();
-    filter_panel(&clear, &showing(record, shown), fields, can_clear.then_some(&*clear))
+    let open = can_clear || !errors.is_empty();
+    filter_panel(&clear, &showing(record, shown), open, fields, can_clear.then_some(&*clear))
 }
 
 /// "5 of 22 actions shown", and recommendations that have none.

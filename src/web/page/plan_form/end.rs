@@ -1,7 +1,7 @@
 //! Ending the monitoring of a plan: all its mail stops, its pages stay.
 
 use axum::{
-    extract::{Path, State},
+    extract::State,
     response::{IntoResponse, Response},
 };
 use maud::html;
@@ -12,6 +12,7 @@ use crate::{
     link::path,
     web::{
         App,
+        address::Path,
         error::WebError,
         form::{Fields, LINE, LONG_TEXT, Reader},
         guard::Me,

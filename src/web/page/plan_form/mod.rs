@@ -1,7 +1,9 @@
 //! Making and editing a plan.
+//!
+//! `read` turns the form into a draft, `key` is its RAG key, `end` the end of monitoring. Never decides who may.
 
 use axum::{
-    extract::{Path, State},
+    extract::State,
     http::StatusCode,
     response::{IntoResponse, Response},
 };
@@ -14,8 +16,7 @@ use crate::{
     domain::{
         access::Actor,
         deadline::YearBasis,
-        id::PostId,
-        plan::{Plan, PlanDraft, PlanKind},
+        plan::{Plan, PlanKind},
         post::Post,
         rating::RagKey,
         text,
@@ -24,8 +25,9 @@ use crate::{
     store::{self, record::Depth},
     web::{
         App,
+        address::Path,
         error::WebError,
-        form::{Fields, LINE, Reader},
+        form::Fields,
         guard::Me,
         route::Route,
         sheet::{Redirect, Sheet},
@@ -39,6 +41,7 @@ use crate::{
 
 mod end;
 mod key;
+mod read;
 
 pub(in crate::web) use end::{end, new_end};
 
@@ -76,7 +79,7 @@ pub(in crate::web) async fn create(
     fields: Fields,
 ) -> Result<Response, WebError> {
     let posts = store::record::posts(&app.cx.store).await?;
-    let draft = match parse(&fields, &posts) {
+    let draft = match read::draft(&fields, &posts) {
         Ok(draft) => draft,
         Err(errors) => return Ok(new_sheet(&posts, &fields, &errors).into_response()),
     };
@@ -107,7 +110,7 @@ pub(in crate::web) async fn update(
 ) -> Result<Response, WebError> {
     let (plan, posts) = load(&app, &slug).await?;
     let seen = fields.raw("version");
-    let draft = match parse(&fields, &posts) {
+    let draft = match read::draft(&fields, &posts) {
         Ok(draft) => draft,
         Err(errors) => return Ok(edit_sheet(&plan, &posts, seen, &fields, &errors, None).into_response()),
     };
@@ -186,81 +189,6 @@ fn fields_of(plan: &Plan) -> Fields {
     fields.extend(ticks.into_iter().filter(|(_, yes)| *yes).map(|(name, _)| (name, "yes".to_owned())));
     fields.extend(key::fields_of(&plan.key));
     Fields::of(fields)
-}
-
-fn parse(fields: &Fields, posts: &[Post]) -> Result<PlanDraft, Vec<FieldError>> {
-    let mut read = Reader::new(fields);
-    let title = read.required("title", LINE, "Enter the plan’s title");
-    let typed = read.optional("slug", 60);
-    let slug = typed.clone().unwrap_or_else(|| proposed_slug(&title));
-    if typed.is_some() && !is_slug(&slug) {
-        read.wrong("slug", "Use small letters, figures and hyphens, for example digital-safeguarding");
-    } else if !is_slug(&slug) && !title.is_empty() {
-        read.wrong("slug", "Enter a name for the address: the title has no letters to make one from");
-    }
-    let kind = read.required_choice("kind", PlanKind::from_code, "Choose what kind of plan it is");
-    let panel = read.optional("panel", LINE);
-    let origin_report = read.optional("origin_report", LINE);
-    let origin_on = read.day("origin_on");
-    let agreed_by = read.optional("agreed_by", LINE);
-    let agreed_on = read.day("agreed_on");
-    let director = read.optional("director", LINE);
-    let executive_member = read.optional("executive_member", LINE);
-    let post = |id: &str| posts.iter().map(|p| p.id).find(|p| p.to_string() == id);
-    let manager = read.required_choice("manager", post, "Choose the post that manages the plan");
-    let year = |code: &str| match code {
-        FINANCIAL => Some(YearBasis::Financial),
-        CALENDAR => Some(YearBasis::Calendar),
-        _ => None,
-    };
-    let years = read.choice("years", year).unwrap_or_default();
-    let source = read.optional("source", 2_000);
-    let key = key::read(&mut read);
-    read.finish(PlanDraft {
-        slug,
-        title,
-        kind: kind.unwrap_or(PlanKind::ScrutinyReview),
-        panel,
-        origin_report,
-        origin_on,
-        agreed_by,
-        agreed_on,
-        director,
-        executive_member,
-        manager: manager.unwrap_or(PostId(0)),
-        panel_grants_dates: fields.ticked("panel_grants_dates"),
-        panel_confirms_completion: fields.ticked("panel_confirms_completion"),
-        live_to_panel: fields.ticked("live_to_panel"),
-        years,
-        key,
-        source,
-    })
-}
-
-/// "Children's homes: a review" becomes "childrens-homes-a-review"; cut at a hyphen where it is long.
-fn proposed_slug(title: &str) -> String {
-    const LONGEST: usize = 50;
-    let letters = title.to_lowercase().replace(['\'', '’'], "");
-    let words: Vec<&str> =
-        letters.split(|c: char| !c.is_ascii_alphanumeric()).filter(|word| !word.is_empty()).collect();
-    let mut slug = String::new();
-    for word in words {
-        if !slug.is_empty() && slug.len() + word.len() >= LONGEST {
-            break;
-        }
-        if !slug.is_empty() {
-            slug.push('-');
-        }
-        slug.push_str(word);
-    }
-    slug.truncate(LONGEST);
-    slug
-}
-
-/// Whether a name can stand in an address; "new" is the address of the form itself.
-fn is_slug(slug: &str) -> bool {
-    let letters = slug.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-');
-    letters && !slug.is_empty() && !slug.starts_with('-') && !slug.ends_with('-') && slug != "new"
 }
 
 fn new_sheet(posts: &[Post], fields: &Fields, errors: &[FieldError]) -> Sheet {
@@ -343,36 +271,5 @@ fn inputs(posts: &[Post], fields: &Fields, errors: &[FieldError]) -> Markup {
             ]))
         }))
         (key::inputs(fields, errors))
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_name_for_the_address_is_proposed_from_the_title() {
-        for (title, slug) in [
-            ("Digital Safeguarding - Sexting", "digital-safeguarding-sexting"),
-            ("Children’s homes: a review", "childrens-homes-a-review"),
-            ("  2025/26  ", "2025-26"),
-            ("😀", ""),
-            (
-                "A very long title of a review that goes on and on and never comes to an end",
-                "a-very-long-title-of-a-review-that-goes-on-and-on",
-            ),
-        ] {
-            assert_eq!(proposed_slug(title), slug, "{title}");
-        }
-    }
-
-    #[test]
-    fn a_name_for_the_address_is_small_letters_figures_and_hyphens() {
-        for good in ["appendix-b", "2025-26", "a"] {
-            assert!(is_slug(good), "{good}");
-        }
-        for bad in ["", "-a", "a-", "Appendix", "a b", "a/b", "é", "new"] {
-            assert!(!is_slug(bad), "{bad}");
-        }
     }
 }

@@ -3,7 +3,7 @@
 //! Never overwrites a holder: what somebody led then stays theirs.
 
 use axum::{
-    extract::{Path, State},
+    extract::State,
     response::{IntoResponse, Response},
 };
 use chrono::NaiveDate;
@@ -21,6 +21,7 @@ use crate::{
     store,
     web::{
         App,
+        address::Path,
         error::WebError,
         form::{Fields, Reader},
         guard::Me,

@@ -3,7 +3,7 @@
 //! Owns how the form is read. A date is read as people write it, and it is said how it was read.
 
 use axum::{
-    extract::{Path, RawQuery, State},
+    extract::{RawQuery, State},
     http::StatusCode,
     response::{IntoResponse, Response},
 };
@@ -25,6 +25,7 @@ use crate::{
     store::{self, record::Depth, round::RoundRow},
     web::{
         App,
+        address::Path,
         error::WebError,
         form::{Fields, LINE, Reader},
         guard::Me,

@@ -3,7 +3,7 @@
 //! Pressing twice does nothing twice: who comes too late is shown the round as it now is.
 
 use axum::{
-    extract::{Path, State},
+    extract::State,
     response::{IntoResponse, Response},
 };
 use maud::{Markup, html};
@@ -24,6 +24,7 @@ use crate::{
     store::record::Depth,
     web::{
         App,
+        address::Path,
         error::WebError,
         form::Fields,
         guard::Me,
@@ -121,8 +122,8 @@ async fn opening(
         word: "Open the round",
         question: format!("Open {}?", round.label),
         consequence: format!(
-            "The leads of {} in {} are asked for an update{due}. Updates written from now on belong to this round, \
-             until it is closed. Only one round of a plan can be open at a time.",
+            "{} of {} will await an update{due}. Updates written from now on belong to this round, until it is closed. \
+             Only one round of a plan can be open at a time.",
             plural(asked, "action", "actions"),
             super::titles(&records),
         ),
@@ -228,15 +229,15 @@ pub(in crate::web) async fn new_publication(
     Path(id): Path<i64>,
 ) -> Result<Response, WebError> {
     let id = RoundId(id);
-    let (row, records) = load(&app.cx.store, id, Depth::Current).await?;
+    let (row, records) = load(&app.cx.store, id, Depth::Everything).await?;
     if row.round.state != RoundState::Closed {
         return Ok(back_to(id));
     }
+    let today = app.cx.clock.today();
     let updates = records
         .iter()
         .flat_map(|r| &r.actions)
-        .flat_map(|a| &a.updates)
-        .filter(|u| u.round == Some(id))
+        .flat_map(|a| a.updates_at(today).filter(|u| u.round == Some(id)))
         .count();
     let question = Question {
         word: "Publish the round",

@@ -1,0 +1,215 @@
+//! Which stage a deadline has reached, and what a year of days brings, whatever happens in it.
+
+use std::collections::BTreeSet;
+
+use proptest::prelude::*;
+
+use super::*;
+use crate::domain::{
+    action::Decider,
+    id::RoundId,
+    post::{Holding, Post},
+    rating::Rating,
+    round::RoundState,
+    sample::{action, day, decided, record, revision, round, update, with_revisions},
+    update::Update,
+};
+
+fn england() -> Calendar {
+    Calendar::england()
+}
+
+/// A record with its actions led by one post, which somebody holds; somebody else holds the manager's.
+fn led(actions: impl IntoIterator<Item = Action>) -> Record {
+    let post = |id: i64, name: &str| Post {
+        id: PostId(id),
+        name: name.to_owned(),
+        body: None,
+        holdings: vec![Holding {
+            person: Person {
+                id: PersonId(id),
+                name: name.to_owned(),
+                email: format!("post-{id}@tracker.internal"),
+                active: true,
+            },
+            from: day("2017-01-01"),
+            to: None,
+            acting: false,
+        }],
+    };
+    let lead = Lead::Post { post: PostId(2), named: None };
+    let mut record = record(actions.into_iter().map(|a| Action { leads: vec![lead.clone()], ..a }));
+    record.plan.manager = PostId(1);
+    record.posts = vec![post(1, "Manager"), post(2, "Lead")];
+    record
+}
+
+fn written(on: &str) -> Update {
+    update(1, None, on, Rating::NotRecorded)
+}
+
+/// The days between two on which a mail goes out, each with its rules.
+fn days(record: &Record, from: &str, to: &str) -> Vec<(String, Vec<Rule>)> {
+    play(std::slice::from_ref(record), &mut Ledger::default(), &england(), day(from), day(to))
+        .into_iter()
+        .map(|(day, digest)| (day.to_string(), digest.items.iter().map(|i| i.cause.rule).collect()))
+        .collect()
+}
+
+fn only(days: &[(String, Vec<Rule>)]) -> Vec<&str> {
+    days.iter().map(|(day, _)| day.as_str()).collect()
+}
+
+#[test]
+fn a_deadline_reaches_one_stage_after_the_other() {
+    use Rule::*;
+    for (latest, on, stage_then) in [
+        // A Wednesday: 14 days before, 3 working days before, and on the day.
+        ("2018-01-31", "2018-01-16", None),
+        ("2018-01-31", "2018-01-17", Some(FourteenDays)),
+        ("2018-01-31", "2018-01-25", Some(FourteenDays)),
+        ("2018-01-31", "2018-01-26", Some(ThreeWorkingDays)),
+        ("2018-01-31", "2018-01-30", Some(ThreeWorkingDays)),
+        ("2018-01-31", "2018-01-31", Some(Today)),
+        ("2018-01-31", "2018-02-01", Some(Overdue)),
+        // A Saturday after Good Friday: everything aims at Thursday 29 March.
+        ("2018-03-31", "2018-03-14", None),
+        ("2018-03-31", "2018-03-15", Some(FourteenDays)),
+        ("2018-03-31", "2018-03-26", Some(ThreeWorkingDays)),
+        ("2018-03-31", "2018-03-29", Some(Today)),
+        ("2018-03-31", "2018-04-03", Some(Overdue)),
+        // 14 days before falls on Christmas Day: the next working day is the 27th.
+        ("2018-01-08", "2017-12-26", None),
+        ("2018-01-08", "2017-12-27", Some(FourteenDays)),
+        // 29 February and the turn of a year.
+        ("2020-02-29", "2020-02-28", Some(Today)),
+        ("2020-02-29", "2020-03-02", Some(Overdue)),
+        ("2018-12-31", "2019-01-02", Some(Overdue)),
+    ] {
+        assert_eq!(stage(day(latest), day(on), &england()), stage_then, "{latest} on {on}");
+    }
+}
+
+#[test]
+fn one_deadline_brings_three_reminders_and_five_overdue_mails() {
+    use Rule::*;
+    let record = led([action(1, Some("2018-01-31"))]);
+    let mails = days(&record, "2018-01-01", "2018-12-31");
+    let expected = [
+        ("2018-01-17", FourteenDays),
+        ("2018-01-26", ThreeWorkingDays),
+        ("2018-01-31", Today),
+        ("2018-02-01", Overdue),
+        ("2018-02-08", Overdue),
+        ("2018-02-15", Overdue),
+        ("2018-02-22", Overdue),
+        ("2018-03-01", Overdue),
+    ];
+    let expected: Vec<_> = expected.map(|(day, rule)| (day.to_owned(), vec![rule])).into();
+    assert_eq!(mails, expected);
+}
+
+#[test]
+fn an_action_that_was_overdue_at_birth_is_mailed_at_once() {
+    let record = led([action(1, Some("2017-07-31"))]);
+    assert_eq!(only(&days(&record, "2017-09-05", "2017-09-12")), ["2017-09-05", "2017-09-12"]);
+}
+
+#[test]
+fn an_update_quiets_only_if_its_day_is_recorded_and_lies_after_the_deadline() {
+    let with = |update: Update| led([Action { updates: vec![update], ..action(1, Some("2018-01-31")) }]);
+    let first_overdue = |record: &Record| {
+        days(record, "2018-02-01", "2018-04-30").first().map(|(day, _)| day.clone()).unwrap_or_default()
+    };
+    assert_eq!(first_overdue(&with(written("2018-02-01"))), "2018-03-02", "the 28th day is quiet too");
+    assert_eq!(first_overdue(&with(written("2018-01-31"))), "2018-02-01", "written on the day itself");
+    let unknown = Update { written_on: None, ..written("2018-02-01") };
+    assert_eq!(first_overdue(&with(unknown)), "2018-02-01", "the day written is not known");
+}
+
+#[test]
+fn the_quiet_ends_when_the_next_round_opens() {
+    let mut record = led([Action { updates: vec![written("2018-02-01")], ..action(1, Some("2018-01-31")) }]);
+    record.rounds = vec![round(1, "Feb 2018", "2018-02-12", RoundState::Open)];
+    assert_eq!(record.rounds[0].id, RoundId(1));
+    assert_eq!(only(&days(&record, "2018-02-01", "2018-02-16")), ["2018-02-12"]);
+}
+
+#[test]
+fn a_later_date_asked_for_quiets_the_overdue_mail_but_not_the_reminders_before_it() {
+    let asked = revision(7, Some("2018-03-31"), "2018-01-02");
+    let record = led([with_revisions(action(1, Some("2018-01-31")), [asked.clone()])]);
+    assert_eq!(only(&days(&record, "2018-01-01", "2018-04-30")), ["2018-01-17", "2018-01-26", "2018-01-31"]);
+    let earlier = revision(7, Some("2018-01-15"), "2018-01-02");
+    let record = led([with_revisions(action(1, Some("2018-01-31")), [earlier])]);
+    assert!(
+        only(&days(&record, "2018-01-01", "2018-02-01")).contains(&"2018-02-01"),
+        "an earlier date quiets nothing"
+    );
+    let refused = decided(asked, false, "2018-02-05", Decider::Panel);
+    let record = led([with_revisions(action(1, Some("2018-01-31")), [refused])]);
+    assert_eq!(only(&days(&record, "2018-02-01", "2018-02-12")), ["2018-02-05", "2018-02-12"]);
+}
+
+#[test]
+fn the_end_of_monitoring_stops_all_mail() {
+    let mut record = led([action(1, Some("2018-01-31"))]);
+    record.plan.monitoring_ended_on = Some(day("2018-02-02"));
+    assert_eq!(only(&days(&record, "2018-02-01", "2018-04-30")), ["2018-02-01"]);
+}
+
+#[test]
+fn nobody_to_reach_means_the_manager_with_the_reason_and_no_manager_means_a_line_in_the_list() {
+    let mut record = led([action(1, Some("2018-01-31"))]);
+    record.posts[1].holdings.clear();
+    let schedule = schedule(std::slice::from_ref(&record), &Ledger::default(), &england(), day("2018-01-31"));
+    assert_eq!(schedule.digests[0].person.id, PersonId(1));
+    assert_eq!(schedule.digests[0].items[0].instead_of.as_deref(), Some("nobody holds Lead"));
+    record.posts[0].holdings.clear();
+    let schedule = super::schedule(&[record], &Ledger::default(), &england(), day("2018-01-31"));
+    assert!(schedule.digests.is_empty());
+    assert!(schedule.none[0].why.contains("no manager to ask"), "{:?}", schedule.none);
+}
+
+#[test]
+fn every_open_action_is_either_mailed_or_in_the_list_of_those_that_are_not() {
+    let record = led([action(1, Some("2018-01-31")), action(2, None), action(3, Some("2019-01-31"))]);
+    for on in ["2018-01-31", "2018-01-30", "2018-02-03", "2018-02-05"] {
+        let schedule = schedule(std::slice::from_ref(&record), &Ledger::default(), &england(), day(on));
+        let mailed = schedule.digests.iter().flat_map(|d| &d.items).map(|i| i.label.clone());
+        let named: BTreeSet<String> = mailed.chain(schedule.none.iter().map(|n| n.label.clone())).collect();
+        assert_eq!(named.into_iter().collect::<Vec<_>>(), ["A1", "A2", "A3"], "on {on}");
+    }
+}
+
+proptest! {
+    /// Whatever the deadlines are and whichever days the worker misses: no cause twice, no mail on a closed day, none that
+    /// is empty, one a day and person, and never more than five overdue mails about one thing.
+    #[test]
+    fn no_cause_is_ever_sent_twice(
+        deadlines in proptest::collection::vec(0_u64..120, 1..6),
+        missed in proptest::collection::btree_set(0_u64..200, 0..120),
+    ) {
+        let start = day("2017-12-01");
+        let at = |offset: &u64| (start + Days::new(*offset)).to_string();
+        let record = led((1..).zip(&deadlines).map(|(id, offset)| action(id, Some(&at(offset)))));
+        let records = [record];
+        let mut ledger = Ledger::default();
+        let mut seen = BTreeSet::new();
+        for offset in (0..200).filter(|o| !missed.contains(o)) {
+            let today = start + Days::new(offset);
+            for digest in schedule(&records, &ledger, &england(), today).digests {
+                prop_assert!(england().is_working_day(today));
+                prop_assert!(!digest.items.is_empty());
+                for item in digest.items {
+                    prop_assert!(usize::try_from(item.cause.occurrence).unwrap() <= OVERDUE_MAILS);
+                    prop_assert_eq!(item.cause.rule == Rule::Overdue, today > item.latest);
+                    prop_assert!(seen.insert(item.cause.key()), "{} again on {}", item.cause.key(), today);
+                    ledger.record(&item.cause, today);
+                }
+            }
+            // The same day again: a second run, or a second machine.
+            prop_assert!(schedule(&records, &ledger, &england(), today).digests.is_empty());
+        }
+    }
+}
