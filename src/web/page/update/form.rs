@@ -142,7 +142,7 @@ fn rating(f: Inputs<'_>, asking: &Asking<'_>, fields: &Fields) -> Markup {
     f.radios("reported", "How is it going?", fields.raw("reported"), choices)
         .hint(html! {
             @match common {
-                Some(meaning) => { "What each word means in this plan: " (meaning) ". " },
+                Some(meaning) => { "What the words mean in this plan: " (meaning) ". " },
                 None => { "What each word means in this plan stands below it. " },
             }
             a href=(path::key(&asking.record.plan.slug)) { "The plan’s key" }
