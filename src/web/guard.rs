@@ -251,13 +251,8 @@ fn belongs(here: &str, entry: &str) -> bool {
 
 fn document(app: &App, actor: Option<&Actor>, here: &str, words: Option<&str>, sheet: &Sheet) -> String {
     let links = navigation(actor);
-    let nav: Vec<NavItem<'_>> = links
-        .iter()
-        .map(|link| NavItem {
-            link: *link,
-            current: belongs(here, link.href),
-        })
-        .collect();
+    let nav: Vec<NavItem<'_>> =
+        links.iter().map(|link| NavItem { link: *link, current: belongs(here, link.href) }).collect();
     let (stylesheet, mark) = (asset::stylesheet(), asset::mark());
     let demonstration = match &app.mode {
         Mode::Demonstration(_) => Some(Demonstration {
