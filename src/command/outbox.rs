@@ -214,6 +214,10 @@ pub async fn send_test(cx: &Cx, transport: &Transport, to: &str) -> Result<Strin
                 session.close().await;
                 return Ok(note);
             }
+            crate::domain::message::MessageState::Sending if step == Step::Idle => {
+                session.close().await;
+                return Err(refuse("The worker is sending it just now: look at the mail log".to_owned()));
+            }
             crate::domain::message::MessageState::Sending => {}
             _ if step == Step::Done && note.is_empty() => {}
             _ => {

@@ -141,11 +141,14 @@ pub(super) async fn render(
         Some(person) if person.name != manager_post => format!("{}, {manager_post}", person.name),
         _ => manager_post.to_owned(),
     };
+    // The next meeting that anybody knows of: it is why the panel asks.
+    let meeting = first.rounds.iter().filter_map(|r| r.meeting_on).filter(|on| *on >= today).min();
+    let meeting = meeting.map_or(String::new(), |on| format!(" on {}", text::day(on)));
     let digest = Digest {
         council: cx.council.to_string(),
         asked_by,
         own_list: asking.is_some_and(|a| a.id == person),
-        panel: first.plan.panel.as_ref().map(|panel| format!("the {panel}")),
+        panel: first.plan.panel.as_ref().map(|panel| format!("the {panel}{meeting}")),
         because: because(&records, &holding, today),
         items,
         my_actions: cx.links.full(path::MY_ACTIONS),

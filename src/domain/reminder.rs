@@ -24,7 +24,7 @@ use super::{
     action::{Action, State},
     calendar::Calendar,
     code::coded,
-    id::{ActionId, PersonId, PlanId, PostId, RevisionId},
+    id::{ActionId, PersonId, PlanId, RevisionId},
     plan::Record,
     post::{Lead, Person},
     standing::{self, Standing},
@@ -477,11 +477,6 @@ pub fn play(
 /// The names of the posts for which somebody is mailed; their own name where it is no post.
 pub fn addressed_as(digest: &Digest) -> String {
     if digest.posts.is_empty() { digest.person.name.clone() } else { text::list(&digest.posts) }
-}
-
-/// The posts held by a person on a day.
-pub fn posts_of(record: &Record, person: PersonId, day: NaiveDate) -> Vec<PostId> {
-    record.posts.iter().filter(|p| p.holders(day).any(|h| h.id == person)).map(|p| p.id).collect()
 }
 
 #[cfg(test)]

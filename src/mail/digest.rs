@@ -17,7 +17,7 @@ pub struct Digest {
     pub asked_by: String,
     /// Set where the reader is that manager: the mail is then their own list.
     pub own_list: bool,
-    /// For whom the updates are: "the Community Safety and Leisure Scrutiny Panel".
+    /// For whom the updates are: "the Community Safety and Leisure Scrutiny Panel on 19 February 2018".
     pub panel: Option<String>,
     /// Why this person gets it: "you hold the post MAP Coordinator".
     pub because: String,

@@ -16,8 +16,9 @@ use scrutiny_tracker::{
 };
 use tokio::sync::watch;
 
-use crate::support::{
-    COMMUNICATIONS_MANAGER, EDUCATION_LEAD, LSCB_MANAGER, MANAGER, Site, day, each_database,
+use crate::{
+    steps::open_round,
+    support::{COMMUNICATIONS_MANAGER, EDUCATION_LEAD, LSCB_MANAGER, MANAGER, Site, day, each_database},
 };
 
 /// Date, post, references with reasons: as the command prints them.
@@ -293,6 +294,18 @@ async fn where_nobody_can_be_reached_the_manager_is_asked_with_the_reason() {
     let mail = handed(&site).await.remove(0);
     let letter = reading::read(mail.mime.unwrap().as_bytes()).unwrap();
     assert!(letter.plain.contains("nobody holds Education Safeguarding Lead"), "{}", letter.plain);
+}
+
+#[tokio::test]
+async fn a_mail_says_for_which_meeting_the_panel_asks() {
+    let site = Site::appendix_b().await;
+    open_round(&site, "19 Feb 2018").await;
+    work(&site).await;
+    let mail = handed(&site).await.remove(0);
+    let letter = reading::read(mail.mime.unwrap().as_bytes()).unwrap();
+    let asks =
+        "asks for your update for the Community Safety and Leisure Scrutiny Panel on 19 February 2018.";
+    assert!(letter.plain.contains(asks), "{}", letter.plain);
 }
 
 #[tokio::test]

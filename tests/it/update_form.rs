@@ -404,7 +404,7 @@ async fn the_form_shows_this_plans_words_and_says_who_reads_it_and_from_when() {
     let path = format!("/actions/{}/updates/new", site.action("Aiii").await);
     let page = browser.get(&path).await;
     assert!(page.main().contains("Do not name children or families."));
-    assert!(page.main().contains("What each word means in this plan: not stated in the source."));
+    assert!(page.main().contains("What the words mean in this plan: not stated in the source."));
     assert!(
         page.main()
             .contains("No round is open. The panel will read this once it has been taken into the next")

@@ -7,7 +7,7 @@ use proptest::prelude::*;
 use super::*;
 use crate::domain::{
     action::Decider,
-    id::RoundId,
+    id::{PostId, RoundId},
     post::{Holding, Post},
     rating::Rating,
     round::RoundState,
