@@ -65,7 +65,8 @@ function ratings(page) {
       if (!/\p{L}{2}/u.test(words(tag))) found.push(`a rating without its word: ${tag.outerHTML}`);
       if (tag.closest("a")) found.push(`a rating that is a link: ${tag.outerHTML}`);
     }
-    const key = document.querySelector('a[href$="/key"]') ?? location.pathname.endsWith("/key");
+    // The key's own page, the form in which it is written, or a link to it.
+    const key = location.pathname.endsWith("/key") || document.querySelector('a[href$="/key"], [name="key_note"]');
     const inline = [...document.querySelectorAll("caption")].some((c) => /^What the (ratings|suggestions) mean/.test(c.textContent));
     if (tags.length > 0 && !key && !inline) found.push("ratings without their key, or a link to it");
     return found;
