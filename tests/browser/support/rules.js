@@ -114,7 +114,9 @@ function prepare() {
   const wrong = [];
   const covered = (element) => {
     const boxes = drawn(element).flatMap((e) => [...e.getClientRects()]);
-    const points = boxes.flatMap((b) => [0.1, 0.5, 0.9].map((x) => [b.left + b.width * x, b.top + b.height / 2]));
+    // Half-way down what the window shows of it: a frame can be taller than the window.
+    const halfway = (b) => (Math.max(b.top, 0) + Math.min(b.bottom, innerHeight)) / 2;
+    const points = boxes.flatMap((b) => [0.1, 0.5, 0.9].map((x) => [b.left + b.width * x, halfway(b)]));
     return !points.some(([x, y]) => {
       const top = document.elementFromPoint(x, y);
       return top && drawn(element).some((e) => e.contains(top) || top.contains(e));
