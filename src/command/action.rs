@@ -309,7 +309,8 @@ pub async fn reopen(cx: &Cx, actor: &Actor, action: ActionId, reason: &str) -> R
         agreed: None,
         update: None,
     };
-    let summary = format!("{} opened again (was: {})", action.label, was.words().to_lowercase());
+    // Without what it was: a completion that is not published yet would be given away.
+    let summary = format!("{} opened again", action.label);
     set_state(&tx, actor, &record, action, &change, "action.reopened", summary, now).await?;
     tx.commit().await?;
     Ok(())

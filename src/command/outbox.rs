@@ -59,13 +59,12 @@ pub async fn send_next(
     if message.uncertain {
         tracing::warn!(message = message.id, "a sender stopped in mid-send: the same message goes once more");
     }
-    let ready = prepare(cx, &tx, &mut message, matches!(transport, Transport::Kept), now).await?;
-    if let Err(why) = &ready {
-        let _ =
-            store::outbox::finish(&tx, message.id, &claimant, &Outcome::NotSent(why.clone()), now.at).await?;
-        tracing::info!(message = message.id, "not sent: {why}");
-    }
     tx.commit().await?;
+    let stays_here = matches!(transport, Transport::Kept);
+    let ready = match make_ready(cx, &claimant, &mut message, stays_here, now).await {
+        Ok(ready) => ready,
+        Err(error) => return set_aside(cx, &claimant, &message, &error, now).await,
+    };
     let Ok(mime) = ready else { return Ok(Step::Done) };
 
     let result = transport.deliver(session, &cx.sender.address, &message.to_address, mime.as_bytes()).await;
@@ -84,6 +83,49 @@ pub async fn send_next(
         Outcome::Failed(_) => tracing::error!(message = message.id, "given up: see the mail log"),
     }
     Ok(step)
+}
+
+/// Prepares a claimed message in a transaction of its own. `Err` within: it is not to be sent, which is recorded.
+async fn make_ready(
+    cx: &Cx,
+    claimant: &str,
+    message: &mut Message,
+    stays_here: bool,
+    now: Now,
+) -> Result<Result<String, String>, CommandError> {
+    let tx = cx.store.begin().await?;
+    let ready = prepare(cx, &tx, message, stays_here, now).await?;
+    if let Err(why) = &ready {
+        let _ =
+            store::outbox::finish(&tx, message.id, claimant, &Outcome::NotSent(why.clone()), now.at).await?;
+        tracing::info!(message = message.id, "not sent: {why}");
+    }
+    tx.commit().await?;
+    Ok(ready)
+}
+
+/// Puts a message aside that can't be made, so that it does not stand in the way of the others; after a few tries a person
+/// has to look at it.
+async fn set_aside(
+    cx: &Cx,
+    claimant: &str,
+    message: &Message,
+    error: &CommandError,
+    now: Now,
+) -> Result<Step, CommandError> {
+    tracing::error!(message = message.id, error = %error, "a message can’t be made");
+    let note = format!("It can’t be made: {error}");
+    let tries = usize::try_from(message.attempts).unwrap_or(usize::MAX);
+    let outcome = if tries > BACK_OFF.len() {
+        Outcome::Failed(note)
+    } else {
+        let at = now.at + TimeDelta::minutes(wait_after(message));
+        Outcome::Again { at, note, uncertain: false, counts: true }
+    };
+    let tx = cx.store.begin().await?;
+    let _ = store::outbox::finish(&tx, message.id, claimant, &outcome, now.at).await?;
+    tx.commit().await?;
+    Ok(Step::Done)
 }
 
 /// The message's bytes: as kept, or rendered now. `Err`: it is not to be sent, and why.
@@ -133,15 +175,19 @@ fn bytes(outgoing: &Outgoing) -> Result<String, String> {
     String::from_utf8(bytes).map_err(|e| e.to_string())
 }
 
+/// Minutes to wait after this try.
+fn wait_after(message: &Message) -> i64 {
+    let tries = usize::try_from(message.attempts.max(1) - 1).unwrap_or(usize::MAX);
+    BACK_OFF.get(tries).copied().unwrap_or(360)
+}
+
 fn outcome(
     message: &Message,
     result: Result<crate::mail::transport::Accepted, Failure>,
     now: Now,
 ) -> (Outcome, Step) {
-    let minutes =
-        usize::try_from(message.attempts.max(1) - 1).ok().and_then(|n| BACK_OFF.get(n)).unwrap_or(&360);
     let again = |note: String, uncertain, counts| Outcome::Again {
-        at: now.at + TimeDelta::minutes(*minutes),
+        at: now.at + TimeDelta::minutes(wait_after(message)),
         note,
         uncertain,
         counts,

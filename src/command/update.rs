@@ -62,6 +62,11 @@ pub async fn add(
     if let Some(before) = saved_before(&tx, draft).await? {
         return before;
     }
+    if asked.is_none()
+        && let Some(before) = said_just_now(&tx, actor, action, draft, now).await?
+    {
+        return Ok(Added::Before(before));
+    }
     if draft.entered_for.is_some() && !actor.is(Role::Manager) {
         return Err(CommandError::refused(
             "entered_for",
@@ -103,6 +108,28 @@ async fn saved_before(
             "This form was saved before, with other answers. That update is kept: save again to add this one too",
         ))
     }))
+}
+
+/// The action's last update, where the same person wrote it today and it says all of this one.
+///
+/// # Why
+/// On the way back a browser fetches the form anew, with a new token, and fills in what was typed before: only the words
+/// tell that it is the same update.
+async fn said_just_now(
+    from: &impl Source,
+    actor: &Actor,
+    action: &Action,
+    draft: &UpdateDraft,
+    now: Now,
+) -> Result<Option<UpdateId>, StoreError> {
+    let Some(last) = action.updates.iter().max_by_key(|u| u.id) else { return Ok(None) };
+    let same_day = last.written_on == Some(now.today) && last.author == actor.person;
+    let continues = action.state_at(now.today) == State::CompleteContinuing;
+    if !same_day || !last.says_all_of(draft) || (draft.continuing && !continues) {
+        return Ok(None);
+    }
+    let shown = store::update::evidence(from, action.id).await?.remove(&Some(last.id)).unwrap_or_default();
+    Ok(draft.evidence.iter().all(|piece| shown.contains(piece)).then_some(last.id))
 }
 
 /// Where an update stands in time.

@@ -79,20 +79,30 @@ impl Cause {
     }
 }
 
+/// About what somebody is mailed, whatever the occurrence.
+type Subject = (PersonId, ActionId, RevisionId, Rule);
+
 /// What has been sent (or is queued): causes with their days.
 #[derive(Clone, Debug, Default)]
 pub struct Ledger {
-    sent: BTreeMap<(PersonId, ActionId, RevisionId, Rule), Vec<NaiveDate>>,
+    /// Day and occurrence of each.
+    sent: BTreeMap<Subject, Vec<(NaiveDate, i32)>>,
 }
 
 impl Ledger {
     /// Adds one cause that was sent on an office day.
     pub fn record(&mut self, cause: &Cause, day: NaiveDate) {
         let key = (cause.person, cause.action, cause.revision, cause.rule);
-        self.sent.entry(key).or_default().push(day);
+        self.sent.entry(key).or_default().push((day, cause.occurrence));
     }
 
-    fn days(&self, person: PersonId, action: ActionId, revision: RevisionId, rule: Rule) -> &[NaiveDate] {
+    fn of(
+        &self,
+        person: PersonId,
+        action: ActionId,
+        revision: RevisionId,
+        rule: Rule,
+    ) -> &[(NaiveDate, i32)] {
         self.sent.get(&(person, action, revision, rule)).map_or(&[], Vec::as_slice)
     }
 }
@@ -310,6 +320,7 @@ struct Candidate<'a> {
     person: &'a Person,
     post: Option<&'a str>,
     item: Item,
+    sent: usize,
     due: bool,
     why_not: String,
 }
@@ -336,9 +347,10 @@ pub fn schedule(records: &[Record], ledger: &Ledger, calendar: &Calendar, day: N
                         continue;
                     }
                     for (person, post) in to.people {
-                        let sent = ledger.days(person.id, action.id, revision, rule);
+                        let sent = ledger.of(person.id, action.id, revision, rule);
                         let (due, why_not) = due_now(rule, sent, day);
-                        let occurrence = i32::try_from(sent.len()).unwrap_or(i32::MAX).saturating_add(1);
+                        // After the highest, not after the number: one that was withdrawn leaves a gap.
+                        let occurrence = sent.iter().map(|(_, n)| *n).max().unwrap_or(0).saturating_add(1);
                         let item = Item {
                             cause: Cause { person: person.id, action: action.id, rule, revision, occurrence },
                             plan: record.plan.id,
@@ -353,6 +365,7 @@ pub fn schedule(records: &[Record], ledger: &Ledger, calendar: &Calendar, day: N
                             person,
                             post,
                             item,
+                            sent: sent.len(),
                             due,
                             why_not,
                         });
@@ -372,10 +385,9 @@ pub fn schedule(records: &[Record], ledger: &Ledger, calendar: &Calendar, day: N
 fn collect(candidates: Vec<Candidate<'_>>, working: bool, schedule: &mut Schedule) {
     let any_due = working && candidates.iter().any(|c| c.due);
     let mut digest: Option<Digest> = None;
-    for Candidate { record, action, person, post, item, due, why_not } in candidates {
+    for Candidate { record, action, person, post, item, sent, due, why_not } in candidates {
         // What is overdue and has not had its mails is listed with whatever else is due.
-        let listed = item.cause.rule == Rule::Overdue
-            && usize::try_from(item.cause.occurrence).is_ok_and(|n| n <= OVERDUE_MAILS);
+        let listed = item.cause.rule == Rule::Overdue && sent < OVERDUE_MAILS;
         if !(any_due && (due || listed)) {
             let why = if working || !due { why_not } else { "not a working day".to_owned() };
             schedule.none.push(no_mail(record, action, person.name.clone(), why));
@@ -399,8 +411,8 @@ fn collect(candidates: Vec<Candidate<'_>>, working: bool, schedule: &mut Schedul
     }
 }
 
-fn due_now(rule: Rule, sent: &[NaiveDate], day: NaiveDate) -> (bool, String) {
-    match (rule, sent.iter().max()) {
+fn due_now(rule: Rule, sent: &[(NaiveDate, i32)], day: NaiveDate) -> (bool, String) {
+    match (rule, sent.iter().map(|(day, _)| day).max()) {
         (_, None) => (true, String::new()),
         (Rule::Overdue, Some(_)) if sent.len() >= OVERDUE_MAILS => {
             (false, format!("overdue: {OVERDUE_MAILS} mails sent, now on the manager’s list"))

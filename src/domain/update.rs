@@ -94,6 +94,25 @@ pub struct Update {
     pub supersedes: Option<UpdateId>,
 }
 
+impl Update {
+    /// Whether it says all that a draft says: the same text and rating, and nothing left out that the draft adds. What a
+    /// row of an update does not hold (evidence, that the work continues) is not looked at.
+    pub fn says_all_of(&self, draft: &UpdateDraft) -> bool {
+        fn holds<T: PartialEq>(mine: &Option<T>, new: &Option<T>) -> bool {
+            new.is_none() || mine == new
+        }
+        self.narrative == draft.narrative
+            && self.reported == draft.reported
+            && self.supersedes == draft.supersedes
+            && self.entered_for == draft.entered_for.as_ref().map(EnteredFor::words)
+            && holds(&self.next_steps, &draft.next_steps)
+            && holds(&self.promise, &draft.promise)
+            && holds(&self.put_right, &draft.put_right)
+            && holds(&self.outcome, &draft.outcome)
+            && holds(&self.speaks_of, &draft.speaks_of)
+    }
+}
+
 /// The day from which a row counts: its own, else its round's, else a day that somebody knew for certain.
 pub fn counts_from(written_on: Option<NaiveDate>, round: Option<&Round>, otherwise: NaiveDate) -> NaiveDate {
     written_on.or_else(|| round.map(Round::counts_from)).unwrap_or(otherwise)

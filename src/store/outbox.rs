@@ -255,7 +255,8 @@ pub async fn claim(
             .one(tx.on())
             .await?;
         let Some(row) = next else { return Ok(None) };
-        let was_sending = row.state == MessageState::Sending.code();
+        // Without bytes it was never sent: its sender stopped before it had anything to hand over.
+        let was_sending = row.state == MessageState::Sending.code() && row.mime.is_some();
         let done = outbox::Entity::update_many()
             .set(outbox::ActiveModel {
                 state: Set(MessageState::Sending.code().to_owned()),

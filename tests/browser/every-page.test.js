@@ -5,6 +5,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { LEAD, MANAGER, PANEL_MEMBER, demonstration } from "./support/journey.js";
+import { planRound, takeStep } from "./support/round.js";
 import { faults } from "./support/rules.js";
 
 const demo = demonstration();
@@ -13,28 +14,54 @@ const seen = new Set();
 /** Lists are filtered and sorted by their address: so many of each kind are looked at, as they differ in little. */
 const OF_A_KIND = 3;
 
+/** A form in which something is typed or chosen. */
+const FILLED_IN = "main form[method=post]:has(textarea, select, input:not([type=hidden]))";
+
 test("signed out: every page keeps the rules", async () => {
   await crawl(await demo.visitor(), ["/", "/sign-in", "/demonstration"]);
 });
 
-for (const name of [MANAGER, LEAD, PANEL_MEMBER]) {
-  test(`as ${name}: every page keeps the rules`, async () => {
+test(`as ${MANAGER}: every page and every refused form keeps the rules`, async () => {
+  const manager = await demo.signedInAs(MANAGER);
+  // A round in each state, as each has its own pages.
+  await planRound(manager, "Jan 2018", "January 2018");
+  await takeStep(manager, "Open");
+  await takeStep(manager, "Close");
+  await planRound(manager, "Feb 2018", "19 February 2018");
+  await takeStep(manager, "Open");
+  await planRound(manager, "Mar 2018", "March 2018");
+  await crawl(manager, ["/"]);
+});
+
+for (const name of [LEAD, PANEL_MEMBER]) {
+  test(`as ${name}: every page and every refused form keeps the rules`, async () => {
     await crawl(await demo.signedInAs(name), ["/"]);
   });
 }
+
+test("what is not there, and what is not for its reader, is said on a page that keeps the rules", async () => {
+  const member = await demo.signedInAs(PANEL_MEMBER);
+  for (const [path, status] of [["/nothing-here", 404], ["/plans/none", 404], ["/people", 403], ["/actions/4/updates/new", 403]]) {
+    const answer = await member.goto(path);
+    assert.equal(answer.status(), status, path);
+    assert.deepEqual(await faults(member), [], path);
+  }
+});
 
 /** Follows every link from `start` on, in two windows at once, and looks at every page it comes to. */
 async function crawl(page, start) {
   const pages = [page, await page.context().newPage()];
   const known = new Set();
   const kinds = new Map();
+  const forms = new Map();
   const wrong = [];
   let looked = 0;
   for (let wave = start.map((path) => ({ path, from: "" })); wave.length > 0; ) {
     const found = [];
     const visit = async (page) => {
       for (let to; (to = wave.pop()); ) {
-        const { faults, links } = await look(page, to);
+        const { faults, links, hasForm } = await look(page, to);
+        if (hasForm && !forms.has(kindOf(to.path))) forms.set(kindOf(to.path), to.path);
         looked += 1;
         wrong.push(...faults.map((fault) => `${to.path} (linked from ${to.from || "nowhere"}): ${fault}`));
         found.push(...links.map((path) => ({ path, from: to.path })));
@@ -49,7 +76,8 @@ async function crawl(page, start) {
       return !kind.includes("?") || kinds.get(kind) <= OF_A_KIND;
     });
   }
-  console.log(`looked at ${looked} pages`);
+  for (const path of forms.values()) wrong.push(...(await sendEmpty(page, path)));
+  console.log(`looked at ${looked} pages, and sent ${forms.size} forms empty`);
   assert.ok(wrong.length === 0, `${wrong.length} faults:\n${wrong.join("\n")}`);
 }
 
@@ -70,7 +98,30 @@ async function look(page, { path, from }) {
     await page.setContent(mail);
     return { faults: [...found, ...(await faults(page))], links: [] };
   }
-  return { faults: [...found, ...(await faults(page))], links: await links(page) };
+  const hasForm = (await page.locator(FILLED_IN).count()) > 0;
+  return { faults: [...found, ...(await faults(page))], links: await links(page), hasForm };
+}
+
+/** Sends a page's form with nothing in it. Most come back with what is missing; one that needs nothing is done. */
+async function sendEmpty(page, path) {
+  await page.goto(path);
+  const form = page.locator(FILLED_IN).first();
+  await form.evaluate((form) => {
+    for (const field of form.querySelectorAll("textarea, input")) {
+      if (!["hidden", "radio", "checkbox"].includes(field.type)) field.value = "";
+      field.checked = false;
+    }
+  });
+  const answer = page.waitForResponse((response) => response.request().isNavigationRequest() && response.status() !== 303);
+  await form.locator("button[type=submit]").last().click();
+  const status = (await answer).status();
+  const found = [200, 422].includes(status) ? [] : [`it answers ${status}`];
+  if (status === 422) {
+    if (!/^Error: /.test(await page.title())) found.push(`its title says nothing of an error: ${await page.title()}`);
+    await page.locator(".error-summary:focus").waitFor({ timeout: 5_000 }).catch(() => found.push("the errors do not get the focus"));
+  }
+  found.push(...(await faults(page)));
+  return found.map((fault) => `${path}, sent empty: ${fault}`);
 }
 
 /** An address that is a file to save ends no journey. */
@@ -112,5 +163,5 @@ function fits(route, kind) {
 
 /** What is pressed, what programs ask for, and the one-time link, which opens a page once and for one person. */
 function isNoPage(path) {
-  return /^\/(assets|health|welcome)\//.test(path) || /^\/sign-out$|^\/demonstration\/(sign-in|next-|start-again)/.test(path);
+  return /^\/(assets|health|welcome)\/|^\/sign-out$|\/one-time-link$|^\/demonstration\/(sign-in|next-|start-again)/.test(path);
 }

@@ -18,6 +18,7 @@ use scrutiny_tracker::{
     store::{self, Store, outbox::Message},
     worker::Worker,
 };
+use sea_orm::{ConnectionTrait, Database};
 use tokio::sync::watch;
 
 use crate::{
@@ -155,6 +156,28 @@ async fn a_line_lost_after_the_final_dot_is_tried_once_more_with_the_same_messag
     later(&site, TimeDelta::days(1));
     send_all(&site.cx, &smtp(&server)).await;
     assert_eq!(server.received().len(), 3, "never a third time");
+}
+
+#[tokio::test]
+async fn a_message_that_cannot_be_made_waits_and_does_not_stand_in_the_way() {
+    each_database(async |site| {
+        queue_two(&site).await;
+        let server = SmtpServer::start().await;
+        let db = Database::connect(&site.url).await.unwrap();
+        // A row that this version does not understand.
+        db.execute_unprepared("UPDATE plan SET kind = 'unheard-of'").await.unwrap();
+        assert_eq!(send_all(&site.cx, &smtp(&server)).await, Step::Idle);
+        for message in messages(&site).await {
+            assert_eq!((message.state, message.attempts), (MessageState::Queued, 1));
+            assert!(message.note.unwrap().contains("can’t be made"));
+            assert!(!message.uncertain, "nothing was ever sent");
+        }
+        db.execute_unprepared("UPDATE plan SET kind = 'scrutiny_review'").await.unwrap();
+        later(&site, TimeDelta::minutes(1));
+        send_all(&site.cx, &smtp(&server)).await;
+        assert_eq!(server.received().len(), 2);
+    })
+    .await;
 }
 
 /// Where the killed sender finds its database and its server.

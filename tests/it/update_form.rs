@@ -89,6 +89,25 @@ async fn a_double_click_makes_one_update() {
 }
 
 #[tokio::test]
+async fn the_same_words_in_a_form_fetched_anew_make_one_update() {
+    each_database(async |site| {
+        let browser = site.sign_in_as(EDUCATION_LEAD).await;
+        let before = updates(&site, "Aiii").await;
+        filled(&site, &browser, "Aiii").await.submit().await;
+        // What a browser does on the way back: a new form, with a new token, and what was typed before.
+        let page = filled(&site, &browser, "Aiii").await.submit().await;
+        assert!(page.main().contains("This update was saved already"), "{}", page.main());
+        assert_eq!(updates(&site, "Aiii").await, before + 1);
+        // Whatever is added to it is an update again.
+        let page =
+            filled(&site, &browser, "Aiii").await.set("next_steps", "Print it by April.").submit().await;
+        assert!(page.main().contains("Update added to Aiii"), "{}", page.main());
+        assert_eq!(updates(&site, "Aiii").await, before + 2);
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn the_back_button_with_another_text_shows_both_and_saves_both() {
     each_database(async |site| {
         let browser = site.sign_in_as(EDUCATION_LEAD).await;

@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { LEAD, MANAGER, PANEL_MEMBER, PLAN, demonstration, openAction } from "../support/journey.js";
+import { planRound, takeStep } from "../support/round.js";
 
 const demo = demonstration();
 const WORDS = "The guidance is with the printer.";
@@ -19,12 +20,8 @@ test("the dashboard as at 7 December 2017 shows 11, 4, 1 and 6", async () => {
 
 test("a panel member reads an update once its round is published, and not before", async () => {
   const manager = await demo.signedInAs(MANAGER);
-  await manager.goto(PLAN);
-  await manager.getByRole("link", { name: "Plan a round" }).click();
-  await manager.getByLabel("Name of the round").fill("Feb 2018");
-  await manager.getByLabel("Date", { exact: true }).fill("19 February 2018");
-  await manager.getByRole("button", { name: "Plan the round" }).click();
-  await takeStep(manager, "Open the round");
+  await planRound(manager, "Feb 2018", "19 February 2018");
+  await takeStep(manager, "Open");
 
   const lead = await demo.signedInAs(LEAD);
   await openAction(lead, "D");
@@ -36,18 +33,11 @@ test("a panel member reads an update once its round is published, and not before
 
   const member = await demo.signedInAs(PANEL_MEMBER);
   assert.equal(await sees(member), false, "while the round is open");
-  await takeStep(manager, "Close the round");
+  await takeStep(manager, "Close");
   assert.equal(await sees(member), false, "when it is closed");
-  await takeStep(manager, "Publish the round");
+  await takeStep(manager, "Publish");
   assert.equal(await sees(member), true, "when it is published");
 });
-
-/** Presses a step of a round, and confirms it on the page that asks. */
-async function takeStep(page, name) {
-  await page.getByRole("link", { name }).click();
-  await page.getByRole("button", { name }).click();
-  await page.getByText(/^The round is /).first().waitFor();
-}
 
 /** Whether the words stand on the plan, on the action's page or among what is found. */
 async function sees(page) {

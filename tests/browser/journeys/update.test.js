@@ -49,9 +49,7 @@ test("a double click on Save, and Save again after going back, make one update",
 
   await manager.goBack();
   await manager.getByRole("button", { name: "Save update" }).click();
-  // The form is sent again with the same token, or comes back new and empty: as the browser likes.
-  await manager.getByText(/This update was saved already|There is a problem/).first().waitFor();
-  await openAction(manager, "Avii");
+  await manager.getByText("This update was saved already").waitFor();
   assert.equal(await updatesWith(manager, words), 1, "after going back");
 });
 

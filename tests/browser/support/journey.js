@@ -87,6 +87,6 @@ export async function openAction(page, reference) {
 
 /** The row of an action in the plan's table, by its reference. */
 export function rowOf(page, reference) {
-  const exactly = new RegExp(`^\\s*${reference}\\s*$`);
-  return page.locator("main table tbody tr").filter({ has: page.getByText(exactly) });
+  const named = page.locator("td:nth-child(2) a[href^='/actions/'] strong").getByText(reference, { exact: true });
+  return page.locator("main table tbody tr").filter({ has: named });
 }

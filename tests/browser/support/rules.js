@@ -65,7 +65,8 @@ function ratings(page) {
       if (!/\p{L}{2}/u.test(words(tag))) found.push(`a rating without its word: ${tag.outerHTML}`);
       if (tag.closest("a")) found.push(`a rating that is a link: ${tag.outerHTML}`);
     }
-    const key = document.querySelector('a[href$="/key"]') ?? location.pathname.endsWith("/key");
+    // The key's own page, the form in which it is written, or a link to it.
+    const key = location.pathname.endsWith("/key") || document.querySelector('a[href$="/key"], [name="key_note"]');
     const inline = [...document.querySelectorAll("caption")].some((c) => /^What the (ratings|suggestions) mean/.test(c.textContent));
     if (tags.length > 0 && !key && !inline) found.push("ratings without their key, or a link to it");
     return found;
@@ -113,7 +114,9 @@ function prepare() {
   const wrong = [];
   const covered = (element) => {
     const boxes = drawn(element).flatMap((e) => [...e.getClientRects()]);
-    const points = boxes.flatMap((b) => [0.1, 0.5, 0.9].map((x) => [b.left + b.width * x, b.top + b.height / 2]));
+    // Half-way down what the window shows of it: a frame can be taller than the window.
+    const halfway = (b) => (Math.max(b.top, 0) + Math.min(b.bottom, innerHeight)) / 2;
+    const points = boxes.flatMap((b) => [0.1, 0.5, 0.9].map((x) => [b.left + b.width * x, halfway(b)]));
     return !points.some(([x, y]) => {
       const top = document.elementFromPoint(x, y);
       return top && drawn(element).some((e) => e.contains(top) || top.contains(e));
