@@ -10,7 +10,7 @@
 //! | [`store`] | the database: rows into the domain's values and back | `domain`, `entity`, `migration`, sea-orm | clock, web, mail |
 //! | [`mail`] | messages as text, text as bytes, bytes to a mail server | `domain`, `link`, maud, lettre | store, axum |
 //! | [`command`] | one public function per thing that a person can do | `domain`, `store`, `mail`, `link`, `clock` | axum, sea-orm, `entity` |
-//! | [`web`] | routes, forms, views, assets | `command`, the reads of `store`, `domain`, `link`, `clock` | sea-orm, `entity`, lettre, `worker` |
+//! | [`web`] | routes, forms, views, assets | `command`, the reads of `store`, `domain`, `link`, `clock`, `mail::reading` | sea-orm, `entity`, lettre, `worker` |
 //! | [`worker`] | when mail goes out | `command`, mail transport, `clock`, `domain` | store, axum, web |
 //!
 //! Beside them: [`clock`] (the two times), [`link`] (addresses of pages), [`secret`] (tokens and passwords), [`seed`]
@@ -45,6 +45,8 @@
 //! - **Mail is queued with its cause** under a unique key, rendered when first claimed, kept as bytes, and sent with a lease:
 //!   see [`store::outbox`] and [`command::outbox`]. A crash can send one message again, with the same Message-ID; it can
 //!   lose none.
+//! - **Writers take turns** on both databases ([`store::Store::begin`]): a rule is asked about what was read, and what was
+//!   read must still hold when it is written. Writing is short and rare; reading never waits.
 //! - **The guard frames pages.** A handler answers with a [`web::sheet::Sheet`], a page without what is the same on every
 //!   page; the guard puts the reader's frame round it. So no handler knows of banners, and errors look like pages.
 //! - **No script, no build step.** Pages work without JavaScript, so there is none; the stylesheet is one file that is

@@ -1,7 +1,7 @@
 //! Pages: routes, forms, views and assets.
 //!
 //! Owns HTTP. A handler reads through [`crate::store`] or calls one command, and answers with a [`sheet::Sheet`] or a
-//! redirect. Never touches sea-orm or mail, and holds no rule.
+//! redirect. Never touches sea-orm, takes of mail only what reads a kept message apart, and holds no rule.
 
 use axum::Router;
 
