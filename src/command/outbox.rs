@@ -7,7 +7,7 @@ use chrono::TimeDelta;
 
 use super::{CommandError, Cx, Now, reminder};
 use crate::{
-    domain::message::MessageKind,
+    domain::message::{MessageKind, MessageState},
     mail::{
         message::{Mailbox, Outgoing, build, reserved_example_domain},
         test_mail,
@@ -256,19 +256,23 @@ pub async fn send_test(cx: &Cx, transport: &Transport, to: &str) -> Result<Strin
         let message = store::outbox::by_id(&cx.store, id).await?.ok_or(CommandError::NotFound)?;
         let note = message.note.unwrap_or_default();
         match message.state {
-            crate::domain::message::MessageState::Handed => {
+            MessageState::Handed => {
                 session.close().await;
                 return Ok(note);
             }
-            crate::domain::message::MessageState::Sending if step == Step::Idle => {
+            MessageState::Sending if step == Step::Idle => {
                 session.close().await;
                 return Err(refuse("The worker is sending it just now: look at the mail log".to_owned()));
             }
-            crate::domain::message::MessageState::Sending => {}
+            MessageState::Sending => {}
             _ if step == Step::Done && note.is_empty() => {}
             _ => {
                 session.close().await;
-                // It was not its turn: the server did not take one that has waited longer.
+                // Whoever asked has the answer: it must not block the next test, nor go out by surprise later.
+                let tx = cx.store.begin().await?;
+                store::outbox::withdraw_tests(&tx, "a test mail that was not taken").await?;
+                tx.commit().await?;
+                // Without a note it was not its turn: the server did not take one that has waited longer.
                 let waits = || "a test mail that has waited longer was not taken either".to_owned();
                 return Err(refuse(if note.is_empty() { waits() } else { note }));
             }

@@ -225,6 +225,24 @@ pub async fn take_back_before(tx: &Tx, day: NaiveDate) -> Result<(), StoreError>
     Ok(())
 }
 
+/// Takes back the test mails that wait: whoever asked for one is told at once that it was not taken.
+///
+/// # Errors
+/// [`StoreError`] if the database refuses.
+pub async fn withdraw_tests(tx: &Tx, note: &str) -> Result<(), StoreError> {
+    outbox::Entity::update_many()
+        .set(outbox::ActiveModel {
+            state: Set(MessageState::NotSent.code().to_owned()),
+            note: Set(Some(note.to_owned())),
+            ..Default::default()
+        })
+        .filter(outbox::Column::Kind.eq(MessageKind::Test.code()))
+        .filter(outbox::Column::State.eq(MessageState::Queued.code()))
+        .exec(tx.on())
+        .await?;
+    Ok(())
+}
+
 /// Claims the next message that is due, if there is one: queued, or left behind by a sender whose lease has run out.
 ///
 /// The latter comes back with [`Message::uncertain`] set: its sender stopped in mid-send, and whether the server has the

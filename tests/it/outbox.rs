@@ -180,6 +180,23 @@ async fn a_message_that_cannot_be_made_waits_and_does_not_stand_in_the_way() {
     .await;
 }
 
+#[tokio::test]
+async fn a_test_mail_that_is_not_taken_says_why_and_does_not_go_out_later() {
+    let site = Site::appendix_b().await;
+    let server = SmtpServer::start().await;
+    server.script([Act::reply(Stage::Mail, "550 5.7.1 sender refused")]);
+    let transport = smtp(&server);
+    let test = |to| outbox::send_test(&site.cx, &transport, to);
+    let error = test("somebody@tracker.internal").await.unwrap_err();
+    assert!(error.to_string().contains("sender refused"), "{error}");
+    later(&site, TimeDelta::hours(1));
+    assert_eq!(send_all(&site.cx, &smtp(&server)).await, Step::Idle);
+    assert!(server.received().is_empty());
+    assert!(test("somebody@tracker.internal").await.unwrap().contains("queued"));
+    assert_eq!(server.received().len(), 1);
+    assert!(test("somebody@example.org").await.unwrap_err().to_string().contains("example address"));
+}
+
 /// Where the killed sender finds its database and its server.
 const CHILD: &str = "SCRUTINY_TEST_KILLED_SENDER";
 

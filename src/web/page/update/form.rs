@@ -120,7 +120,8 @@ fn narrative_label(asking: &Asking<'_>) -> String {
 /// The plan's own key, whole, so that nobody has to guess what a word means here.
 fn rating(f: Inputs<'_>, asking: &Asking<'_>, fields: &Fields) -> Markup {
     let key = &asking.record.plan.key;
-    let mut entries: Vec<KeyEntry> = key.entries().cloned().collect();
+    // Closing without being done is a decision with a form of its own, not a way that work is going.
+    let mut entries: Vec<KeyEntry> = key.entries().filter(|e| e.rating != Rating::Closed).cloned().collect();
     if entries.iter().all(|e| e.rating != Rating::Complete) {
         entries.push(key.entry(Rating::Complete));
     }
