@@ -114,9 +114,8 @@ function prepare() {
   const wrong = [];
   const covered = (element) => {
     const boxes = drawn(element).flatMap((e) => [...e.getClientRects()]);
-    // Half-way down what the window shows of it: a frame can be taller than the window.
-    const halfway = (b) => (Math.max(b.top, 0) + Math.min(b.bottom, innerHeight)) / 2;
-    const points = boxes.flatMap((b) => [0.1, 0.5, 0.9].map((x) => [b.left + b.width * x, halfway(b)]));
+    const parts = [0.1, 0.5, 0.9];
+    const points = boxes.flatMap((b) => parts.flatMap((x) => parts.map((y) => [b.left + b.width * x, b.top + b.height * y])));
     return !points.some(([x, y]) => {
       const top = document.elementFromPoint(x, y);
       return top && drawn(element).some((e) => e.contains(top) || top.contains(e));
@@ -128,7 +127,9 @@ function prepare() {
     look() {
       const at = document.activeElement;
       if (before.has(at) && left.delete(group(at))) {
-        if (at.tagName !== "IFRAME" && (before.get(at) === look(at) || !ring(at))) wrong.push(`no visible focus: ${name(at)}`);
+        // In a frame it is the page in it that has the focus and shows it.
+        if (at.tagName === "IFRAME") return left.size === 0;
+        if (before.get(at) === look(at) || !ring(at)) wrong.push(`no visible focus: ${name(at)}`);
         if (covered(at)) wrong.push(`covered while it has the focus: ${name(at)}`);
       }
       return left.size === 0;
