@@ -17,9 +17,14 @@ use axum::{
 use chrono::{DateTime, NaiveDate, Utc};
 use scrutiny_tracker::{
     clock::Clock,
-    command::{self, Cx, demonstration, session, update},
+    command::{
+        self, Cx, demonstration,
+        session::{self, Client},
+        update,
+    },
     domain::{
         access::Actor,
+        account::Way,
         action::ActionDraft,
         calendar::Calendar,
         id::{ActionId, PlanId},
@@ -56,7 +61,12 @@ async fn main() {
         .await
         .expect("reads")
         .expect("the seed’s manager");
-    let cookie = format!("session={}", session::start(&cx, manager.person.id, None).await.expect("signs in"));
+    let cookie = format!(
+        "session={}",
+        session::start(&cx, manager.person.id, Way::Demonstration, &Client::default())
+            .await
+            .expect("signs in")
+    );
     let site = web::router(App { cx: cx.clone(), mode: Mode::Real { secure: false } });
     let actor = store::person::actor(&cx.store, manager.person.id, cx.clock.today())
         .await

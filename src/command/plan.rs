@@ -115,6 +115,7 @@ pub async fn edit(
                 ("Years", years(before.years), years(draft.years)),
                 ("Source", words(&before.source), words(&draft.source)),
                 ("Live to the panel", yes_no(before.live_to_panel), yes_no(draft.live_to_panel)),
+                ("Public", yes_no(before.public), yes_no(draft.public)),
                 ("RAG key", key(&before.key), key(&draft.key)),
             ]),
         },

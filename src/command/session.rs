@@ -1,15 +1,22 @@
 //! Signing in and out, one-time links, and setting a password through one.
 
+use std::net::IpAddr;
+
 use chrono::TimeDelta;
 
 use super::{CommandError, Cx, Event};
 use crate::{
     domain::{
         access::{Actor, Permission, may},
+        account::Way,
         id::PersonId,
     },
     secret::{self, SecretError},
-    store::{self, StoreError, action::Saved, session::Signed},
+    store::{
+        self, StoreError,
+        action::Saved,
+        session::{NewSession, Signed},
+    },
 };
 
 /// A session ends this long after signing in.
@@ -23,6 +30,17 @@ const LINK: TimeDelta = TimeDelta::days(7);
 /// What a password may be, in characters.
 pub const PASSWORD_LENGTH: std::ops::RangeInclusive<usize> = 8..=128;
 
+/// The browser that asks, as far as it matters for signing in.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Client {
+    /// Where it comes from: the person's own network address, not a proxy's.
+    pub address: Option<IpAddr>,
+    /// What it calls itself.
+    pub user_agent: Option<String>,
+    /// The token of a browser in which somebody has signed in before.
+    pub known: Option<String>,
+}
+
 /// Signs a person in by address and password. None: one of the two is wrong, and it is not said which.
 ///
 /// # Errors
@@ -31,7 +49,7 @@ pub async fn sign_in(
     cx: &Cx,
     email: &str,
     password: &str,
-    user_agent: Option<&str>,
+    client: &Client,
 ) -> Result<Option<String>, CommandError> {
     let known = store::person::password_hash(&cx.store, email).await?;
     let hash = known.as_ref().map(|(_, hash)| hash.clone());
@@ -39,7 +57,7 @@ pub async fn sign_in(
         return Ok(None);
     }
     match known {
-        Some((person, _)) => Ok(Some(start(cx, person, user_agent).await?)),
+        Some((person, _)) => Ok(Some(start(cx, person, Way::Password, client).await?)),
         None => Ok(None),
     }
 }
@@ -48,13 +66,22 @@ pub async fn sign_in(
 ///
 /// # Errors
 /// [`CommandError::Store`] if the database refuses.
-pub async fn start(cx: &Cx, person: PersonId, user_agent: Option<&str>) -> Result<String, CommandError> {
+pub async fn start(cx: &Cx, person: PersonId, way: Way, client: &Client) -> Result<String, CommandError> {
     let now = cx.now();
     let token = secret::token().map_err(broken)?;
     let tx = cx.store.begin().await?;
     store::session::sweep(&tx, now.at).await?;
     let expires = now.at + ABSOLUTE;
-    store::session::insert(&tx, person, &secret::fingerprint(&token), now.at, expires, user_agent).await?;
+    let new = NewSession {
+        person,
+        token_hash: &secret::fingerprint(&token),
+        way,
+        awaits_second_factor: false,
+        expires_at: expires,
+        user_agent: client.user_agent.as_deref(),
+        address: client.address,
+    };
+    store::session::insert(&tx, &new, now.at).await?;
     tx.commit().await?;
     Ok(token)
 }
@@ -136,7 +163,7 @@ pub async fn set_password(
     cx: &Cx,
     token: &str,
     password: &str,
-    user_agent: Option<&str>,
+    client: &Client,
 ) -> Result<String, CommandError> {
     check_password(password)?;
     let now = cx.now();
@@ -163,7 +190,7 @@ pub async fn set_password(
     };
     super::record(&tx, now, &actor, event).await?;
     tx.commit().await?;
-    start(cx, person, user_agent).await
+    start(cx, person, Way::SetPassword, client).await
 }
 
 fn check_password(password: &str) -> Result<(), CommandError> {

@@ -4,6 +4,7 @@
 //! time. Allowed: `std`, `chrono`, and `thiserror` for errors in words.
 
 pub mod access;
+pub mod account;
 pub mod action;
 pub mod calendar;
 mod code;

@@ -79,6 +79,8 @@ pub struct Plan {
     pub panel_confirms_completion: bool,
     /// The panel sees updates before their round is published.
     pub live_to_panel: bool,
+    /// Anyone may read its published rounds without signing in, with posts and without names.
+    pub public: bool,
     /// What "Q3" and "2025-26" mean.
     pub years: YearBasis,
     /// What its ratings mean.
@@ -214,6 +216,8 @@ pub struct PlanDraft {
     pub panel_confirms_completion: bool,
     /// The panel sees updates before publication.
     pub live_to_panel: bool,
+    /// Anyone may read what is published.
+    pub public: bool,
     /// What "Q3" and "2025-26" mean.
     pub years: YearBasis,
     /// What its ratings mean.

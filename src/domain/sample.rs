@@ -37,6 +37,7 @@ pub(super) fn plan() -> Plan {
         panel_grants_dates: true,
         panel_confirms_completion: true,
         live_to_panel: false,
+        public: false,
         years: YearBasis::Financial,
         key: RagKey::standard(),
         source: None,

@@ -1,7 +1,7 @@
 //! Backups: the whole database as lines of JSON, the same from SQLite and PostgreSQL.
 //!
-//! A backup of one can be restored into the other: that is how a council moves when it outgrows one machine. Sessions and
-//! one-time links are left out on purpose: after a restore everyone signs in again.
+//! A backup of one can be restored into the other: that is how a council moves when it outgrows one machine. Sessions,
+//! one-time links, known browsers and what guessing costs are left out on purpose: after a restore everyone signs in again.
 //!
 //! # Format
 //!
@@ -26,7 +26,7 @@ const FORMAT: u64 = 1;
 /// Calls a function for every table that a backup holds, in an order in which rows can be added.
 macro_rules! each_table {
     ($call:ident($($arg:expr),*)) => {
-        each_table!(@ $call($($arg),*): person, post, holding, role_grant, plan, recommendation, action, assignment,
+        each_table!(@ $call($($arg),*): person, identity, recovery_code, post, holding, plan, role_grant, recommendation, action, assignment,
             cross_reference, round, round_plan, action_update, evidence, evidence_figure, state_change, variation,
             deadline_revision, outbox, outbox_cause, audit_event, setting)
     };

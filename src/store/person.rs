@@ -44,6 +44,11 @@ pub async fn insert(
         email: Set(email.to_lowercase()),
         active: Set(true),
         password_hash: Set(None),
+        second_factor_secret: Set(None),
+        second_factor_since: Set(None),
+        second_factor_step: Set(None),
+        deactivated_at: Set(None),
+        pseudonymised_at: Set(None),
         version: Set(1),
         created_at: Set(created_at),
     }
@@ -89,9 +94,14 @@ pub async fn save(
 
 async fn grant(tx: &Tx, id: PersonId, roles: &[Role]) -> Result<(), StoreError> {
     for role in roles {
-        role_grant::ActiveModel { id: NotSet, person_id: Set(id.0), role: Set(role.code().to_owned()) }
-            .insert(tx.on())
-            .await?;
+        role_grant::ActiveModel {
+            id: NotSet,
+            person_id: Set(id.0),
+            role: Set(role.code().to_owned()),
+            plan_id: Set(None),
+        }
+        .insert(tx.on())
+        .await?;
     }
     Ok(())
 }
@@ -223,6 +233,8 @@ pub async fn insert_link(
         created_at: Set(now),
         expires_at: Set(expires_at),
         used_at: Set(None),
+        revoked_at: Set(None),
+        email: Set(None),
         person_id: Set(person.0),
     }
     .insert(tx.on())

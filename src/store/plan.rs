@@ -69,6 +69,7 @@ fn columns(draft: &PlanDraft) -> plan::ActiveModel {
         panel_grants_dates: Set(draft.panel_grants_dates),
         panel_confirms_completion: Set(draft.panel_confirms_completion),
         live_to_panel: Set(draft.live_to_panel),
+        public: Set(draft.public),
         years: Set(years.to_owned()),
         rag_key: Set(record::stored_key(&draft.key)),
         source: Set(draft.source.clone()),

@@ -176,6 +176,7 @@ pub(super) fn plan_of(row: plan::Model) -> Result<Plan, StoreError> {
         panel_grants_dates: row.panel_grants_dates,
         panel_confirms_completion: row.panel_confirms_completion,
         live_to_panel: row.live_to_panel,
+        public: row.public,
         years: if row.years == "calendar" { YearBasis::Calendar } else { YearBasis::Financial },
         key: rag_key(&row.rag_key, id)?,
         source: row.source,

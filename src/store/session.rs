@@ -1,5 +1,7 @@
 //! Sessions in the database: a hash of a token, whose it is, and until when it holds.
 
+use std::net::IpAddr;
+
 use chrono::{DateTime, NaiveDate, Utc};
 use entity::{holding, person, role_grant, session};
 use sea_orm::{
@@ -9,6 +11,7 @@ use sea_orm::{
 use super::{Source, StoreError, Tx, person::roles};
 use crate::domain::{
     access::Actor,
+    account::Way,
     id::{PersonId, PostId},
 };
 
@@ -23,26 +26,42 @@ pub struct Signed {
     pub actor: Actor,
 }
 
+/// A session to be recorded.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NewSession<'a> {
+    /// Whose.
+    pub person: PersonId,
+    /// SHA-256 of its token, in hexadecimal.
+    pub token_hash: &'a str,
+    /// How they came in.
+    pub way: Way,
+    /// Whether the second factor is still to come.
+    pub awaits_second_factor: bool,
+    /// When it ends whatever happens.
+    pub expires_at: DateTime<Utc>,
+    /// What the browser calls itself.
+    pub user_agent: Option<&'a str>,
+    /// Where it comes from.
+    pub address: Option<IpAddr>,
+}
+
 /// Records a session.
 ///
 /// # Errors
 /// [`StoreError`] if the database refuses.
-pub async fn insert(
-    tx: &Tx,
-    person: PersonId,
-    token_hash: &str,
-    now: DateTime<Utc>,
-    expires_at: DateTime<Utc>,
-    user_agent: Option<&str>,
-) -> Result<(), StoreError> {
+pub async fn insert(tx: &Tx, new: &NewSession<'_>, now: DateTime<Utc>) -> Result<(), StoreError> {
     session::ActiveModel {
         id: NotSet,
-        token_hash: Set(token_hash.to_owned()),
+        token_hash: Set(new.token_hash.to_owned()),
+        way: Set(new.way.code().to_owned()),
+        awaits_second_factor: Set(new.awaits_second_factor),
         created_at: Set(now),
+        confirmed_at: Set(now),
         last_seen_at: Set(now),
-        expires_at: Set(expires_at),
-        user_agent: Set(user_agent.map(|a| a.chars().take(200).collect())),
-        person_id: Set(person.0),
+        expires_at: Set(new.expires_at),
+        user_agent: Set(new.user_agent.map(|a| a.chars().take(200).collect())),
+        address: Set(new.address.map(|a| a.to_string())),
+        person_id: Set(new.person.0),
     }
     .insert(tx.on())
     .await?;

@@ -76,6 +76,7 @@ fn draft_of(plan: Plan) -> PlanDraft {
         panel_grants_dates: plan.panel_grants_dates,
         panel_confirms_completion: plan.panel_confirms_completion,
         live_to_panel: plan.live_to_panel,
+        public: plan.public,
         years: plan.years,
         key: plan.key,
         source: plan.source,

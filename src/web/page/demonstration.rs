@@ -12,10 +12,10 @@ use axum::{
 use axum_extra::extract::CookieJar;
 use maud::html;
 
-use super::session::{enter, user_agent};
+use super::session::{client, enter};
 use crate::{
     command::{CommandError, session},
-    domain::{access::Role, id::PersonId, text},
+    domain::{access::Role, account::Way, id::PersonId, text},
     store::{self, StoreError, person::Account},
     web::{
         App, Mode,
@@ -69,7 +69,7 @@ pub(in crate::web) async fn sign_in(
     let id = fields.raw("person").parse().map(PersonId).map_err(|_| WebError::NotFound)?;
     let account = store::person::by_id(&app.cx.store, id).await?.filter(|a| a.person.active);
     let account = account.ok_or(WebError::NotFound)?;
-    let token = session::start(&app.cx, account.person.id, user_agent(&headers)).await?;
+    let token = session::start(&app.cx, account.person.id, Way::Demonstration, &client(&headers)).await?;
     enter(&app, &jar, &token, Redirect::wanted(fields.raw("next"), Route::Home.path())).await
 }
 

@@ -12,7 +12,10 @@ use axum_extra::extract::CookieJar;
 use maud::{Markup, html};
 
 use crate::{
-    command::{CommandError, session},
+    command::{
+        CommandError,
+        session::{self, Client},
+    },
     link::path,
     web::{
         App,
@@ -61,7 +64,7 @@ pub(in crate::web) async fn create(
     let wrong = match parse(&fields) {
         Err(errors) => errors,
         Ok((email, password)) => {
-            match session::sign_in(&app.cx, &email, &password, user_agent(&headers)).await? {
+            match session::sign_in(&app.cx, &email, &password, &client(&headers)).await? {
                 Some(token) => {
                     let to = Redirect::wanted(fields.raw("next"), Route::Home.path());
                     return enter(&app, &jar, &token, to).await;
@@ -107,7 +110,7 @@ pub(in crate::web) async fn set_password(
         let wrong = FieldError::new("password_again", "The two passwords differ. Enter the same one twice");
         return Ok(welcome_sheet(&token, &name, &[wrong]).into_response());
     }
-    match session::set_password(&app.cx, &token, password, user_agent(&headers)).await {
+    match session::set_password(&app.cx, &token, password, &client(&headers)).await {
         Ok(session) => {
             let to = Redirect::to(Route::Home.path()).saying("Your password is set, and you are signed in");
             enter(&app, &jar, &session, to).await
@@ -133,9 +136,10 @@ pub(super) async fn enter(
     Ok(cookie::signed_in(app, token, to))
 }
 
-/// What the browser calls itself, for the list of sessions.
-pub(super) fn user_agent(headers: &HeaderMap) -> Option<&str> {
-    headers.get(header::USER_AGENT)?.to_str().ok()
+/// The browser that asks.
+pub(super) fn client(headers: &HeaderMap) -> Client {
+    let user_agent = headers.get(header::USER_AGENT).and_then(|agent| agent.to_str().ok());
+    Client { user_agent: user_agent.map(str::to_owned), ..Client::default() }
 }
 
 fn parse(fields: &Fields) -> Result<(String, String), Vec<FieldError>> {

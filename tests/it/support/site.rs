@@ -12,9 +12,13 @@ use axum::Router;
 use chrono::{DateTime, NaiveDate, Utc};
 use scrutiny_tracker::{
     clock::Clock,
-    command::{self, Cx, demonstration, session},
+    command::{
+        self, Cx, demonstration,
+        session::{self, Client},
+    },
     domain::{
         access::Actor,
+        account::Way,
         action::Action,
         calendar::Calendar,
         id::{ActionId, PersonId},
@@ -158,7 +162,9 @@ impl Site {
     /// A browser in which somebody is signed in, by address.
     pub(crate) async fn sign_in_as(&self, email: &str) -> Browser {
         let token =
-            session::start(&self.cx, self.person(email).await, Some("test")).await.expect("a session");
+            session::start(&self.cx, self.person(email).await, Way::Demonstration, &Client::default())
+                .await
+                .expect("a session");
         let browser = self.browser();
         browser.set_cookie("session", &token);
         browser

@@ -49,7 +49,7 @@ const FINANCIAL: &str = "financial";
 const CALENDAR: &str = "calendar";
 
 /// The fields that two people can have written differently, but for the key's.
-const LABELS: [(&str, &str); 16] = [
+const LABELS: [(&str, &str); 17] = [
     ("title", "Title"),
     ("slug", "Name in the address"),
     ("kind", "Kind"),
@@ -64,6 +64,7 @@ const LABELS: [(&str, &str); 16] = [
     ("panel_grants_dates", "The panel grants later dates"),
     ("panel_confirms_completion", "The panel agrees completions"),
     ("live_to_panel", "Live to the panel"),
+    ("public", "Public"),
     ("years", "Quarters and years"),
     ("source", "Source"),
 ];
@@ -185,6 +186,7 @@ fn fields_of(plan: &Plan) -> Fields {
         ("panel_grants_dates", plan.panel_grants_dates),
         ("panel_confirms_completion", plan.panel_confirms_completion),
         ("live_to_panel", plan.live_to_panel),
+        ("public", plan.public),
     ];
     fields.extend(ticks.into_iter().filter(|(_, yes)| *yes).map(|(name, _)| (name, "yes".to_owned())));
     fields.extend(key::fields_of(&plan.key));
@@ -265,6 +267,8 @@ fn inputs(posts: &[Post], fields: &Fields, errors: &[FieldError]) -> Markup {
                 .hint("Until then an action is “reported complete, not yet agreed”"))
             (f.checkbox("live_to_panel", "Live to the panel", fields.ticked("live_to_panel"))
                 .hint("Members read updates as soon as they are written. If not, they read them when their round is published"))
+            (f.checkbox("public", "Public", fields.ticked("public"))
+                .hint("Anyone can read its published rounds without signing in: posts, and no names of people"))
             (f.radios("years", "What do “Q3” and “2025-26” mean?", raw("years"), [
                 Choice::new(FINANCIAL, "Financial years, April to March").hint("Q3 2019 is October to December 2019"),
                 Choice::new(CALENDAR, "Calendar years, January to December").hint("Q3 2019 is July to September 2019"),
