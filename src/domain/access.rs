@@ -89,8 +89,16 @@ pub enum Permission {
     EditPlans,
     /// Plan, open, close and publish rounds.
     RunRounds,
-    /// Add and change people and posts.
+    /// Invite leads and contributors.
+    InviteLeads,
+    /// Add and change people, their roles and their accounts.
     ManagePeople,
+    /// Add and change posts, and hand them over.
+    ManagePosts,
+    /// Change the installation’s settings and statements.
+    ManageSettings,
+    /// Take the whole history out as a file.
+    ExportHistory,
     /// Read the mail log, and what goes out next.
     ReadMail,
 }
@@ -117,7 +125,11 @@ fn who_may(permission: Permission) -> &'static [Who] {
         | Permission::CloseAction
         | Permission::EditPlans
         | Permission::RunRounds
+        | Permission::InviteLeads
         | Permission::ManagePeople
+        | Permission::ManagePosts
+        | Permission::ManageSettings
+        | Permission::ExportHistory
         | Permission::ReadMail => &[Manager],
     }
 }

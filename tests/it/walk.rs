@@ -61,7 +61,11 @@ fn who_may(permission: Permission) -> &'static [Visitor] {
         | Permission::CloseAction
         | Permission::EditPlans
         | Permission::RunRounds
+        | Permission::InviteLeads
         | Permission::ManagePeople
+        | Permission::ManagePosts
+        | Permission::ManageSettings
+        | Permission::ExportHistory
         | Permission::ReadMail => &[Manager],
     }
 }
