@@ -60,6 +60,7 @@ pub mod cli;
 pub mod clock;
 pub mod command;
 pub mod config;
+pub mod connection;
 pub mod demonstration;
 pub mod domain;
 pub mod export;
