@@ -5,6 +5,7 @@
 
 mod action_page;
 mod backup;
+mod connections;
 mod dashboard;
 mod deadlines;
 mod demonstration;
@@ -18,6 +19,7 @@ mod people;
 mod plan_forms;
 mod plan_page;
 mod reminders;
+mod requests;
 mod rounds;
 mod schema;
 mod search;
