@@ -23,6 +23,8 @@ use crate::{
     },
 };
 
+mod doubt;
+
 /// Where the database lies unless a setting or `--database` says otherwise.
 pub const DATABASE: &str = "sqlite://data/scrutiny-tracker.sqlite";
 
