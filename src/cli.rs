@@ -5,7 +5,7 @@
 use std::{
     fs::File,
     io::{BufReader, BufWriter, Write},
-    path::PathBuf,
+    path::{Path, PathBuf},
     sync::Arc,
 };
 
@@ -331,7 +331,7 @@ pub fn play_line(day: NaiveDate, digest: &Digest) -> String {
     format!("{day}\t{}\t{}", addressed_as(digest), items.join("; "))
 }
 
-async fn backup(cx: &Cx, file: &PathBuf) -> anyhow::Result<()> {
+async fn backup(cx: &Cx, file: &Path) -> anyhow::Result<()> {
     let out = private::new_file(file).with_context(|| format!("{} can’t be made", file.display()))?;
     let rows = store::backup::write(&cx.store, BufWriter::new(&out)).await?;
     out.sync_all()?;

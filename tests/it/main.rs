@@ -5,6 +5,7 @@
 
 mod action_page;
 mod backup;
+mod check;
 mod connections;
 mod dashboard;
 mod deadlines;
