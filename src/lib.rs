@@ -7,7 +7,7 @@
 //! | floor | holds | may use | never |
 //! |---|---|---|---|
 //! | [`domain`] | the rules: deadlines, ratings, rounds, merges, reminders, access | `std`, chrono, thiserror | anything else of ours; async; a clock |
-//! | [`store`] | the database: rows into the domain's values and back | `domain`, `entity`, `migration`, sea-orm | clock, web, mail |
+//! | [`store`] | the database: rows into the domain's values and back | `domain`, `secret`, `entity`, `migration`, sea-orm | clock, web, mail |
 //! | [`mail`] | messages as text, text as bytes, bytes to a mail server | `domain`, `link`, maud, lettre | store, axum |
 //! | [`command`] | one public function per thing that a person can do | `domain`, `store`, `mail`, `link`, `clock` | axum, sea-orm, `entity` |
 //! | [`web`] | routes, forms, views, assets | `command`, the reads of `store`, `domain`, `link`, `clock`, `mail::reading` | sea-orm, `entity`, lettre, `worker` |

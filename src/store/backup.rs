@@ -28,7 +28,7 @@ macro_rules! each_table {
     ($call:ident($($arg:expr),*)) => {
         each_table!(@ $call($($arg),*): person, identity, recovery_code, post, holding, plan, role_grant, recommendation, action, assignment,
             cross_reference, round, round_plan, action_update, evidence, evidence_figure, state_change, variation,
-            deadline_revision, outbox, outbox_cause, audit_event, setting)
+            deadline_revision, outbox, outbox_cause, audit_event, audit_head, setting)
     };
     (@ $call:ident $args:tt: $($table:ident),+) => {
         $(each_table!(# $call $args $table);)+

@@ -134,9 +134,9 @@ fn entry<'a>(event: &'a Event, chosen: &Chosen, records: &[Record], names_plan: 
     let action = event.action.and_then(|id| record?.action(id));
     let may_know = event.plan.is_none_or(|id| chosen.updates_of.contains(&id));
     Entry {
-        heading: &event.summary,
+        heading: event.summary().unwrap_or("Erased"),
         id: None,
-        who: Some(&event.actor_name),
+        who: Some(event.who()),
         when: when(event),
         tags: Markup::default(),
         body: html! {
@@ -149,7 +149,7 @@ fn entry<'a>(event: &'a Event, chosen: &Chosen, records: &[Record], names_plan: 
                     a href=(path::plan(&record.plan.slug)) { (record.plan.title) }
                 }
             }
-            (changed(&event.detail, may_know))
+            (changed(event.detail(), may_know))
         },
     }
 }
