@@ -22,7 +22,12 @@ use crate::{
     secret,
 };
 
+mod adopt;
 pub mod chain;
+mod verify;
+
+pub(super) use adopt::adopt;
+pub use verify::{Broken, Verdict, Whole, verify};
 
 /// One change, to be written.
 #[derive(Clone, Debug, PartialEq)]
@@ -164,6 +169,31 @@ pub async fn insert(tx: &Tx, event: &NewEvent) -> Result<(), StoreError> {
 
 /// The one row of heads.
 const HEAD: i64 = 1;
+
+/// Where the chain ends.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Head {
+    /// How many events there are.
+    pub events: i64,
+    /// The link of the last one.
+    pub link: String,
+}
+
+impl Head {
+    /// The link's beginning, for people: "3f9a 12c4".
+    pub fn short(&self) -> String {
+        chain::short(&self.link)
+    }
+}
+
+/// Where the chain ends; none: nothing has happened yet.
+///
+/// # Errors
+/// [`StoreError`] if the database does not answer.
+pub async fn head(from: &impl Source) -> Result<Option<Head>, StoreError> {
+    let head = audit_head::Entity::find_by_id(HEAD).one(from.on()).await?;
+    Ok(head.map(|head| Head { events: head.events, link: head.link }))
+}
 
 /// An event with its number, salts, digests and link.
 fn chained(

@@ -95,10 +95,12 @@ fn whole(number: &Number) -> Number {
     }
 }
 
-/// The beginning of a link, for people to note down and compare: "3f9a 12c4".
+/// The beginning of a link, for people to note down and compare: "3f9a 12c4"; "none yet" before the first event.
 pub fn short(link: &str) -> String {
-    let (a, b) = (link.get(..4).unwrap_or(link), link.get(4..8).unwrap_or_default());
-    format!("{a} {b}")
+    match (link.get(..4), link.get(4..8)) {
+        (Some(a), Some(b)) => format!("{a} {b}"),
+        _ => "none yet".to_owned(),
+    }
 }
 
 #[cfg(test)]
@@ -123,6 +125,6 @@ mod tests {
     #[test]
     fn short_link_is_two_groups_of_four() {
         assert_eq!(short("3f9a12c4ffff"), "3f9a 12c4");
-        assert_eq!(short(""), " ");
+        assert_eq!(short(""), "none yet");
     }
 }
