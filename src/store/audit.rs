@@ -16,7 +16,7 @@ use sea_orm::{
 };
 use serde_json::{Value, json};
 
-use super::{Source, StoreError, Tx};
+use super::{Source, StoreError, Tx, search};
 use crate::{
     domain::id::{ActionId, PersonId, PlanId},
     secret,
@@ -282,15 +282,30 @@ pub async fn list(from: &impl Source, of: Of, offset: u64, limit: u64) -> Result
 }
 
 /// What a reader may see of the history.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Shown {
-    /// Events of no plan: people and posts.
-    pub unplanned: bool,
-    /// The plans of which events about updates are shown: they tell that there is one before it is published.
+    /// The plans of which events are shown.
+    pub plans: Vec<PlanId>,
+    /// Those of them of which events about updates are shown: they tell that there is one before it is published.
     pub updates_of: Vec<PlanId>,
+    /// Events about posts.
+    pub posts: bool,
+    /// Events about people, and everything else that belongs to no plan.
+    pub people: bool,
 }
 
-/// A page of what a reader may see of the history, newest first, and how many events there are in all.
+/// What a reader wants to see of it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Wanted {
+    /// The first office day.
+    pub from: Option<NaiveDate>,
+    /// The last office day.
+    pub to: Option<NaiveDate>,
+    /// Words in the name of who did it.
+    pub who: Option<String>,
+}
+
+/// A page of what a reader may and wants to see of the history, newest first, and how many events there are in all.
 ///
 /// # Errors
 /// [`StoreError`] if the database does not answer.
@@ -298,22 +313,49 @@ pub async fn shown(
     from: &impl Source,
     of: Of,
     shown: &Shown,
+    wanted: &Wanted,
     offset: u64,
     limit: u64,
 ) -> Result<(Vec<Event>, u64), StoreError> {
-    let readable = shown.updates_of.iter().map(|p| p.0);
-    let mut select = of_whom(of).filter(
-        Condition::any()
-            .add(audit_event::Column::Kind.not_like("update.%"))
-            .add(audit_event::Column::PlanId.is_in(readable)),
-    );
-    if !shown.unplanned {
-        select = select.filter(audit_event::Column::PlanId.is_not_null());
+    use audit_event::Column;
+    let within = |plans: &[PlanId]| Column::PlanId.is_in(plans.iter().map(|p| p.0));
+    let mut may_see = Condition::any()
+        .add(Condition::all().add(within(&shown.plans)).add(Column::Kind.not_like("update.%")))
+        .add(within(&shown.updates_of));
+    let unplanned = || Condition::all().add(Column::PlanId.is_null());
+    if shown.posts {
+        may_see = may_see.add(unplanned().add(Column::Kind.like("post.%")));
+    }
+    if shown.people {
+        may_see = may_see.add(unplanned().add(Column::Kind.not_like("post.%")));
+    }
+    let mut select = of_whom(of).filter(may_see);
+    if let Some(day) = wanted.from {
+        select = select.filter(Column::OfficeDay.gte(day));
+    }
+    if let Some(day) = wanted.to {
+        select = select.filter(Column::OfficeDay.lte(day));
+    }
+    if let Some(who) = &wanted.who {
+        select = select.filter(search::holds([Column::ActorName], who));
     }
     let count = select.clone().count(from.on()).await?;
-    let rows =
-        select.order_by_desc(audit_event::Column::Id).offset(offset).limit(limit).all(from.on()).await?;
+    let rows = select.order_by_desc(Column::Id).offset(offset).limit(limit).all(from.on()).await?;
     Ok((rows.into_iter().map(event).collect(), count))
+}
+
+/// The first events after one, oldest first: how the whole history is read piece by piece.
+///
+/// # Errors
+/// [`StoreError`] if the database does not answer.
+pub async fn after(from: &impl Source, number: i64, limit: u64) -> Result<Vec<Event>, StoreError> {
+    let rows = audit_event::Entity::find()
+        .filter(audit_event::Column::Id.gt(number))
+        .order_by_asc(audit_event::Column::Id)
+        .limit(limit)
+        .all(from.on())
+        .await?;
+    Ok(rows.into_iter().map(event).collect())
 }
 
 fn of_whom(of: Of) -> Select<audit_event::Entity> {

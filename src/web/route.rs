@@ -83,6 +83,7 @@ pub enum Route {
     Reminders,
     Search,
     History,
+    HistoryFile,
 }
 
 impl Route {
@@ -146,14 +147,15 @@ impl Route {
             Self::Reminders => "/reminders",
             Self::Search => "/search",
             Self::History => "/history",
+            Self::HistoryFile => "/history.csv",
         }
     }
 
     /// Who may open it.
     pub const fn access(self) -> Access {
         use Permission::{
-            AskForDate, CloseAction, DecideDate, EditPlans, ManagePeople, ReadMail, ReadPlans, RunRounds,
-            WriteUpdate,
+            AskForDate, CloseAction, DecideDate, EditPlans, ExportHistory, ManagePeople, ReadMail, ReadPlans,
+            RunRounds, WriteUpdate,
         };
         match self {
             Self::Home
@@ -207,6 +209,7 @@ impl Route {
             | Self::Post
             | Self::HandOver => Access::Holding(ManagePeople),
             Self::Reminders => Access::Holding(ReadMail),
+            Self::HistoryFile => Access::Holding(ExportHistory),
         }
     }
 
@@ -275,6 +278,7 @@ impl Route {
             Self::Reminders => get(reminders::show),
             Self::Search => get(search::show),
             Self::History => get(history::all),
+            Self::HistoryFile => get(history::csv),
         }
     }
 }

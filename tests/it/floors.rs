@@ -65,6 +65,7 @@ const FLOORS: [Floor; 6] = [
             "chrono",
             "chrono_tz",
             "form_urlencoded",
+            "futures_util",
             "maud",
             "serde",
             "serde_json",

@@ -179,7 +179,8 @@ impl Things {
             | Route::NewPost
             | Route::Reminders
             | Route::Search
-            | Route::History => route.path().to_owned(),
+            | Route::History
+            | Route::HistoryFile => route.path().to_owned(),
             Route::NewRound => format!("{}?plan={APPENDIX_B}", route.path()),
             Route::Asset => self.asset.clone(),
             Route::Welcome => with(&self.token),
@@ -251,6 +252,7 @@ fn only_shows(route: Route) -> bool {
             | Route::Reminders
             | Route::Search
             | Route::History
+            | Route::HistoryFile
     )
 }
 
