@@ -4,6 +4,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test may end that way")]
 
 mod action_page;
+mod audit;
 mod backup;
 mod dashboard;
 mod deadlines;

@@ -52,9 +52,9 @@ pub enum Broken {
     /// The name of who did it is another.
     #[error("event {0} was changed: the name of who did it is not the one that was recorded")]
     Name(i64),
-    /// Another part of an event is another.
+    /// Another part of an event is another. An event before it that was changed and given a new link looks the same.
     #[error(
-        "event {0} was changed: its time, its kind, whom or what it is about, or a digest is not what was recorded"
+        "event {0} was changed: its time, its kind, or whom or what it is about; or the one before it, and its link"
     )]
     Facts(i64),
     /// An event stands in another's place.
@@ -185,7 +185,7 @@ async fn why(
     if let Some(was) = place(on, event, link).await? {
         return Ok(Broken::Moved { now: number, was });
     }
-    // If what comes next still follows from it, nothing but this event was touched.
+    // If what comes next still follows from it, nothing was taken out here and nothing put in.
     let next = audit_event::Entity::find_by_id(number + 1).one(on).await?;
     let follows = match next {
         Some(next) => next.link == Some(chain::link(link, number + 1, &next)),
