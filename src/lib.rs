@@ -47,6 +47,10 @@
 //!   lose none.
 //! - **Writers take turns** on both databases ([`store::Store::begin`]): a rule is asked about what was read, and what was
 //!   read must still hold when it is written. Writing is short and rare; reading never waits.
+//! - **The history is a chain** ([`store::audit`]): each event carries SHA-256 over the one before it, its facts and the
+//!   digests of its texts, and the head is one row that whoever writes locks. So tampering shows, two writers can't fork it,
+//!   and a leaver's name can be erased while everything else still verifies. It needs no key: who holds the database could
+//!   write all of it anew, and is found by the record check that people noted down elsewhere.
 //! - **The guard frames pages.** A handler answers with a [`web::sheet::Sheet`], a page without what is the same on every
 //!   page; the guard puts the reader's frame round it. So no handler knows of banners, and errors look like pages.
 //! - **No script, no build step.** Pages work without JavaScript, so there is none; the stylesheet is one file that is
