@@ -50,6 +50,9 @@ pub enum StoreError {
     /// The address of the database is of no kind that is supported.
     #[error("{0:?} is no database address: use sqlite://FILE or postgres://...")]
     Address(String),
+    /// There are events, and no head to chain the next one to: somebody tampered with the history.
+    #[error("the head of the history was taken out: see `audit verify`, and restore a backup")]
+    NoHead,
     /// A backup can't be read.
     #[error("the backup: {0}")]
     Backup(String),

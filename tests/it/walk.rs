@@ -197,6 +197,7 @@ impl Things {
             | Route::NewPost
             | Route::Reminders
             | Route::Search
+            | Route::WhoMay
             | Route::History
             | Route::HistoryFile => route.path().to_owned(),
             Route::NewRound => format!("{}?plan={APPENDIX_B}", route.path()),
@@ -271,6 +272,7 @@ fn only_shows(route: Route) -> bool {
             | Route::Search
             | Route::History
             | Route::HistoryFile
+            | Route::WhoMay
     )
 }
 
@@ -335,7 +337,7 @@ fn every_route_asks_for_what_the_product_says() {
             Route::Home | Route::Asset | Route::SignIn | Route::Welcome => "everyone",
             _ if path.starts_with("/health/") => "everyone",
             _ if path.starts_with("/demonstration") => "the demonstration",
-            Route::SignOut | Route::MyActions => "signed in",
+            Route::SignOut | Route::MyActions | Route::WhoMay => "signed in",
             Route::NewUpdate | Route::CorrectUpdate | Route::NewDeadline | Route::MergeAction => "its leads",
             Route::Round | Route::Rounds | Route::Search => "readers",
             Route::History | Route::PlanHistory => "everyone here",
