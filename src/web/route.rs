@@ -85,6 +85,7 @@ pub enum Route {
     Reminders,
     Search,
     History,
+    HistoryFile,
     WhoMay,
 }
 
@@ -153,6 +154,7 @@ impl Route {
             Self::Reminders => "/reminders",
             Self::Search => "/search",
             Self::History => "/history",
+            Self::HistoryFile => "/history.csv",
             Self::WhoMay => "/who-may-do-what",
         }
     }
@@ -160,8 +162,8 @@ impl Route {
     /// Who may open it.
     pub const fn access(self) -> Access {
         use Permission::{
-            AskForDate, CloseAction, DecideDate, EditPlans, EditRecommendations, ManagePeople, ManagePosts,
-            ReadHistory, ReadMail, ReadPlans, RunRounds, WriteUpdate,
+            AskForDate, CloseAction, DecideDate, EditPlans, EditRecommendations, ExportHistory, ManagePeople,
+            ManagePosts, ReadHistory, ReadMail, ReadPlans, RunRounds, WriteUpdate,
         };
         match self {
             Self::Home
@@ -204,6 +206,7 @@ impl Route {
             Self::People | Self::NewPerson | Self::Person | Self::PersonLink => Access::Holding(ManagePeople),
             Self::Posts | Self::NewPost | Self::Post | Self::HandOver => Access::Holding(ManagePosts),
             Self::Reminders => Access::Holding(ReadMail),
+            Self::HistoryFile => Access::Holding(ExportHistory),
         }
     }
 
@@ -272,6 +275,7 @@ impl Route {
             Self::Reminders => get(reminders::show),
             Self::Search => get(search::show),
             Self::History => get(history::all),
+            Self::HistoryFile => get(history::csv),
             Self::WhoMay => get(access::show),
         }
     }
