@@ -7,7 +7,7 @@ use crate::{
     domain::{
         access::{Actor, Permission, may},
         id::{PersonId, PostId},
-        post::Post,
+        post::{Holding, Post},
         text,
     },
     store::{self, StoreError, Tx, action::Saved},
@@ -149,6 +149,44 @@ pub(super) async fn hand_over_within(
     };
     super::record(tx, now, actor, event).await?;
     Ok(())
+}
+
+/// Ends everything that a person holds or covers, so that `from` is the first day without them, and says which posts those
+/// were: for deactivating, within the caller's transaction. The caller has asked whether the actor may. A holding that was
+/// only planned goes; one that began on `from` or later keeps the day on which it began, since that is what happened.
+pub(super) async fn vacate_all_within(
+    tx: &Tx,
+    actor: &Actor,
+    person: PersonId,
+    from: NaiveDate,
+    now: Now,
+) -> Result<Vec<PostId>, CommandError> {
+    let last_day = from.pred_opt().ok_or_else(|| CommandError::refused("from", "Enter a real date"))?;
+    let mut left = Vec::new();
+    for post in store::record::posts(tx).await? {
+        let goes_on = |h: &&Holding| h.person.id == person && h.to.is_none_or(|to| to > last_day);
+        let theirs: Vec<&Holding> = post.holdings.iter().filter(goes_on).collect();
+        if theirs.is_empty() {
+            continue;
+        }
+        for held in theirs {
+            if held.from > now.today && held.from >= from {
+                store::post::remove(tx, held.id).await?;
+            } else {
+                store::post::set_days(tx, held.id, held.from, Some(last_day.max(held.from))).await?;
+            }
+        }
+        left.push(post.id);
+        let event = Event {
+            plan: None,
+            action: None,
+            kind: "post.left",
+            summary: format!("{} left by its holder: without them from {}", post.name, text::day(from)),
+            detail: serde_json::json!({ "post": post.id.0, "person": person.0 }),
+        };
+        super::record(tx, now, actor, event).await?;
+    }
+    Ok(left)
 }
 
 async fn find(tx: &Tx, id: PostId) -> Result<Post, CommandError> {

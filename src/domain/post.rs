@@ -1,10 +1,15 @@
 //! Posts, and the people who hold them from a day to a day.
 //!
 //! A lead is usually a post. Mail goes to whoever holds it on that day; the record still shows who held it then.
+//!
+//! # Why cover is a holding of its own
+//! Somebody who covers ("acting") stands beside the holder, or in place of one where the post is vacant. While they do,
+//! the mail is theirs and not the absent holder's; the day after their last one it is the holder's again, without anybody
+//! having to remember. Both may write for the post meanwhile. On one day a post has one holder and one cover at most.
 
 use chrono::NaiveDate;
 
-use super::id::{PersonId, PostId};
+use super::id::{HoldingId, PersonId, PostId};
 
 /// A person with an account or an address.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -22,6 +27,8 @@ pub struct Person {
 /// A post held by a person, from a day to a day (both included; no end: still held).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Holding {
+    /// Identifier.
+    pub id: HoldingId,
     /// Who holds it.
     pub person: Person,
     /// First day.
@@ -53,14 +60,21 @@ pub struct Post {
 }
 
 impl Post {
-    /// Who holds the post on a day. Nobody: it is vacant.
+    /// Who holds the post on a day, and who covers it. Nobody: it is vacant.
     pub fn holders(&self, day: NaiveDate) -> impl Iterator<Item = &Person> {
         self.holdings.iter().filter(move |h| h.covers(day)).map(|h| &h.person)
     }
 
-    /// Who can be mailed for this post on a day: active holders with an address.
+    /// Who can be mailed for this post on a day, active and with an address: whoever covers it, else whoever holds it.
     pub fn reachable(&self, day: NaiveDate) -> impl Iterator<Item = &Person> {
-        self.holders(day).filter(|p| p.active && !p.email.is_empty())
+        let usable = move |h: &&Holding| h.covers(day) && h.person.active && !h.person.email.is_empty();
+        let covered = self.holdings.iter().filter(usable).any(|h| h.acting);
+        self.holdings.iter().filter(usable).filter(move |h| h.acting == covered).map(|h| &h.person)
+    }
+
+    /// Whether nobody with an account in use holds or covers the post on a day.
+    pub fn is_vacant(&self, day: NaiveDate) -> bool {
+        !self.holders(day).any(|p| p.active)
     }
 }
 

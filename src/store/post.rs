@@ -7,7 +7,7 @@ use sea_orm::{
 };
 
 use super::{Source, StoreError, Tx, action::Saved};
-use crate::domain::id::{PersonId, PostId};
+use crate::domain::id::{HoldingId, PersonId, PostId};
 
 /// Adds a post.
 ///
@@ -101,5 +101,32 @@ pub async fn end_holdings(tx: &Tx, post: PostId, last_day: NaiveDate) -> Result<
         )
         .exec(tx.on())
         .await?;
+    Ok(())
+}
+
+/// Sets the days of one holding.
+///
+/// # Errors
+/// [`StoreError`] if the database refuses.
+pub async fn set_days(
+    tx: &Tx,
+    id: HoldingId,
+    from_day: NaiveDate,
+    to_day: Option<NaiveDate>,
+) -> Result<(), StoreError> {
+    holding::Entity::update_many()
+        .set(holding::ActiveModel { from_day: Set(from_day), to_day: Set(to_day), ..Default::default() })
+        .filter(holding::Column::Id.eq(id.0))
+        .exec(tx.on())
+        .await?;
+    Ok(())
+}
+
+/// Takes out a holding that has not begun.
+///
+/// # Errors
+/// [`StoreError`] if the database refuses.
+pub async fn remove(tx: &Tx, id: HoldingId) -> Result<(), StoreError> {
+    holding::Entity::delete_by_id(id.0).exec(tx.on()).await?;
     Ok(())
 }
