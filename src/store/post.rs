@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 use entity::{holding, post};
 use sea_orm::{
-    ActiveModelTrait, ActiveValue::NotSet, ActiveValue::Set, ColumnTrait, Condition, EntityTrait, QueryFilter,
+    ActiveModelTrait, ActiveValue::NotSet, ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter,
 };
 
 use super::{Source, StoreError, Tx, action::Saved};
@@ -58,7 +58,7 @@ pub async fn version(from: &impl Source, id: PostId) -> Result<Option<i32>, Stor
     Ok(post::Entity::find_by_id(id.0).one(from.on()).await?.map(|p| p.version))
 }
 
-/// Puts a person into a post from a day on.
+/// Puts a person into a post for some days; without a last one, from the first day on.
 ///
 /// # Errors
 /// [`StoreError`] if the database refuses.
@@ -67,6 +67,7 @@ pub async fn hold(
     post: PostId,
     person: PersonId,
     from_day: NaiveDate,
+    to_day: Option<NaiveDate>,
     acting: bool,
 ) -> Result<(), StoreError> {
     holding::ActiveModel {
@@ -74,33 +75,11 @@ pub async fn hold(
         post_id: Set(post.0),
         person_id: Set(person.0),
         from_day: Set(from_day),
-        to_day: Set(None),
+        to_day: Set(to_day),
         acting: Set(acting),
     }
     .insert(tx.on())
     .await?;
-    Ok(())
-}
-
-/// Ends every holding of a post that reaches beyond its last day, on that day; also one whose end is planned for later. One
-/// that would begin only later goes.
-///
-/// # Errors
-/// [`StoreError`] if the database refuses.
-pub async fn end_holdings(tx: &Tx, post: PostId, last_day: NaiveDate) -> Result<(), StoreError> {
-    holding::Entity::delete_many()
-        .filter(holding::Column::PostId.eq(post.0))
-        .filter(holding::Column::FromDay.gt(last_day))
-        .exec(tx.on())
-        .await?;
-    holding::Entity::update_many()
-        .set(holding::ActiveModel { to_day: Set(Some(last_day)), ..Default::default() })
-        .filter(holding::Column::PostId.eq(post.0))
-        .filter(
-            Condition::any().add(holding::Column::ToDay.is_null()).add(holding::Column::ToDay.gt(last_day)),
-        )
-        .exec(tx.on())
-        .await?;
     Ok(())
 }
 

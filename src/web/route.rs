@@ -80,6 +80,10 @@ pub enum Route {
     NewPost,
     Post,
     HandOver,
+    ReassignPost,
+    NewHolding,
+    EditHolding,
+    WithdrawHolding,
     Reminders,
     Search,
     History,
@@ -143,6 +147,10 @@ impl Route {
             Self::NewPost => "/posts/new",
             Self::Post => "/posts/{id}",
             Self::HandOver => "/posts/{id}/handover",
+            Self::ReassignPost => "/posts/{id}/reassignment",
+            Self::NewHolding => "/posts/{id}/holdings/new",
+            Self::EditHolding => "/holdings/{id}/edit",
+            Self::WithdrawHolding => "/holdings/{id}/withdrawal",
             Self::Reminders => "/reminders",
             Self::Search => "/search",
             Self::History => "/history",
@@ -152,8 +160,8 @@ impl Route {
     /// Who may open it.
     pub const fn access(self) -> Access {
         use Permission::{
-            AskForDate, CloseAction, DecideDate, EditPlans, ManagePeople, ReadMail, ReadPlans, RunRounds,
-            WriteUpdate,
+            AskForDate, CloseAction, DecideDate, EditPlans, ManagePeople, ManagePosts, ReadMail, ReadPlans,
+            RunRounds, WriteUpdate,
         };
         match self {
             Self::Home
@@ -190,7 +198,8 @@ impl Route {
             | Self::EditRecommendation
             | Self::NewVariation
             | Self::NewAction
-            | Self::EditAction => Access::Holding(EditPlans),
+            | Self::EditAction
+            | Self::ReassignPost => Access::Holding(EditPlans),
             Self::NewUpdate | Self::CorrectUpdate | Self::MergeAction => Access::OnAction(WriteUpdate),
             Self::NewDeadline => Access::OnAction(AskForDate),
             Self::DecideDeadline => Access::Holding(DecideDate),
@@ -198,14 +207,14 @@ impl Route {
             Self::NewRound | Self::EditRound | Self::OpenRound | Self::CloseRound | Self::PublishRound => {
                 Access::Holding(RunRounds)
             }
-            Self::People
-            | Self::NewPerson
-            | Self::Person
-            | Self::PersonLink
-            | Self::Posts
+            Self::People | Self::NewPerson | Self::Person | Self::PersonLink => Access::Holding(ManagePeople),
+            Self::Posts
             | Self::NewPost
             | Self::Post
-            | Self::HandOver => Access::Holding(ManagePeople),
+            | Self::HandOver
+            | Self::NewHolding
+            | Self::EditHolding
+            | Self::WithdrawHolding => Access::Holding(ManagePosts),
             Self::Reminders => Access::Holding(ReadMail),
         }
     }
@@ -272,6 +281,10 @@ impl Route {
             Self::NewPost => get(post_page::new).post(post_page::create),
             Self::Post => get(post_page::edit).post(post_page::update),
             Self::HandOver => get(post_page::new_handover).post(post_page::hand_over),
+            Self::ReassignPost => get(post_page::new_reassignment).post(post_page::reassign),
+            Self::NewHolding => get(post_page::new_holding).post(post_page::create_holding),
+            Self::EditHolding => get(post_page::edit_holding).post(post_page::update_holding),
+            Self::WithdrawHolding => get(post_page::new_withdrawal).post(post_page::withdraw_holding),
             Self::Reminders => get(reminders::show),
             Self::Search => get(search::show),
             Self::History => get(history::all),
