@@ -6,7 +6,7 @@ use super::find;
 use crate::{
     command::{CommandError, Cx, Event, changes, record},
     domain::{
-        access::{Actor, Permission, may},
+        access::{Actor, Permission, may, may_in},
         id::{ActionId, PlanId, PostId},
         plan::Record,
         post::{Lead, Post},
@@ -34,13 +34,20 @@ impl Seen {
         }
     }
 
+    /// The part of it that somebody may move: what is in the plans that are theirs to edit.
+    pub fn movable_by(actor: &Actor, records: &[Record], post: PostId, today: chrono::NaiveDate) -> Self {
+        let theirs = |r: &&Record| may_in(actor, Permission::EditPlans, &r.plan).is_ok();
+        let records: Vec<Record> = records.iter().filter(theirs).cloned().collect();
+        Self::of(&records, post, today)
+    }
+
     /// Whether there is nothing to move.
     pub fn is_empty(&self) -> bool {
         self.actions.is_empty() && self.plans.is_empty()
     }
 }
 
-/// Moves everything that one post answers for to another, all or nothing.
+/// Moves everything that one post answers for to another, all or nothing, in the plans that the mover may edit.
 ///
 /// # Errors
 /// [`CommandError::Refused`] where the posts are the same or there is nothing to move; [`CommandError::Stale`] where it is
@@ -59,8 +66,8 @@ pub async fn reassign(
     if from == to {
         return Err(CommandError::refused("to", "Choose another post"));
     }
-    let records = store::record::all(&tx, Depth::Current).await?;
-    let moved = Seen::of(&records, from, now.today);
+    let records = store::record::all(&tx, actor, Depth::Current).await?;
+    let moved = Seen::movable_by(actor, &records, from, now.today);
     if moved.is_empty() {
         return Err(CommandError::refused("to", format!("{} has nothing to move", old.name)));
     }

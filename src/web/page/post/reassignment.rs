@@ -9,13 +9,14 @@ use axum::{
 };
 use maud::{Markup, html};
 
-use super::find;
+use super::{find, led};
 use crate::{
     command::{
         CommandError,
         post::reassignment::{self, Seen},
     },
     domain::{
+        access::Actor,
         id::{ActionId, PlanId, PostId},
         plan::Record,
         post::Post,
@@ -39,21 +40,28 @@ use crate::{
     },
 };
 
+/// What is said where not all of it can be moved.
+const STAYS: &str = "It also answers for something in plans that you do not manage: that stays.";
+
 /// What the pages of a move show.
 struct About {
     post: Post,
     posts: Vec<Post>,
     records: Vec<Record>,
     seen: Seen,
+    /// Whether the post also answers for something in plans that are not the mover's to edit.
+    stays: bool,
 }
 
 impl About {
-    async fn find(app: &App, id: i64) -> Result<Self, WebError> {
+    async fn find(app: &App, actor: &Actor, id: i64) -> Result<Self, WebError> {
+        let today = app.cx.clock.today();
         let (post, _) = find(app, PostId(id)).await?;
         let posts = store::record::posts(&app.cx.store).await?;
-        let records = store::record::all(&app.cx.store, Depth::Current).await?;
-        let seen = Seen::of(&records, post.id, app.cx.clock.today());
-        Ok(Self { post, posts, records, seen })
+        let records = store::record::all(&app.cx.store, actor, Depth::Current).await?;
+        let seen = Seen::movable_by(actor, &records, post.id, today);
+        let stays = led(app, post.id).await? != seen;
+        Ok(Self { post, posts, records, seen, stays })
     }
 
     /// The other post that was chosen.
@@ -71,10 +79,11 @@ impl About {
 
 pub(in crate::web) async fn new(
     State(app): State<App>,
+    Me(actor): Me,
     Path(id): Path<i64>,
     RawQuery(query): RawQuery,
 ) -> Result<Sheet, WebError> {
-    let about = About::find(&app, id).await?;
+    let about = About::find(&app, &actor, id).await?;
     let asked = Fields::decode(query.unwrap_or_default().as_bytes());
     let mut reader = Reader::new(&asked);
     // The first view asks nothing yet.
@@ -94,7 +103,7 @@ pub(in crate::web) async fn create(
     Path(id): Path<i64>,
     fields: Fields,
 ) -> Result<Response, WebError> {
-    let about = About::find(&app, id).await?;
+    let about = About::find(&app, &actor, id).await?;
     let Some(to) = about.other(fields.raw("to")) else {
         let wrong = [FieldError::new("to", "Choose the post that takes over")];
         return Ok(choose_sheet(&about, &fields, &wrong).into_response());
@@ -143,10 +152,11 @@ fn choose_sheet(about: &About, fields: &Fields, errors: &[FieldError]) -> Sheet 
         (f.summary())
         h1 { span class="caption" { (about.post.name) } " " (title) }
         @if about.seen.is_empty() {
-            (empty("Nothing to move", "This post leads no open action, and manages no plan that is still monitored.", None))
+            (empty("Nothing to move", "In the plans that you manage this post leads no open action, and it manages none of them.", None))
             p { (Link::new(&path::post(about.post.id), "Back to the post")) }
         } @else {
             p { "For when a post is given up and another takes its work over: " (words(&about.seen)) ". Where only the person changes, hand the post over instead." }
+            @if about.stays { p { (STAYS) } }
             form method="get" action=(path::reassign(about.post.id)) novalidate {
                 (f.select("to", "Which post takes over?", fields.raw("to"), choices).width(Width::W20))
                 (button_group([submit("Show what would move", Kind::Primary), html! { (Link::new(&path::post(about.post.id), "Cancel")) }]))
@@ -162,6 +172,7 @@ fn confirm_sheet(about: &About, to: &Post, changed: Option<Markup>) -> Sheet {
         h1 { span class="caption" { (about.post.name) } " " (title) }
         @if let Some(changed) = changed { (changed) }
         p { "From " (about.post.name) " to " (to.name) ": " (words(&about.seen)) "." }
+        @if about.stays { p { (STAYS) } }
         @for record in &about.records {
             @let actions: Vec<_> = record.actions.iter().filter(|a| about.seen.actions.contains(&a.id)).collect();
             @let manages = about.seen.plans.contains(&record.plan.id);
