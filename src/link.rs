@@ -149,6 +149,16 @@ pub mod path {
     pub fn person_link(id: PersonId) -> String {
         format!("/people/{id}/one-time-link")
     }
+    /// What is held about oneself, as a file.
+    pub const OWN_DATA: &str = "/account/data";
+    /// What is held about a person, as a file.
+    pub fn person_data(id: PersonId) -> String {
+        format!("/people/{id}/data")
+    }
+    /// Taking out who a person was.
+    pub fn pseudonymisation(id: PersonId) -> String {
+        format!("/people/{id}/pseudonymisation")
+    }
     /// The page that a one-time link opens.
     pub fn welcome(token: &str) -> String {
         format!("/welcome/{token}")

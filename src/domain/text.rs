@@ -106,6 +106,34 @@ pub fn moment(moment: NaiveDateTime) -> String {
     moment.format("%-d %B %Y at %-I:%M%P").to_string()
 }
 
+/// Whether a text holds a name as whole words: "for Ann Lee" names Ann Lee, "Ann Leeson" does not.
+pub fn says_name(text: &str, name: &str) -> bool {
+    places_of(text, name).next().is_some()
+}
+
+/// The text with every such place of a name replaced.
+pub fn replace_name(text: &str, name: &str, by: &str) -> String {
+    let (mut new, mut done) = (String::with_capacity(text.len()), 0);
+    for at in places_of(text, name) {
+        new.push_str(&text[done..at]);
+        new.push_str(by);
+        done = at + name.len();
+    }
+    new.push_str(&text[done..]);
+    new
+}
+
+/// Where a name stands in a text as whole words, in bytes.
+fn places_of<'a>(text: &'a str, name: &'a str) -> impl Iterator<Item = usize> + 'a {
+    let at = |i: usize| {
+        let before = text[..i].chars().next_back();
+        let after = text[i + name.len()..].chars().next();
+        !before.is_some_and(char::is_alphanumeric) && !after.is_some_and(char::is_alphanumeric)
+    };
+    let found = if name.trim().is_empty() { None } else { Some(text.match_indices(name)) };
+    found.into_iter().flatten().map(|(i, _)| i).filter(move |i| at(*i))
+}
+
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;

@@ -78,6 +78,9 @@ pub enum Route {
     NewPerson,
     Person,
     PersonLink,
+    PersonData,
+    Pseudonymisation,
+    OwnData,
     Posts,
     NewPost,
     Post,
@@ -145,6 +148,9 @@ impl Route {
             Self::NewPerson => "/people/new",
             Self::Person => "/people/{id}",
             Self::PersonLink => "/people/{id}/one-time-link",
+            Self::PersonData => "/people/{id}/data",
+            Self::Pseudonymisation => "/people/{id}/pseudonymisation",
+            Self::OwnData => "/account/data",
             Self::Posts => "/posts",
             Self::NewPost => "/posts/new",
             Self::Post => "/posts/{id}",
@@ -181,7 +187,7 @@ impl Route {
             | Self::DemonstrationMessage
             | Self::DemonstrationMessageHtml
             | Self::DemonstrationMessageSource => Access::Demonstration,
-            Self::SignOut | Self::MyActions => Access::SignedIn,
+            Self::SignOut | Self::MyActions | Self::OwnData => Access::SignedIn,
             Self::Plans
             | Self::Plan
             | Self::PlanKey
@@ -206,7 +212,12 @@ impl Route {
             Self::NewRound | Self::EditRound | Self::OpenRound | Self::CloseRound | Self::PublishRound => {
                 Access::Holding(RunRounds)
             }
-            Self::People | Self::NewPerson | Self::Person | Self::PersonLink => Access::Holding(ManagePeople),
+            Self::People
+            | Self::NewPerson
+            | Self::Person
+            | Self::PersonLink
+            | Self::PersonData
+            | Self::Pseudonymisation => Access::Holding(ManagePeople),
             Self::Posts
             | Self::NewPost
             | Self::Post
@@ -222,8 +233,8 @@ impl Route {
     pub(super) fn handlers(self) -> MethodRouter<App> {
         use page::{
             action, action_form, dashboard, deadline, demonstration, export, history, mail, my_actions,
-            person, plan, plan_form, post as post_page, recommendation, reminders, round, search, session,
-            state, status, update,
+            person, personal_data, plan, plan_form, post as post_page, pseudonymisation, recommendation,
+            reminders, round, search, session, state, status, update,
         };
         match self {
             Self::Home => get(session::home),
@@ -276,6 +287,9 @@ impl Route {
             Self::NewPerson => get(person::new).post(person::create),
             Self::Person => get(person::edit).post(person::update),
             Self::PersonLink => get(person::new_link).post(person::create_link),
+            Self::PersonData => get(personal_data::new).post(personal_data::create),
+            Self::Pseudonymisation => get(pseudonymisation::new).post(pseudonymisation::create),
+            Self::OwnData => get(personal_data::own),
             Self::Posts => get(post_page::list),
             Self::NewPost => get(post_page::new).post(post_page::create),
             Self::Post => get(post_page::edit).post(post_page::update),

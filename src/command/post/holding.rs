@@ -111,7 +111,7 @@ pub(in crate::command) async fn hand_over_within(
     let to_words = holder.as_ref().map_or("nobody (vacant)", |h| h.name.as_str());
     let mut detail = serde_json::json!({ "post": id.0, "person": to.map(|p| p.0) });
     if !gave_way.is_empty() {
-        let planned: Vec<String> = gave_way.iter().map(|h| format!("{} {}", h.name(), h.days())).collect();
+        let planned: Vec<String> = gave_way.iter().map(Holding::days).collect();
         detail["Planned before"] = serde_json::json!({ "from": planned.join("; "), "to": "" });
     }
     let event = Event {
@@ -233,7 +233,7 @@ pub async fn withdraw(cx: &Cx, actor: &Actor, id: HoldingId, goes_on: bool) -> R
     if let Some(before) = before {
         store::post::set_days(&tx, before.id, before.from, held.to).await?;
     }
-    let then = before.map(|b| format!("; {} goes on", b.person.name)).unwrap_or_default();
+    let then = if before.is_some() { "; whoever held it before goes on" } else { "" };
     let event = Event {
         plan: None,
         action: None,
