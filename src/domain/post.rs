@@ -51,7 +51,7 @@ impl Holding {
         self.from <= day && self.to.is_none_or(|to| day <= to)
     }
 
-    /// The name, and whether they only cover: "Ann Brown (acting)".
+    /// The name, and whether they only cover: "The cover (acting)".
     pub fn name(&self) -> String {
         if self.acting { format!("{} (acting)", self.person.name) } else { self.person.name.clone() }
     }
@@ -116,7 +116,7 @@ pub struct Term<'a> {
 pub struct Clash {
     /// `person`, `from` or `to`.
     pub field: &'static str,
-    /// "Jane Smith holds MAP Coordinator from 5 September 2017: ...".
+    /// "The holder holds MAP Coordinator from 5 September 2017: ...".
     pub message: String,
 }
 
@@ -135,7 +135,7 @@ impl Post {
         self.holdings.iter().find(|h| h.id == id)
     }
 
-    /// Who holds and who covers the post on a day, by name: "Jane Smith", "Ann Brown (acting)".
+    /// Who holds and who covers the post on a day, by name: "The holder", "The cover (acting)".
     pub fn holder_names(&self, day: NaiveDate) -> impl Iterator<Item = String> {
         self.holdings.iter().filter(move |h| h.covers(day)).map(Holding::name)
     }

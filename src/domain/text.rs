@@ -106,7 +106,7 @@ pub fn moment(moment: NaiveDateTime) -> String {
     moment.format("%-d %B %Y at %-I:%M%P").to_string()
 }
 
-/// Whether a text holds a name as whole words: "for Ann Lee" names Ann Lee, "Ann Leeson" does not.
+/// Whether a text holds a name as whole words: "for Given Family" names Given Family, "Given Familyname" does not.
 pub fn says_name(text: &str, name: &str) -> bool {
     places_of(text, name).next().is_some()
 }
@@ -139,6 +139,21 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+
+    #[test]
+    fn a_name_is_found_as_whole_words_alone() {
+        for (text, name, without) in [
+            ("Communications Manager (Given Family)", "Given Family", "Communications Manager (–)"),
+            ("for Given Family, received by email", "Given Family", "for –, received by email"),
+            ("Given Familyname, Forgiven Family", "Given Family", "Given Familyname, Forgiven Family"),
+            ("Gíven Fámily and Gíven Fámily", "Gíven Fámily", "– and –"),
+            ("Éfamily", "family", "Éfamily"),
+            ("anything", "", "anything"),
+        ] {
+            assert_eq!(replace_name(text, name, "–"), without);
+            assert_eq!(says_name(text, name), text != without, "{text}");
+        }
+    }
 
     #[test]
     fn blank_lines_separate_paragraphs_and_single_line_breaks_do_not() {

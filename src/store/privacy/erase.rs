@@ -7,7 +7,9 @@ use entity::{
     action, action_update, assignment, deadline_revision, identity, known_browser, one_time_link, outbox,
     person, post, recovery_code, role_grant, session, state_change, variation,
 };
-use sea_orm::{ActiveModelTrait, ActiveValue::Set, ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter};
+use sea_orm::{
+    ActiveModelTrait, ActiveValue::Set, ColumnTrait, Condition, EntityTrait, IntoActiveModel, QueryFilter,
+};
 
 use crate::{
     domain::{
@@ -56,7 +58,7 @@ pub async fn pseudonymise(tx: &Tx, id: PersonId, called: &str, now: DateTime<Utc
     let is_post = post::Entity::find().all(tx.on()).await?.iter().any(|p| says_name(&p.name, &name));
     if !is_post {
         leads(tx, &name).await?;
-        agreements(tx, &name, called).await?;
+        agreements(tx, id, &name, called).await?;
     }
     let version = row.version + 1;
     let mut person = row.into_active_model();
@@ -118,7 +120,7 @@ async fn leads(tx: &Tx, name: &str) -> Result<(), StoreError> {
 }
 
 /// The name where somebody asked, decided, agreed, or had something entered: the new one says as what they did.
-async fn agreements(tx: &Tx, name: &str, called: &str) -> Result<(), StoreError> {
+async fn agreements(tx: &Tx, id: PersonId, name: &str, called: &str) -> Result<(), StoreError> {
     let new = |text: &Option<String>| {
         text.as_deref().filter(|t| says_name(t, name)).map(|t| Some(replace_name(t, name, called)))
     };
@@ -132,9 +134,12 @@ async fn agreements(tx: &Tx, name: &str, called: &str) -> Result<(), StoreError>
     }
     let asked = deadline_revision::Column::AskedBy.contains(name);
     let decided = deadline_revision::Column::DecidedBy.contains(name);
-    let either = sea_orm::Condition::any().add(asked).add(decided);
+    // Whoever asked may have had another name then.
+    let theirs = deadline_revision::Column::AskedById.eq(id.0);
+    let either = Condition::any().add(asked).add(decided).add(theirs);
     for row in deadline_revision::Entity::find().filter(either).all(tx.on()).await? {
-        let (asked, decided) = (new(&row.asked_by), new(&row.decided_by));
+        let own = (row.asked_by_id == Some(id.0)).then(|| Some(called.to_owned()));
+        let (asked, decided) = (own.or_else(|| new(&row.asked_by)), new(&row.decided_by));
         let mut row = row.into_active_model();
         if let Some(words) = asked {
             row.asked_by = Set(words);
