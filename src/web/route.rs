@@ -92,6 +92,7 @@ pub enum Route {
     Reminders,
     Search,
     History,
+    WhoMay,
 }
 
 impl Route {
@@ -162,6 +163,7 @@ impl Route {
             Self::Reminders => "/reminders",
             Self::Search => "/search",
             Self::History => "/history",
+            Self::WhoMay => "/who-may-do-what",
         }
     }
 
@@ -187,7 +189,7 @@ impl Route {
             | Self::DemonstrationMessage
             | Self::DemonstrationMessageHtml
             | Self::DemonstrationMessageSource => Access::Demonstration,
-            Self::SignOut | Self::MyActions | Self::OwnData => Access::SignedIn,
+            Self::SignOut | Self::MyActions | Self::WhoMay | Self::OwnData => Access::SignedIn,
             Self::Plans
             | Self::Plan
             | Self::PlanKey
@@ -232,9 +234,9 @@ impl Route {
     /// Its handlers. A form posts to its own address.
     pub(super) fn handlers(self) -> MethodRouter<App> {
         use page::{
-            action, action_form, dashboard, deadline, demonstration, export, history, mail, my_actions,
-            person, personal_data, plan, plan_form, post as post_page, pseudonymisation, recommendation,
-            reminders, round, search, session, state, status, update,
+            access, action, action_form, dashboard, deadline, demonstration, export, history, mail,
+            my_actions, person, personal_data, plan, plan_form, post as post_page, pseudonymisation,
+            recommendation, reminders, round, search, session, state, status, update,
         };
         match self {
             Self::Home => get(session::home),
@@ -301,6 +303,7 @@ impl Route {
             Self::Reminders => get(reminders::show),
             Self::Search => get(search::show),
             Self::History => get(history::all),
+            Self::WhoMay => get(access::show),
         }
     }
 }

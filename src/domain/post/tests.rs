@@ -44,7 +44,10 @@ fn mail_goes_to_whoever_covers_and_back_to_the_holder_the_day_after() {
     ] {
         assert_eq!(reached(&post, on), [to], "{on}");
     }
-    assert_eq!(post.holder_names(day("2018-03-15")).collect::<Vec<_>>(), ["The holder", "The cover (acting)"]);
+    assert_eq!(
+        post.holder_names(day("2018-03-15")).collect::<Vec<_>>(),
+        ["The holder", "The cover (acting)"]
+    );
 }
 
 #[test]
