@@ -6,6 +6,8 @@
 mod access;
 mod action_page;
 mod backup;
+mod check;
+mod connections;
 mod dashboard;
 mod deadlines;
 mod demonstration;
@@ -21,6 +23,7 @@ mod plan_page;
 mod posts;
 mod privacy;
 mod reminders;
+mod requests;
 mod rounds;
 mod schema;
 mod search;
