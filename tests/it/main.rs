@@ -21,6 +21,8 @@ mod outbox;
 mod people;
 mod plan_forms;
 mod plan_page;
+mod posts;
+mod privacy;
 mod reminders;
 mod requests;
 mod rounds;
