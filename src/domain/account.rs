@@ -1,6 +1,14 @@
-//! The words of accounts: how somebody came in, and what a link is for.
+//! The words and rules of accounts: how somebody came in, who needs a second factor, and what a link is for.
 
-use super::code::coded;
+use super::{access::Role, code::coded};
+
+/// How long it holds that somebody has shown that it is they, in minutes: after that it is asked again before the address,
+/// the password or the second factor is changed.
+pub const CONFIRMED_FOR: i64 = 10;
+/// How long somebody who has entered their password may take for the second factor, in minutes.
+pub const CODE_WITHIN: i64 = 10;
+/// How many codes or passwords can be tried in one session before it ends.
+pub const MOST_ATTEMPTS: i32 = 5;
 
 coded! {
     /// How somebody signed in.
@@ -33,6 +41,51 @@ impl Way {
     /// Whether a second factor is asked for after it: the directory has asked for its own.
     pub fn asks_second_factor(self) -> bool {
         !matches!(self, Self::SingleSignOn | Self::Demonstration)
+    }
+}
+
+/// Whether somebody with these roles has to have a second factor: those who can change what is not their own.
+pub fn second_factor_required(roles: &[Role]) -> bool {
+    roles.iter().any(|role| match role {
+        Role::Manager => true,
+        Role::Lead | Role::PanelMember => false,
+    })
+}
+
+/// What a browser calls itself, as people know it: "Firefox on Windows". Where that can't be told, the beginning of its own
+/// words, which say whatever they like.
+pub fn browser_words(user_agent: Option<&str>) -> String {
+    let Some(agent) = user_agent.filter(|a| !a.trim().is_empty()) else {
+        return "A browser that does not say what it is".to_owned();
+    };
+    // Each pretends to be those below it.
+    let browsers = [
+        ("Edg", "Edge"),
+        ("OPR/", "Opera"),
+        ("SamsungBrowser/", "Samsung Internet"),
+        ("FxiOS/", "Firefox"),
+        ("Firefox/", "Firefox"),
+        ("CriOS/", "Chrome"),
+        ("Chrome/", "Chrome"),
+        ("Safari/", "Safari"),
+    ];
+    let systems = [
+        ("iPhone", "an iPhone"),
+        ("iPad", "an iPad"),
+        ("Android", "Android"),
+        ("CrOS", "a Chromebook"),
+        ("Windows", "Windows"),
+        // iPads say so too, unless they are asked for pages as on a phone.
+        ("Macintosh", "a Mac or iPad"),
+        ("Linux", "Linux"),
+    ];
+    let known = |names: &[(&str, &'static str)]| {
+        names.iter().find(|(sign, _)| agent.contains(sign)).map(|(_, name)| *name)
+    };
+    match (known(&browsers), known(&systems)) {
+        (Some(browser), Some(system)) => format!("{browser} on {system}"),
+        (Some(browser), None) => browser.to_owned(),
+        (None, _) => agent.trim().chars().take(40).collect(),
     }
 }
 

@@ -24,6 +24,7 @@ pub mod post;
 pub mod record;
 pub mod round;
 pub mod search;
+pub mod second_factor;
 pub mod session;
 pub mod setting;
 pub mod update;

@@ -23,6 +23,8 @@ pub struct Account {
     pub roles: Vec<Role>,
     /// Whether a password is set.
     pub has_password: bool,
+    /// Since when they have a second factor; none: they have none.
+    pub second_factor_since: Option<DateTime<Utc>>,
     /// Number of the saved state.
     pub version: i32,
 }
@@ -155,6 +157,7 @@ async fn find(from: &impl Source, which: Condition) -> Result<Vec<Account>, Stor
         .into_iter()
         .map(|(row, grants)| Account {
             has_password: row.password_hash.is_some(),
+            second_factor_since: row.second_factor_since,
             version: row.version,
             roles: roles(grants.iter().map(|g| g.role.as_str())),
             person: record::person_of(row),
@@ -206,6 +209,15 @@ pub async fn password_hash(
         .one(from.on())
         .await?;
     Ok(row.and_then(|r| Some((PersonId(r.id), r.password_hash?))))
+}
+
+/// A person's password hash; none: unknown, or no password set.
+///
+/// # Errors
+/// [`StoreError`] if the database does not answer.
+pub async fn password_hash_of(from: &impl Source, id: PersonId) -> Result<Option<String>, StoreError> {
+    let row = person::Entity::find_by_id(id.0).one(from.on()).await?;
+    Ok(row.and_then(|r| r.password_hash))
 }
 
 /// Records a one-time link by the hash of its token, and makes earlier unused ones of the person void.

@@ -18,6 +18,7 @@ pub mod page;
 pub mod route;
 pub mod sheet;
 pub mod view;
+pub mod visitor;
 
 /// What every handler can reach. Cheap to clone.
 #[derive(Clone, Debug)]

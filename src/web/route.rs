@@ -31,6 +31,7 @@ pub enum Route {
     HealthLive,
     HealthReady,
     SignIn,
+    SignInCode,
     SignOut,
     Welcome,
     Demonstration,
@@ -42,6 +43,13 @@ pub enum Route {
     DemonstrationMessage,
     DemonstrationMessageHtml,
     DemonstrationMessageSource,
+    Account,
+    AccountPassword,
+    ConfirmAccount,
+    EndSession,
+    SecondFactor,
+    EndSecondFactor,
+    RecoveryCodes,
     MyActions,
     Plans,
     NewPlan,
@@ -76,6 +84,7 @@ pub enum Route {
     NewPerson,
     Person,
     PersonLink,
+    ResetSecondFactor,
     Posts,
     NewPost,
     Post,
@@ -94,6 +103,7 @@ impl Route {
             Self::HealthLive => "/health/live",
             Self::HealthReady => "/health/ready",
             Self::SignIn => "/sign-in",
+            Self::SignInCode => "/sign-in/code",
             Self::SignOut => "/sign-out",
             Self::Welcome => "/welcome/{token}",
             Self::Demonstration => "/demonstration",
@@ -105,6 +115,13 @@ impl Route {
             Self::DemonstrationMessage => "/demonstration/mail/{id}",
             Self::DemonstrationMessageHtml => "/demonstration/mail/{id}/html",
             Self::DemonstrationMessageSource => "/demonstration/mail/{id}/source",
+            Self::Account => "/account",
+            Self::AccountPassword => "/account/password",
+            Self::ConfirmAccount => "/account/confirm",
+            Self::EndSession => "/account/sessions/end",
+            Self::SecondFactor => "/account/second-factor",
+            Self::EndSecondFactor => "/account/second-factor/end",
+            Self::RecoveryCodes => "/account/recovery-codes",
             Self::MyActions => "/my-actions",
             Self::Plans => "/plans",
             Self::NewPlan => "/plans/new",
@@ -139,6 +156,7 @@ impl Route {
             Self::NewPerson => "/people/new",
             Self::Person => "/people/{id}",
             Self::PersonLink => "/people/{id}/one-time-link",
+            Self::ResetSecondFactor => "/people/{id}/second-factor/reset",
             Self::Posts => "/posts",
             Self::NewPost => "/posts/new",
             Self::Post => "/posts/{id}",
@@ -161,6 +179,8 @@ impl Route {
             | Self::HealthLive
             | Self::HealthReady
             | Self::SignIn
+            | Self::SignInCode
+            | Self::SignOut
             | Self::Welcome => Access::Everyone,
             Self::Demonstration
             | Self::DemonstrationSignIn
@@ -171,7 +191,14 @@ impl Route {
             | Self::DemonstrationMessage
             | Self::DemonstrationMessageHtml
             | Self::DemonstrationMessageSource => Access::Demonstration,
-            Self::SignOut | Self::MyActions => Access::SignedIn,
+            Self::Account
+            | Self::AccountPassword
+            | Self::ConfirmAccount
+            | Self::EndSession
+            | Self::SecondFactor
+            | Self::EndSecondFactor
+            | Self::RecoveryCodes
+            | Self::MyActions => Access::SignedIn,
             Self::Plans
             | Self::Plan
             | Self::PlanKey
@@ -202,6 +229,7 @@ impl Route {
             | Self::NewPerson
             | Self::Person
             | Self::PersonLink
+            | Self::ResetSecondFactor
             | Self::Posts
             | Self::NewPost
             | Self::Post
@@ -213,9 +241,9 @@ impl Route {
     /// Its handlers. A form posts to its own address.
     pub(super) fn handlers(self) -> MethodRouter<App> {
         use page::{
-            action, action_form, dashboard, deadline, demonstration, export, history, mail, my_actions,
-            person, plan, plan_form, post as post_page, recommendation, reminders, round, search, session,
-            state, status, update,
+            account, action, action_form, dashboard, deadline, demonstration, export, history, mail,
+            my_actions, person, plan, plan_form, post as post_page, recommendation, reminders, round, search,
+            session, state, status, update,
         };
         match self {
             Self::Home => get(session::home),
@@ -223,6 +251,7 @@ impl Route {
             Self::HealthLive => get(status::live),
             Self::HealthReady => get(status::ready),
             Self::SignIn => get(session::new).post(session::create),
+            Self::SignInCode => get(session::new_code).post(session::check_code),
             Self::SignOut => post(session::end),
             Self::Welcome => get(session::welcome).post(session::set_password),
             Self::Demonstration => get(demonstration::choose),
@@ -234,6 +263,15 @@ impl Route {
             Self::DemonstrationMessage => get(mail::show),
             Self::DemonstrationMessageHtml => get(mail::html),
             Self::DemonstrationMessageSource => get(mail::source),
+            Self::Account => get(account::show),
+            Self::AccountPassword => get(account::password::edit).post(account::password::update),
+            Self::ConfirmAccount => get(account::confirm::new).post(account::confirm::create),
+            Self::EndSession => post(account::end_session),
+            Self::SecondFactor => get(account::second_factor::new).post(account::second_factor::create),
+            Self::EndSecondFactor => get(account::second_factor::new_end).post(account::second_factor::end),
+            Self::RecoveryCodes => {
+                get(account::second_factor::new_codes).post(account::second_factor::create_codes)
+            }
             Self::MyActions => get(my_actions::list),
             Self::Plans => get(plan::list),
             Self::NewPlan => get(plan_form::new).post(plan_form::create),
@@ -268,6 +306,7 @@ impl Route {
             Self::NewPerson => get(person::new).post(person::create),
             Self::Person => get(person::edit).post(person::update),
             Self::PersonLink => get(person::new_link).post(person::create_link),
+            Self::ResetSecondFactor => get(person::new_reset).post(person::reset),
             Self::Posts => get(post_page::list),
             Self::NewPost => get(post_page::new).post(post_page::create),
             Self::Post => get(post_page::edit).post(post_page::update),

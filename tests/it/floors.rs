@@ -65,6 +65,7 @@ const FLOORS: [Floor; 6] = [
             "chrono_tz",
             "form_urlencoded",
             "maud",
+            "qrcode",
             "serde",
             "serde_json",
             "strum",

@@ -162,7 +162,15 @@ impl Things {
             | Route::HealthLive
             | Route::HealthReady
             | Route::SignIn
+            | Route::SignInCode
             | Route::SignOut
+            | Route::Account
+            | Route::AccountPassword
+            | Route::ConfirmAccount
+            | Route::EndSession
+            | Route::SecondFactor
+            | Route::EndSecondFactor
+            | Route::RecoveryCodes
             | Route::Demonstration
             | Route::DemonstrationSignIn
             | Route::DemonstrationNextDay
@@ -209,7 +217,7 @@ impl Things {
             Route::EditRound | Route::OpenRound => with(&round(self.planned)),
             Route::CloseRound => with(&round(self.open)),
             Route::PublishRound => with(&round(self.closed)),
-            Route::Person | Route::PersonLink => with(&self.person.to_string()),
+            Route::Person | Route::PersonLink | Route::ResetSecondFactor => with(&self.person.to_string()),
             Route::Post | Route::HandOver => with(&self.post.to_string()),
         }
     }
@@ -236,6 +244,7 @@ fn only_shows(route: Route) -> bool {
             | Route::DemonstrationMessage
             | Route::DemonstrationMessageHtml
             | Route::DemonstrationMessageSource
+            | Route::Account
             | Route::MyActions
             | Route::Plans
             | Route::Plan
@@ -259,6 +268,7 @@ fn only_does(route: Route) -> bool {
     matches!(
         route,
         Route::SignOut
+            | Route::EndSession
             | Route::DemonstrationSignIn
             | Route::DemonstrationNextDay
             | Route::DemonstrationNextWeek
@@ -268,7 +278,15 @@ fn only_does(route: Route) -> bool {
 
 /// The routes that may send on somebody who has nothing to do there.
 fn may_send_on(route: Route) -> bool {
-    matches!(route, Route::Home | Route::SignIn)
+    matches!(
+        route,
+        Route::Home
+            | Route::SignIn
+            | Route::SignInCode
+            | Route::ConfirmAccount
+            | Route::EndSecondFactor
+            | Route::RecoveryCodes
+    )
 }
 
 fn is_sent_to_sign_in(page: &Page) -> bool {
@@ -304,10 +322,16 @@ fn every_route_asks_for_what_the_product_says() {
         };
         let path = route.path();
         let says = match route {
-            Route::Home | Route::Asset | Route::SignIn | Route::Welcome => "everyone",
+            Route::Home
+            | Route::Asset
+            | Route::SignIn
+            | Route::SignInCode
+            | Route::SignOut
+            | Route::Welcome => "everyone",
             _ if path.starts_with("/health/") => "everyone",
             _ if path.starts_with("/demonstration") => "the demonstration",
-            Route::SignOut | Route::MyActions => "signed in",
+            _ if path.starts_with("/account") => "signed in",
+            Route::MyActions => "signed in",
             Route::NewUpdate | Route::CorrectUpdate | Route::NewDeadline | Route::MergeAction => "its leads",
             Route::Round | Route::Rounds | Route::Search | Route::History | Route::Plans | Route::Action => {
                 "readers"
