@@ -18,7 +18,7 @@ use crate::{
     command::{
         Cx, outbox,
         person::{self, PersonDraft},
-        reminder, seed, session,
+        reminder, second_factor, seed, session,
     },
     config::{Settings, Source},
     demonstration,
@@ -116,6 +116,12 @@ enum User {
         /// Their name; without it, the part of the address before the @.
         #[arg(long)]
         name: Option<String>,
+    },
+    /// Take somebody's second factor away, who has lost their phone and their recovery codes. They are signed out
+    /// everywhere, sign in with their password, and set up a new one.
+    ResetSecondFactor {
+        /// Their address.
+        email: String,
     },
 }
 
@@ -216,6 +222,9 @@ impl Cli {
             Command::Restore { file } => restore(&url, &file).await,
             Command::Check => check(&url, &source).await,
             Command::TestMail { address } => test_mail(&url, &source, &address).await,
+            Command::User { command: User::ResetSecondFactor { email } } => {
+                reset_second_factor(&existing(&url, &source).await?, &email).await
+            }
             Command::User { command: User::Add { email, roles, name } } => {
                 add_user(&existing(&url, &source).await?, &source, &email, &roles, name).await
             }
@@ -438,6 +447,14 @@ async fn add_user(
     let token = session::one_time_link(cx, &operator, id).await?;
     eprintln!("This link works once, for 7 days:");
     print(&format!("{}\n", Links::under(base).full(&format!("/welcome/{token}"))))
+}
+
+async fn reset_second_factor(cx: &Cx, email: &str) -> anyhow::Result<()> {
+    let known = store::person::by_email(&cx.store, email).await?;
+    let known = known.with_context(|| format!("nobody here has the address {email}"))?;
+    second_factor::reset(cx, &Actor::program("Command line"), known.person.id).await?;
+    eprintln!("The second factor of {email} is reset, and they are signed out everywhere");
+    Ok(())
 }
 
 impl From<RoleName> for Role {

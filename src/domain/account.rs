@@ -116,3 +116,57 @@ impl Purpose {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn those_who_change_what_is_not_their_own_need_a_second_factor() {
+        assert!(second_factor_required(&[Role::Manager]));
+        assert!(second_factor_required(&[Role::Lead, Role::Manager]));
+        for roles in [&[][..], &[Role::Lead], &[Role::PanelMember], &[Role::Lead, Role::PanelMember]] {
+            assert!(!second_factor_required(roles), "{roles:?}");
+        }
+    }
+
+    #[test]
+    fn a_browser_is_called_what_people_call_it() {
+        for (agent, words) in [
+            (
+                "Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:145.0) Gecko/20100101 Firefox/145.0",
+                "Firefox on Windows",
+            ),
+            (
+                "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/142.0.0.0 Safari/537.36 Edg/142.0.0.0",
+                "Edge on Windows",
+            ),
+            (
+                "Mozilla/5.0 (iPhone; CPU iPhone OS 18_1 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.1 Mobile/15E148 Safari/604.1",
+                "Safari on an iPhone",
+            ),
+            (
+                "Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.1 Safari/605.1.15",
+                "Safari on a Mac or iPad",
+            ),
+            (
+                "Mozilla/5.0 (Linux; Android 10; K) AppleWebKit/537.36 (KHTML, like Gecko) SamsungBrowser/28.0 Chrome/130.0.0.0 Mobile Safari/537.36",
+                "Samsung Internet on Android",
+            ),
+            (
+                "Mozilla/5.0 (X11; CrOS x86_64 14541.0.0) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/142.0.0.0 Safari/537.36",
+                "Chrome on a Chromebook",
+            ),
+            ("curl/8.5.0", "curl/8.5.0"),
+            (
+                "<script>alert(1)</script> and a great deal more than fits",
+                "<script>alert(1)</script> and a great de",
+            ),
+        ] {
+            assert_eq!(browser_words(Some(agent)), words);
+        }
+        for nothing in [None, Some(""), Some("  ")] {
+            assert_eq!(browser_words(nothing), "A browser that does not say what it is");
+        }
+    }
+}

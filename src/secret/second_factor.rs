@@ -160,3 +160,118 @@ fn step(at: DateTime<Utc>) -> i64 {
 fn seconds(step: i64) -> u64 {
     u64::try_from(step.saturating_mul(STEP)).unwrap_or(0)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The secret of RFC 6238's examples, "12345678901234567890", in Base32.
+    const RFC_6238: &str = "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ";
+
+    fn at(seconds: i64) -> DateTime<Utc> {
+        DateTime::from_timestamp(seconds, 0).unwrap()
+    }
+
+    #[test]
+    fn codes_are_those_of_the_examples_in_rfc_6238() {
+        // Its table has 8 digits; the last 6 of them are the code with 6.
+        for (seconds, eight) in [
+            (59, "94287082"),
+            (1_111_111_109, "07081804"),
+            (1_111_111_111, "14050471"),
+            (1_234_567_890, "89005924"),
+            (2_000_000_000, "69279037"),
+            (20_000_000_000, "65353130"),
+        ] {
+            assert_eq!(code(RFC_6238, at(seconds)).unwrap(), &eight[2..], "{seconds}");
+        }
+    }
+
+    #[test]
+    fn a_code_is_taken_one_step_early_or_late_and_no_more() {
+        let now = 1_234_567_890;
+        let typed = |offset| code(RFC_6238, at(now + offset)).unwrap();
+        let step = |offset| matching_step(RFC_6238, &typed(offset), at(now), None).unwrap();
+        let present = now / 30;
+        assert_eq!(
+            [-60, -30, 0, 30, 60].map(step),
+            [None, Some(present - 1), Some(present), Some(present + 1), None]
+        );
+    }
+
+    #[test]
+    fn no_code_is_taken_that_is_not_later_than_the_last() {
+        let now = at(1_234_567_890);
+        let present = 1_234_567_890 / 30;
+        let typed = code(RFC_6238, now).unwrap();
+        let step = |after| matching_step(RFC_6238, &typed, now, Some(after)).unwrap();
+        assert_eq!(step(present - 1), Some(present));
+        assert_eq!(step(present), None);
+        assert_eq!(step(present + 1), None);
+    }
+
+    #[test]
+    fn a_code_may_have_spaces_and_nothing_else() {
+        let now = at(59);
+        for typed in ["287082", " 287 082 ", "2 8 7 0 8 2"] {
+            assert_eq!(matching_step(RFC_6238, typed, now, None).unwrap(), Some(1), "{typed}");
+        }
+        for typed in ["", "28708", "2870821", "28708a", "２８７０８２", "+28708", "🙂", "287\0082"] {
+            assert_eq!(matching_step(RFC_6238, typed, now, None).unwrap(), None, "{typed}");
+        }
+    }
+
+    #[test]
+    fn a_new_secret_has_160_bits_and_is_never_the_same() {
+        let (a, b) = (new_secret().unwrap(), new_secret().unwrap());
+        assert_eq!(a.len(), 32);
+        assert_ne!(a, b);
+        assert_eq!(code(&a, at(0)).unwrap().len(), 6);
+    }
+
+    #[test]
+    fn an_app_reads_issuer_account_and_secret_from_the_address() {
+        assert_eq!(
+            address(RFC_6238, "Scrutiny Tracker (St: Bees)", "o'brien+x@example.org").unwrap(),
+            "otpauth://totp/Scrutiny%20Tracker%20%28St%20%20Bees%29:o%27brien%2Bx%40example.org?secret=GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ&issuer=Scrutiny%20Tracker%20%28St%20%20Bees%29"
+        );
+    }
+
+    #[test]
+    fn recovery_codes_are_ten_different_ones_without_letters_that_look_alike() {
+        let mut codes = new_recovery_codes().unwrap();
+        assert_eq!(codes.len(), RECOVERY_CODES);
+        for code in &codes {
+            let groups: Vec<&str> = code.split('-').collect();
+            assert_eq!(groups.iter().map(|g| g.len()).collect::<Vec<_>>(), [4, 4, 4], "{code}");
+            assert!(!code.contains(['0', '1', 'i', 'l', 'o']), "{code}");
+            assert!(typed_recovery_code(code).is_some());
+        }
+        codes.sort();
+        codes.dedup();
+        assert_eq!(codes.len(), RECOVERY_CODES);
+    }
+
+    #[test]
+    fn a_recovery_code_is_read_in_any_case_with_dashes_or_without() {
+        for typed in ["k7mp-3xqd-9trw", "K7MP3XQD9TRW", " k7mp 3xqd 9trw ", "k7mp–3xqd‑9TRW"] {
+            assert_eq!(typed_recovery_code(typed).as_deref(), Some("k7mp3xqd9trw"), "{typed}");
+        }
+        for typed in ["", "k7mp-3xqd-9tr", "k7mp-3xqd-9trww", "k7mp-3xqd-9tr0", "k7mp-3xqd-9tré", "287082"] {
+            assert_eq!(typed_recovery_code(typed), None, "{typed}");
+        }
+    }
+
+    #[tokio::test]
+    async fn a_recovery_code_is_found_by_its_hash_alone() {
+        let codes = ["k7mp-3xqd-9trw".to_owned(), "2222-3333-4444".to_owned()];
+        let hashes = hash_recovery_codes(&codes).await.unwrap();
+        assert!(hashes.iter().all(|h| h.starts_with("$argon2id$v=19$m=19456,t=2,p=1$")), "{hashes:?}");
+        let hashed: Vec<(i64, String)> = (7..).zip(hashes).collect();
+        let find = |typed: &'static str| find_recovery_code(typed, hashed.clone());
+        assert_eq!(find("222233334444").await.unwrap(), Some(8));
+        assert_eq!(find("K7MP-3XQD-9TRW").await.unwrap(), Some(7));
+        assert_eq!(find("k7mp-3xqd-9trx").await.unwrap(), None);
+        assert_eq!(find("").await.unwrap(), None);
+    }
+}

@@ -3,6 +3,7 @@
 //! Each file tests one part of the program through its public interface; [`support`] holds what they share.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test may end that way")]
 
+mod account;
 mod action_page;
 mod backup;
 mod dashboard;
@@ -21,6 +22,7 @@ mod reminders;
 mod rounds;
 mod schema;
 mod search;
+mod second_factor;
 mod seed;
 mod sign_in;
 mod smtp;

@@ -96,7 +96,14 @@ pub(in crate::web) async fn create(
     fields: Fields,
 ) -> Result<Response, WebError> {
     let proof = account::proof(&app.cx, &actor).await?;
-    let (field, missing) = asks(proof);
+    let (field, missing) = match proof {
+        Proof::Password => ("password", "Enter your password"),
+        Proof::Code => ("code", "Enter the code that your app shows"),
+        // There is nothing to enter.
+        Proof::SignInAgain => {
+            return Ok(Redirect::to(path::confirm_account(fields.raw("next"))).into_response());
+        }
+    };
     let alone = must_set_up(&app, &actor, &session);
     // A password is taken as it is typed.
     let typed = fields.raw(field);
@@ -135,14 +142,6 @@ fn go_on(fields: &Fields) -> Response {
             Sheet::new(["Thank you"], content).into_response()
         }
         _ => Redirect::wanted(next, path::ACCOUNT).into_response(),
-    }
-}
-
-/// The field that is asked for, and what is said where it is empty.
-fn asks(proof: Proof) -> (&'static str, &'static str) {
-    match proof {
-        Proof::Password => ("password", "Enter your password"),
-        Proof::Code | Proof::SignInAgain => ("code", "Enter the code that your app shows"),
     }
 }
 
