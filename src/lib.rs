@@ -49,6 +49,10 @@
 //!   read must still hold when it is written. Writing is short and rare; reading never waits.
 //! - **The guard frames pages.** A handler answers with a [`web::sheet::Sheet`], a page without what is the same on every
 //!   page; the guard puts the reader's frame round it. So no handler knows of banners, and errors look like pages.
+//! - **A session says how far somebody is in.** After the password alone it awaits the second factor, and is nobody's on every
+//!   page but one; the guard ([`web::visitor`]) sends it there. A code that is right begins a new session under a new token.
+//! - **Who changes what lets people in has shown that it is they.** Such commands take a [`command::account::Confirmed`], which
+//!   only its own file makes, so none can forget to ask.
 //! - **No script, no build step.** Pages work without JavaScript, so there is none; the stylesheet is one file that is
 //!   compiled in.
 //! - **A backup is lines of JSON** ([`store::backup`]), the same from both databases: it is also how a council moves from

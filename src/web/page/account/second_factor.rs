@@ -14,7 +14,7 @@ use crate::{
         CommandError,
         second_factor::{self, SetUp},
     },
-    domain::access::Actor,
+    domain::{access::Actor, text},
     link::path,
     store::session::Session,
     web::{
@@ -65,7 +65,9 @@ pub(in crate::web) async fn create(
         match second_factor::switch_on(&app.cx, &actor, confirmed, fields.raw("code")).await {
             Ok(codes) => {
                 let goes_on = local(next).unwrap_or(path::ACCOUNT);
-                return Ok(codes_sheet("Your second factor is on", &codes, goes_on).into_response());
+                return Ok(
+                    codes_sheet("Your second factor is on", &app, &actor, &codes, goes_on).into_response()
+                );
             }
             Err(CommandError::Refused { field, message }) => FieldError::new(field, message),
             // Pressed twice: the first press has done it, and its codes are lost with its page.
@@ -105,7 +107,9 @@ pub(in crate::web) async fn create_codes(
         Err(asks) => return Ok(asks.into_response()),
     };
     match second_factor::renew_codes(&app.cx, &actor, confirmed).await {
-        Ok(codes) => Ok(codes_sheet("Your new recovery codes", &codes, path::ACCOUNT).into_response()),
+        Ok(codes) => {
+            Ok(codes_sheet("Your new recovery codes", &app, &actor, &codes, path::ACCOUNT).into_response())
+        }
         Err(CommandError::Stale) => Ok(Redirect::to(path::SECOND_FACTOR).into_response()),
         Err(error) => Err(error.into()),
     }
@@ -204,7 +208,8 @@ fn grouped(secret: &str) -> String {
     letters.chunks(4).map(String::from_iter).collect::<Vec<_>>().join(" ")
 }
 
-fn codes_sheet(title: &str, codes: &[String], goes_on: &str) -> Sheet {
+fn codes_sheet(title: &str, app: &App, actor: &Actor, codes: &[String], goes_on: &str) -> Sheet {
+    let today = app.cx.clock.local(app.cx.clock.machine_now()).date();
     let list: Markup = html! {
         ul class="codes" { @for code in codes { li class="code" { (code) } } }
     };
@@ -213,6 +218,8 @@ fn codes_sheet(title: &str, codes: &[String], goes_on: &str) -> Sheet {
         h2 { "Keep your recovery codes" }
         p { "If you lose your phone, each of these signs you in once, in place of a code from the app." }
         (inset(list))
+        // On paper it has to be told whose they are, and from an older sheet.
+        p { "For " (actor.name) ", made on " (text::day(today)) ". Those made before do not work any more." }
         (warning_text("They are shown only here and now. Print this page or copy them, and keep them where your phone is not: in a locked drawer or a password manager."))
         (button_group([link_button(Link::new(goes_on, "I have kept them: go on"), Kind::Primary)]))
     };

@@ -22,7 +22,7 @@ use crate::{
         route::Route,
         sheet::{Redirect, Sheet, local},
         view::{
-            button::{Kind, hidden, post_button, submit},
+            button::{Kind, button_group, hidden, post_button, submit},
             form::{FieldError, Inputs, Width, post},
             kit::{Link, details},
         },
@@ -101,7 +101,7 @@ fn sheet(next: &str, errors: &[FieldError]) -> Sheet {
             (hidden("next", next))
             (f.text("code", "Code", "").hint("The 6 digits that your authenticator app shows now, or one of your recovery codes.")
                 .autocomplete("one-time-code").spellcheck(false).width(Width::W20))
-            (submit("Sign in", Kind::Primary))
+            (button_group([submit("Sign in", Kind::Primary)]))
         }))
         (details("I have lost my phone", html! {
             p { "Use one of the recovery codes that you were shown when you set up your second factor. They look like k7mp-3xqd-9trw, and each works once." }
