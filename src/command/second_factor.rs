@@ -150,7 +150,7 @@ async fn new_codes() -> Result<(Vec<String>, Vec<String>), CommandError> {
 /// [`CommandError::Refused`] where one's roles require it.
 pub async fn switch_off(cx: &Cx, actor: &Actor, _confirmed: Confirmed) -> Result<(), CommandError> {
     let person = me(actor)?;
-    if second_factor_required(&actor.roles) {
+    if second_factor_required(&actor.grants) {
         return Err(CommandError::refused(
             "",
             "Your role here needs a second factor: it can’t be switched off",

@@ -1,6 +1,9 @@
 //! The words and rules of accounts: how somebody came in, who needs a second factor, and what a link is for.
 
-use super::{access::Role, code::coded};
+use super::{
+    access::{Grant, Role},
+    code::coded,
+};
 
 /// How long it holds that somebody has shown that it is they, in minutes: after that it is asked again before the address,
 /// the password or the second factor is changed.
@@ -44,11 +47,12 @@ impl Way {
     }
 }
 
-/// Whether somebody with these roles has to have a second factor: those who can change what is not their own.
-pub fn second_factor_required(roles: &[Role]) -> bool {
-    roles.iter().any(|role| match role {
-        Role::Manager => true,
-        Role::Lead | Role::PanelMember => false,
+/// Whether somebody with these roles, for all plans or for one, has to have a second factor: those who can change what is
+/// not their own.
+pub fn second_factor_required(grants: &[Grant]) -> bool {
+    grants.iter().any(|grant| match grant.role {
+        Role::Administrator | Role::Manager | Role::ScrutinyOfficer => true,
+        Role::Lead | Role::Contributor | Role::PanelMember | Role::Public => false,
     })
 }
 
@@ -120,14 +124,22 @@ impl Purpose {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::id::PlanId;
 
     #[test]
     fn those_who_change_what_is_not_their_own_need_a_second_factor() {
-        assert!(second_factor_required(&[Role::Manager]));
-        assert!(second_factor_required(&[Role::Lead, Role::Manager]));
-        for roles in [&[][..], &[Role::Lead], &[Role::PanelMember], &[Role::Lead, Role::PanelMember]] {
-            assert!(!second_factor_required(roles), "{roles:?}");
+        use Role::{Administrator, Contributor, Lead, Manager, PanelMember, ScrutinyOfficer};
+        let required = |roles: &[Role]| {
+            second_factor_required(&roles.iter().copied().map(Grant::everywhere).collect::<Vec<_>>())
+        };
+        for role in [Administrator, Manager, ScrutinyOfficer] {
+            assert!(required(&[role]) && required(&[Lead, role]), "{role:?}");
+            assert!(
+                second_factor_required(&[Grant { role, plan: Some(PlanId(1)) }]),
+                "{role:?} for one plan"
+            );
         }
+        assert!(!required(&[]) && !required(&[Lead, Contributor, PanelMember]));
     }
 
     #[test]

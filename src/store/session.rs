@@ -9,7 +9,7 @@ use sea_orm::{
     QueryFilter, QueryOrder, sea_query::Expr,
 };
 
-use super::{Source, StoreError, Tx, code, person::roles};
+use super::{Source, StoreError, Tx, code, person::grants};
 use crate::domain::{
     access::Actor,
     account::Way,
@@ -150,7 +150,7 @@ pub async fn signed_in(
         actor: Actor {
             person: Some(PersonId(person.id)),
             name: person.name.clone(),
-            roles: roles(rows.iter().filter_map(|(_, _, g, _)| g.as_ref()).map(|g| g.role.as_str())),
+            grants: grants(rows.iter().filter_map(|(_, _, grant, _)| grant.as_ref())),
             posts,
         },
     }))

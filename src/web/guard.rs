@@ -195,6 +195,8 @@ async fn guard(
         Access::Everyone | Access::Demonstration => None,
         Access::SignedIn | Access::OnAction(_) => Some(None),
         Access::Holding(permission) => Some(Some(permission)),
+        Access::Reading if actor.is_none() => None,
+        Access::Reading => Some(Some(Permission::ReadPlans)),
     };
     let refused = match (needs, actor) {
         (None, _) => None,
@@ -210,7 +212,18 @@ async fn guard(
         Some(response) => response,
         None => {
             visitor.tell(request.extensions_mut());
-            next.run(request).await
+            let is_public = access == Access::Reading && actor.is_none();
+            if is_public {
+                request.extensions_mut().insert(Actor::public());
+            }
+            let method = request.method().clone();
+            let response = next.run(request).await;
+            // What the public may not read may be there for somebody who is signed in: nobody is told which.
+            if is_public && !response.status().is_success() {
+                sign_in_first(&app, &method, here)
+            } else {
+                response
+            }
         }
     };
     framed(&app, actor, uri.path(), words, response)
@@ -324,8 +337,8 @@ fn navigation(actor: Option<&Actor>) -> Vec<Link<'static>> {
         (Permission::ReadPlans, Route::Rounds.path(), "Rounds"),
         (Permission::ReadMail, Route::Reminders.path(), "Reminders"),
         (Permission::ManagePeople, Route::People.path(), "People"),
-        (Permission::ManagePeople, Route::Posts.path(), "Posts"),
-        (Permission::ReadPlans, Route::History.path(), "History"),
+        (Permission::ManagePosts, Route::Posts.path(), "Posts"),
+        (Permission::ReadHistory, Route::History.path(), "History"),
         (Permission::ReadPlans, Route::Search.path(), "Search"),
     ];
     links.extend(

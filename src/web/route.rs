@@ -16,6 +16,8 @@ pub enum Access {
     Demonstration,
     /// Anyone signed in.
     SignedIn,
+    /// Those who may read plans, and anyone at all where the plan is public: the loader decides which plan that is.
+    Reading,
     /// Those who have a permission that is not about one action.
     Holding(Permission),
     /// Those who have a permission on the action in question: anyone signed in comes in, the handler asks.
@@ -92,6 +94,7 @@ pub enum Route {
     Reminders,
     Search,
     History,
+    WhoMay,
 }
 
 impl Route {
@@ -164,14 +167,15 @@ impl Route {
             Self::Reminders => "/reminders",
             Self::Search => "/search",
             Self::History => "/history",
+            Self::WhoMay => "/who-may-do-what",
         }
     }
 
     /// Who may open it.
     pub const fn access(self) -> Access {
         use Permission::{
-            AskForDate, CloseAction, DecideDate, EditPlans, ManagePeople, ReadMail, ReadPlans, RunRounds,
-            WriteUpdate,
+            AskForDate, CloseAction, DecideDate, EditPlans, EditRecommendations, ManagePeople, ManagePosts,
+            ReadHistory, ReadMail, ReadPlans, RunRounds, WriteUpdate,
         };
         match self {
             Self::Home
@@ -198,26 +202,22 @@ impl Route {
             | Self::SecondFactor
             | Self::EndSecondFactor
             | Self::RecoveryCodes
-            | Self::MyActions => Access::SignedIn,
+            | Self::MyActions
+            | Self::WhoMay => Access::SignedIn,
             Self::Plans
             | Self::Plan
             | Self::PlanKey
             | Self::PlanDashboard
-            | Self::PlanHistory
             | Self::PlanExport
-            | Self::Action
-            | Self::Rounds
-            | Self::Round
-            | Self::Search
-            | Self::History => Access::Holding(ReadPlans),
-            Self::NewPlan
-            | Self::EditPlan
-            | Self::EndMonitoring
-            | Self::NewRecommendation
-            | Self::EditRecommendation
-            | Self::NewVariation
-            | Self::NewAction
-            | Self::EditAction => Access::Holding(EditPlans),
+            | Self::Action => Access::Reading,
+            Self::Rounds | Self::Round | Self::Search => Access::Holding(ReadPlans),
+            Self::PlanHistory | Self::History => Access::Holding(ReadHistory),
+            Self::NewPlan | Self::EditPlan | Self::EndMonitoring | Self::NewAction | Self::EditAction => {
+                Access::Holding(EditPlans)
+            }
+            Self::NewRecommendation | Self::EditRecommendation | Self::NewVariation => {
+                Access::Holding(EditRecommendations)
+            }
             Self::NewUpdate | Self::CorrectUpdate | Self::MergeAction => Access::OnAction(WriteUpdate),
             Self::NewDeadline => Access::OnAction(AskForDate),
             Self::DecideDeadline => Access::Holding(DecideDate),
@@ -225,15 +225,10 @@ impl Route {
             Self::NewRound | Self::EditRound | Self::OpenRound | Self::CloseRound | Self::PublishRound => {
                 Access::Holding(RunRounds)
             }
-            Self::People
-            | Self::NewPerson
-            | Self::Person
-            | Self::PersonLink
-            | Self::ResetSecondFactor
-            | Self::Posts
-            | Self::NewPost
-            | Self::Post
-            | Self::HandOver => Access::Holding(ManagePeople),
+            Self::People | Self::NewPerson | Self::Person | Self::PersonLink | Self::ResetSecondFactor => {
+                Access::Holding(ManagePeople)
+            }
+            Self::Posts | Self::NewPost | Self::Post | Self::HandOver => Access::Holding(ManagePosts),
             Self::Reminders => Access::Holding(ReadMail),
         }
     }
@@ -241,7 +236,7 @@ impl Route {
     /// Its handlers. A form posts to its own address.
     pub(super) fn handlers(self) -> MethodRouter<App> {
         use page::{
-            account, action, action_form, dashboard, deadline, demonstration, export, history, mail,
+            access, account, action, action_form, dashboard, deadline, demonstration, export, history, mail,
             my_actions, person, plan, plan_form, post as post_page, recommendation, reminders, round, search,
             session, state, status, update,
         };
@@ -314,6 +309,7 @@ impl Route {
             Self::Reminders => get(reminders::show),
             Self::Search => get(search::show),
             Self::History => get(history::all),
+            Self::WhoMay => get(access::show),
         }
     }
 }

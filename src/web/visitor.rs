@@ -48,7 +48,7 @@ impl<S: Send + Sync> FromRequestParts<S> for Waiting {
 /// Whether somebody's role needs a second factor that they do not have. Never in the demonstration, where anyone can be
 /// anybody; nor after single sign-on, where the directory has asked for its own.
 pub(super) fn must_set_up(app: &App, actor: &Actor, session: &Session) -> bool {
-    let needs = session.way.asks_second_factor() && second_factor_required(&actor.roles);
+    let needs = session.way.asks_second_factor() && second_factor_required(&actor.grants);
     needs && !session.has_second_factor && !app.is_demonstration()
 }
 

@@ -20,7 +20,7 @@ use scrutiny_tracker::{
 use strum::IntoEnumIterator;
 
 use crate::support::{
-    APPENDIX_B, Browser, MANAGER, MAP_COORDINATOR, Page, Site,
+    ADMINISTRATOR, APPENDIX_B, Browser, MANAGER, MAP_COORDINATOR, PANEL_MEMBER, Page, SCRUTINY_OFFICER, Site,
     accounts::{App, PASSWORD, enter_code},
     each_database,
 };
@@ -356,7 +356,17 @@ async fn a_manager_without_a_second_factor_sets_one_up_before_anything_else() {
     let code = site.code(&App::secret_on(&page));
     let page = page.form("Switch it on").set("code", &code).send().await;
     let page = page.click("I have kept them: go on").await;
-    assert_eq!((page.status, &*page.path), (200, "/people?x=1"));
+    assert_eq!(
+        (page.status, &*page.path),
+        (403, "/people?x=1"),
+        "set up, and now it is the page that says who may"
+    );
+    for (email, needs_one) in
+        [(ADMINISTRATOR, true), (SCRUTINY_OFFICER, true), (MAP_COORDINATOR, false), (PANEL_MEMBER, false)]
+    {
+        let page = site.come_in(email, Way::Password).await.get("/account").await;
+        assert_eq!(page.path.starts_with("/account/second-factor"), needs_one, "{email}");
+    }
 }
 
 #[tokio::test]
@@ -399,16 +409,16 @@ async fn it_can_be_switched_off_where_the_role_does_not_need_it() {
 async fn a_reset_is_recorded_signs_the_person_out_and_lets_the_password_alone_in_again() {
     each_database(async |site| {
         let (site, theirs, _) = with_app(&site, MAP_COORDINATOR).await;
-        let manager = site.sign_in_as(MANAGER).await;
+        let administrator = site.sign_in_as(ADMINISTRATOR).await;
         let person = site.person(MAP_COORDINATOR).await;
-        let page = manager.get(&path::person(person)).await.click("reset the second factor").await;
+        let page = administrator.get(&path::person(person)).await.click("reset the second factor").await;
         assert_eq!(page.h1(), "Reset the second factor of MAP Coordinator?");
         let page = page.form("Reset the second factor").submit().await;
         assert!(page.main().contains("Second factor of MAP Coordinator reset"), "{}", page.main());
         assert_eq!(events(&site).await[0], "Second factor of MAP Coordinator reset");
         assert!(!is_in(&theirs).await);
         assert!(is_in(&site.come_in(MAP_COORDINATOR, Way::Password).await).await);
-        let page = manager.post::<&str, &str>(&path::reset_second_factor(person), &[]).await;
+        let page = administrator.post::<&str, &str>(&path::reset_second_factor(person), &[]).await;
         assert_eq!(
             (page.status, page.errors()),
             (422, vec!["MAP Coordinator has no second factor".to_owned()])
@@ -419,12 +429,14 @@ async fn a_reset_is_recorded_signs_the_person_out_and_lets_the_password_alone_in
 
 #[tokio::test]
 async fn nobody_resets_their_own_or_without_the_right_to() {
-    let (site, browser, _) = with_app(&Site::appendix_b().await, MANAGER).await;
-    let own = path::reset_second_factor(site.person(MANAGER).await);
+    let (site, browser, _) = with_app(&Site::appendix_b().await, ADMINISTRATOR).await;
+    let own = path::reset_second_factor(site.person(ADMINISTRATOR).await);
     assert_eq!(browser.post::<&str, &str>(&own, &[]).await.status, 422);
-    let lead = site.sign_in_as(MAP_COORDINATOR).await;
-    assert_eq!(lead.post::<&str, &str>(&own, &[]).await.status, 403);
-    assert!(is_in(&browser).await);
+    for email in [MAP_COORDINATOR, MANAGER] {
+        let page = site.sign_in_as(email).await.post::<&str, &str>(&own, &[]).await;
+        assert_eq!(page.status, 403, "{email}");
+    }
+    assert_eq!(browser.get("/account").await.status, 200);
 }
 
 #[tokio::test]

@@ -106,7 +106,7 @@ fn sheet(account: &Account, codes: u64, sessions: &[Listed], here: &Session, clo
 }
 
 fn second_factor_words(account: &Account, codes: u64, clock: &Clock) -> Markup {
-    let required = second_factor_required(&account.roles);
+    let required = second_factor_required(&account.grants);
     let codes = usize::try_from(codes).unwrap_or(usize::MAX);
     html! {
         @match account.second_factor_since {
