@@ -4,18 +4,19 @@
 
 use axum::{
     extract::{RawQuery, State},
-    http::{HeaderMap, StatusCode},
+    http::StatusCode,
     response::{IntoResponse, Response},
 };
 use maud::html;
 
-use super::client;
 use crate::{
     command::second_factor::{self, Entry},
     domain::{account::CODE_WITHIN, text::plural},
     link::path,
     web::{
-        App, cookie,
+        App,
+        caller::Caller,
+        cookie,
         error::WebError,
         form::Fields,
         guard::Anyone,
@@ -48,7 +49,7 @@ pub(in crate::web) async fn create(
     State(app): State<App>,
     Waiting(waiting): Waiting,
     Anyone(actor): Anyone,
-    headers: HeaderMap,
+    Caller(client): Caller,
     fields: Fields,
 ) -> Result<Response, WebError> {
     let next = fields.raw("next");
@@ -62,7 +63,7 @@ pub(in crate::web) async fn create(
     if typed.trim().is_empty() {
         return Ok(sheet(next, &[FieldError::new("code", "Enter a code")]).into_response());
     }
-    Ok(match second_factor::sign_in(&app.cx, &waiting, typed, &client(&headers)).await? {
+    Ok(match second_factor::sign_in(&app.cx, &waiting, typed, &client).await? {
         Entry::In { token, codes_left } => {
             let to = Redirect::wanted(next, Route::Home.path());
             let to = match codes_left.map(|left| usize::try_from(left).unwrap_or(usize::MAX)) {
