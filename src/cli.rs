@@ -18,7 +18,7 @@ use crate::{
     command::{
         Cx, outbox,
         person::{self, PersonDraft},
-        reminder, seed, session,
+        reminder, seed, session, single_sign_on,
     },
     config::{Settings, Source},
     demonstration,
@@ -116,6 +116,11 @@ enum User {
         /// Their name; without it, the part of the address before the @.
         #[arg(long)]
         name: Option<String>,
+    },
+    /// Forget the council account of a person: their next single sign-on finds them by their address again.
+    Unlink {
+        /// Their address.
+        email: String,
     },
 }
 
@@ -218,6 +223,9 @@ impl Cli {
             Command::TestMail { address } => test_mail(&url, &source, &address).await,
             Command::User { command: User::Add { email, roles, name } } => {
                 add_user(&existing(&url, &source).await?, &source, &email, &roles, name).await
+            }
+            Command::User { command: User::Unlink { email } } => {
+                unlink_user(&existing(&url, &source).await?, &email).await
             }
         }
     }
@@ -380,7 +388,10 @@ async fn check(url: &str, source: &Source) -> anyhow::Result<()> {
     lines.push(format!("mail         {queued} waiting, {failed} given up; reminders last ran: {last}"));
     if !is_demonstration {
         match Settings::from(source) {
-            Ok(_) => lines.push("settings     complete".to_owned()),
+            Ok(settings) => {
+                lines.push("settings     complete".to_owned());
+                wrong += check_single_sign_on(&cx, settings, &mut lines).await?;
+            }
             Err(missing) => {
                 wrong += missing.len();
                 lines.extend(missing.iter().map(|what| format!("settings     WRONG: {what}")));
@@ -392,6 +403,31 @@ async fn check(url: &str, source: &Source) -> anyhow::Result<()> {
         bail!("{} wrong", plural(wrong, "thing is", "things are"));
     }
     Ok(())
+}
+
+/// Whether the council's directory answers, and what is unsafe about how it is believed.
+async fn check_single_sign_on(cx: &Cx, settings: Settings, lines: &mut Vec<String>) -> anyhow::Result<usize> {
+    let Some(single_sign_on) = settings.single_sign_on else {
+        return Ok(0);
+    };
+    if single_sign_on.trusts_email() {
+        lines.push(
+            "sign-on      UNSAFE: SCRUTINY_OIDC_TRUST_EMAIL=yes: whoever can set the address of an account in the directory \
+             comes in as the person who has that address here"
+                .to_owned(),
+        );
+    }
+    let directory = serve::directory(&cx.links, single_sign_on)?;
+    Ok(match directory.look(cx.clock.machine_now()).await {
+        Ok(()) => {
+            lines.push(format!("sign-on      {} answers", directory.issuer()));
+            0
+        }
+        Err(failure) => {
+            lines.push(format!("sign-on      WRONG: {}: {failure}", directory.issuer()));
+            1
+        }
+    })
 }
 
 async fn test_mail(url: &str, source: &Source, address: &str) -> anyhow::Result<()> {
@@ -438,6 +474,16 @@ async fn add_user(
     let token = session::one_time_link(cx, &operator, id).await?;
     eprintln!("This link works once, for 7 days:");
     print(&format!("{}\n", Links::under(base).full(&format!("/welcome/{token}"))))
+}
+
+async fn unlink_user(cx: &Cx, email: &str) -> anyhow::Result<()> {
+    let known = store::person::by_email(&cx.store, email).await?;
+    let person = known.with_context(|| format!("nobody here has the address {email:?}"))?.person;
+    if !single_sign_on::unlink(cx, &Actor::program("Command line"), person.id).await? {
+        bail!("{email} has not signed in with a council account");
+    }
+    eprintln!("{email} is unlinked and signed out");
+    Ok(())
 }
 
 impl From<RoleName> for Role {

@@ -7,9 +7,12 @@ use std::{collections::HashMap, net::SocketAddr, path::PathBuf, time::Duration};
 
 use chrono_tz::Tz;
 
-use crate::mail::{
-    message::Mailbox,
-    settings::{Password, SmtpSettings, Timeouts, TlsMode},
+use crate::{
+    mail::{
+        message::Mailbox,
+        settings::{Password, SmtpSettings, Timeouts, TlsMode},
+    },
+    single_sign_on,
 };
 
 /// Where the database lies unless a setting or `--database` says otherwise.
@@ -46,6 +49,24 @@ impl Source {
         self.0.get(name).map(|v| v.trim()).filter(|v| !v.is_empty())
     }
 
+    /// A secret: as it is set, or the first line of the file that NAME_FILE names, as secrets are handed to services.
+    fn secret(&self, name: &str, wrong: &mut Vec<String>) -> Option<String> {
+        let named = format!("{name}_FILE");
+        let Some(file) = self.get(&named) else { return self.get(name).map(str::to_owned) };
+        if self.get(name).is_some() {
+            wrong.push(format!("{name} and {named} are both set: one of them is enough"));
+        }
+        match std::fs::read_to_string(file) {
+            Ok(text) => {
+                text.lines().next().map(|line| line.trim().to_owned()).filter(|line| !line.is_empty())
+            }
+            Err(error) => {
+                wrong.push(format!("{named} can’t be read: {error}"));
+                None
+            }
+        }
+    }
+
     /// The database's address: as on the command line, else as set, else the default.
     pub fn database(&self, given: Option<&str>) -> String {
         given.or_else(|| self.get("SCRUTINY_DATABASE")).unwrap_or(DATABASE).to_owned()
@@ -69,6 +90,10 @@ pub struct Settings {
     pub smtp: SmtpSettings,
     /// The rest after every message.
     pub pace: Duration,
+    /// The council's directory, where people come in through it.
+    pub single_sign_on: Option<single_sign_on::Settings>,
+    /// Whether passwords and email links let people in.
+    pub local_sign_in: bool,
 }
 
 impl Settings {
@@ -125,7 +150,14 @@ impl Settings {
             "a number; 0: as fast as it goes",
             &mut wrong,
         );
-        let password = source.get("SCRUTINY_SMTP_PASSWORD").map(|p| Password::from(p.to_owned()));
+        let password = source.secret("SCRUTINY_SMTP_PASSWORD", &mut wrong).map(Password::from);
+        let single_sign_on = single_sign_on(source, &mut wrong);
+        let local_sign_in = is(source, "SCRUTINY_LOCAL_SIGN_IN", ["on", "off"], true, &mut wrong);
+        if !local_sign_in && source.get(ISSUER).is_none() {
+            wrong.push(format!(
+                "SCRUTINY_LOCAL_SIGN_IN=off lets nobody in without single sign-on: set {ISSUER}"
+            ));
+        }
         match (listen, zone, tls, port, per_minute, sender) {
             (Some(listen), Some(zone), Some(tls), Some(port), Some(per_minute), Some(sender))
                 if wrong.is_empty() =>
@@ -136,6 +168,8 @@ impl Settings {
                     listen,
                     zone,
                     sender,
+                    single_sign_on,
+                    local_sign_in,
                     pace: Duration::from_secs(60).checked_div(per_minute).unwrap_or_default(),
                     smtp: SmtpSettings {
                         host,
@@ -157,6 +191,46 @@ impl Settings {
     /// Whether people reach the installation over TLS.
     pub fn is_secure(&self) -> bool {
         self.base_url.starts_with("https://")
+    }
+}
+
+/// What names the council's directory, and so turns single sign-on on.
+const ISSUER: &str = "SCRUTINY_OIDC_ISSUER";
+
+/// Single sign-on, if it is set.
+fn single_sign_on(source: &Source, wrong: &mut Vec<String>) -> Option<single_sign_on::Settings> {
+    let id = source.get("SCRUTINY_OIDC_CLIENT_ID");
+    let secret = source.secret("SCRUTINY_OIDC_CLIENT_SECRET", wrong);
+    let Some(issuer) = source.get(ISSUER) else {
+        if id.is_some() || secret.is_some() {
+            wrong.push(format!("{ISSUER} is missing: single sign-on needs it"));
+        }
+        return None;
+    };
+    for (name, there) in
+        [("SCRUTINY_OIDC_CLIENT_ID", id.is_some()), ("SCRUTINY_OIDC_CLIENT_SECRET", secret.is_some())]
+    {
+        if !there {
+            wrong.push(format!("{name} is missing: single sign-on needs it"));
+        }
+    }
+    let name = source.get("SCRUTINY_OIDC_NAME").unwrap_or("Sign in with your council account");
+    let trust = is(source, "SCRUTINY_OIDC_TRUST_EMAIL", ["yes", "no"], false, wrong);
+    single_sign_on::Settings::new(issuer, id?, &secret?, name, trust)
+        .map_err(|why| wrong.push(format!("{ISSUER} {why}")))
+        .ok()
+}
+
+/// A setting that takes one of two words: whether it is the first.
+fn is(source: &Source, name: &str, [yes, no]: [&str; 2], otherwise: bool, wrong: &mut Vec<String>) -> bool {
+    match source.get(name) {
+        None => otherwise,
+        Some(value) => {
+            if ![yes, no].contains(&value) {
+                wrong.push(format!("{name} is not understood: it takes {yes} or {no}"));
+            }
+            value == yes
+        }
     }
 }
 

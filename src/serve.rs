@@ -2,7 +2,7 @@
 
 use std::{sync::Arc, time::Duration};
 
-use anyhow::{Context as _, bail};
+use anyhow::{Context as _, anyhow, bail};
 use tokio::{net::TcpListener, sync::watch, task::JoinHandle};
 
 use crate::{
@@ -12,8 +12,9 @@ use crate::{
     domain::calendar::Calendar,
     link::Links,
     mail::{smtp::Smtp, transport::Transport},
+    single_sign_on::{self, Directory},
     store::Store,
-    web::{self, App, Mode},
+    web::{self, App, Mode, WaysIn, route::Route},
     worker::Worker,
 };
 
@@ -60,8 +61,9 @@ pub async fn run(cx: Cx, settings: Settings, with_worker: bool) -> anyhow::Resul
         .with_context(|| format!("{} can’t be listened on", settings.listen))?;
     tracing::info!(address = %settings.listen, "serving");
     let secure = settings.is_secure();
+    let ways_in = ways_in(&cx, &settings)?;
     let worker = if with_worker { Some(start_worker(&cx, settings, stop.clone())?) } else { None };
-    let app = App { cx, mode: Mode::Real { secure } };
+    let app = App::new(cx, Mode::Real { secure }).with_ways_in(ways_in);
     let mut told = stop;
     tokio::spawn(async move {
         stop_signal().await;
@@ -77,6 +79,21 @@ pub async fn run(cx: Cx, settings: Settings, with_worker: bool) -> anyhow::Resul
     }
     tracing::info!("stopped");
     Ok(())
+}
+
+/// How people come in, as it is set.
+fn ways_in(cx: &Cx, settings: &Settings) -> anyhow::Result<WaysIn> {
+    let directory =
+        settings.single_sign_on.clone().map(|settings| directory(&cx.links, settings)).transpose()?;
+    Ok(WaysIn { local: settings.local_sign_in, directory: directory.map(Arc::new) })
+}
+
+/// The council's directory, which sends people back to this installation.
+///
+/// # Errors
+/// If the settings can't work.
+pub fn directory(links: &Links, settings: single_sign_on::Settings) -> anyhow::Result<Directory> {
+    Directory::new(settings, links.full(Route::SingleSignOnReturn.path())).map_err(|why| anyhow!(why))
 }
 
 /// Runs the worker alone.

@@ -31,6 +31,7 @@ pub mod reminder;
 pub mod round;
 pub mod seed;
 pub mod session;
+pub mod single_sign_on;
 pub mod update;
 
 /// What every command needs. Cheap to clone.

@@ -23,6 +23,7 @@ mod schema;
 mod search;
 mod seed;
 mod sign_in;
+mod single_sign_on;
 mod smtp;
 mod smtp_server;
 mod steps;

@@ -162,6 +162,8 @@ impl Things {
             | Route::HealthLive
             | Route::HealthReady
             | Route::SignIn
+            | Route::SingleSignOn
+            | Route::SingleSignOnReturn
             | Route::SignOut
             | Route::Demonstration
             | Route::DemonstrationSignIn
@@ -231,6 +233,8 @@ fn only_shows(route: Route) -> bool {
             | Route::Asset
             | Route::HealthLive
             | Route::HealthReady
+            | Route::SingleSignOn
+            | Route::SingleSignOnReturn
             | Route::Demonstration
             | Route::DemonstrationMail
             | Route::DemonstrationMessage
@@ -268,7 +272,7 @@ fn only_does(route: Route) -> bool {
 
 /// The routes that may send on somebody who has nothing to do there.
 fn may_send_on(route: Route) -> bool {
-    matches!(route, Route::Home | Route::SignIn)
+    matches!(route, Route::Home | Route::SignIn | Route::SingleSignOn | Route::SingleSignOnReturn)
 }
 
 fn is_sent_to_sign_in(page: &Page) -> bool {
@@ -305,6 +309,7 @@ fn every_route_asks_for_what_the_product_says() {
         let path = route.path();
         let says = match route {
             Route::Home | Route::Asset | Route::SignIn | Route::Welcome => "everyone",
+            Route::SingleSignOn | Route::SingleSignOnReturn => "everyone",
             _ if path.starts_with("/health/") => "everyone",
             _ if path.starts_with("/demonstration") => "the demonstration",
             Route::SignOut | Route::MyActions => "signed in",
