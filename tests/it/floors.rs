@@ -55,6 +55,7 @@ const FLOORS: [Floor; 7] = [
         libraries: &[
             "chrono",
             "openidconnect",
+            "reqwest",
             "rustls",
             "serde",
             "serde_json",
