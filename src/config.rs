@@ -153,7 +153,7 @@ impl Settings {
         let password = source.secret("SCRUTINY_SMTP_PASSWORD", &mut wrong).map(Password::from);
         let single_sign_on = single_sign_on(source, &mut wrong);
         let local_sign_in = is(source, "SCRUTINY_LOCAL_SIGN_IN", ["on", "off"], true, &mut wrong);
-        if !local_sign_in && source.get(ISSUER).is_none() {
+        if source.get("SCRUTINY_LOCAL_SIGN_IN") == Some("off") && source.get(ISSUER).is_none() {
             wrong.push(format!(
                 "SCRUTINY_LOCAL_SIGN_IN=off lets nobody in without single sign-on: set {ISSUER}"
             ));
@@ -291,6 +291,40 @@ mod tests {
         assert!(settings.is_secure());
     }
 
+    const SIGN_ON: [(&str, &str); 3] = [
+        (
+            "SCRUTINY_OIDC_ISSUER",
+            "https://login.microsoftonline.com/8e7b4c5d-0000-4000-8000-000000000000/v2.0",
+        ),
+        ("SCRUTINY_OIDC_CLIENT_ID", "tracker"),
+        ("SCRUTINY_OIDC_CLIENT_SECRET", "a secret"),
+    ];
+
+    #[test]
+    fn single_sign_on_is_off_until_it_is_set_and_then_needs_all_three() {
+        let settings = Settings::from(&Source::of(WHOLE)).unwrap();
+        assert!(settings.single_sign_on.is_none() && settings.local_sign_in);
+        let set = WHOLE.into_iter().chain(SIGN_ON).chain([("SCRUTINY_LOCAL_SIGN_IN", "off")]);
+        let settings = Settings::from(&Source::of(set)).unwrap();
+        assert!(settings.single_sign_on.is_some_and(|s| !s.trusts_email()) && !settings.local_sign_in);
+        for (without, _) in SIGN_ON {
+            let set = WHOLE.into_iter().chain(SIGN_ON.into_iter().filter(|(name, _)| *name != without));
+            let wrong = Settings::from(&Source::of(set)).unwrap_err();
+            assert!(wrong.len() == 1 && wrong[0].starts_with(without), "{wrong:?}");
+        }
+    }
+
+    #[test]
+    fn a_secret_is_read_from_a_file_that_is_named() {
+        let file = tempfile::NamedTempFile::new().unwrap();
+        std::fs::write(file.path(), "a secret\n").unwrap();
+        let source = Source::of([("SCRUTINY_X_FILE", file.path().to_str().unwrap())]);
+        let mut wrong = Vec::new();
+        assert_eq!(source.secret("SCRUTINY_X", &mut wrong).as_deref(), Some("a secret"));
+        assert_eq!(Source::of([("SCRUTINY_X_FILE", "/nowhere")]).secret("SCRUTINY_X", &mut wrong), None);
+        assert!(wrong.len() == 1 && wrong[0].starts_with("SCRUTINY_X_FILE"), "{wrong:?}");
+    }
+
     #[test]
     fn a_setting_that_is_wrong_is_named() {
         for (name, value) in [
@@ -300,6 +334,8 @@ mod tests {
             ("SCRUTINY_SMTP_PORT", "99999"),
             ("SCRUTINY_MAIL_FROM", "nobody"),
             ("SCRUTINY_BASE_URL", "tracker.council.gov.uk"),
+            ("SCRUTINY_LOCAL_SIGN_IN", "off"),
+            ("SCRUTINY_LOCAL_SIGN_IN", "maybe"),
         ] {
             let wrong = Settings::from(&Source::of(WHOLE.into_iter().chain([(name, value)]))).unwrap_err();
             assert_eq!(wrong.len(), 1, "{wrong:?}");

@@ -15,7 +15,7 @@ use crate::{
     },
     secret,
     single_sign_on::Claims,
-    store::{self, Tx, person::Account},
+    store::{self, Tx},
 };
 
 /// Why somebody who has an account at the directory does not come in. Said in the log alone: the page tells all of them
@@ -76,23 +76,21 @@ async fn person(cx: &Cx, tx: &Tx, claims: &Claims) -> Result<Result<PersonId, Re
     if store::identity::is_linked(tx, id, &claims.issuer).await? {
         return Ok(Err(Refusal::LinkedToAnother(id)));
     }
-    link(cx, tx, account, claims).await?;
+    link(cx, tx, id, claims).await?;
     Ok(Ok(id))
 }
 
-async fn link(cx: &Cx, tx: &Tx, account: Account, claims: &Claims) -> Result<(), CommandError> {
+async fn link(cx: &Cx, tx: &Tx, person: PersonId, claims: &Claims) -> Result<(), CommandError> {
     let now = cx.now();
-    let id = account.person.id;
-    store::identity::link(tx, id, &claims.issuer, &claims.subject, now.at).await?;
+    let actor = store::person::actor(tx, person, now.today).await?.ok_or(CommandError::NotFound)?;
+    store::identity::link(tx, person, &claims.issuer, &claims.subject, now.at).await?;
     let event = Event {
         plan: None,
         action: None,
         kind: "person.linked",
-        summary: format!("{} signed in with their council account for the first time", account.person.name),
-        detail: serde_json::json!({ "person": id.0, "directory": claims.issuer }),
+        summary: format!("{} signed in with their council account for the first time", actor.name),
+        detail: serde_json::json!({ "person": person.0, "directory": claims.issuer }),
     };
-    let actor =
-        Actor { person: Some(id), name: account.person.name, roles: account.roles, posts: Vec::new() };
     super::record(tx, now, &actor, event).await?;
     Ok(())
 }

@@ -161,7 +161,10 @@ function fits(route, kind) {
   return parts.length === given.length && parts.every((part, i) => part === given[i] || part.startsWith("{"));
 }
 
-/** What is pressed, what programs ask for, and the one-time link, which opens a page once and for one person. */
+/**
+ * What is pressed, what programs ask for, the one-time link, which opens a page once and for one person, and single sign-on,
+ * which is looked at in its own journey.
+ */
 function isNoPage(path) {
-  return /^\/(assets|health|welcome)\/|^\/sign-out$|\/one-time-link$|^\/demonstration\/(sign-in|next-|start-again)/.test(path);
+  return /^\/(assets|health|welcome)\/|^\/sign-out$|^\/sign-in\/council|\/one-time-link$|^\/demonstration\/(sign-in|next-|start-again)/.test(path);
 }

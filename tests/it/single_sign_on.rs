@@ -43,8 +43,12 @@ async fn is_linked(site: &Site, email: &str) -> bool {
 async fn change(site: &Site, email: &str, to: &str, active: bool) {
     let manager = site.actor(MANAGER).await;
     let account = store::person::by_email(&site.cx.store, email).await.unwrap().unwrap();
-    let draft =
-        person::PersonDraft { name: account.person.name, email: to.to_owned(), roles: account.roles, active };
+    let draft = person::PersonDraft {
+        name: account.person.name,
+        email: to.to_owned(),
+        grants: account.grants,
+        active,
+    };
     person::edit(&site.cx, &manager, account.person.id, account.version, &draft).await.unwrap();
 }
 

@@ -4,9 +4,11 @@
 import { createSign, generateKeyPairSync } from "node:crypto";
 import Provider from "oidc-provider";
 
+/** What this installation is there. */
+export const CLIENT = { id: "scrutiny-tracker", secret: "a secret of the journeys" };
+
 /** The first is the provider's; the second comes when it has `rotated`. */
 const KEYS = { first: newKey("first"), second: newKey("second") };
-export const CLIENT = { id: "scrutiny-tracker", secret: "a secret of the journeys" };
 
 /**
  * Starts a provider at `issuer` that sends people back to `returnTo`. `accounts` maps what is typed there to claims.
