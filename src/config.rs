@@ -3,20 +3,38 @@
 //! Every setting is a `SCRUTINY_...` variable; a file (`--settings FILE`) holds the same as `NAME=value` lines, and the
 //! environment wins. What is missing or wrong is said all at once, by name. The demonstration reads none of this.
 
-use std::{collections::HashMap, net::SocketAddr, path::PathBuf, time::Duration};
+use std::{
+    collections::HashMap,
+    net::{IpAddr, SocketAddr},
+    num::NonZeroUsize,
+    path::PathBuf,
+    time::Duration,
+};
 
+use axum::http::{HeaderValue, Uri};
 use chrono_tz::Tz;
+use ipnet::IpNet;
 
 use crate::{
+    connection::Limits,
     mail::{
         message::Mailbox,
         settings::{Password, SmtpSettings, Timeouts, TlsMode},
     },
-    single_sign_on,
 };
+
+mod doubt;
+mod sign_in;
+
+pub use sign_in::SignIn;
 
 /// Where the database lies unless a setting or `--database` says otherwise.
 pub const DATABASE: &str = "sqlite://data/scrutiny-tracker.sqlite";
+
+/// What browsers are told: for two years, nothing but TLS to this host. Not `includeSubDomains`: a council may run other
+/// things under this host's name, and what browsers have been told they can't be asked to forget. The session's `__Host-`
+/// cookie does not need it.
+const HSTS: &str = "max-age=63072000";
 
 /// Raw settings by name.
 #[derive(Clone, Debug, Default)]
@@ -82,6 +100,12 @@ pub struct Settings {
     pub council: String,
     /// Where `serve` listens.
     pub listen: SocketAddr,
+    /// The proxies in front of it: their word on whom they speak for counts.
+    pub proxies: Vec<IpNet>,
+    /// The most connections at once.
+    pub connections: usize,
+    /// What browsers are told about TLS for this host, where people reach it over TLS.
+    pub hsts: HeaderValue,
     /// The office's time zone.
     pub zone: Tz,
     /// Whom mail comes from.
@@ -90,10 +114,8 @@ pub struct Settings {
     pub smtp: SmtpSettings,
     /// The rest after every message.
     pub pace: Duration,
-    /// The council's directory, where people come in through it.
-    pub single_sign_on: Option<single_sign_on::Settings>,
-    /// Whether passwords and email links let people in.
-    pub local_sign_in: bool,
+    /// How people come in.
+    pub sign_in: SignIn,
 }
 
 impl Settings {
@@ -118,10 +140,10 @@ impl Settings {
             "whom mail comes from, for example Scrutiny Tracker <tracker@council.gov.uk>",
         );
         let host = need("SCRUTINY_SMTP_HOST", "the mail server’s name");
-        let addressed = base_url.starts_with("https://") || base_url.starts_with("http://");
-        if !base_url.is_empty() && !addressed {
+        if !base_url.is_empty() && !is_base(&base_url) {
             wrong.push(
-                "SCRUTINY_BASE_URL has to begin with https:// (or http:// on a test machine)".to_owned(),
+                "SCRUTINY_BASE_URL has to be https:// (or, on a test machine, http://) and a host, without a path"
+                    .to_owned(),
             );
         }
         let sender = mailbox(&from);
@@ -129,6 +151,17 @@ impl Settings {
             wrong.push("SCRUTINY_MAIL_FROM is no mail address".to_owned());
         }
         let listen = parsed(source, "SCRUTINY_LISTEN", "127.0.0.1:8080", "an address and a port", &mut wrong);
+        let proxies = networks(source.get("SCRUTINY_TRUSTED_PROXIES").unwrap_or_default());
+        if proxies.is_none() {
+            wrong.push(
+                "SCRUTINY_TRUSTED_PROXIES is not understood: it takes addresses or networks such as 10.0.0.0/8, with commas"
+                    .to_owned(),
+            );
+        }
+        let most = Limits::default().connections.to_string();
+        let connections: Option<NonZeroUsize> =
+            parsed(source, "SCRUTINY_CONNECTIONS", &most, "a number from 1", &mut wrong);
+        let hsts = parsed(source, "SCRUTINY_HSTS", HSTS, "what the header is to say", &mut wrong);
         let zone = parsed(
             source,
             "SCRUTINY_TIME_ZONE",
@@ -151,39 +184,38 @@ impl Settings {
             &mut wrong,
         );
         let password = source.secret("SCRUTINY_SMTP_PASSWORD", &mut wrong).map(Password::from);
-        let single_sign_on = single_sign_on(source, &mut wrong);
-        let local_sign_in = is(source, "SCRUTINY_LOCAL_SIGN_IN", ["on", "off"], true, &mut wrong);
-        if source.get("SCRUTINY_LOCAL_SIGN_IN") == Some("off") && source.get(ISSUER).is_none() {
-            wrong.push(format!(
-                "SCRUTINY_LOCAL_SIGN_IN=off lets nobody in without single sign-on: set {ISSUER}"
-            ));
-        }
-        match (listen, zone, tls, port, per_minute, sender) {
-            (Some(listen), Some(zone), Some(tls), Some(port), Some(per_minute), Some(sender))
-                if wrong.is_empty() =>
-            {
-                Ok(Self {
-                    base_url,
-                    council,
-                    listen,
-                    zone,
-                    sender,
-                    single_sign_on,
-                    local_sign_in,
-                    pace: Duration::from_secs(60).checked_div(per_minute).unwrap_or_default(),
-                    smtp: SmtpSettings {
-                        host,
-                        port,
-                        tls,
-                        allow_clear_text: source.get("SCRUTINY_SMTP_ALLOW_CLEAR_TEXT") == Some("yes"),
-                        user: source.get("SCRUTINY_SMTP_USER").map(str::to_owned),
-                        password,
-                        hello_name: source.get("SCRUTINY_SMTP_HELLO").map(str::to_owned),
-                        extra_ca: source.get("SCRUTINY_SMTP_CA").map(PathBuf::from),
-                        timeouts: Timeouts::default(),
-                    },
-                })
-            }
+        let sign_in = SignIn::from(source, &mut wrong);
+        let network = listen.zip(proxies).zip(connections.zip(hsts));
+        let server = tls.zip(port).zip(per_minute);
+        match (network, zone, server, sender) {
+            (
+                Some(((listen, proxies), (connections, hsts))),
+                Some(zone),
+                Some(((tls, port), per_minute)),
+                Some(sender),
+            ) if wrong.is_empty() => Ok(Self {
+                base_url,
+                council,
+                listen,
+                proxies,
+                connections: connections.get(),
+                hsts,
+                zone,
+                sender,
+                sign_in,
+                pace: Duration::from_secs(60).checked_div(per_minute).unwrap_or_default(),
+                smtp: SmtpSettings {
+                    host,
+                    port,
+                    tls,
+                    allow_clear_text: source.get("SCRUTINY_SMTP_ALLOW_CLEAR_TEXT") == Some("yes"),
+                    user: source.get("SCRUTINY_SMTP_USER").map(str::to_owned),
+                    password,
+                    hello_name: source.get("SCRUTINY_SMTP_HELLO").map(str::to_owned),
+                    extra_ca: source.get("SCRUTINY_SMTP_CA").map(PathBuf::from),
+                    timeouts: Timeouts::default(),
+                },
+            }),
             _ => Err(wrong),
         }
     }
@@ -191,46 +223,6 @@ impl Settings {
     /// Whether people reach the installation over TLS.
     pub fn is_secure(&self) -> bool {
         self.base_url.starts_with("https://")
-    }
-}
-
-/// What names the council's directory, and so turns single sign-on on.
-const ISSUER: &str = "SCRUTINY_OIDC_ISSUER";
-
-/// Single sign-on, if it is set.
-fn single_sign_on(source: &Source, wrong: &mut Vec<String>) -> Option<single_sign_on::Settings> {
-    let id = source.get("SCRUTINY_OIDC_CLIENT_ID");
-    let secret = source.secret("SCRUTINY_OIDC_CLIENT_SECRET", wrong);
-    let Some(issuer) = source.get(ISSUER) else {
-        if id.is_some() || secret.is_some() {
-            wrong.push(format!("{ISSUER} is missing: single sign-on needs it"));
-        }
-        return None;
-    };
-    for (name, there) in
-        [("SCRUTINY_OIDC_CLIENT_ID", id.is_some()), ("SCRUTINY_OIDC_CLIENT_SECRET", secret.is_some())]
-    {
-        if !there {
-            wrong.push(format!("{name} is missing: single sign-on needs it"));
-        }
-    }
-    let name = source.get("SCRUTINY_OIDC_NAME").unwrap_or("Sign in with your council account");
-    let trust = is(source, "SCRUTINY_OIDC_TRUST_EMAIL", ["yes", "no"], false, wrong);
-    single_sign_on::Settings::new(issuer, id?, &secret?, name, trust)
-        .map_err(|why| wrong.push(format!("{ISSUER} {why}")))
-        .ok()
-}
-
-/// A setting that takes one of two words: whether it is the first.
-fn is(source: &Source, name: &str, [yes, no]: [&str; 2], otherwise: bool, wrong: &mut Vec<String>) -> bool {
-    match source.get(name) {
-        None => otherwise,
-        Some(value) => {
-            if ![yes, no].contains(&value) {
-                wrong.push(format!("{name} is not understood: it takes {yes} or {no}"));
-            }
-            value == yes
-        }
     }
 }
 
@@ -246,6 +238,22 @@ fn parsed<T: std::str::FromStr>(
         wrong.push(format!("{name} is not understood: it takes {what}"));
     }
     value
+}
+
+/// Whether an address is a scheme and a host: pages stand at its root.
+fn is_base(address: &str) -> bool {
+    address.parse::<Uri>().is_ok_and(|uri| {
+        matches!(uri.scheme_str(), Some("http" | "https"))
+            && uri.authority().is_some_and(|authority| !authority.as_str().contains('@'))
+            && uri.path() == "/"
+            && uri.query().is_none()
+    })
+}
+
+/// Addresses and networks with commas between them; an address alone is a network of one.
+fn networks(text: &str) -> Option<Vec<IpNet>> {
+    let words = text.split(',').map(str::trim).filter(|word| !word.is_empty());
+    words.map(|word| word.parse().ok().or_else(|| word.parse::<IpAddr>().ok().map(IpNet::from))).collect()
 }
 
 /// "Name <address>" or an address alone.
@@ -289,40 +297,17 @@ mod tests {
         assert_eq!(settings.pace, Duration::from_secs(2));
         assert_eq!(settings.sender.address, "tracker@council.gov.uk");
         assert!(settings.is_secure());
-    }
-
-    const SIGN_ON: [(&str, &str); 3] = [
-        (
-            "SCRUTINY_OIDC_ISSUER",
-            "https://login.microsoftonline.com/8e7b4c5d-0000-4000-8000-000000000000/v2.0",
-        ),
-        ("SCRUTINY_OIDC_CLIENT_ID", "tracker"),
-        ("SCRUTINY_OIDC_CLIENT_SECRET", "a secret"),
-    ];
-
-    #[test]
-    fn single_sign_on_is_off_until_it_is_set_and_then_needs_all_three() {
-        let settings = Settings::from(&Source::of(WHOLE)).unwrap();
-        assert!(settings.single_sign_on.is_none() && settings.local_sign_in);
-        let set = WHOLE.into_iter().chain(SIGN_ON).chain([("SCRUTINY_LOCAL_SIGN_IN", "off")]);
-        let settings = Settings::from(&Source::of(set)).unwrap();
-        assert!(settings.single_sign_on.is_some_and(|s| !s.trusts_email()) && !settings.local_sign_in);
-        for (without, _) in SIGN_ON {
-            let set = WHOLE.into_iter().chain(SIGN_ON.into_iter().filter(|(name, _)| *name != without));
-            let wrong = Settings::from(&Source::of(set)).unwrap_err();
-            assert!(wrong.len() == 1 && wrong[0].starts_with(without), "{wrong:?}");
-        }
+        assert_eq!(settings.hsts, "max-age=63072000");
+        assert!(settings.proxies.is_empty());
+        assert!(settings.connections < 1000, "a program may commonly have 1,024 files open");
     }
 
     #[test]
-    fn a_secret_is_read_from_a_file_that_is_named() {
-        let file = tempfile::NamedTempFile::new().unwrap();
-        std::fs::write(file.path(), "a secret\n").unwrap();
-        let source = Source::of([("SCRUTINY_X_FILE", file.path().to_str().unwrap())]);
-        let mut wrong = Vec::new();
-        assert_eq!(source.secret("SCRUTINY_X", &mut wrong).as_deref(), Some("a secret"));
-        assert_eq!(Source::of([("SCRUTINY_X_FILE", "/nowhere")]).secret("SCRUTINY_X", &mut wrong), None);
-        assert!(wrong.len() == 1 && wrong[0].starts_with("SCRUTINY_X_FILE"), "{wrong:?}");
+    fn proxies_are_addresses_and_networks() {
+        let with = |proxies| Source::of(WHOLE.into_iter().chain([("SCRUTINY_TRUSTED_PROXIES", proxies)]));
+        let settings = Settings::from(&with("127.0.0.1, 10.0.0.0/8,2001:db8::1 ,")).unwrap();
+        let proxies: Vec<String> = settings.proxies.iter().map(IpNet::to_string).collect();
+        assert_eq!(proxies, ["127.0.0.1/32", "10.0.0.0/8", "2001:db8::1/128"]);
     }
 
     #[test]
@@ -334,8 +319,13 @@ mod tests {
             ("SCRUTINY_SMTP_PORT", "99999"),
             ("SCRUTINY_MAIL_FROM", "nobody"),
             ("SCRUTINY_BASE_URL", "tracker.council.gov.uk"),
-            ("SCRUTINY_LOCAL_SIGN_IN", "off"),
-            ("SCRUTINY_LOCAL_SIGN_IN", "maybe"),
+            ("SCRUTINY_BASE_URL", "https://council.gov.uk/tracker"),
+            ("SCRUTINY_BASE_URL", "https://somebody@tracker.council.gov.uk"),
+            ("SCRUTINY_BASE_URL", "ftp://tracker.council.gov.uk"),
+            ("SCRUTINY_TRUSTED_PROXIES", "proxy.council.gov.uk"),
+            ("SCRUTINY_TRUSTED_PROXIES", "10.0.0.0/33"),
+            ("SCRUTINY_CONNECTIONS", "0"),
+            ("SCRUTINY_HSTS", "max-age=\u{7}"),
         ] {
             let wrong = Settings::from(&Source::of(WHOLE.into_iter().chain([(name, value)]))).unwrap_err();
             assert_eq!(wrong.len(), 1, "{wrong:?}");

@@ -14,9 +14,11 @@ use tokio::{
 use crate::{
     clock::Clock,
     command::{Cx, demonstration},
+    connection::{self, Limits},
     domain::calendar::Calendar,
     link::Links,
     mail::{message::Mailbox, transport::Transport},
+    serve::stop_signal,
     store::Store,
     web::{self, App, Mode, page::demonstration::Doors},
     worker::Worker,
@@ -113,6 +115,6 @@ pub async fn run(url: &str, port: Option<u16>) -> anyhow::Result<()> {
     let doors = doors(&cx);
     let app = App::new(cx, Mode::Demonstration(doors));
     eprintln!("The demonstration is at {address} (stop it with Ctrl-C)");
-    axum::serve(listener, web::router(app)).await?;
+    connection::serve(listener, web::router(app), Limits::default(), stop_signal()).await;
     Ok(())
 }

@@ -28,6 +28,7 @@ pub mod search;
 pub mod session;
 pub mod setting;
 pub mod update;
+pub mod wire;
 
 /// What can go wrong with the database.
 #[derive(Debug, thiserror::Error)]

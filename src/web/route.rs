@@ -90,9 +90,14 @@ pub enum Route {
     Reminders,
     Search,
     History,
+    WhoMay,
 }
 
 impl Route {
+    /// Routes whose posts may come from anywhere, because something in their address authorises them: one-click
+    /// unsubscribing, once there is any. Whatever else acts, acts only for a form of our own pages.
+    pub const FROM_ANYWHERE: &[Self] = &[];
+
     /// Its path, in axum's form.
     pub const fn path(self) -> &'static str {
         match self {
@@ -155,6 +160,7 @@ impl Route {
             Self::Reminders => "/reminders",
             Self::Search => "/search",
             Self::History => "/history",
+            Self::WhoMay => "/who-may-do-what",
         }
     }
 
@@ -182,7 +188,7 @@ impl Route {
             | Self::DemonstrationMessage
             | Self::DemonstrationMessageHtml
             | Self::DemonstrationMessageSource => Access::Demonstration,
-            Self::SignOut | Self::MyActions => Access::SignedIn,
+            Self::SignOut | Self::MyActions | Self::WhoMay => Access::SignedIn,
             Self::Plans
             | Self::Plan
             | Self::PlanKey
@@ -224,9 +230,9 @@ impl Route {
     /// Its handlers. A form posts to its own address.
     pub(super) fn handlers(self) -> MethodRouter<App> {
         use page::{
-            action, action_form, dashboard, deadline, demonstration, export, history, mail, my_actions,
-            person, plan, plan_form, post as post_page, recommendation, reminders, round, search, session,
-            single_sign_on, state, status, update,
+            access, action, action_form, dashboard, deadline, demonstration, export, history, mail,
+            my_actions, person, plan, plan_form, post as post_page, recommendation, reminders, round, search,
+            session, single_sign_on, state, status, update,
         };
         match self {
             Self::Home => get(session::home),
@@ -288,6 +294,7 @@ impl Route {
             Self::Reminders => get(reminders::show),
             Self::Search => get(search::show),
             Self::History => get(history::all),
+            Self::WhoMay => get(access::show),
         }
     }
 }

@@ -79,6 +79,7 @@ const FLOORS: [Floor; 7] = [
             "chrono",
             "chrono_tz",
             "form_urlencoded",
+            "ipnet",
             "maud",
             "serde",
             "serde_json",

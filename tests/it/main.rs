@@ -3,8 +3,11 @@
 //! Each file tests one part of the program through its public interface; [`support`] holds what they share.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test may end that way")]
 
+mod access;
 mod action_page;
 mod backup;
+mod check;
+mod connections;
 mod dashboard;
 mod deadlines;
 mod demonstration;
@@ -18,6 +21,7 @@ mod people;
 mod plan_forms;
 mod plan_page;
 mod reminders;
+mod requests;
 mod rounds;
 mod schema;
 mod search;

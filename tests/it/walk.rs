@@ -199,6 +199,7 @@ impl Things {
             | Route::NewPost
             | Route::Reminders
             | Route::Search
+            | Route::WhoMay
             | Route::History => route.path().to_owned(),
             Route::NewRound => format!("{}?plan={APPENDIX_B}", route.path()),
             Route::Asset => self.asset.clone(),
@@ -273,6 +274,7 @@ fn only_shows(route: Route) -> bool {
             | Route::Reminders
             | Route::Search
             | Route::History
+            | Route::WhoMay
     )
 }
 
@@ -338,7 +340,7 @@ fn every_route_asks_for_what_the_product_says() {
             Route::SingleSignOn | Route::SingleSignOnReturn => "everyone",
             _ if path.starts_with("/health/") => "everyone",
             _ if path.starts_with("/demonstration") => "the demonstration",
-            Route::SignOut | Route::MyActions => "signed in",
+            Route::SignOut | Route::MyActions | Route::WhoMay => "signed in",
             Route::NewUpdate | Route::CorrectUpdate | Route::NewDeadline | Route::MergeAction => "its leads",
             Route::Round | Route::Rounds | Route::Search => "readers",
             Route::History | Route::PlanHistory => "everyone here",

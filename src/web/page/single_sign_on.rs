@@ -15,20 +15,22 @@
 
 use axum::{
     extract::{RawQuery, State},
-    http::{HeaderMap, StatusCode, header},
+    http::{StatusCode, header},
     response::{IntoResponse, Response},
 };
 use axum_extra::extract::CookieJar;
 use maud::{Markup, html};
 
-use super::session::{client, enter};
+use super::session::enter;
 use crate::{
     command::single_sign_on,
     link::path,
     secret,
     single_sign_on::{Directory, Failure, Pending},
     web::{
-        App, cookie,
+        App,
+        caller::Caller,
+        cookie,
         error::WebError,
         form::Fields,
         guard::Anyone,
@@ -78,8 +80,8 @@ pub(in crate::web) async fn begin(
 
 pub(in crate::web) async fn finish(
     State(app): State<App>,
+    Caller(client): Caller,
     jar: CookieJar,
-    headers: HeaderMap,
     RawQuery(query): RawQuery,
 ) -> Result<Response, WebError> {
     let Some(directory) = app.ways_in.directory.clone() else {
@@ -93,7 +95,7 @@ pub(in crate::web) async fn finish(
         None => not_begun(&directory).into_response(),
         Some((pending, next)) => match came_back(&app, &directory, &query, &pending).await {
             Err(failure) => failed(&app, &directory, &failure, &next).into_response(),
-            Ok(claims) => match single_sign_on::sign_in(&app.cx, &claims, &client(&headers)).await? {
+            Ok(claims) => match single_sign_on::sign_in(&app.cx, &claims, &client).await? {
                 Some(token) => enter(&app, &jar, &token, Redirect::wanted(&next, Route::Home.path())).await?,
                 None => nobody(&app).into_response(),
             },
