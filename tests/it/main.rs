@@ -5,6 +5,7 @@
 
 mod access;
 mod action_page;
+mod audit;
 mod backup;
 mod check;
 mod connections;
@@ -20,6 +21,8 @@ mod outbox;
 mod people;
 mod plan_forms;
 mod plan_page;
+mod posts;
+mod privacy;
 mod reminders;
 mod requests;
 mod rounds;
