@@ -69,13 +69,15 @@ impl MigrationTrait for Migration {
         unique(manager, "identity", &["issuer", "subject"]).await?;
         Table::new("known_browser")
             .columns([
-                string_uniq("token_hash"),
+                string("token_hash"),
                 timestamp_with_time_zone("created_at"),
                 timestamp_with_time_zone("last_used_at"),
             ])
             .refers("person_id", "person", On::Keep)
             .create(manager)
             .await?;
+        // Several people can share a browser.
+        unique(manager, "known_browser", &["token_hash", "person_id"]).await?;
         Table::keyed("throttle")
             .columns([
                 string("key").primary_key().take(),

@@ -106,6 +106,11 @@ pub fn moment(moment: NaiveDateTime) -> String {
     moment.format("%-d %B %Y at %-I:%M%P").to_string()
 }
 
+/// `10:42am`
+pub fn time(moment: NaiveDateTime) -> String {
+    moment.format("%-I:%M%P").to_string()
+}
+
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;

@@ -17,6 +17,7 @@ use sea_orm::{
 pub mod action;
 pub mod audit;
 pub mod backup;
+pub mod browser;
 pub mod outbox;
 pub mod person;
 pub mod plan;
@@ -26,6 +27,7 @@ pub mod round;
 pub mod search;
 pub mod session;
 pub mod setting;
+pub mod throttle;
 pub mod update;
 
 /// What can go wrong with the database.

@@ -1,7 +1,7 @@
 //! What can go wrong with a request, as people see it: plain words and a way on, never a stack trace.
 
 use axum::{
-    http::StatusCode,
+    http::{StatusCode, header},
     response::{IntoResponse, Response},
 };
 use maud::html;
@@ -24,6 +24,12 @@ pub enum WebError {
     /// The state of things has changed since the page was loaded.
     #[error("stale")]
     Stale,
+    /// Too much was tried: again in so many seconds.
+    #[error("too many tries")]
+    Wait(u64),
+    /// More is asked at once than can be done.
+    #[error("busy")]
+    Busy,
     /// Something broke here.
     #[error(transparent)]
     Broken(#[from] StoreError),
@@ -36,6 +42,8 @@ impl From<CommandError> for WebError {
             CommandError::Denied(denied) => Self::Denied(denied),
             // A form shows these beside its fields; where there is no form, the page has changed under the reader.
             CommandError::Refused { .. } | CommandError::Stale => Self::Stale,
+            CommandError::Wait { seconds, .. } => Self::Wait(seconds),
+            CommandError::Busy => Self::Busy,
             CommandError::Store(error) => Self::Broken(error),
         }
     }
@@ -64,6 +72,16 @@ impl IntoResponse for WebError {
                 "This has changed in the meantime",
                 "Somebody else, or you in another window, changed this after you opened the page. Nothing was saved. Open it again to see how things stand now.".to_owned(),
             ),
+            Self::Wait(_) => (
+                StatusCode::TOO_MANY_REQUESTS,
+                "Too many tries",
+                "Wait a few minutes, then try again. Nothing is lost.".to_owned(),
+            ),
+            Self::Busy => (
+                StatusCode::SERVICE_UNAVAILABLE,
+                "Many people are signing in just now",
+                "Nothing was done. Try again in a minute.".to_owned(),
+            ),
             Self::Broken(error) => {
                 tracing::error!(error = %error, "a request failed");
                 (
@@ -73,7 +91,12 @@ impl IntoResponse for WebError {
                 )
             }
         };
-        Sheet::new(
+        let again = match self {
+            Self::Wait(seconds) => Some(seconds),
+            Self::Busy => Some(30),
+            _ => None,
+        };
+        let mut response = Sheet::new(
             [title],
             html! {
                 h1 { (title) }
@@ -82,6 +105,10 @@ impl IntoResponse for WebError {
             },
         )
         .status(status)
-        .into_response()
+        .into_response();
+        if let Some(seconds) = again {
+            response.headers_mut().insert(header::RETRY_AFTER, seconds.into());
+        }
+        response
     }
 }
