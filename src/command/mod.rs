@@ -23,6 +23,7 @@ use crate::{
 pub mod action;
 pub mod deadline;
 pub mod demonstration;
+pub mod kept_form;
 pub mod outbox;
 pub mod person;
 pub mod plan;

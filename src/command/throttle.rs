@@ -25,7 +25,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use super::{CommandError, Cx, session::Client};
 use crate::{
     domain::{
-        account::Purpose,
+        account::{Purpose, Way},
         id::PersonId,
         throttle::{Counted, Tally},
     },
@@ -177,25 +177,30 @@ impl Try {
     fn stays(self) {}
 }
 
-/// Notes that a person has signed in, wholly, in this browser, and gives the token that the browser keeps: the one it has,
-/// if that is one of ours, else a new one.
+/// Notes that somebody has signed in in this browser, by the token of their session, and gives the token that the browser
+/// keeps: the one it has, if that is one of ours, else a new one. None where nobody is signed in yet, because the second
+/// factor is still to come, or where nothing was shown, as in the demonstration.
 ///
 /// # Errors
 /// [`CommandError::Store`] if the database refuses.
-pub async fn remember(cx: &Cx, person: PersonId, client: &Client) -> Result<String, CommandError> {
+pub async fn remember(cx: &Cx, session: &str, known: Option<&str>) -> Result<Option<String>, CommandError> {
     let now = cx.now();
+    let Some(begun) = store::session::begun(&cx.store, &secret::fingerprint(session)).await? else {
+        return Ok(None);
+    };
+    if begun.awaits_second_factor || begun.way == Way::Demonstration {
+        return Ok(None);
+    }
     let tx = cx.store.begin().await?;
     store::browser::sweep(&tx, now.at - KNOWN).await?;
     // A token that we did not make could be one that somebody else knows.
-    let token = match &client.known {
-        Some(token) if store::browser::is_ours(&tx, &secret::fingerprint(token), now.at - KNOWN).await? => {
-            token.clone()
-        }
+    let token = match known {
+        Some(token) if store::browser::is_ours(&tx, &secret::fingerprint(token)).await? => token.to_owned(),
         _ => secret::token().map_err(super::session::broken)?,
     };
-    store::browser::remember(&tx, &secret::fingerprint(&token), person, now.at).await?;
+    store::browser::remember(&tx, &secret::fingerprint(&token), begun.person, now.at).await?;
     tx.commit().await?;
-    Ok(token)
+    Ok(Some(token))
 }
 
 /// The browser and the person in one, where the person has signed in with it before.

@@ -33,14 +33,13 @@ pub async fn is_known(
     Ok(found > 0)
 }
 
-/// Whether anybody has signed in before in the browser with this token: only such a token is one of ours.
+/// Whether anybody has ever signed in in the browser with this token: only such a token is one of ours.
 ///
 /// # Errors
 /// [`StoreError`] if the database does not answer.
-pub async fn is_ours(from: &impl Source, token_hash: &str, since: DateTime<Utc>) -> Result<bool, StoreError> {
+pub async fn is_ours(from: &impl Source, token_hash: &str) -> Result<bool, StoreError> {
     let found = known_browser::Entity::find()
         .filter(known_browser::Column::TokenHash.eq(token_hash))
-        .filter(known_browser::Column::LastUsedAt.gt(since))
         .count(from.on())
         .await?;
     Ok(found > 0)

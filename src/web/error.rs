@@ -1,13 +1,19 @@
 //! What can go wrong with a request, as people see it: plain words and a way on, never a stack trace.
 
 use axum::{
-    http::{StatusCode, header},
+    http::StatusCode,
     response::{IntoResponse, Response},
 };
+use chrono::{DateTime, TimeDelta, Utc};
 use maud::html;
 
-use super::sheet::Sheet;
-use crate::{command::CommandError, domain::access::Denied, link::path, store::StoreError};
+use super::{App, sheet::Sheet};
+use crate::{
+    command::CommandError,
+    domain::{access::Denied, text},
+    link::path,
+    store::StoreError,
+};
 
 /// Why a page can't be shown, or a form not be taken.
 #[derive(Debug, thiserror::Error)]
@@ -44,6 +50,8 @@ impl From<CommandError> for WebError {
             CommandError::Refused { .. } | CommandError::Stale => Self::Stale,
             CommandError::Wait { seconds, .. } => Self::Wait(seconds),
             CommandError::Busy => Self::Busy,
+            // Only where a kept form is shown again: it was about to do something, and did nothing.
+            CommandError::Store(StoreError::ReadOnly) => Self::Stale,
             CommandError::Store(error) => Self::Broken(error),
         }
     }
@@ -91,12 +99,7 @@ impl IntoResponse for WebError {
                 )
             }
         };
-        let again = match self {
-            Self::Wait(seconds) => Some(seconds),
-            Self::Busy => Some(30),
-            _ => None,
-        };
-        let mut response = Sheet::new(
+        let sheet = Sheet::new(
             [title],
             html! {
                 h1 { (title) }
@@ -104,11 +107,22 @@ impl IntoResponse for WebError {
                 p { a href=(path::PLANS) { "Go to the plans" } }
             },
         )
-        .status(status)
-        .into_response();
-        if let Some(seconds) = again {
-            response.headers_mut().insert(header::RETRY_AFTER, seconds.into());
+        .status(status);
+        match self {
+            Self::Wait(seconds) => sheet.retry_after(seconds),
+            Self::Busy => sheet.retry_after(30),
+            _ => sheet,
         }
-        response
+        .into_response()
     }
+}
+
+/// How long somebody has to wait, as the middle of a sentence: "wait 10 seconds", "wait until 10:42am".
+pub(super) fn wait_words(app: &App, until: DateTime<Utc>, seconds: u64) -> String {
+    if seconds <= 60 {
+        return format!("wait {}", text::plural(i64::try_from(seconds).unwrap_or(60), "second", "seconds"));
+    }
+    // A begun minute counts as a whole one: at that time it really works.
+    let whole = app.cx.clock.on_the_wall(until + TimeDelta::seconds(59));
+    format!("wait until {}", text::time(whole))
 }

@@ -30,7 +30,7 @@ use tower_http::{
 use super::{
     App, Mode, asset,
     error::WebError,
-    flash,
+    flash, kept,
     route::{Access, Route},
     sheet::{Redirect, Sheet, Way},
     view::{
@@ -193,6 +193,10 @@ async fn guard(
     };
     let refused = match (needs, &actor) {
         (None, _) => None,
+        (Some(_), None) if request.method() == Method::POST => {
+            let response = kept::keep(&app, &jar, request).await;
+            return framed(&app, None, uri.path(), None, response);
+        }
         (Some(_), None) => {
             Some(sign_in_first(&app, request.method(), uri.path_and_query().map_or("/", |p| p.as_str())))
         }
@@ -201,7 +205,8 @@ async fn guard(
             may(actor, permission).err().map(|denied| WebError::Denied(denied).into_response())
         }
     };
-    let words = flash::get(request.headers());
+    let mut words = flash::get(request.headers());
+    let is_form = request.method() == Method::POST;
     let response = match refused {
         Some(response) => response,
         None => {
@@ -214,7 +219,17 @@ async fn guard(
                 request.extensions_mut().insert(reader);
             }
             let wanted = (request.method().clone(), uri.path_and_query().map_or("/", |p| p.as_str()));
-            let response = next.run(request).await;
+            let mut response = match (route, &actor) {
+                (Some(route), Some(actor)) if needs.is_some() => {
+                    let (response, said) = kept::answer(&app, &jar, actor, route, request, next).await;
+                    words = said.map(str::to_owned).or(words);
+                    response
+                }
+                _ => next.run(request).await,
+            };
+            if let (true, StatusCode::SEE_OTHER, Some(actor)) = (is_form, response.status(), &actor) {
+                kept::taken(&app, &jar, actor, uri.path(), &mut response).await;
+            }
             // What the public may not read may be there for somebody who is signed in: nobody is told which.
             if access == Access::Reading && actor.is_none() && !response.status().is_success() {
                 sign_in_first(&app, &wanted.0, wanted.1)
@@ -223,15 +238,32 @@ async fn guard(
             }
         }
     };
+    log_denial(actor.as_ref(), route.filter(|_| needs.is_some()), &response);
     framed(&app, actor.as_ref(), uri.path(), words, response)
+}
+
+/// Every page that somebody signed in was not let to: by ids alone. What is out of somebody's scope is not found, so that is
+/// written down too.
+fn log_denial(actor: Option<&Actor>, route: Option<Route>, response: &Response) {
+    let reason = match response.status() {
+        StatusCode::FORBIDDEN => "not allowed",
+        StatusCode::NOT_FOUND => "not there, or not theirs to know of",
+        _ => return,
+    };
+    let (Some(route), Some(person)) = (route, actor.and_then(|a| a.person)) else { return };
+    tracing::warn!(person = person.0, ?route, reason, "denied");
 }
 
 /// Sends somebody who is not signed in to do so, and back afterwards.
 fn sign_in_first(app: &App, method: &Method, here: &str) -> Response {
-    let door = if app.is_demonstration() { "/demonstration" } else { path::SIGN_IN };
-    let back = if method == Method::GET { here } else { "/" };
-    let next: String = form_urlencoded::byte_serialize(back.as_bytes()).collect();
-    Redirect::to(format!("{door}?next={next}")).into_response()
+    Redirect::to(door(app, if method == Method::GET { here } else { "/" })).into_response()
+}
+
+/// Where somebody signs in who then goes to `next`.
+pub(super) fn door(app: &App, next: &str) -> String {
+    let door = if app.is_demonstration() { Route::Demonstration.path() } else { path::SIGN_IN };
+    let next: String = form_urlencoded::byte_serialize(next.as_bytes()).collect();
+    format!("{door}?next={next}")
 }
 
 /// Puts the reader's frame round a sheet; anything else passes as it is.

@@ -4,7 +4,7 @@
 
 use axum::routing::{MethodRouter, get, post};
 
-use super::{App, asset, page};
+use super::{App, asset, kept, page};
 use crate::domain::access::Permission;
 
 /// Who may open a route at all. What depends on the thing itself (one's own action) is asked where that is loaded.
@@ -35,6 +35,7 @@ pub enum Route {
     SignIn,
     SignOut,
     Welcome,
+    KeptForm,
     Demonstration,
     DemonstrationSignIn,
     DemonstrationNextDay,
@@ -98,6 +99,7 @@ impl Route {
             Self::SignIn => "/sign-in",
             Self::SignOut => "/sign-out",
             Self::Welcome => "/welcome/{token}",
+            Self::KeptForm => "/kept-form",
             Self::Demonstration => "/demonstration",
             Self::DemonstrationSignIn => "/demonstration/sign-in",
             Self::DemonstrationNextDay => "/demonstration/next-day",
@@ -173,7 +175,7 @@ impl Route {
             | Self::DemonstrationMessage
             | Self::DemonstrationMessageHtml
             | Self::DemonstrationMessageSource => Access::Demonstration,
-            Self::SignOut | Self::MyActions => Access::SignedIn,
+            Self::SignOut | Self::KeptForm | Self::MyActions => Access::SignedIn,
             Self::Plans
             | Self::Plan
             | Self::PlanKey
@@ -216,6 +218,7 @@ impl Route {
             Self::SignIn => get(session::new).post(session::create),
             Self::SignOut => post(session::end),
             Self::Welcome => get(session::welcome).post(session::set_password),
+            Self::KeptForm => post(kept::discard),
             Self::Demonstration => get(demonstration::choose),
             Self::DemonstrationSignIn => post(demonstration::sign_in),
             Self::DemonstrationNextDay => post(demonstration::next_day),

@@ -176,6 +176,7 @@ impl Things {
             | Route::HealthReady
             | Route::SignIn
             | Route::SignOut
+            | Route::KeptForm
             | Route::Demonstration
             | Route::DemonstrationSignIn
             | Route::DemonstrationNextDay
@@ -272,6 +273,7 @@ fn only_does(route: Route) -> bool {
     matches!(
         route,
         Route::SignOut
+            | Route::KeptForm
             | Route::DemonstrationSignIn
             | Route::DemonstrationNextDay
             | Route::DemonstrationNextWeek
@@ -328,7 +330,7 @@ fn every_route_asks_for_what_the_product_says() {
             Route::Home | Route::Asset | Route::SignIn | Route::Welcome => "everyone",
             _ if path.starts_with("/health/") => "everyone",
             _ if path.starts_with("/demonstration") => "the demonstration",
-            Route::SignOut | Route::MyActions => "signed in",
+            Route::SignOut | Route::KeptForm | Route::MyActions => "signed in",
             Route::NewUpdate | Route::CorrectUpdate | Route::NewDeadline | Route::MergeAction => "its leads",
             Route::Round | Route::Rounds | Route::Search => "readers",
             Route::History | Route::PlanHistory => "everyone here",
