@@ -25,6 +25,7 @@ use tower::ServiceExt as _;
 use super::{
     App, cookie,
     error::WebError,
+    flash,
     form::{Fields, OnlyShown},
     guard::{Me, door},
     route::Route,
@@ -95,13 +96,24 @@ pub(super) async fn answer(
     let Some(typed) = typed else {
         return (next.run(Request::from_parts(parts, body)).await, None);
     };
+    let path = parts.uri.path().to_owned();
     if let Some(response) = shown(app, route, &parts, &typed).await {
         return (response, Some(BACK));
     }
-    // A button that was pressed, and no form: there is nothing to be shown, and it is not pressed for them.
     let mut response = next.run(Request::from_parts(parts, body)).await;
+    if typed.fields.iter().any(|(name, value)| is_written(name, value)) {
+        // The form has gone, or is theirs no more. The answer stays what it is; the text is not lost with it.
+        let sheet = to_copy_only(app, &path, &typed).status(response.status());
+        return (sheet.into_response(), None);
+    }
+    // A button that was pressed, and no form: there is nothing to be shown, and it is not pressed for them.
     if response.status() == StatusCode::METHOD_NOT_ALLOWED {
         response = Redirect::to(Route::Home.path()).into_response();
+    }
+    taken(app, jar, actor, &path, &mut response).await;
+    if response.status().is_redirection() {
+        flash::set(&mut response, NOT_DONE);
+        return (response, None);
     }
     (response, Some(NOT_DONE))
 }
@@ -127,9 +139,13 @@ async fn shown(app: &App, route: Route, parts: &Parts, typed: &Typed) -> Option<
     let (here, until) = (parts.uri.path(), app.cx.clock.on_the_wall(typed.until));
     let notice = inset(html! {
         p { "What you typed before you were signed out is kept until " (text::moment(until)) ", or until you save it here." }
-        (post_button(Route::KeptForm.path(), "Throw it away", Kind::Secondary, &[("path", here)]))
+        (throw_away(here))
     });
     Some(sheet.and(notice).into_response())
+}
+
+fn throw_away(here: &str) -> Markup {
+    post_button(Route::KeptForm.path(), "Throw it away", Kind::Secondary, &[("path", here)])
 }
 
 /// After a form of somebody signed in was taken: what was kept of it is let go.
@@ -157,11 +173,7 @@ pub(super) async fn discard(
 
 /// What was typed, to be sent again after signing in elsewhere, or copied.
 fn to_copy(app: &App, here: &str, fields: &[(String, String)]) -> Sheet {
-    let f = Inputs::new(&[]);
-    // A field's name is its id: of several with one name, only the first can be shown.
-    let is_first = |i: usize| fields[..i].iter().all(|(name, _)| *name != fields[i].0);
-    let (written, others): (Vec<_>, Vec<_>) =
-        fields.iter().enumerate().partition(|(i, (name, value))| is_written(name, value) && is_first(*i));
+    let (written, others) = parted(fields);
     let door = door(app, "/");
     let content: Markup = html! {
         h1 { "You are signed out" }
@@ -171,14 +183,47 @@ fn to_copy(app: &App, here: &str, fields: &[(String, String)]) -> Sheet {
             li { "Come back to this page and press the button." }
         }
         (post(here, html! {
-            @for (_, (name, value)) in others { (hidden(name, value)) }
-            @for (_, (name, value)) in written {
-                (f.textarea(name, text::initial_capital(&name.replace(['_', '-'], " ")), value))
-            }
+            @for (name, value) in others { (hidden(name, value)) }
+            (areas(&written))
             (submit("Send it again", Kind::Primary))
         }))
     };
     Sheet::new(["You are signed out"], content).status(StatusCode::UNAUTHORIZED)
+}
+
+/// What was typed into a form that this person can’t send any more.
+fn to_copy_only(app: &App, here: &str, typed: &Typed) -> Sheet {
+    let title = "What you typed before you were signed out";
+    let until = app.cx.clock.on_the_wall(typed.until);
+    let content = html! {
+        h1 { (title) }
+        p { "The form that you were writing in is not here any more, or is not yours to send. Nothing was saved. Copy what you need: it is kept until " (text::moment(until)) "." }
+        (areas(&parted(&typed.fields).0))
+        (throw_away(here))
+    };
+    Sheet::new([title], content)
+}
+
+type Pair<'a> = (&'a str, &'a str);
+
+/// What a person wrote, and everything else. A field's name is its id: of several with one name, only the first is shown.
+fn parted(fields: &[(String, String)]) -> (Vec<Pair<'_>>, Vec<Pair<'_>>) {
+    let (mut written, mut others) = (Vec::<Pair<'_>>::new(), Vec::new());
+    for (name, value) in fields {
+        let is_first = written.iter().all(|(before, _)| before != name);
+        let part = if is_first && is_written(name, value) { &mut written } else { &mut others };
+        part.push((name.as_str(), value.as_str()));
+    }
+    (written, others)
+}
+
+fn areas(written: &[Pair<'_>]) -> Markup {
+    let f = Inputs::new(&[]);
+    html! {
+        @for (name, value) in written {
+            (f.textarea(name, text::initial_capital(&name.replace(['_', '-'], " ")), value))
+        }
+    }
 }
 
 /// Whether a person wrote this, as far as can be told: choices and tokens are one word.

@@ -86,6 +86,7 @@ pub enum Route {
     Reminders,
     Search,
     History,
+    WhoMay,
 }
 
 impl Route {
@@ -150,6 +151,7 @@ impl Route {
             Self::Reminders => "/reminders",
             Self::Search => "/search",
             Self::History => "/history",
+            Self::WhoMay => "/who-may-do-what",
         }
     }
 
@@ -175,7 +177,7 @@ impl Route {
             | Self::DemonstrationMessage
             | Self::DemonstrationMessageHtml
             | Self::DemonstrationMessageSource => Access::Demonstration,
-            Self::SignOut | Self::KeptForm | Self::MyActions => Access::SignedIn,
+            Self::SignOut | Self::KeptForm | Self::MyActions | Self::WhoMay => Access::SignedIn,
             Self::Plans
             | Self::Plan
             | Self::PlanKey
@@ -206,9 +208,9 @@ impl Route {
     /// Its handlers. A form posts to its own address.
     pub(super) fn handlers(self) -> MethodRouter<App> {
         use page::{
-            action, action_form, dashboard, deadline, demonstration, export, history, mail, my_actions,
-            person, plan, plan_form, post as post_page, recommendation, reminders, round, search, session,
-            state, status, update,
+            access, action, action_form, dashboard, deadline, demonstration, export, history, mail,
+            my_actions, person, plan, plan_form, post as post_page, recommendation, reminders, round, search,
+            session, state, status, update,
         };
         match self {
             Self::Home => get(session::home),
@@ -269,6 +271,7 @@ impl Route {
             Self::Reminders => get(reminders::show),
             Self::Search => get(search::show),
             Self::History => get(history::all),
+            Self::WhoMay => get(access::show),
         }
     }
 }

@@ -50,7 +50,7 @@ async fn filled(site: &Site, browser: &Browser, label: &str, text: &str) -> Form
     let page = browser.get(&path::new_update(site.action(label).await)).await;
     page.form("Save update")
         .set("narrative", text)
-        .set("reported", "not-recorded")
+        .set("reported", "not_recorded")
         .set("next_steps", "Nothing")
 }
 
@@ -76,7 +76,7 @@ async fn what_was_typed_is_there_after_signing_in_again_and_one_press_saves_it()
         let browser = site.browser();
         with_password(&site, &browser, MAP_COORDINATOR).await;
         let text = long_text();
-        let form = filled(&site, &browser, "Ai", &text).await;
+        let form = filled(&site, &browser, "Aii", &text).await;
         let there = form.action().to_owned();
         later(&site, 13);
         let page = form.submit().await;
@@ -93,14 +93,14 @@ async fn what_was_typed_is_there_after_signing_in_again_and_one_press_saves_it()
         assert!(!page.title().starts_with("Error"), "{}", page.title());
         let form = page.form("Save update");
         assert_eq!(typed(&form, "narrative"), text.replace("\r\n", "\n"));
-        assert_eq!((&*form.value("reported"), &*form.value("next_steps")), ("not-recorded", "Nothing"));
+        assert_eq!((&*form.value("reported"), &*form.value("next_steps")), ("not_recorded", "Nothing"));
         // Looking at it does not use it up.
         let form = browser.get(&there).await.form("Save update");
         assert_eq!(typed(&form, "narrative"), text.replace("\r\n", "\n"));
 
         let page = form.submit().await;
-        assert!(page.text().contains("Update added to Ai"), "{}", page.text());
-        let action = site.whole_action("Ai").await;
+        assert!(page.text().contains("Update added to Aii"), "{}", page.text());
+        let action = site.whole_action("Aii").await;
         assert_eq!(action.updates.last().unwrap().narrative, text.replace("\r\n", "\n"));
         // It is gone.
         assert_eq!((rows(&site).await, browser.cookie("kept-form")), (0, None));
@@ -113,7 +113,7 @@ async fn what_was_typed_is_there_after_signing_in_again_and_one_press_saves_it()
 async fn whatever_way_somebody_comes_in_by_they_go_on_where_they_were() {
     each_database(async |site| {
         let browser = site.sign_in_as(MAP_COORDINATOR).await;
-        let form = filled(&site, &browser, "Ai", "It’s done.").await;
+        let form = filled(&site, &browser, "Aii", "It’s done.").await;
         later(&site, 13);
         form.submit().await;
         // A one-time link in another window of the same browser leads home.
@@ -186,7 +186,7 @@ async fn without_a_session_that_is_known_the_text_is_shown_to_be_sent_again() {
     each_database(async |site| {
         let browser = site.sign_in_as(MAP_COORDINATOR).await;
         let text = long_text();
-        let form = filled(&site, &browser, "Ai", &text).await;
+        let form = filled(&site, &browser, "Aii", &text).await;
         // Signed out in another window, so it is not known whose form this is.
         browser.get(path::PLANS).await.form("Sign out").send().await;
         let page = form.submit().await;
@@ -195,13 +195,13 @@ async fn without_a_session_that_is_known_the_text_is_shown_to_be_sent_again() {
         assert_eq!(typed(&again, "narrative"), text.replace("\r\n", "\n"));
         assert_eq!(again.action(), form.action());
         assert_eq!(rows(&site).await, 0, "a stranger fills no database");
-        let before = site.whole_action("Ai").await.updates.len();
+        let before = site.whole_action("Aii").await.updates.len();
         // Signing in in another tab, and coming back to this one.
         let door = browser.get(&page.link("Sign in (opens in a new tab)")).await;
         door.form("Sign in as MAP Coordinator").submit().await;
         let saved = again.submit().await;
-        assert!(saved.text().contains("Update added to Ai"), "{}", saved.text());
-        let updates = site.whole_action("Ai").await.updates;
+        assert!(saved.text().contains("Update added to Aii"), "{}", saved.text());
+        let updates = site.whole_action("Aii").await.updates;
         assert_eq!(updates.len(), before + 1);
         assert_eq!(updates.last().unwrap().narrative, text.replace("\r\n", "\n"));
     })
@@ -212,20 +212,20 @@ async fn without_a_session_that_is_known_the_text_is_shown_to_be_sent_again() {
 async fn a_form_is_kept_also_after_the_longest_session_has_ended_and_others_have_signed_in() {
     let site = Site::appendix_b().await;
     let browser = site.sign_in_as(MAP_COORDINATOR).await;
-    let form = filled(&site, &browser, "Ai", "It’s done.").await;
+    let form = filled(&site, &browser, "Aii", "It’s done.").await;
     later(&site, 30 * 24 + 1);
     site.sign_in_as(EDUCATION_LEAD).await;
     let page = form.submit().await;
     assert!(page.text().contains(KEPT), "{}", page.text());
     // A session that has ended signs nobody in, kept or not.
-    assert!(browser.get(path::PLANS).await.path.starts_with("/demonstration?next="));
+    assert!(browser.get(path::MY_ACTIONS).await.path.starts_with("/demonstration?next="));
 }
 
 #[tokio::test]
 async fn what_was_kept_can_be_thrown_away_and_goes_by_itself_after_a_day() {
     each_database(async |site| {
         let browser = site.sign_in_as(MAP_COORDINATOR).await;
-        let form = filled(&site, &browser, "Ai", "It’s done.").await;
+        let form = filled(&site, &browser, "Aii", "It’s done.").await;
         let there = form.action().to_owned();
         later(&site, 13);
         let door = form.submit().await;
@@ -235,7 +235,7 @@ async fn what_was_kept_can_be_thrown_away_and_goes_by_itself_after_a_day() {
         assert_eq!((&*page.path, page.form("Save update").value("narrative")), (&*there, String::new()));
         assert_eq!((rows(&site).await, browser.cookie("kept-form")), (0, None));
 
-        let form = filled(&site, &browser, "Ai", "Once more.").await;
+        let form = filled(&site, &browser, "Aii", "Once more.").await;
         later(&site, 13);
         let door = form.submit().await;
         assert_eq!(rows(&site).await, 1);
@@ -252,7 +252,7 @@ async fn what_was_kept_can_be_thrown_away_and_goes_by_itself_after_a_day() {
 /// Somebody’s form is kept once more.
 async fn filled_after(site: &Site, email: &str) {
     let browser = site.sign_in_as(email).await;
-    let form = filled(site, &browser, "Ai", "Another one.").await;
+    let form = filled(site, &browser, "Aii", "Another one.").await;
     later(site, 13);
     form.submit().await;
 }
@@ -308,7 +308,25 @@ async fn a_button_without_a_form_is_not_pressed_for_anybody() {
     let door = browser.follow(page).await;
     let page = door.form("Sign in as Scrutiny Officer").submit().await;
     assert!(page.text().contains("Nothing was changed. Do it again"), "{}", page.text());
+    assert_eq!((rows(&site).await, browser.cookie("kept-form")), (0, None));
     let before: Vec<_> = record.rounds.iter().map(|r| r.state).collect();
     let after: Vec<_> = site.record().await.rounds.iter().map(|r| r.state).collect();
     assert_eq!(before, after);
+}
+
+#[tokio::test]
+async fn text_whose_form_is_not_there_any_more_can_be_copied() {
+    let site = Site::appendix_b().await;
+    let browser = site.sign_in_as(MAP_COORDINATOR).await;
+    let form = filled(&site, &browser, "Aii", "It’s done.").await;
+    later(&site, 13);
+    let door = form.submit().await;
+    let db = Database::connect(&site.url).await.unwrap();
+    db.execute_unprepared("DELETE FROM assignment").await.unwrap();
+    let page = door.form("Sign in as MAP Coordinator").submit().await;
+    assert_eq!((page.status, &*page.h1()), (403, "What you typed before you were signed out"));
+    assert_eq!(page.select("textarea"), ["It’s done."]);
+    let page = page.form("Throw it away").submit().await;
+    assert_eq!((page.status, rows(&site).await), (403, 0));
+    assert!(page.h1().contains("You can’t do this"), "{}", page.h1());
 }

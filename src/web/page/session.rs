@@ -17,7 +17,10 @@ use crate::{
         session::{self, Client},
         throttle,
     },
-    domain::text,
+    domain::{
+        access::{Permission, may},
+        text,
+    },
     link::path,
     web::{
         App,
@@ -49,7 +52,8 @@ pub(in crate::web) async fn home(
     }
     Ok(match actor {
         Some(actor) if leads(&actor) => Redirect::to(path::MY_ACTIONS),
-        Some(_) => Redirect::to(path::PLANS),
+        Some(actor) if may(&actor, Permission::ReadPlans).is_ok() => Redirect::to(path::PLANS),
+        Some(_) => Redirect::to(Route::People.path()),
         None if app.is_demonstration() => Redirect::to(Route::Demonstration.path()),
         None => Redirect::to(path::SIGN_IN),
     })
