@@ -97,7 +97,7 @@ pub async fn waits(cx: &Cx, token: &str, person: PersonId) -> Result<Option<Stri
 }
 
 /// Lets go of what a person typed at a path: it has been saved, or thrown away. Says whether anything still waits in this
-/// browser.
+/// browser, for them or for anybody else.
 ///
 /// # Errors
 /// [`CommandError::Store`] if the database refuses.
@@ -108,5 +108,5 @@ pub async fn let_go(cx: &Cx, token: &str, person: PersonId, path: &str) -> Resul
         store::kept_form::delete(&tx, id).await?;
         tx.commit().await?;
     }
-    Ok(store::kept_form::newest(&cx.store, &hash, person, None, now.at).await?.is_some())
+    Ok(store::kept_form::waits(&cx.store, &hash, now.at).await?)
 }

@@ -5,7 +5,7 @@ use entity::kept_form;
 use sea_orm::{
     ActiveModelTrait,
     ActiveValue::{NotSet, Set},
-    ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait,
+    ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait,
 };
 
 use super::{Source, StoreError, Tx};
@@ -104,6 +104,19 @@ pub async fn newest(
         Ok((row.id, form))
     })
     .transpose()
+}
+
+/// Whether anything waits in the browser with this token, for whomever: several people can share a browser.
+///
+/// # Errors
+/// [`StoreError`] if the database does not answer.
+pub async fn waits(from: &impl Source, token_hash: &str, now: DateTime<Utc>) -> Result<bool, StoreError> {
+    let found = kept_form::Entity::find()
+        .filter(kept_form::Column::TokenHash.eq(token_hash))
+        .filter(kept_form::Column::ExpiresAt.gt(now))
+        .count(from.on())
+        .await?;
+    Ok(found > 0)
 }
 
 /// Removes one.

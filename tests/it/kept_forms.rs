@@ -304,7 +304,7 @@ async fn a_button_without_a_form_is_not_pressed_for_anybody() {
     let browser = site.sign_in_as(SCRUTINY_OFFICER).await;
     let there = path::publish_round(round);
     later(&site, 13);
-    let page = browser.send(Method::POST, &there, &[("sure".into(), "yes indeed".into())]).await;
+    let page = browser.send(Method::POST, &there, &[("sure".into(), "yes".into())]).await;
     let door = browser.follow(page).await;
     let page = door.form("Sign in as Scrutiny Officer").submit().await;
     assert!(page.text().contains("Nothing was changed. Do it again"), "{}", page.text());
