@@ -14,9 +14,11 @@ use tokio::{
 use crate::{
     clock::Clock,
     command::{Cx, demonstration},
+    connection::{self, Limits},
     domain::calendar::Calendar,
     link::Links,
     mail::{message::Mailbox, transport::Transport},
+    serve::stop_signal,
     store::Store,
     web::{self, App, Mode, page::demonstration::Doors},
     worker::Worker,
@@ -112,6 +114,6 @@ pub async fn run(url: &str, port: Option<u16>) -> anyhow::Result<()> {
     worker(&cx).tick().await?;
     let app = App { mode: Mode::Demonstration(doors(&cx)), cx };
     eprintln!("The demonstration is at {address} (stop it with Ctrl-C)");
-    axum::serve(listener, web::router(app)).await?;
+    connection::serve(listener, web::router(app), Limits::default(), stop_signal()).await;
     Ok(())
 }

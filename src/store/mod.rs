@@ -30,6 +30,7 @@ pub mod session;
 pub mod setting;
 pub mod throttle;
 pub mod update;
+pub mod wire;
 
 /// What can go wrong with the database.
 #[derive(Debug, thiserror::Error)]

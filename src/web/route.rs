@@ -90,6 +90,10 @@ pub enum Route {
 }
 
 impl Route {
+    /// Routes whose posts may come from anywhere, because something in their address authorises them: one-click
+    /// unsubscribing, once there is any. Whatever else acts, acts only for a form of our own pages.
+    pub const FROM_ANYWHERE: &[Self] = &[];
+
     /// Its path, in axum's form.
     pub const fn path(self) -> &'static str {
         match self {

@@ -6,6 +6,8 @@
 mod access;
 mod action_page;
 mod backup;
+mod check;
+mod connections;
 mod dashboard;
 mod deadlines;
 mod demonstration;
@@ -21,6 +23,7 @@ mod people;
 mod plan_forms;
 mod plan_page;
 mod reminders;
+mod requests;
 mod rounds;
 mod schema;
 mod search;

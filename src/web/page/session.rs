@@ -5,18 +5,14 @@
 
 use axum::{
     extract::{RawQuery, State},
-    http::{HeaderMap, StatusCode, header},
+    http::StatusCode,
     response::{IntoResponse, Response},
 };
 use axum_extra::extract::CookieJar;
 use maud::{Markup, html};
 
 use crate::{
-    command::{
-        CommandError, kept_form,
-        session::{self, Client},
-        throttle,
-    },
+    command::{CommandError, kept_form, session, throttle},
     domain::{
         access::{Permission, may},
         text,
@@ -25,6 +21,7 @@ use crate::{
     web::{
         App,
         address::Path,
+        caller::Caller,
         cookie,
         error::{WebError, wait_words},
         form::{Fields, LINE, Reader},
@@ -74,30 +71,28 @@ pub(in crate::web) async fn new(
 pub(in crate::web) async fn create(
     State(app): State<App>,
     jar: CookieJar,
-    headers: HeaderMap,
+    Caller(client): Caller,
     fields: Fields,
 ) -> Result<Response, WebError> {
     let wrong = match parse(&fields) {
         Err(errors) => errors,
-        Ok((email, password)) => {
-            match session::sign_in(&app.cx, &email, &password, &client(&headers)).await {
-                Ok(Some(token)) => {
-                    let to = Redirect::wanted(fields.raw("next"), Route::Home.path());
-                    return enter(&app, &jar, &token, to).await;
-                }
-                Ok(None) => vec![FieldError::new(
-                    "email",
-                    "The email address or the password is not right. Check both and try again",
-                )],
-                Err(CommandError::Wait { until, seconds }) => {
-                    let wait = text::initial_capital(&wait_words(&app, until, seconds));
-                    let words = format!("Too many wrong tries. {wait} and try again, or use a link by email");
-                    let wrong = [FieldError::new("email", words)];
-                    return Ok(sign_in_sheet(&app, &fields, &wrong).wait(seconds).into_response());
-                }
-                Err(error) => return Err(error.into()),
+        Ok((email, password)) => match session::sign_in(&app.cx, &email, &password, &client).await {
+            Ok(Some(token)) => {
+                let to = Redirect::wanted(fields.raw("next"), Route::Home.path());
+                return enter(&app, &jar, &token, to).await;
             }
-        }
+            Ok(None) => vec![FieldError::new(
+                "email",
+                "The email address or the password is not right. Check both and try again",
+            )],
+            Err(CommandError::Wait { until, seconds }) => {
+                let wait = text::initial_capital(&wait_words(&app, until, seconds));
+                let words = format!("Too many wrong tries. {wait} and try again, or use a link by email");
+                let wrong = [FieldError::new("email", words)];
+                return Ok(sign_in_sheet(&app, &fields, &wrong).wait(seconds).into_response());
+            }
+            Err(error) => return Err(error.into()),
+        },
     };
     Ok(sign_in_sheet(&app, &fields, &wrong).into_response())
 }
@@ -121,7 +116,7 @@ pub(in crate::web) async fn set_password(
     State(app): State<App>,
     Path(token): Path<String>,
     jar: CookieJar,
-    headers: HeaderMap,
+    Caller(client): Caller,
     fields: Fields,
 ) -> Result<Response, WebError> {
     let Some(name) = session::link_holder(&app.cx, &token).await? else {
@@ -133,7 +128,7 @@ pub(in crate::web) async fn set_password(
         let wrong = FieldError::new("password_again", "The two passwords differ. Enter the same one twice");
         return Ok(welcome_sheet(&token, &name, &[wrong]).into_response());
     }
-    match session::set_password(&app.cx, &token, password, &client(&headers)).await {
+    match session::set_password(&app.cx, &token, password, &client).await {
         Ok(session) => {
             let to = Redirect::to(Route::Home.path()).saying("Your password is set, and you are signed in");
             enter(&app, &jar, &session, to).await
@@ -173,13 +168,6 @@ pub(super) async fn remember(
         cookie::set_known(app, &known, response);
     }
     Ok(())
-}
-
-/// The browser that asks.
-pub(super) fn client(headers: &HeaderMap) -> Client {
-    let user_agent = headers.get(header::USER_AGENT).and_then(|agent| agent.to_str().ok());
-    let known = cookie::known(&CookieJar::from_headers(headers));
-    Client { user_agent: user_agent.map(str::to_owned), known, ..Client::default() }
 }
 
 fn parse(fields: &Fields) -> Result<(String, String), Vec<FieldError>> {
