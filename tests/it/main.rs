@@ -19,6 +19,7 @@ mod kept_forms;
 mod merge;
 mod my_actions;
 mod outbox;
+mod passwords;
 mod people;
 mod plan_forms;
 mod plan_page;
