@@ -221,4 +221,20 @@ mod tests {
         finish.send(()).unwrap();
         in_turn(&desks, PATIENCE, || Ok(())).await.unwrap();
     }
+
+    #[tokio::test]
+    async fn nobody_costs_as_much_time_as_somebody() {
+        let hash = hash_password("three random words".to_owned()).await.unwrap();
+        let fastest = async |hash: Option<&String>| {
+            let mut fastest = Duration::MAX;
+            for _ in 0..7 {
+                let begun = std::time::Instant::now();
+                verify_password("a wrong guess".to_owned(), hash.cloned()).await.unwrap();
+                fastest = fastest.min(begun.elapsed());
+            }
+            fastest
+        };
+        let (somebody, nobody) = (fastest(Some(&hash)).await, fastest(None).await);
+        assert!(nobody * 2 > somebody && somebody * 2 > nobody, "{somebody:?} and {nobody:?}");
+    }
 }

@@ -34,7 +34,7 @@ use super::{
     sheet::{Redirect, Sheet, Way},
     view::{
         kit::Link,
-        layout::{self, Demonstration, Frame, NavItem, Page, SignedIn},
+        layout::{self, Demonstration, Flash, Frame, NavItem, Page, SignedIn},
     },
 };
 use crate::{
@@ -221,7 +221,7 @@ async fn guard(
             let mut response = match (route, &actor) {
                 (Some(route), Some(actor)) if needs.is_some() => {
                     let (response, said) = kept::answer(&app, &jar, actor, route, request, next).await;
-                    words = said.map(str::to_owned).or(words);
+                    words = said.map(|words| Flash::Important(words.to_owned())).or(words);
                     response
                 }
                 _ => next.run(request).await,
@@ -270,13 +270,13 @@ fn framed(
     app: &App,
     actor: Option<&Actor>,
     here: &str,
-    words: Option<String>,
+    words: Option<Flash<String>>,
     mut response: Response,
 ) -> Response {
     let Some(sheet) = response.extensions_mut().remove::<Sheet>() else {
         return response;
     };
-    let html = document(app, actor, here, words.as_deref(), &sheet);
+    let html = document(app, actor, here, words.as_ref().map(Flash::as_str), &sheet);
     let mut document = (response.status(), axum::response::Html(html)).into_response();
     for (name, value) in response.headers() {
         document.headers_mut().append(name, value.clone());
@@ -294,7 +294,13 @@ fn belongs(here: &str, entry: &str) -> bool {
     under(entry) || (entry == path::PLANS && in_a_plan.into_iter().any(under))
 }
 
-fn document(app: &App, actor: Option<&Actor>, here: &str, words: Option<&str>, sheet: &Sheet) -> String {
+fn document(
+    app: &App,
+    actor: Option<&Actor>,
+    here: &str,
+    words: Option<Flash<&str>>,
+    sheet: &Sheet,
+) -> String {
     let links = navigation(actor);
     let nav: Vec<NavItem<'_>> =
         links.iter().map(|link| NavItem { link: *link, current: belongs(here, link.href) }).collect();

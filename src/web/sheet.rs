@@ -9,7 +9,10 @@ use axum::{
 };
 use maud::{Markup, html};
 
-use super::{flash, view::layout::Breadth};
+use super::{
+    flash,
+    view::layout::{Breadth, Flash},
+};
 
 /// A page's own part.
 #[derive(Clone, Debug)]
@@ -117,13 +120,13 @@ impl IntoResponse for Sheet {
 #[derive(Clone, Debug)]
 pub struct Redirect {
     to: String,
-    done: Option<String>,
+    said: Option<Flash<String>>,
 }
 
 impl Redirect {
     /// To a path of this installation.
     pub fn to(path: impl Into<String>) -> Self {
-        Self { to: path.into(), done: None }
+        Self { to: path.into(), said: None }
     }
 
     /// To where somebody wanted to go, if that is a path of this installation; else to `otherwise`.
@@ -133,7 +136,13 @@ impl Redirect {
 
     /// What was done, for the top of the next page: "Update added to Aiii".
     pub fn saying(mut self, done: impl Into<String>) -> Self {
-        self.done = Some(done.into());
+        self.said = Some(Flash::Done(done.into()));
+        self
+    }
+
+    /// What was not done, for the top of the next page.
+    pub(super) fn warning(mut self, words: impl Into<String>) -> Self {
+        self.said = Some(Flash::Important(words.into()));
         self
     }
 }
@@ -144,8 +153,8 @@ impl IntoResponse for Redirect {
         if let Ok(to) = HeaderValue::from_str(&self.to) {
             response.headers_mut().insert(header::LOCATION, to);
         }
-        if let Some(done) = self.done {
-            flash::set(&mut response, &done);
+        if let Some(said) = self.said {
+            flash::set(&mut response, said.as_str());
         }
         response
     }
