@@ -24,7 +24,7 @@ const ABSOLUTE: TimeDelta = TimeDelta::days(30);
 /// A session ends this long after it was last used.
 const IDLE: TimeDelta = TimeDelta::hours(12);
 /// Whose session it was is remembered this long after it has ended by itself, for a form that outlives it.
-const REMEMBERED: TimeDelta = TimeDelta::days(7);
+pub(super) const REMEMBERED: TimeDelta = TimeDelta::days(7);
 /// Sessions note when they were seen at most this often: a page should not have to write.
 const TOUCH_EVERY: TimeDelta = TimeDelta::minutes(5);
 /// A one-time link holds this long.

@@ -5,6 +5,7 @@
 
 mod access;
 mod action_page;
+mod audit;
 mod backup;
 mod check;
 mod connections;
@@ -23,6 +24,8 @@ mod passwords;
 mod people;
 mod plan_forms;
 mod plan_page;
+mod posts;
+mod privacy;
 mod reminders;
 mod requests;
 mod rounds;
