@@ -16,9 +16,9 @@ use clap::{Parser, Subcommand, ValueEnum};
 use crate::{
     clock::Clock,
     command::{
-        Cx, outbox,
+        Cx, link, outbox,
         person::{self, PersonDraft},
-        reminder, seed, session,
+        reminder, seed,
     },
     config::{Settings, Source},
     demonstration,
@@ -31,7 +31,7 @@ use crate::{
     },
     export,
     link::Links,
-    mail::{message::Mailbox, smtp::Smtp, transport::Transport},
+    mail::{bell::Bell, message::Mailbox, smtp::Smtp, transport::Transport},
     serve,
     store::{self, Store, record::Depth},
 };
@@ -265,6 +265,7 @@ async fn existing(url: &str, source: &Source) -> anyhow::Result<Cx> {
         links: Links::under(source.get("SCRUTINY_BASE_URL").unwrap_or_default()),
         council: source.get("SCRUTINY_COUNCIL").unwrap_or_default().into(),
         sender: Mailbox { name: String::new(), address: String::new() },
+        bell: Bell::default(),
     })
 }
 
@@ -430,12 +431,11 @@ async fn add_user(
                 name: name.unwrap_or_else(|| local.to_owned()),
                 email: email.to_owned(),
                 roles,
-                active: true,
             };
             person::create(cx, &operator, &draft).await?
         }
     };
-    let token = session::one_time_link(cx, &operator, id).await?;
+    let token = link::invite(cx, &operator, id, link::By::Hand).await?;
     eprintln!("This link works once, for 7 days:");
     print(&format!("{}\n", Links::under(base).full(&format!("/welcome/{token}"))))
 }

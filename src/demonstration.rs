@@ -16,7 +16,7 @@ use crate::{
     command::{Cx, demonstration},
     domain::calendar::Calendar,
     link::Links,
-    mail::{message::Mailbox, transport::Transport},
+    mail::{bell::Bell, message::Mailbox, transport::Transport},
     store::Store,
     web::{self, App, Mode, page::demonstration::Doors},
     worker::Worker,
@@ -55,6 +55,7 @@ pub async fn open(url: &str, base: &str) -> anyhow::Result<Cx> {
             name: "Scrutiny Tracker".to_owned(),
             address: "scrutiny-tracker@example.org".to_owned(),
         },
+        bell: Bell::default(),
         store,
     };
     // A start that was cut off leaves the mark without the plan.

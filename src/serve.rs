@@ -11,7 +11,7 @@ use crate::{
     config::Settings,
     domain::calendar::Calendar,
     link::Links,
-    mail::{smtp::Smtp, transport::Transport},
+    mail::{bell::Bell, smtp::Smtp, transport::Transport},
     store::Store,
     web::{self, App, Mode},
     worker::Worker,
@@ -34,6 +34,7 @@ pub async fn open(url: &str, settings: &Settings) -> anyhow::Result<Cx> {
         links: Links::under(&settings.base_url),
         council: settings.council.as_str().into(),
         sender: settings.sender.clone(),
+        bell: Bell::default(),
         store,
     })
 }

@@ -16,13 +16,16 @@ use crate::{
         id::{ActionId, PlanId},
     },
     link::Links,
-    mail::message::Mailbox,
+    mail::{bell::Bell, message::Mailbox},
     store::{Store, StoreError, Tx, audit},
 };
 
 pub mod action;
 pub mod deadline;
 pub mod demonstration;
+pub mod email;
+mod letter;
+pub mod link;
 pub mod outbox;
 pub mod person;
 pub mod plan;
@@ -48,6 +51,8 @@ pub struct Cx {
     pub council: Arc<str>,
     /// Whom mail comes from.
     pub sender: Mailbox,
+    /// Wakes the worker of this process for mail that must not wait.
+    pub bell: Bell,
 }
 
 /// Why a command did nothing.

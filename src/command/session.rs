@@ -1,20 +1,15 @@
-//! Signing in and out, one-time links, and setting a password through one.
+//! Signing in and out: sessions, and what a password has to be. Links by mail are [`super::link`]'s.
 
 use std::net::IpAddr;
 
 use chrono::TimeDelta;
 
-use super::{CommandError, Cx, Event};
+use super::{CommandError, Cx};
 use crate::{
-    domain::{
-        access::{Actor, Permission, may},
-        account::Way,
-        id::PersonId,
-    },
+    domain::{access::Actor, account::Way, id::PersonId},
     secret::{self, SecretError},
     store::{
         self, StoreError,
-        action::Saved,
         session::{NewSession, Signed},
     },
 };
@@ -25,8 +20,6 @@ const ABSOLUTE: TimeDelta = TimeDelta::days(30);
 const IDLE: TimeDelta = TimeDelta::hours(12);
 /// Sessions note when they were seen at most this often: a page should not have to write.
 const TOUCH_EVERY: TimeDelta = TimeDelta::minutes(5);
-/// A one-time link holds this long.
-const LINK: TimeDelta = TimeDelta::days(7);
 /// What a password may be, in characters.
 pub const PASSWORD_LENGTH: std::ops::RangeInclusive<usize> = 8..=128;
 
@@ -82,6 +75,7 @@ pub async fn start(cx: &Cx, person: PersonId, way: Way, client: &Client) -> Resu
         address: client.address,
     };
     store::session::insert(&tx, &new, now.at).await?;
+    store::person::came_in(&tx, person, now.at).await?;
     tx.commit().await?;
     Ok(token)
 }
@@ -116,84 +110,8 @@ pub async fn sign_out(cx: &Cx, token: &str) -> Result<(), CommandError> {
     Ok(())
 }
 
-/// Makes a one-time link to set a password, and gives its token. Earlier unused links of the person become void.
-///
-/// # Errors
-/// [`CommandError::NotFound`] where there is no such person.
-pub async fn one_time_link(cx: &Cx, actor: &Actor, person: PersonId) -> Result<String, CommandError> {
-    let now = cx.now();
-    let token = secret::token().map_err(broken)?;
-    let tx = cx.store.begin().await?;
-    let account = store::person::by_id(&tx, person).await?.ok_or(CommandError::NotFound)?;
-    may(actor, Permission::ManagePeople)?;
-    let hash = secret::fingerprint(&token);
-    store::person::insert_link(&tx, person, &hash, "password", now.at, now.at + LINK).await?;
-    let event = Event {
-        plan: None,
-        action: None,
-        kind: "person.link-made",
-        summary: format!("One-time link made for {}", account.person.name),
-        detail: serde_json::json!({ "person": person.0 }),
-    };
-    super::record(&tx, now, actor, event).await?;
-    tx.commit().await?;
-    Ok(token)
-}
-
-/// Whom a one-time link is for, by name; none: used, expired, or never made.
-///
-/// # Errors
-/// [`CommandError::Store`] if the database does not answer.
-pub async fn link_holder(cx: &Cx, token: &str) -> Result<Option<String>, CommandError> {
-    let now = cx.now();
-    let Some(person) = store::person::link_holder(&cx.store, &secret::fingerprint(token), now.at).await?
-    else {
-        return Ok(None);
-    };
-    let account = store::person::by_id(&cx.store, person).await?;
-    Ok(account.filter(|a| a.person.active).map(|a| a.person.name))
-}
-
-/// Sets the password through a one-time link, ends the person's other sessions, and signs them in.
-///
-/// # Errors
-/// [`CommandError::NotFound`] where the link is used, expired or unknown; [`CommandError::Refused`] where the password is
-/// too short or too long.
-pub async fn set_password(
-    cx: &Cx,
-    token: &str,
-    password: &str,
-    client: &Client,
-) -> Result<String, CommandError> {
-    check_password(password)?;
-    let now = cx.now();
-    let hash = secret::hash_password(password.to_owned()).await.map_err(broken)?;
-    let fingerprint = secret::fingerprint(token);
-    let tx = cx.store.begin().await?;
-    let person =
-        store::person::link_holder(&tx, &fingerprint, now.at).await?.ok_or(CommandError::NotFound)?;
-    let account = store::person::by_id(&tx, person).await?.filter(|a| a.person.active);
-    let account = account.ok_or(CommandError::NotFound)?;
-    if store::person::use_link(&tx, &fingerprint, now.at).await? == Saved::Stale {
-        return Err(CommandError::NotFound);
-    }
-    store::person::set_password(&tx, person, &hash).await?;
-    store::session::end_all(&tx, person).await?;
-    let actor =
-        Actor { person: Some(person), name: account.person.name, roles: account.roles, posts: Vec::new() };
-    let event = Event {
-        plan: None,
-        action: None,
-        kind: "person.password-set",
-        summary: format!("{} set a password", actor.name),
-        detail: serde_json::json!({ "person": person.0 }),
-    };
-    super::record(&tx, now, &actor, event).await?;
-    tx.commit().await?;
-    start(cx, person, Way::SetPassword, client).await
-}
-
-fn check_password(password: &str) -> Result<(), CommandError> {
+/// Whether a password may be one.
+pub(super) fn check_password(password: &str) -> Result<(), CommandError> {
     let length = password.chars().count();
     if PASSWORD_LENGTH.contains(&length) {
         return Ok(());
@@ -210,6 +128,6 @@ fn check_password(password: &str) -> Result<(), CommandError> {
 }
 
 /// A failing random source or hash is the machine's fault, not the person's.
-fn broken(error: SecretError) -> CommandError {
+pub(super) fn broken(error: SecretError) -> CommandError {
     CommandError::Store(StoreError::File(std::io::Error::other(error)))
 }

@@ -82,6 +82,32 @@ pub async fn hold(
     Ok(())
 }
 
+/// Ends what a person holds, as if they had left the evening before a day: what began on that day ends with it, and what is
+/// only planned goes. Gives the posts.
+///
+/// # Errors
+/// [`StoreError`] if the database refuses.
+pub async fn leave(tx: &Tx, person: PersonId, day: NaiveDate) -> Result<Vec<PostId>, StoreError> {
+    let theirs = || holding::Entity::find().filter(holding::Column::PersonId.eq(person.0));
+    holding::Entity::delete_many()
+        .filter(holding::Column::PersonId.eq(person.0))
+        .filter(holding::Column::FromDay.gt(day))
+        .exec(tx.on())
+        .await?;
+    let still = Condition::any().add(holding::Column::ToDay.is_null()).add(holding::Column::ToDay.gte(day));
+    let mut left = Vec::new();
+    for row in theirs().filter(still).all(tx.on()).await? {
+        left.push(PostId(row.post_id));
+        let last_day = day.pred_opt().unwrap_or(day).max(row.from_day);
+        holding::Entity::update_many()
+            .set(holding::ActiveModel { to_day: Set(Some(last_day)), ..Default::default() })
+            .filter(holding::Column::Id.eq(row.id))
+            .exec(tx.on())
+            .await?;
+    }
+    Ok(left)
+}
+
 /// Ends every holding of a post that reaches beyond its last day, on that day; also one whose end is planned for later. One
 /// that would begin only later goes.
 ///

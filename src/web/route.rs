@@ -5,7 +5,7 @@
 use axum::routing::{MethodRouter, get, post};
 
 use super::{App, asset, page};
-use crate::domain::access::Permission;
+use crate::{domain::access::Permission, link::path};
 
 /// Who may open a route at all. What depends on the thing itself (one's own action) is asked where that is loaded.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -32,7 +32,14 @@ pub enum Route {
     HealthReady,
     SignIn,
     SignOut,
+    AskSignInLink,
+    SignInByLink,
+    ForgottenPassword,
+    NewPassword,
     Welcome,
+    AccountEmail,
+    OldEmail,
+    NewEmail,
     Demonstration,
     DemonstrationSignIn,
     DemonstrationNextDay,
@@ -75,7 +82,13 @@ pub enum Route {
     People,
     NewPerson,
     Person,
+    EditPerson,
+    InvitePerson,
+    RevokeInvitation,
     PersonLink,
+    SignOutPerson,
+    DeactivatePerson,
+    ReactivatePerson,
     Posts,
     NewPost,
     Post,
@@ -95,7 +108,14 @@ impl Route {
             Self::HealthReady => "/health/ready",
             Self::SignIn => "/sign-in",
             Self::SignOut => "/sign-out",
+            Self::AskSignInLink => path::SIGN_IN_LINK,
+            Self::SignInByLink => "/sign-in/link/{token}",
+            Self::ForgottenPassword => path::FORGOTTEN_PASSWORD,
+            Self::NewPassword => "/forgotten-password/{token}",
             Self::Welcome => "/welcome/{token}",
+            Self::AccountEmail => path::ACCOUNT_EMAIL,
+            Self::OldEmail => "/account/email/old/{token}",
+            Self::NewEmail => "/account/email/new/{token}",
             Self::Demonstration => "/demonstration",
             Self::DemonstrationSignIn => "/demonstration/sign-in",
             Self::DemonstrationNextDay => "/demonstration/next-day",
@@ -138,7 +158,13 @@ impl Route {
             Self::People => "/people",
             Self::NewPerson => "/people/new",
             Self::Person => "/people/{id}",
+            Self::EditPerson => "/people/{id}/edit",
+            Self::InvitePerson => "/people/{id}/invitation",
+            Self::RevokeInvitation => "/people/{id}/invitation/revocation",
             Self::PersonLink => "/people/{id}/one-time-link",
+            Self::SignOutPerson => "/people/{id}/sign-out",
+            Self::DeactivatePerson => "/people/{id}/deactivation",
+            Self::ReactivatePerson => "/people/{id}/reactivation",
             Self::Posts => "/posts",
             Self::NewPost => "/posts/new",
             Self::Post => "/posts/{id}",
@@ -152,7 +178,7 @@ impl Route {
     /// Who may open it.
     pub const fn access(self) -> Access {
         use Permission::{
-            AskForDate, CloseAction, DecideDate, EditPlans, ManagePeople, ReadMail, ReadPlans, RunRounds,
+            AskForDate, CloseAction, DecideDate, EditPlans, InviteLeads, ManagePeople, ReadMail, ReadPlans, RunRounds,
             WriteUpdate,
         };
         match self {
@@ -161,7 +187,13 @@ impl Route {
             | Self::HealthLive
             | Self::HealthReady
             | Self::SignIn
-            | Self::Welcome => Access::Everyone,
+            | Self::AskSignInLink
+            | Self::SignInByLink
+            | Self::ForgottenPassword
+            | Self::NewPassword
+            | Self::Welcome
+            | Self::OldEmail
+            | Self::NewEmail => Access::Everyone,
             Self::Demonstration
             | Self::DemonstrationSignIn
             | Self::DemonstrationNextDay
@@ -171,7 +203,7 @@ impl Route {
             | Self::DemonstrationMessage
             | Self::DemonstrationMessageHtml
             | Self::DemonstrationMessageSource => Access::Demonstration,
-            Self::SignOut | Self::MyActions => Access::SignedIn,
+            Self::SignOut | Self::AccountEmail | Self::MyActions => Access::SignedIn,
             Self::Plans
             | Self::Plan
             | Self::PlanKey
@@ -201,7 +233,13 @@ impl Route {
             Self::People
             | Self::NewPerson
             | Self::Person
+            | Self::InvitePerson
+            | Self::RevokeInvitation => Access::Holding(InviteLeads),
+            Self::EditPerson
             | Self::PersonLink
+            | Self::SignOutPerson
+            | Self::DeactivatePerson
+            | Self::ReactivatePerson
             | Self::Posts
             | Self::NewPost
             | Self::Post
@@ -213,9 +251,9 @@ impl Route {
     /// Its handlers. A form posts to its own address.
     pub(super) fn handlers(self) -> MethodRouter<App> {
         use page::{
-            action, action_form, dashboard, deadline, demonstration, export, history, mail, my_actions,
-            person, plan, plan_form, post as post_page, recommendation, reminders, round, search, session,
-            state, status, update,
+            account_email, action, action_form, dashboard, deadline, demonstration, export, history, link,
+            mail, my_actions, person, plan, plan_form, post as post_page, recommendation, reminders, round,
+            search, session, state, status, update, welcome,
         };
         match self {
             Self::Home => get(session::home),
@@ -224,7 +262,14 @@ impl Route {
             Self::HealthReady => get(status::ready),
             Self::SignIn => get(session::new).post(session::create),
             Self::SignOut => post(session::end),
-            Self::Welcome => get(session::welcome).post(session::set_password),
+            Self::AskSignInLink => get(link::new_sign_in).post(link::ask_sign_in),
+            Self::SignInByLink => get(link::show).post(link::sign_in),
+            Self::ForgottenPassword => get(link::new_password).post(link::ask_password),
+            Self::NewPassword => get(welcome::new_password).post(welcome::set_new_password),
+            Self::Welcome => get(welcome::show).post(welcome::accept),
+            Self::AccountEmail => get(account_email::new).post(account_email::create),
+            Self::OldEmail => get(account_email::show_old).post(account_email::answer_old),
+            Self::NewEmail => get(account_email::show_new).post(account_email::answer_new),
             Self::Demonstration => get(demonstration::choose),
             Self::DemonstrationSignIn => post(demonstration::sign_in),
             Self::DemonstrationNextDay => post(demonstration::next_day),
@@ -266,8 +311,14 @@ impl Route {
             Self::PublishRound => get(round::new_publication).post(round::publish),
             Self::People => get(person::list),
             Self::NewPerson => get(person::new).post(person::create),
-            Self::Person => get(person::edit).post(person::update),
+            Self::Person => get(person::show),
+            Self::EditPerson => get(person::edit).post(person::update),
+            Self::InvitePerson => post(person::invite),
+            Self::RevokeInvitation => post(person::revoke_invitation),
             Self::PersonLink => get(person::new_link).post(person::create_link),
+            Self::SignOutPerson => post(person::sign_out),
+            Self::DeactivatePerson => get(person::new_deactivation).post(person::deactivate),
+            Self::ReactivatePerson => get(person::new_reactivation).post(person::reactivate),
             Self::Posts => get(post_page::list),
             Self::NewPost => get(post_page::new).post(post_page::create),
             Self::Post => get(post_page::edit).post(post_page::update),

@@ -1,5 +1,6 @@
 //! Pages: one file per page, or per family of forms. Each holds its handlers and its view.
 
+pub mod account_email;
 pub mod action;
 pub mod action_form;
 mod both;
@@ -8,6 +9,7 @@ pub mod deadline;
 pub mod demonstration;
 pub mod export;
 pub mod history;
+pub mod link;
 pub mod mail;
 pub mod my_actions;
 pub mod person;
@@ -22,3 +24,4 @@ pub mod session;
 pub mod state;
 pub mod status;
 pub mod update;
+pub mod welcome;

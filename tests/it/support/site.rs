@@ -25,7 +25,7 @@ use scrutiny_tracker::{
         plan::Record,
     },
     link::Links,
-    mail::message::Mailbox,
+    mail::{bell::Bell, message::Mailbox},
     seed,
     store::{self, Store, record::Depth},
     web::{self, App, Mode},
@@ -234,6 +234,7 @@ fn cx(store: Store) -> Cx {
         links: Links::under("http://tracker.example.org"),
         council: "Middlesbrough Council".into(),
         sender: Mailbox { name: "Scrutiny Tracker".into(), address: "scrutiny-tracker@example.org".into() },
+        bell: Bell::default(),
     }
 }
 
