@@ -73,7 +73,7 @@ async fn main() {
         .await
         .expect("reads")
         .expect("active");
-    let record = store::record::by_slug(&cx.store, "appendix-b", Depth::Current)
+    let record = store::record::by_slug(&cx.store, &Actor::program("Bench"), "appendix-b", Depth::Current)
         .await
         .expect("reads")
         .expect("the plan");

@@ -15,7 +15,7 @@ use super::{
 };
 use crate::{
     domain::{
-        access::{Actor, Denied, Permission, Role, may},
+        access::{Actor, Denied, Grant, Permission, Role, may},
         account::{LIVE_LINKS, Purpose, Way, managers_invite, signs_in_by_link},
         id::PersonId,
     },
@@ -84,29 +84,39 @@ pub(super) fn themselves(account: &Account) -> Actor {
     Actor {
         person: Some(account.person.id),
         name: account.person.name.clone(),
-        roles: account.roles.clone(),
+        grants: account.grants.clone(),
         posts: Vec::new(),
     }
 }
 
-/// The roles that somebody may give to whom they invite: an administrator any, a manager those of [`managers_invite`].
-pub fn roles_to_give(actor: &Actor) -> Vec<Role> {
-    let all = may(actor, Permission::ManagePeople).is_ok();
-    let some = may(actor, Permission::InviteLeads).is_ok();
-    Role::ALL.iter().copied().filter(|role| all || some && managers_invite(*role)).collect()
+/// What somebody may let others be whom they invite: an administrator anything; a manager what [`managers_invite`] says, in
+/// the plans that they manage.
+pub fn grants_to_give(actor: &Actor) -> Vec<Grant> {
+    if may(actor, Permission::ManagePeople).is_ok() {
+        return Role::GRANTED.iter().copied().map(Grant::everywhere).collect();
+    }
+    if may(actor, Permission::InviteLeads).is_err() {
+        return Vec::new();
+    }
+    let managed = actor.grants.iter().filter(|grant| grant.role == Role::Manager).map(|grant| grant.plan);
+    let roles = || Role::GRANTED.iter().copied().filter(|role| managers_invite(*role));
+    managed.flat_map(|plan| roles().map(move |role| Grant { role, plan })).collect()
 }
 
-/// Whether somebody may invite a person with these roles.
+/// Whether somebody may invite a person who is this.
 ///
 /// # Errors
 /// [`Denied`] with who may.
-pub fn may_invite(actor: &Actor, roles: &[Role]) -> Result<(), Denied> {
+pub fn may_invite(actor: &Actor, grants: &[Grant]) -> Result<(), Denied> {
     may(actor, Permission::InviteLeads)?;
-    let given = roles_to_give(actor);
-    if !roles.iter().all(|role| given.contains(role)) {
-        may(actor, Permission::ManagePeople)?;
+    let given = grants_to_give(actor);
+    let covers = |wide: &Grant, grant: &Grant| {
+        wide.role == grant.role && (wide.plan.is_none() || wide.plan == grant.plan)
+    };
+    if grants.iter().all(|grant| given.iter().any(|wide| covers(wide, grant))) {
+        return Ok(());
     }
-    Ok(())
+    may(actor, Permission::ManagePeople)
 }
 
 /// How an invitation reaches the person.
@@ -143,7 +153,7 @@ pub(super) async fn invite_within(
     by: By,
     now: Now,
 ) -> Result<String, CommandError> {
-    may_invite(actor, &account.roles)?;
+    may_invite(actor, &account.grants)?;
     let person = &account.person;
     if by == By::Hand {
         // What is shown opens the account to whoever sees it: not to a manager.
@@ -161,7 +171,7 @@ pub(super) async fn invite_within(
                 by: &actor.name,
                 link: &cx.links.full(&path::welcome(&token)),
                 holds_for: Purpose::Invitation.holds_for_words(),
-                password_optional: signs_in_by_link(&account.roles),
+                password_optional: signs_in_by_link(&account.roles()),
             };
             letter::queue(cx, tx, to, about, Only::With(link), now).await?;
             ("person.invited", format!("{} invited by email", person.name))
@@ -180,7 +190,7 @@ pub async fn revoke_invitation(cx: &Cx, actor: &Actor, person: PersonId) -> Resu
     let now = cx.now();
     let tx = cx.store.begin().await?;
     let account = store::person::by_id(&tx, person).await?.ok_or(CommandError::NotFound)?;
-    may_invite(actor, &account.roles)?;
+    may_invite(actor, &account.grants)?;
     if store::link::revoke(&tx, person, &[Purpose::Invitation], now.at).await? > 0 {
         let summary = format!("Invitation of {} revoked", account.person.name);
         event(&tx, now, actor, person, "person.invitation-revoked", summary).await?;
@@ -220,7 +230,7 @@ async fn ask(cx: &Cx, email: &str, purpose: Purpose, then: &str) -> Result<(), C
     }
     let to = To { person, name: &account.person.name, address: &account.person.email };
     let tx = cx.store.begin().await?;
-    let queued = if purpose == Purpose::SignIn && !signs_in_by_link(&account.roles) {
+    let queued = if purpose == Purpose::SignIn && !signs_in_by_link(&account.roles()) {
         // Without a link there is nothing to count, so once an hour is enough.
         let key = format!("account how person {person} {} {}", now.at.date_naive(), now.at.hour());
         let about = About::SignInWithPassword {
@@ -265,11 +275,11 @@ pub struct Holder {
 /// [`CommandError::Store`] if the database does not answer.
 pub async fn link_holder(cx: &Cx, token: &str, purpose: Purpose) -> Result<Option<Holder>, CommandError> {
     match holder(&cx.store, token, purpose, cx.now()).await {
-        Ok((_, account)) if purpose == Purpose::SignIn && !signs_in_by_link(&account.roles) => Ok(None),
+        Ok((_, account)) if purpose == Purpose::SignIn && !signs_in_by_link(&account.roles()) => Ok(None),
         Ok((_, account)) => Ok(Some(Holder {
             password_optional: purpose == Purpose::Invitation
                 && !account.has_password
-                && signs_in_by_link(&account.roles),
+                && signs_in_by_link(&account.roles()),
             name: account.person.name,
         })),
         Err(CommandError::NotFound) => Ok(None),
@@ -286,7 +296,7 @@ pub async fn sign_in(cx: &Cx, token: &str, purpose: Purpose, client: &Client) ->
     let tx = cx.store.begin().await?;
     let (link, account) = holder(&tx, token, purpose, now).await?;
     let by_invitation = purpose == Purpose::Invitation && !account.has_password;
-    if !(signs_in_by_link(&account.roles) && (purpose == Purpose::SignIn || by_invitation)) {
+    if !(signs_in_by_link(&account.roles()) && (purpose == Purpose::SignIn || by_invitation)) {
         tracing::warn!(person = link.person.0, "signing in by link is not for this account");
         return Err(CommandError::NotFound);
     }

@@ -7,7 +7,7 @@ use super::{
 };
 use crate::{
     domain::{
-        access::{Actor, Permission, Role, may},
+        access::{Actor, Grant, Permission, may},
         account::Purpose,
         id::PersonId,
         text,
@@ -27,7 +27,7 @@ pub struct PersonDraft {
     /// Address.
     pub email: String,
     /// What they may do here.
-    pub roles: Vec<Role>,
+    pub grants: Vec<Grant>,
 }
 
 /// Adds a person without inviting them.
@@ -63,11 +63,11 @@ pub(super) async fn create_within(
     draft: &PersonDraft,
     now: Now,
 ) -> Result<PersonId, CommandError> {
-    may_invite(actor, &draft.roles)?;
-    let id = store::person::insert(tx, &draft.name, &draft.email, &draft.roles, now.at)
+    may_invite(actor, &draft.grants)?;
+    let id = store::person::insert(tx, &draft.name, &draft.email, &draft.grants, now.at)
         .await
         .map_err(address_in_use)?;
-    let summary = format!("{} added ({})", draft.name, role_words(&draft.roles));
+    let summary = format!("{} added ({})", draft.name, role_words(&draft.grants));
     event(tx, now, actor, id, "person.created", summary).await?;
     Ok(id)
 }
@@ -88,10 +88,10 @@ pub async fn edit(
     let tx = cx.store.begin().await?;
     let before = store::person::by_id(&tx, id).await?.ok_or(CommandError::NotFound)?;
     may(actor, Permission::ManagePeople)?;
-    if manages_people(id, &before.roles) && !manages_people(id, &draft.roles) {
+    if manages_people(id, &before.grants) && !manages_people(id, &draft.grants) {
         keep_access(&tx, actor, &before, "roles").await?;
     }
-    let saved = store::person::save(&tx, id, version, &draft.name, &draft.email, &draft.roles)
+    let saved = store::person::save(&tx, id, version, &draft.name, &draft.email, &draft.grants)
         .await
         .map_err(address_in_use)?;
     if saved == Saved::Stale {
@@ -103,7 +103,11 @@ pub async fn edit(
         if before.person.active {
             let to = To { person: id, name: &draft.name, address: old };
             let about = About::AddressChanged { new: &new, by: Some(&actor.name) };
-            letter::queue(cx, &tx, to, about, Only::Always, now).await?;
+            match letter::queue(cx, &tx, to, about, Only::Always, now).await {
+                // The old address may be changed because it never was one.
+                Ok(_) | Err(CommandError::Refused { .. }) => {}
+                Err(error) => return Err(error),
+            }
         }
     }
     let event = Event {
@@ -114,7 +118,7 @@ pub async fn edit(
         detail: changes([
             ("Name", before.person.name.clone(), draft.name.clone()),
             ("Email address", old.to_owned(), new.clone()),
-            ("Roles", role_words(&before.roles), role_words(&draft.roles)),
+            ("Roles", role_words(&before.grants), role_words(&draft.grants)),
         ]),
     };
     super::record(&tx, now, actor, event).await?;
@@ -200,9 +204,9 @@ pub async fn sign_out_everywhere(cx: &Cx, actor: &Actor, id: PersonId) -> Result
 }
 
 /// Whether somebody with these roles looks after people and their accounts.
-fn manages_people(person: PersonId, roles: &[Role]) -> bool {
+fn manages_people(person: PersonId, grants: &[Grant]) -> bool {
     let actor =
-        Actor { person: Some(person), name: String::new(), roles: roles.to_vec(), posts: Vec::new() };
+        Actor { person: Some(person), name: String::new(), grants: grants.to_vec(), posts: Vec::new() };
     may(&actor, Permission::ManagePeople).is_ok()
 }
 
@@ -220,15 +224,19 @@ async fn keep_access(
     }
     let others = store::person::all(tx).await?;
     let others = others.iter().filter(|a| a.person.id != id && a.person.active);
-    if manages_people(id, &leaving.roles) && !others.into_iter().any(|a| manages_people(a.person.id, &a.roles)) {
+    if manages_people(id, &leaving.grants) && !others.into_iter().any(|a| manages_people(a.person.id, &a.grants)) {
         let words = format!("{} is the last who can look after people: give that to somebody else first", leaving.person.name);
         return Err(CommandError::refused(field, words));
     }
     Ok(())
 }
 
-fn role_words(roles: &[Role]) -> String {
-    roles.iter().map(|r| r.word().to_lowercase()).collect::<Vec<_>>().join(", ")
+fn role_words(grants: &[Grant]) -> String {
+    let words = |grant: &Grant| {
+        let word = grant.role.word().to_lowercase();
+        grant.plan.map_or(word.clone(), |plan| format!("{word} of plan {plan}"))
+    };
+    grants.iter().map(words).collect::<Vec<_>>().join(", ")
 }
 
 fn address_in_use(error: StoreError) -> CommandError {

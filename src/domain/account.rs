@@ -89,16 +89,16 @@ pub const LIVE_LINKS: u64 = 5;
 pub fn signs_in_by_link(roles: &[Role]) -> bool {
     !roles.is_empty()
         && roles.iter().all(|role| match role {
-            Role::Manager => false,
-            Role::Lead | Role::PanelMember => true,
+            Role::Administrator | Role::Manager | Role::ScrutinyOfficer | Role::Public => false,
+            Role::Lead | Role::Contributor | Role::PanelMember => true,
         })
 }
 
 /// Whether a manager may invite somebody to be this, without an administrator.
 pub fn managers_invite(role: Role) -> bool {
     match role {
-        Role::Manager | Role::PanelMember => false,
-        Role::Lead => true,
+        Role::Lead | Role::Contributor => true,
+        Role::Administrator | Role::Manager | Role::ScrutinyOfficer | Role::PanelMember | Role::Public => false,
     }
 }
 
@@ -184,7 +184,10 @@ mod tests {
     fn a_mailbox_alone_opens_no_account_that_changes_plans_or_people() {
         assert!(signs_in_by_link(&[Role::Lead]));
         assert!(signs_in_by_link(&[Role::PanelMember, Role::Lead]));
-        assert!(!signs_in_by_link(&[Role::Manager]));
+        assert!(signs_in_by_link(&[Role::Contributor]));
+        for role in [Role::Administrator, Role::Manager, Role::ScrutinyOfficer] {
+            assert!(!signs_in_by_link(&[role]), "{role:?}");
+        }
         assert!(!signs_in_by_link(&[Role::Manager, Role::Lead]));
         // Somebody without any role has nothing here to come in for.
         assert!(!signs_in_by_link(&[]));

@@ -16,6 +16,8 @@ pub enum Access {
     Demonstration,
     /// Anyone signed in.
     SignedIn,
+    /// Those who may read plans, and anyone at all where the plan is public: the loader decides which plan that is.
+    Reading,
     /// Those who have a permission that is not about one action.
     Holding(Permission),
     /// Those who have a permission on the action in question: anyone signed in comes in, the handler asks.
@@ -178,8 +180,8 @@ impl Route {
     /// Who may open it.
     pub const fn access(self) -> Access {
         use Permission::{
-            AskForDate, CloseAction, DecideDate, EditPlans, InviteLeads, ManagePeople, ReadMail, ReadPlans, RunRounds,
-            WriteUpdate,
+            AskForDate, CloseAction, DecideDate, EditPlans, EditRecommendations, InviteLeads, ManagePeople,
+            ManagePosts, ReadHistory, ReadMail, ReadPlans, RunRounds, WriteUpdate,
         };
         match self {
             Self::Home
@@ -208,21 +210,16 @@ impl Route {
             | Self::Plan
             | Self::PlanKey
             | Self::PlanDashboard
-            | Self::PlanHistory
             | Self::PlanExport
-            | Self::Action
-            | Self::Rounds
-            | Self::Round
-            | Self::Search
-            | Self::History => Access::Holding(ReadPlans),
-            Self::NewPlan
-            | Self::EditPlan
-            | Self::EndMonitoring
-            | Self::NewRecommendation
-            | Self::EditRecommendation
-            | Self::NewVariation
-            | Self::NewAction
-            | Self::EditAction => Access::Holding(EditPlans),
+            | Self::Action => Access::Reading,
+            Self::Rounds | Self::Round | Self::Search => Access::Holding(ReadPlans),
+            Self::PlanHistory | Self::History => Access::Holding(ReadHistory),
+            Self::NewPlan | Self::EditPlan | Self::EndMonitoring | Self::NewAction | Self::EditAction => {
+                Access::Holding(EditPlans)
+            }
+            Self::NewRecommendation | Self::EditRecommendation | Self::NewVariation => {
+                Access::Holding(EditRecommendations)
+            }
             Self::NewUpdate | Self::CorrectUpdate | Self::MergeAction => Access::OnAction(WriteUpdate),
             Self::NewDeadline => Access::OnAction(AskForDate),
             Self::DecideDeadline => Access::Holding(DecideDate),
@@ -239,11 +236,8 @@ impl Route {
             | Self::PersonLink
             | Self::SignOutPerson
             | Self::DeactivatePerson
-            | Self::ReactivatePerson
-            | Self::Posts
-            | Self::NewPost
-            | Self::Post
-            | Self::HandOver => Access::Holding(ManagePeople),
+            | Self::ReactivatePerson => Access::Holding(ManagePeople),
+            Self::Posts | Self::NewPost | Self::Post | Self::HandOver => Access::Holding(ManagePosts),
             Self::Reminders => Access::Holding(ReadMail),
         }
     }

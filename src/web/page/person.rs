@@ -142,7 +142,7 @@ fn table(people: &[&Listed]) -> Markup {
         Row::new([
             html! { (Link::new(&href, &person.name)) },
             html! { (person.email) },
-            html! { (role_words(&listed.account.roles)) },
+            html! { (role_words(&listed.account.roles())) },
             html! { @if listed.posts.is_empty() { "None" } @else { (listed.posts.join(", ")) } },
             html! { (listed.standing.words()) },
         ])

@@ -7,17 +7,17 @@ use axum::{
 };
 use maud::{Markup, html};
 
-use super::{EMAIL, find, role_words};
+use super::{EMAIL, find};
 use crate::{
     command::{
         CommandError,
-        link::roles_to_give,
+        link::grants_to_give,
         person::{self, PersonDraft},
     },
     domain::{
-        access::{Actor, Role},
+        access::{Actor, Grant, Role},
         id::PersonId,
-        text::is_address,
+        text::{self, is_address},
     },
     link::path,
     store::person::Account,
@@ -33,7 +33,7 @@ use crate::{
         view::{
             button::{Kind, button_group, hidden, submit},
             form::{Choice, FieldError, Inputs, Width, post},
-            kit::{Link, notice},
+            kit::Link,
         },
     },
 };
@@ -118,7 +118,7 @@ pub(in crate::web) async fn update(
 fn fields_of(account: &Account) -> Fields {
     let one = |name: &str, value: &str| (name.to_owned(), value.to_owned());
     let mut pairs = vec![one("name", &account.person.name), one("email", &account.person.email)];
-    pairs.extend(account.roles.iter().map(|role| one("roles", role.code())));
+    pairs.extend(account.grants.iter().map(|grant| one("roles", grant.role.code())));
     Fields::of(pairs)
 }
 
@@ -137,24 +137,13 @@ fn parse(actor: &Actor, fields: &Fields) -> Result<PersonDraft, Vec<FieldError>>
     if !email.is_empty() && !is_address(&email) {
         reader.wrong("email", "Enter an email address in full, like name@example.org");
     }
-    let mut roles: Vec<Role> = fields.all("roles").filter_map(Role::from_code).collect();
-    roles.sort_unstable();
-    roles.dedup();
-    if roles.is_empty() {
+    // A role that the writer can't give is not in the list, so nobody who ticks boxes sends one.
+    let ticked = |grant: &Grant| fields.all("roles").any(|code| code == grant.role.code());
+    let grants: Vec<Grant> = grants_to_give(actor).into_iter().filter(ticked).collect();
+    if grants.is_empty() {
         reader.wrong("roles", "Choose at least one: what this person may do here");
-    } else if !roles.iter().all(|role| roles_to_give(actor).contains(role)) {
-        reader.wrong("roles", "Choose from the list: the others are given by whoever looks after people here");
     }
-    reader.finish(PersonDraft { name, email, roles })
-}
-
-/// What a role means, for whoever gives it.
-const fn means(role: Role) -> &'static str {
-    match role {
-        Role::Manager => "Changes plans, decides on dates, runs rounds, adds people. Reads everything.",
-        Role::Lead => "Writes updates on the actions that their posts lead. Reads plans.",
-        Role::PanelMember => "Reads plans, and updates once they are published.",
-    }
+    reader.finish(PersonDraft { name, email, grants })
 }
 
 /// `version` is the state that the writer saw; after a clash, the one that they have now been shown.
@@ -199,8 +188,12 @@ fn sheet(
 }
 
 fn inputs(actor: &Actor, account: Option<&Account>, fields: &Fields, f: Inputs<'_>) -> Markup {
-    let given = roles_to_give(actor);
-    let choices = given.iter().map(|role| Choice::new(role.code(), role.word()).hint(means(*role)));
+    let grants = grants_to_give(actor);
+    let given: Vec<Role> =
+        Role::GRANTED.iter().copied().filter(|role| grants.iter().any(|g| g.role == *role)).collect();
+    let choices = given
+        .iter()
+        .map(|role| Choice::new(role.code(), role.word()).hint(text::initial_capital(role.meaning())));
     let about_email = match account {
         None => "We send the invitation there: a link that works once, for 7 days.",
         Some(_) => "To sign in with, and for mail. Where it changes, the old address is told, and links sent there stop working.",
@@ -209,8 +202,8 @@ fn inputs(actor: &Actor, account: Option<&Account>, fields: &Fields, f: Inputs<'
         (f.text("name", "Name", fields.raw("name")).autocomplete("off").width(Width::W20))
         (f.email("email", "Email address", fields.raw("email")).autocomplete("off").width(Width::W20).hint(about_email))
         (f.checkboxes("roles", "What may this person do here?", fields.all("roles"), choices))
-        @if given.len() < Role::ALL.len() {
-            (notice("Other roles", html! { p { "You can invite people who are " (role_words(&given)) ". For anybody else, ask whoever looks after people here." } }))
+        @if given.len() < Role::GRANTED.len() {
+            p { "For anybody who is to be something else, ask an administrator." }
         }
     }
 }
@@ -229,6 +222,6 @@ mod tests {
             ("roles", "king"),
         ]);
         let drafted = parse(&Actor::program("A test"), &fields);
-        assert_eq!(drafted.map(|d| d.roles), Ok(vec![Role::Lead]));
+        assert_eq!(drafted.map(|d| d.grants), Ok(vec![Grant::everywhere(Role::Lead)]));
     }
 }

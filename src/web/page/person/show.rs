@@ -62,7 +62,7 @@ pub(in crate::web) async fn show(
         last_signed_in: account.last_signed_in_at.map(|at| clock.in_office_time(at)),
         deactivated: account.deactivated_at.map(|at| clock.in_office_time(at)),
         manages: manages(&actor),
-        invites: may_invite(&actor, &account.roles).is_ok(),
+        invites: may_invite(&actor, &account.grants).is_ok(),
         account: &account,
     };
     Ok(sheet(&shown))
@@ -86,7 +86,7 @@ fn sheet(shown: &Shown<'_>) -> Sheet {
     };
     let facts = [
         Fact::new("Email address", &person.email),
-        Fact::new("Roles", role_words(&shown.account.roles)),
+        Fact::new("Roles", role_words(&shown.account.roles())),
         Fact::new("Posts held", posts),
         Fact::new("Account", shown.standing.words()),
         Fact::new("Last signed in", last),
@@ -142,13 +142,13 @@ fn signing_in(shown: &Shown<'_>) -> Markup {
 }
 
 fn where_it_stands(shown: &Shown<'_>) -> Markup {
-    let Account { person, roles, has_password, .. } = shown.account;
+    let Account { person, has_password, .. } = shown.account;
     let name = &person.name;
     match (shown.standing, shown.invited) {
         (Standing::Active, _) => html! {
             p {
                 (name)
-                @match (*has_password, signs_in_by_link(roles)) {
+                @match (*has_password, signs_in_by_link(&shown.account.roles())) {
                     (true, true) => " has set a password, and can also sign in with a link by email.",
                     (true, false) => " signs in with a password.",
                     (false, true) => " has set no password, and signs in with a link by email.",
