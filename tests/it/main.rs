@@ -11,6 +11,7 @@ mod demonstration;
 mod export;
 mod floors;
 mod history;
+mod links;
 mod merge;
 mod my_actions;
 mod outbox;
