@@ -146,6 +146,7 @@ pub async fn counterpart(
         .filter(Column::Purpose.eq(purpose.code()))
         .filter(Column::Email.eq(of.email.clone()))
         .filter(Column::CreatedAt.eq(of.created_at))
+        .order_by_desc(Column::Id)
         .one(from.on())
         .await?;
     found.map(link_of).transpose()

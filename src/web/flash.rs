@@ -12,16 +12,15 @@ const NAME: &str = "flash";
 
 /// Sets the words for the next page.
 pub(super) fn set(response: &mut Response, words: &str) {
-    let value: String = form_urlencoded::byte_serialize(words.as_bytes()).collect();
+    // A jar reads percent signs back, and knows no plus for a space.
+    let value = form_urlencoded::byte_serialize(words.as_bytes()).collect::<String>().replace('+', "%20");
     append(response, &format!("{NAME}={value}; Path=/; Max-Age=60; HttpOnly; SameSite=Lax"));
 }
 
 /// The words, if there are any.
 pub(super) fn get(headers: &HeaderMap) -> Option<String> {
     let jar = CookieJar::from_headers(headers);
-    let value = jar.get(NAME)?.value();
-    let (words, _) = form_urlencoded::parse(value.as_bytes()).next()?;
-    Some(words.into_owned()).filter(|w| !w.is_empty())
+    jar.get(NAME).map(|cookie| cookie.value().to_owned()).filter(|w| !w.is_empty())
 }
 
 /// Takes the words away.

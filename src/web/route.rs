@@ -98,6 +98,7 @@ pub enum Route {
     Reminders,
     Search,
     History,
+    WhoMay,
 }
 
 impl Route {
@@ -174,6 +175,7 @@ impl Route {
             Self::Reminders => "/reminders",
             Self::Search => "/search",
             Self::History => "/history",
+            Self::WhoMay => "/who-may-do-what",
         }
     }
 
@@ -205,7 +207,7 @@ impl Route {
             | Self::DemonstrationMessage
             | Self::DemonstrationMessageHtml
             | Self::DemonstrationMessageSource => Access::Demonstration,
-            Self::SignOut | Self::AccountEmail | Self::MyActions => Access::SignedIn,
+            Self::SignOut | Self::AccountEmail | Self::MyActions | Self::WhoMay => Access::SignedIn,
             Self::Plans
             | Self::Plan
             | Self::PlanKey
@@ -245,7 +247,7 @@ impl Route {
     /// Its handlers. A form posts to its own address.
     pub(super) fn handlers(self) -> MethodRouter<App> {
         use page::{
-            account_email, action, action_form, dashboard, deadline, demonstration, export, history, link,
+            access, account_email, action, action_form, dashboard, deadline, demonstration, export, history, link,
             mail, my_actions, person, plan, plan_form, post as post_page, recommendation, reminders, round,
             search, session, state, status, update, welcome,
         };
@@ -320,6 +322,7 @@ impl Route {
             Self::Reminders => get(reminders::show),
             Self::Search => get(search::show),
             Self::History => get(history::all),
+            Self::WhoMay => get(access::show),
         }
     }
 }

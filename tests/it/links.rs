@@ -62,7 +62,7 @@ async fn sign_in_link(site: &Site, email: &str) -> String {
 }
 
 async fn is_signed_in(browser: &Browser) -> bool {
-    browser.get(path::PLANS).await.path == path::PLANS
+    browser.get(path::HISTORY).await.path == path::HISTORY
 }
 
 fn is_void(page: &Page) -> bool {

@@ -311,7 +311,7 @@ async fn an_administrator_signs_somebody_out_everywhere() {
 #[tokio::test]
 async fn a_post_handed_over_on_a_day_was_held_by_the_one_before_until_then() {
     each_database(async |site| {
-        let browser = site.sign_in_as(MANAGER).await;
+        let browser = site.sign_in_as(ADMINISTRATOR).await;
         let (id, new) = (post(&site, "MAP Coordinator").await.id, site.person(EDUCATION_LEAD).await);
         let page = hand_over(&browser, id, Some(new), "15 January 2018").await;
         assert!(
@@ -338,7 +338,7 @@ async fn a_post_handed_over_on_a_day_was_held_by_the_one_before_until_then() {
 #[tokio::test]
 async fn a_handover_that_comes_before_a_planned_one_takes_its_place() {
     each_database(async |site| {
-        let browser = site.sign_in_as(MANAGER).await;
+        let browser = site.sign_in_as(ADMINISTRATOR).await;
         let id = post(&site, "MAP Coordinator").await.id;
         hand_over(&browser, id, Some(site.person(EDUCATION_LEAD).await), "1 March 2018").await;
         hand_over(&browser, id, Some(site.person(PANEL_MEMBER).await), "1 February 2018").await;
@@ -358,7 +358,7 @@ async fn a_handover_that_comes_before_a_planned_one_takes_its_place() {
 #[tokio::test]
 async fn a_handover_never_takes_out_of_the_record_who_has_held_the_post() {
     each_database(async |site| {
-        let browser = site.sign_in_as(MANAGER).await;
+        let browser = site.sign_in_as(ADMINISTRATOR).await;
         let id = post(&site, "MAP Coordinator").await.id;
         let new = site.person(EDUCATION_LEAD).await;
         let page = hand_over(&browser, id, Some(new), "4 September 2017").await;
@@ -377,7 +377,7 @@ async fn a_handover_never_takes_out_of_the_record_who_has_held_the_post() {
 #[tokio::test]
 async fn a_post_can_be_left_vacant_or_held_by_somebody_acting() {
     let site = Site::appendix_b().await;
-    let browser = site.sign_in_as(MANAGER).await;
+    let browser = site.sign_in_as(ADMINISTRATOR).await;
     let id = post(&site, "LSCB Manager").await.id;
     let page = hand_over(&browser, id, None, "7 December 2017").await;
     assert!(page.text().contains("LSCB Manager is vacant from 7 December 2017"));
@@ -392,7 +392,7 @@ async fn a_post_can_be_left_vacant_or_held_by_somebody_acting() {
 #[tokio::test]
 async fn a_handover_without_a_person_or_with_no_real_day_is_refused() {
     let site = Site::appendix_b().await;
-    let browser = site.sign_in_as(MANAGER).await;
+    let browser = site.sign_in_as(ADMINISTRATOR).await;
     let id = post(&site, "LSCB Manager").await.id;
     let form = browser.get(&path::hand_over(id)).await.form("Hand over").set("from", "31 Feb 2018");
     let page = form.send().await;
@@ -408,10 +408,10 @@ async fn a_handover_without_a_person_or_with_no_real_day_is_refused() {
 #[tokio::test]
 async fn two_managers_who_change_a_post_at_once_are_both_heard() {
     let site = Site::appendix_b().await;
-    let browser = site.sign_in_as(MANAGER).await;
+    let browser = site.sign_in_as(ADMINISTRATOR).await;
     let id = post(&site, "LSCB Manager").await.id;
     let late = browser.get(&path::post(id)).await.form("Save");
-    let manager = site.actor(MANAGER).await;
+    let manager = site.actor(ADMINISTRATOR).await;
     command::post::edit(&site.cx, &manager, id, 1, "Safeguarding Manager", Some("LSCB")).await.unwrap();
     let page = late.set("name", NAME).send().await;
     assert_eq!(page.status, 409);
@@ -424,7 +424,7 @@ async fn two_managers_who_change_a_post_at_once_are_both_heard() {
 #[tokio::test]
 async fn a_post_is_added_and_its_name_is_not_taken_twice() {
     let site = Site::appendix_b().await;
-    let browser = site.sign_in_as(MANAGER).await;
+    let browser = site.sign_in_as(ADMINISTRATOR).await;
     let form = browser.get("/posts/new").await.form("Add the post");
     let page = form.clone().set("name", "MAP Coordinator").set("body", "A school").send().await;
     assert_eq!(page.errors(), ["There is a post with this name already"]);

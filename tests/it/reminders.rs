@@ -19,7 +19,8 @@ use tokio::sync::watch;
 use crate::{
     steps::open_round,
     support::{
-        ADMINISTRATOR, COMMUNICATIONS_MANAGER, EDUCATION_LEAD, LSCB_MANAGER, MANAGER, Site, day, each_database,
+        ADMINISTRATOR, COMMUNICATIONS_MANAGER, EDUCATION_LEAD, LSCB_MANAGER, MANAGER, SCRUTINY_OFFICER, Site,
+        day, each_database,
     },
 };
 
@@ -77,7 +78,6 @@ async fn asked(site: &Site, label: &str) -> RevisionId {
 }
 
 async fn grant(site: &Site, label: &str, on: NaiveDate) {
-    let manager = site.actor(MANAGER).await;
     let verdict = deadline::Verdict {
         granted: true,
         on,
@@ -85,7 +85,7 @@ async fn grant(site: &Site, label: &str, on: NaiveDate) {
         by: "Community Safety and Leisure Scrutiny Panel".to_owned(),
         reason: None,
     };
-    deadline::decide(&site.cx, &manager, asked(site, label).await, &verdict)
+    deadline::decide(&site.cx, &site.actor(SCRUTINY_OFFICER).await, asked(site, label).await, &verdict)
         .await
         .expect("the date is granted");
 }

@@ -13,7 +13,8 @@ use scrutiny_tracker::{
 use tower::ServiceExt;
 
 use crate::support::{
-    ADMINISTRATOR, APPENDIX_B, Browser, MANAGER, MAP_COORDINATOR, PANEL_MEMBER, Page, Site, each_database,
+    ADMINISTRATOR, APPENDIX_B, Browser, MANAGER, MAP_COORDINATOR, PANEL_MEMBER, Page, SCRUTINY_OFFICER, Site,
+    each_database,
 };
 
 const PASSWORD: &str = "three random words";
@@ -48,7 +49,7 @@ async fn deactivate(site: &Site, email: &str) {
 
 /// Whether a browser still gets in.
 async fn is_signed_in(browser: &Browser) -> bool {
-    browser.get(path::PLANS).await.path == path::PLANS
+    browser.get(path::HISTORY).await.path == path::HISTORY
 }
 
 /// The cookie that an answer sets under a name.
@@ -65,6 +66,8 @@ async fn the_first_page_leads_everyone_to_their_own() {
         (site.clone().real().browser(), "/sign-in"),
         (site.sign_in_as(MAP_COORDINATOR).await, "/my-actions"),
         (site.sign_in_as(MANAGER).await, "/my-actions"),
+        (site.sign_in_as(SCRUTINY_OFFICER).await, "/plans"),
+        (site.sign_in_as(ADMINISTRATOR).await, "/people"),
         (site.sign_in_as(PANEL_MEMBER).await, "/plans"),
     ] {
         assert_eq!(browser.send(Method::GET, "/", &[]).await.location().as_deref(), Some(to));

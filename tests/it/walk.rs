@@ -84,6 +84,8 @@ fn who_may(permission: Permission) -> &'static [Visitor] {
 enum Fate {
     SignIn,
     Forbidden,
+    /// To them it is not there.
+    NotThere,
     In,
 }
 
@@ -99,6 +101,9 @@ fn fate(route: Route, visitor: Visitor) -> Fate {
                 Fate::Forbidden
             }
         }
+        // An administrator sees no plan, and so nothing of one.
+        (Access::OnAction(_), Administrator) => Fate::NotThere,
+        _ if (route, visitor) == (Route::PlanHistory, Administrator) => Fate::NotThere,
         (Access::Holding(permission) | Access::OnAction(permission), _) => {
             if who_may(permission).contains(&visitor) { Fate::In } else { Fate::Forbidden }
         }
@@ -220,6 +225,7 @@ impl Things {
             | Route::NewPost
             | Route::Reminders
             | Route::Search
+            | Route::WhoMay
             | Route::History => route.path().to_owned(),
             Route::NewRound => format!("{}?plan={APPENDIX_B}", route.path()),
             Route::Asset => self.asset.clone(),
@@ -304,6 +310,7 @@ fn only_shows(route: Route) -> bool {
             | Route::Reminders
             | Route::Search
             | Route::History
+            | Route::WhoMay
     )
 }
 
@@ -377,7 +384,7 @@ fn every_route_asks_for_what_the_product_says() {
             Route::InvitePerson | Route::RevokeInvitation => "managers and administrators",
             _ if path.starts_with("/health/") => "everyone",
             _ if path.starts_with("/demonstration") => "the demonstration",
-            Route::SignOut | Route::MyActions => "signed in",
+            Route::SignOut | Route::MyActions | Route::WhoMay => "signed in",
             Route::NewUpdate | Route::CorrectUpdate | Route::NewDeadline | Route::MergeAction => "its leads",
             Route::Round | Route::Rounds | Route::Search => "readers",
             Route::History | Route::PlanHistory => "everyone here",
@@ -441,6 +448,7 @@ async fn every_page_is_seen_by_those_who_may_and_by_nobody_else() {
             let right = match fate(route, visitor) {
                 Fate::SignIn => is_sent_to_sign_in(&page),
                 Fate::Forbidden => is_forbidden(&page),
+                Fate::NotThere => page.status == 404,
                 Fate::In if only_does(route) => page.status == 405,
                 Fate::In if may_send_on(route) && page.status == 303 => !is_sent_to_sign_in(&page),
                 Fate::In => page.status == 200 && is_written(&page),
@@ -469,7 +477,11 @@ async fn nobody_changes_anything_who_may_not() {
                 continue;
             }
             let page = browser.send(Method::POST, &things.address(route), &things.fields(route)).await;
-            let right = if fate == Fate::SignIn { is_sent_to_sign_in(&page) } else { is_forbidden(&page) };
+            let right = match fate {
+                Fate::SignIn => is_sent_to_sign_in(&page),
+                Fate::NotThere => matches!(page.status, 404 | 405),
+                Fate::Forbidden | Fate::In => is_forbidden(&page),
+            };
             wrong.unless(right, || {
                 format!("{visitor:?} sends {route:?} ({}): {} {:?}", page.path, page.status, page.main())
             });

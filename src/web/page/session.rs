@@ -12,6 +12,7 @@ use maud::html;
 
 use crate::{
     command::session::{self, Client},
+    domain::access::{Permission, may},
     link::path,
     web::{
         App,
@@ -32,7 +33,8 @@ use crate::{
 pub(in crate::web) async fn home(State(app): State<App>, Anyone(actor): Anyone) -> Redirect {
     match actor {
         Some(actor) if leads(&actor) => Redirect::to(path::MY_ACTIONS),
-        Some(_) => Redirect::to(path::PLANS),
+        Some(actor) if may(&actor, Permission::ReadPlans).is_ok() => Redirect::to(path::PLANS),
+        Some(_) => Redirect::to(Route::People.path()),
         None if app.is_demonstration() => Redirect::to(Route::Demonstration.path()),
         None => Redirect::to(path::SIGN_IN),
     }
