@@ -23,7 +23,7 @@ use tokio::sync::watch;
 
 use crate::{
     smtp_server::{Act, SmtpServer, Stage},
-    support::{ADMINISTRATOR, EDUCATION_LEAD, MANAGER, Site, each_database},
+    support::{EDUCATION_LEAD, MANAGER, Site, each_database},
 };
 
 /// A transport to a test server, in clear text on loopback, with short time-outs.
