@@ -68,10 +68,15 @@ pub async fn ask(cx: &Cx, actor: &Actor, new: &str) -> Result<(), CommandError> 
         None => {
             let (id, token) = link::make(&tx, me, Purpose::NewEmail, Some(&new), now).await?;
             let about = About::TakeAddress { link: &cx.links.full(&path::new_email(&token)), holds_for };
-            letter::queue(cx, &tx, To { person: me, name, address: &new }, about, Only::With(id), now).await?;
+            letter::queue(cx, &tx, To { person: me, name, address: &new }, about, Only::With(id), now)
+                .await?;
         }
         Some(owner) if owner.person.active => {
-            tracing::warn!(person = me.0, owner = owner.person.id.0, "an address was asked for that is taken");
+            tracing::warn!(
+                person = me.0,
+                owner = owner.person.id.0,
+                "an address was asked for that is taken"
+            );
             let key = format!("account wanted person {} {}", owner.person.id, now.at.date_naive());
             let to = To { person: owner.person.id, name: &owner.person.name, address: &owner.person.email };
             letter::queue(cx, &tx, to, About::AddressWanted, Only::Once(&key), now).await?;

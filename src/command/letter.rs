@@ -2,11 +2,7 @@
 //!
 //! Whoever queues one rings the bell once the transaction holds; what it says is [`crate::mail::account`]'s.
 
-use super::{
-    CommandError, Cx, Now,
-    outbox::bytes,
-    reminder::message_id,
-};
+use super::{CommandError, Cx, Now, outbox::bytes, reminder::message_id};
 use crate::{
     domain::{id::PersonId, message::MessageKind},
     mail::{

@@ -225,7 +225,11 @@ async fn ask(cx: &Cx, email: &str, purpose: Purpose, then: &str) -> Result<(), C
     };
     let person = account.person.id;
     if !account.person.active {
-        tracing::warn!(purpose = purpose.code(), person = person.0, "a link was asked for a deactivated account");
+        tracing::warn!(
+            purpose = purpose.code(),
+            person = person.0,
+            "a link was asked for a deactivated account"
+        );
         return Ok(());
     }
     let to = To { person, name: &account.person.name, address: &account.person.email };
@@ -243,9 +247,7 @@ async fn ask(cx: &Cx, email: &str, purpose: Purpose, then: &str) -> Result<(), C
         let holds_for = purpose.holds_for_words();
         let link_to = |path: String| cx.links.full(&path) + then;
         let about = match purpose {
-            Purpose::Password => {
-                About::NewPassword { link: &link_to(path::new_password(&token)), holds_for }
-            }
+            Purpose::Password => About::NewPassword { link: &link_to(path::new_password(&token)), holds_for },
             _ => About::SignIn { link: &link_to(path::sign_in_by_link(&token)), holds_for },
         };
         letter::queue(cx, &tx, to, about, Only::With(link), now).await?
@@ -291,7 +293,12 @@ pub async fn link_holder(cx: &Cx, token: &str, purpose: Purpose) -> Result<Optio
 ///
 /// # Errors
 /// [`CommandError::NotFound`] where the link does not hold, or the person can't sign in that way (any more).
-pub async fn sign_in(cx: &Cx, token: &str, purpose: Purpose, client: &Client) -> Result<String, CommandError> {
+pub async fn sign_in(
+    cx: &Cx,
+    token: &str,
+    purpose: Purpose,
+    client: &Client,
+) -> Result<String, CommandError> {
     let now = cx.now();
     let tx = cx.store.begin().await?;
     let (link, account) = holder(&tx, token, purpose, now).await?;
@@ -331,7 +338,8 @@ pub async fn set_password(
     store::link::revoke(&tx, person.id, &[Purpose::Password], now.at).await?;
     come_in(&tx, &account, now).await?;
     let actor = themselves(&account);
-    event(&tx, now, &actor, person.id, "person.password-set", format!("{} set a password", actor.name)).await?;
+    event(&tx, now, &actor, person.id, "person.password-set", format!("{} set a password", actor.name))
+        .await?;
     if account.has_password {
         password_changed(cx, &tx, &account, now).await?;
     }

@@ -75,7 +75,8 @@ pub async fn send_next(
     let result = transport.deliver(session, &cx.sender.address, &message.to_address, mime.as_bytes()).await;
     let (outcome, step) = outcome(&message, result, cx.now());
     let tx = cx.store.begin().await?;
-    if store::outbox::finish(&tx, message.id, &claimant, &outcome, forget, cx.now().at).await? == Saved::Stale {
+    if store::outbox::finish(&tx, message.id, &claimant, &outcome, forget, cx.now().at).await? == Saved::Stale
+    {
         tracing::warn!(message = message.id, "the lease ran out during sending: another sender has it");
     }
     tx.commit().await?;

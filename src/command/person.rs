@@ -224,8 +224,13 @@ async fn keep_access(
     }
     let others = store::person::all(tx).await?;
     let others = others.iter().filter(|a| a.person.id != id && a.person.active);
-    if manages_people(id, &leaving.grants) && !others.into_iter().any(|a| manages_people(a.person.id, &a.grants)) {
-        let words = format!("{} is the last who can look after people: give that to somebody else first", leaving.person.name);
+    if manages_people(id, &leaving.grants)
+        && !others.into_iter().any(|a| manages_people(a.person.id, &a.grants))
+    {
+        let words = format!(
+            "{} is the last who can look after people: give that to somebody else first",
+            leaving.person.name
+        );
         return Err(CommandError::refused(field, words));
     }
     Ok(())

@@ -98,7 +98,9 @@ pub fn signs_in_by_link(roles: &[Role]) -> bool {
 pub fn managers_invite(role: Role) -> bool {
     match role {
         Role::Lead | Role::Contributor => true,
-        Role::Administrator | Role::Manager | Role::ScrutinyOfficer | Role::PanelMember | Role::Public => false,
+        Role::Administrator | Role::Manager | Role::ScrutinyOfficer | Role::PanelMember | Role::Public => {
+            false
+        }
     }
 }
 

@@ -111,7 +111,11 @@ pub fn is_address(text: &str) -> bool {
     let plain = !text.chars().any(|c| c.is_whitespace() || c.is_control() || "<>,;\"".contains(c));
     let Some((local, domain)) = text.split_once('@') else { return false };
     let mut labels = domain.split('.');
-    plain && !local.is_empty() && !domain.contains('@') && domain.contains('.') && labels.all(|l| !l.is_empty())
+    plain
+        && !local.is_empty()
+        && !domain.contains('@')
+        && domain.contains('.')
+        && labels.all(|l| !l.is_empty())
 }
 
 #[cfg(test)]

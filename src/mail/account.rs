@@ -10,7 +10,7 @@ use maud::{DOCTYPE, html};
 pub struct Letter<'a> {
     /// The council's name; may be empty.
     pub council: &'a str,
-    /// Whom it greets.
+    /// Whom it greets; empty where it is not known yet whose the address is.
     pub name: &'a str,
     /// The address that it goes to.
     pub address: &'a str,
@@ -104,7 +104,9 @@ fn words(letter: &Letter<'_>) -> Words {
     let Letter { council, address, about, .. } = letter;
     let ours = if council.is_empty() { PRODUCT.to_owned() } else { format!("{council}’s {PRODUCT}") };
     let once = |holds_for: &str| {
-        format!("The link works once, for {holds_for}, in any browser. It is for you alone: do not pass this email on.")
+        format!(
+            "The link works once, for {holds_for}, in any browser. It is for you alone: do not pass this email on."
+        )
     };
     let asked = |what: &str| {
         format!(
@@ -204,8 +206,8 @@ fn words(letter: &Letter<'_>) -> Words {
             ],
             button: Some(("Confirm this address", (*link).to_owned())),
             then: vec![once(holds_for)],
-            why: "You get this email because this address was typed there. If it was not you, you need not do anything: you will \
-                  not hear from us again."
+            why: "You get this email because this address was typed there. If it was not you, you need not do anything: nothing \
+                  is sent here then."
                 .to_owned(),
         },
         About::AddressWanted => Words {
@@ -237,6 +239,13 @@ fn words(letter: &Letter<'_>) -> Words {
     }
 }
 
+fn greeting(letter: &Letter<'_>) -> String {
+    match letter.name {
+        "" => "Hello,".to_owned(),
+        name => format!("Hello {name},"),
+    }
+}
+
 /// The subject.
 pub fn subject(letter: &Letter<'_>) -> String {
     words(letter).subject
@@ -245,7 +254,7 @@ pub fn subject(letter: &Letter<'_>) -> String {
 /// The plain text.
 pub fn plain(letter: &Letter<'_>) -> String {
     let Words { opening, button, then, why, .. } = words(letter);
-    let mut paragraphs = vec![format!("Hello {},", letter.name)];
+    let mut paragraphs = vec![greeting(letter)];
     paragraphs.extend(opening);
     paragraphs.extend(button.map(|(label, link)| format!("{label}: {link}")));
     paragraphs.extend(then);
@@ -275,7 +284,7 @@ pub fn html(letter: &Letter<'_>) -> String {
             }
             body style=(BODY) {
                 div style=(COLUMN) {
-                    p style=(PARAGRAPH) { "Hello " (letter.name) "," }
+                    p style=(PARAGRAPH) { (greeting(letter)) }
                     @for words in opening { p style=(PARAGRAPH) { (words) } }
                     @if let Some((label, link)) = button {
                         p style=(PARAGRAPH) { a href=(link) style=(BUTTON) { (label) } }
@@ -290,3 +299,7 @@ pub fn html(letter: &Letter<'_>) -> String {
     }
     .into_string()
 }
+
+#[cfg(test)]
+#[path = "account_tests.rs"]
+mod tests;

@@ -229,11 +229,9 @@ impl Route {
             Self::NewRound | Self::EditRound | Self::OpenRound | Self::CloseRound | Self::PublishRound => {
                 Access::Holding(RunRounds)
             }
-            Self::People
-            | Self::NewPerson
-            | Self::Person
-            | Self::InvitePerson
-            | Self::RevokeInvitation => Access::Holding(InviteLeads),
+            Self::People | Self::NewPerson | Self::Person | Self::InvitePerson | Self::RevokeInvitation => {
+                Access::Holding(InviteLeads)
+            }
             Self::EditPerson
             | Self::PersonLink
             | Self::SignOutPerson
@@ -247,9 +245,9 @@ impl Route {
     /// Its handlers. A form posts to its own address.
     pub(super) fn handlers(self) -> MethodRouter<App> {
         use page::{
-            access, account_email, action, action_form, dashboard, deadline, demonstration, export, history, link,
-            mail, my_actions, person, plan, plan_form, post as post_page, recommendation, reminders, round,
-            search, session, state, status, update, welcome,
+            access, account_email, action, action_form, dashboard, deadline, demonstration, export, history,
+            link, mail, my_actions, person, plan, plan_form, post as post_page, recommendation, reminders,
+            round, search, session, state, status, update, welcome,
         };
         match self {
             Self::Home => get(session::home),

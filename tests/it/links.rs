@@ -160,12 +160,9 @@ async fn links_hold_as_long_as_their_mail_says() {
 async fn a_link_is_good_for_its_own_purpose_only() {
     let site = Site::appendix_b().await;
     let token = sign_in_link(&site, MAP_COORDINATOR).await.replace("/sign-in/link/", "");
-    for path in [
-        path::welcome(&token),
-        path::new_password(&token),
-        path::old_email(&token),
-        path::new_email(&token),
-    ] {
+    for path in
+        [path::welcome(&token), path::new_password(&token), path::old_email(&token), path::new_email(&token)]
+    {
         assert!(is_void(&site.browser().get(&path).await), "{path}");
         let form = [("password", PASSWORD), ("password_again", PASSWORD)];
         assert!(is_void(&site.browser().post(&path, &form).await), "{path}");
@@ -392,8 +389,7 @@ async fn deactivating_makes_every_link_void_and_stops_mail_that_waits() {
     each_database(async |site| {
         let administrator = site.actor(ADMINISTRATOR).await;
         let me = site.person(MAP_COORDINATOR).await;
-        let welcome =
-            path::welcome(&link::invite(&site.cx, &administrator, me, By::Mail).await.unwrap());
+        let welcome = path::welcome(&link::invite(&site.cx, &administrator, me, By::Mail).await.unwrap());
         let sign_in = sign_in_link(&site, MAP_COORDINATOR).await;
         link::ask_for_password(&site.cx, MAP_COORDINATOR).await.unwrap();
         let password = site.link_mailed(MAP_COORDINATOR, "/forgotten-password/").await;
@@ -517,8 +513,7 @@ async fn account_mail_goes_out_at_night_and_before_reminders() {
     make_reachable(&site).await;
     let night = site.today().and_hms_opt(23, 30, 0).unwrap();
     site.cx.clock.move_office_to(night);
-    let mut worker =
-        Worker::new(site.cx.clone(), smtp(&server), Duration::ZERO, watch::channel(false).1);
+    let mut worker = Worker::new(site.cx.clone(), smtp(&server), Duration::ZERO, watch::channel(false).1);
     worker.tick().await.unwrap();
     let subjects = |server: &SmtpServer| {
         let read = |bytes: &[u8]| reading::read(bytes).unwrap().header("Subject").unwrap().to_owned();
@@ -595,7 +590,8 @@ async fn an_address_changes_when_both_ends_have_said_yes() {
         let themselves = site.actor(MAP_COORDINATOR).await;
         for first in ["/account/email/old/", "/account/email/new/"] {
             email::ask(&site.cx, &themselves, new).await.unwrap();
-            let from = store::person::by_id(&site.cx.store, themselves.person.unwrap()).await.unwrap().unwrap();
+            let from =
+                store::person::by_id(&site.cx.store, themselves.person.unwrap()).await.unwrap().unwrap();
             let from = from.person.email;
             let old_end = site.link_mailed(&from, "/account/email/old/").await;
             let new_end = site.link_mailed(new, "/account/email/new/").await;

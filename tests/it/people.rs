@@ -13,7 +13,8 @@ use scrutiny_tracker::{
 };
 
 use crate::support::{
-    ADMINISTRATOR, Browser, EDUCATION_LEAD, MANAGER, MAP_COORDINATOR, PANEL_MEMBER, Page, Site, day, each_database,
+    ADMINISTRATOR, Browser, EDUCATION_LEAD, MANAGER, MAP_COORDINATOR, PANEL_MEMBER, Page, Site, day,
+    each_database,
 };
 
 const PASSWORD: &str = "three random words";
@@ -45,7 +46,8 @@ async fn a_person_is_added_and_invited_by_mail() {
         assert_eq!((page.status, page.h1()), (200, format!("Person {NAME}")));
         let done = format!("{NAME} has been added, and an invitation is on its way to head@example.org");
         assert!(page.text().contains(&done), "{}", page.text());
-        let stands = "Invited on 7 December 2017 at 9:00am, expires on 14 December 2017 at 9:00am, not used yet.";
+        let stands =
+            "Invited on 7 December 2017 at 9:00am, expires on 14 December 2017 at 9:00am, not used yet.";
         assert!(page.main().contains(stands), "{}", page.main());
         let people = browser.get("/people").await;
         assert_eq!(row(&people, NAME), [NAME, "head@example.org", "Lead", "None", "Invited"]);
@@ -192,7 +194,11 @@ async fn only_managers_and_administrators_see_people_and_posts() {
         for path in ["/people", "/people/new", "/posts", "/posts/new", "/reminders"] {
             let page = browser.get(path).await;
             assert_eq!(page.status, 403, "{path}");
-            assert!(page.main().contains("Only an administrator or a manager can do this"), "{}", page.main());
+            assert!(
+                page.main().contains("Only an administrator or a manager can do this"),
+                "{}",
+                page.main()
+            );
         }
     }
     let browser = site.sign_in_as(ADMINISTRATOR).await;
@@ -273,7 +279,8 @@ async fn deactivating_says_first_what_happens_and_posts_become_vacant_from_today
         let id = site.person(MAP_COORDINATOR).await;
         let page = browser.get(&path::person(id)).await.click("Deactivate").await;
         assert_eq!(page.h1(), "Deactivate MAP Coordinator?");
-        for says in ["signed out at once", "MAP Coordinator becomes vacant from today", "Nothing is deleted"] {
+        for says in ["signed out at once", "MAP Coordinator becomes vacant from today", "Nothing is deleted"]
+        {
             assert!(page.main().contains(says), "{says}: {}", page.main());
         }
         let page = page.form("Deactivate").submit().await;

@@ -15,8 +15,7 @@ use crate::{
     domain::access::{Permission, may},
     link::path,
     web::{
-        App,
-        cookie,
+        App, cookie,
         error::WebError,
         form::{Fields, LINE, Reader},
         guard::{Anyone, leads},

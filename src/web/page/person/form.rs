@@ -196,7 +196,9 @@ fn inputs(actor: &Actor, account: Option<&Account>, fields: &Fields, f: Inputs<'
         .map(|role| Choice::new(role.code(), role.word()).hint(text::initial_capital(role.meaning())));
     let about_email = match account {
         None => "We send the invitation there: a link that works once, for 7 days.",
-        Some(_) => "To sign in with, and for mail. Where it changes, the old address is told, and links sent there stop working.",
+        Some(_) => {
+            "To sign in with, and for mail. Where it changes, the old address is told, and links sent there stop working."
+        }
     };
     html! {
         (f.text("name", "Name", fields.raw("name")).autocomplete("off").width(Width::W20))

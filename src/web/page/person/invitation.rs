@@ -17,7 +17,10 @@ pub(in crate::web) async fn invite(
 ) -> Result<Redirect, WebError> {
     let person = find(&app, PersonId(id)).await?.person;
     link::invite(&app.cx, &actor, person.id, By::Mail).await?;
-    let done = format!("An invitation is on its way to {}. One that was sent before does not work any more", person.email);
+    let done = format!(
+        "An invitation is on its way to {}. One that was sent before does not work any more",
+        person.email
+    );
     Ok(Redirect::to(path::person(person.id)).saying(done))
 }
 
@@ -28,5 +31,6 @@ pub(in crate::web) async fn revoke(
 ) -> Result<Redirect, WebError> {
     let person = find(&app, PersonId(id)).await?.person;
     link::revoke_invitation(&app.cx, &actor, person.id).await?;
-    Ok(Redirect::to(path::person(person.id)).saying(format!("The invitation of {} does not work any more", person.name)))
+    Ok(Redirect::to(path::person(person.id))
+        .saying(format!("The invitation of {} does not work any more", person.name)))
 }

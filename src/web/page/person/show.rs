@@ -111,12 +111,14 @@ fn sheet(shown: &Shown<'_>) -> Sheet {
 fn signing_in(shown: &Shown<'_>) -> Markup {
     let id = shown.account.person.id;
     let invite = |label| post_button(&path::invitation(id), label, Kind::Primary, &[]);
-    let revoke =
-        || post_button(&path::revoke_invitation(id), "Revoke the invitation", Kind::Secondary, &[]);
+    let revoke = || post_button(&path::revoke_invitation(id), "Revoke the invitation", Kind::Secondary, &[]);
     let instead = html! { (Link::new(&path::person_link(id), "Show a link instead")) };
     let buttons = match shown.standing {
         Standing::Active if shown.manages => {
-            vec![post_button(&path::sign_out_person(id), "Sign out everywhere", Kind::Secondary, &[]), instead]
+            vec![
+                post_button(&path::sign_out_person(id), "Sign out everywhere", Kind::Secondary, &[]),
+                instead,
+            ]
         }
         Standing::Deactivated if shown.manages => {
             vec![link_button(Link::new(&path::reactivation(id), "Make active again"), Kind::Secondary)]
