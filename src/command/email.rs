@@ -68,8 +68,9 @@ pub async fn ask(cx: &Cx, actor: &Actor, new: &str) -> Result<(), CommandError> 
         None => {
             let (id, token) = link::make(&tx, me, Purpose::NewEmail, Some(&new), now).await?;
             let about = About::TakeAddress { link: &cx.links.full(&path::new_email(&token)), holds_for };
-            letter::queue(cx, &tx, To { person: me, name, address: &new }, about, Only::With(id), now)
-                .await?;
+            // Whoever reads mail there may be a stranger: they need not learn a name from a slip of the pen.
+            let to = To { person: me, name: "", address: &new };
+            letter::queue(cx, &tx, to, about, Only::With(id), now).await?;
         }
         Some(owner) if owner.person.active => {
             tracing::warn!(
