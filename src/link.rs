@@ -1,6 +1,8 @@
 //! Addresses of pages, said once: routes, views and mails take them from here.
 
-use crate::domain::id::{ActionId, PersonId, PostId, RecommendationId, RevisionId, RoundId, UpdateId};
+use crate::domain::id::{
+    ActionId, HoldingId, PersonId, PostId, RecommendationId, RevisionId, RoundId, UpdateId,
+};
 
 /// The base under which people reach this installation; mails need it, pages use paths alone.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -28,7 +30,7 @@ impl Links {
 
 /// The paths of pages.
 pub mod path {
-    use super::{ActionId, PersonId, PostId, RecommendationId, RevisionId, RoundId, UpdateId};
+    use super::{ActionId, HoldingId, PersonId, PostId, RecommendationId, RevisionId, RoundId, UpdateId};
 
     /// My actions.
     pub const MY_ACTIONS: &str = "/my-actions";
@@ -197,6 +199,17 @@ pub mod path {
         format!("/account/email/new/{token}")
     }
     /// The page that an invitation opens.
+    /// What is held about oneself, as a file.
+    pub const OWN_DATA: &str = "/account/data";
+    /// What is held about a person, as a file.
+    pub fn person_data(id: PersonId) -> String {
+        format!("/people/{id}/data")
+    }
+    /// Taking out who a person was.
+    pub fn pseudonymisation(id: PersonId) -> String {
+        format!("/people/{id}/pseudonymisation")
+    }
+    /// The page that a one-time link opens.
     pub fn welcome(token: &str) -> String {
         format!("/welcome/{token}")
     }
@@ -219,5 +232,21 @@ pub mod path {
     /// Handing a post over.
     pub fn hand_over(id: PostId) -> String {
         format!("/posts/{id}/handover")
+    }
+    /// Cover for a post, or days missing from its record.
+    pub fn new_holding(id: PostId) -> String {
+        format!("/posts/{id}/holdings/new")
+    }
+    /// Moving everything of a post to another.
+    pub fn reassign(id: PostId) -> String {
+        format!("/posts/{id}/reassignment")
+    }
+    /// Changing the days of a holding.
+    pub fn edit_holding(id: HoldingId) -> String {
+        format!("/holdings/{id}/edit")
+    }
+    /// Withdrawing a holding that has not begun.
+    pub fn withdraw_holding(id: HoldingId) -> String {
+        format!("/holdings/{id}/withdrawal")
     }
 }

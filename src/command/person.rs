@@ -4,13 +4,13 @@ use super::{
     CommandError, Cx, Event, Now, changes,
     letter::{self, Only, To},
     link::{self, By, event, may_invite},
+    post::vacate_all_within,
 };
 use crate::{
     domain::{
         access::{Actor, Grant, Permission, may},
         account::Purpose,
         id::PersonId,
-        text,
     },
     mail::account::About,
     store::{self, StoreError, Tx, action::Saved, person::Account},
@@ -144,26 +144,9 @@ pub async fn deactivate(cx: &Cx, actor: &Actor, id: PersonId) -> Result<(), Comm
     store::person::set_deactivated(&tx, id, Some(now.at)).await?;
     store::session::end_all(&tx, id).await?;
     store::link::revoke(&tx, id, EVERY_LINK, now.at).await?;
-    let left = store::post::leave(&tx, id, now.today).await?;
     let name = &account.person.name;
     event(&tx, now, actor, id, "person.deactivated", format!("{name} deactivated")).await?;
-    for post in store::record::posts(&tx).await?.iter().filter(|p| left.contains(&p.id)) {
-        // A post with another holder beside them is not vacant.
-        let vacant = post.holders(now.today).all(|h| h.id == id);
-        let event = Event {
-            plan: None,
-            action: None,
-            kind: "post.left",
-            summary: format!(
-                "{name} no longer holds {} from {}{}",
-                post.name,
-                text::day(now.today),
-                if vacant { ": it is vacant" } else { "" }
-            ),
-            detail: serde_json::json!({ "post": post.id.0, "person": id.0 }),
-        };
-        super::record(&tx, now, actor, event).await?;
-    }
+    vacate_all_within(&tx, actor, id, now.today, now).await?;
     tx.commit().await?;
     Ok(())
 }
@@ -171,7 +154,7 @@ pub async fn deactivate(cx: &Cx, actor: &Actor, id: PersonId) -> Result<(), Comm
 /// Makes an account active again. Posts do not come back by themselves. Nothing happens where it is active already.
 ///
 /// # Errors
-/// [`CommandError::NotFound`] where there is no such person.
+/// [`CommandError::Refused`] where it can't be known any more whose it is.
 pub async fn reactivate(cx: &Cx, actor: &Actor, id: PersonId) -> Result<(), CommandError> {
     let now = cx.now();
     let tx = cx.store.begin().await?;
@@ -179,6 +162,12 @@ pub async fn reactivate(cx: &Cx, actor: &Actor, id: PersonId) -> Result<(), Comm
     may(actor, Permission::ManagePeople)?;
     if account.person.active {
         return Ok(());
+    }
+    if store::person::pseudonymised_at(&tx, id).await?.is_some() {
+        return Err(CommandError::refused(
+            "",
+            "Their name and address have been taken out: add them as a new person",
+        ));
     }
     store::person::set_deactivated(&tx, id, None).await?;
     let summary = format!("{} active again", account.person.name);

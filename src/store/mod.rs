@@ -22,6 +22,7 @@ pub mod outbox;
 pub mod person;
 pub mod plan;
 pub mod post;
+pub mod privacy;
 pub mod record;
 pub mod round;
 pub mod search;

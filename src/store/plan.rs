@@ -14,7 +14,7 @@ use super::{Source, StoreError, Tx, action::Saved, record};
 use crate::domain::deadline::YearBasis;
 use crate::domain::{
     action::{RecommendationDraft, Variation},
-    id::{PlanId, RecommendationId, RoundId},
+    id::{PlanId, PostId, RecommendationId, RoundId},
     plan::PlanDraft,
 };
 
@@ -76,6 +76,20 @@ fn columns(draft: &PlanDraft) -> plan::ActiveModel {
         manager_post_id: Set(draft.manager.0),
         ..Default::default()
     }
+}
+
+/// Makes another post manage a plan.
+///
+/// # Errors
+/// [`StoreError`] if the database refuses.
+pub async fn set_manager(tx: &Tx, id: PlanId, post: PostId) -> Result<(), StoreError> {
+    plan::Entity::update_many()
+        .set(plan::ActiveModel { manager_post_id: Set(post.0), ..Default::default() })
+        .col_expr(plan::Column::Version, Expr::col(plan::Column::Version).add(1))
+        .filter(plan::Column::Id.eq(id.0))
+        .exec(tx.on())
+        .await?;
+    Ok(())
 }
 
 /// Records that monitoring ended: at which meeting, and what stays open with whom.

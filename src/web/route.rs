@@ -91,10 +91,17 @@ pub enum Route {
     SignOutPerson,
     DeactivatePerson,
     ReactivatePerson,
+    PersonData,
+    Pseudonymisation,
+    OwnData,
     Posts,
     NewPost,
     Post,
     HandOver,
+    ReassignPost,
+    NewHolding,
+    EditHolding,
+    WithdrawHolding,
     Reminders,
     Search,
     History,
@@ -168,10 +175,17 @@ impl Route {
             Self::SignOutPerson => "/people/{id}/sign-out",
             Self::DeactivatePerson => "/people/{id}/deactivation",
             Self::ReactivatePerson => "/people/{id}/reactivation",
+            Self::PersonData => "/people/{id}/data",
+            Self::Pseudonymisation => "/people/{id}/pseudonymisation",
+            Self::OwnData => "/account/data",
             Self::Posts => "/posts",
             Self::NewPost => "/posts/new",
             Self::Post => "/posts/{id}",
             Self::HandOver => "/posts/{id}/handover",
+            Self::ReassignPost => "/posts/{id}/reassignment",
+            Self::NewHolding => "/posts/{id}/holdings/new",
+            Self::EditHolding => "/holdings/{id}/edit",
+            Self::WithdrawHolding => "/holdings/{id}/withdrawal",
             Self::Reminders => "/reminders",
             Self::Search => "/search",
             Self::History => "/history",
@@ -207,7 +221,9 @@ impl Route {
             | Self::DemonstrationMessage
             | Self::DemonstrationMessageHtml
             | Self::DemonstrationMessageSource => Access::Demonstration,
-            Self::SignOut | Self::AccountEmail | Self::MyActions | Self::WhoMay => Access::SignedIn,
+            Self::SignOut | Self::AccountEmail | Self::MyActions | Self::WhoMay | Self::OwnData => {
+                Access::SignedIn
+            }
             Self::Plans
             | Self::Plan
             | Self::PlanKey
@@ -216,9 +232,12 @@ impl Route {
             | Self::Action => Access::Reading,
             Self::Rounds | Self::Round | Self::Search => Access::Holding(ReadPlans),
             Self::PlanHistory | Self::History => Access::Holding(ReadHistory),
-            Self::NewPlan | Self::EditPlan | Self::EndMonitoring | Self::NewAction | Self::EditAction => {
-                Access::Holding(EditPlans)
-            }
+            Self::NewPlan
+            | Self::EditPlan
+            | Self::EndMonitoring
+            | Self::NewAction
+            | Self::EditAction
+            | Self::ReassignPost => Access::Holding(EditPlans),
             Self::NewRecommendation | Self::EditRecommendation | Self::NewVariation => {
                 Access::Holding(EditRecommendations)
             }
@@ -236,8 +255,16 @@ impl Route {
             | Self::PersonLink
             | Self::SignOutPerson
             | Self::DeactivatePerson
-            | Self::ReactivatePerson => Access::Holding(ManagePeople),
-            Self::Posts | Self::NewPost | Self::Post | Self::HandOver => Access::Holding(ManagePosts),
+            | Self::ReactivatePerson
+            | Self::PersonData
+            | Self::Pseudonymisation => Access::Holding(ManagePeople),
+            Self::Posts
+            | Self::NewPost
+            | Self::Post
+            | Self::HandOver
+            | Self::NewHolding
+            | Self::EditHolding
+            | Self::WithdrawHolding => Access::Holding(ManagePosts),
             Self::Reminders => Access::Holding(ReadMail),
         }
     }
@@ -246,8 +273,9 @@ impl Route {
     pub(super) fn handlers(self) -> MethodRouter<App> {
         use page::{
             access, account_email, action, action_form, dashboard, deadline, demonstration, export, history,
-            link, mail, my_actions, person, plan, plan_form, post as post_page, recommendation, reminders,
-            round, search, session, state, status, update, welcome,
+            link, mail, my_actions, person, personal_data, plan, plan_form, post as post_page,
+            pseudonymisation, recommendation, reminders, round, search, session, state, status, update,
+            welcome,
         };
         match self {
             Self::Home => get(session::home),
@@ -313,10 +341,17 @@ impl Route {
             Self::SignOutPerson => post(person::sign_out),
             Self::DeactivatePerson => get(person::new_deactivation).post(person::deactivate),
             Self::ReactivatePerson => get(person::new_reactivation).post(person::reactivate),
+            Self::PersonData => get(personal_data::new).post(personal_data::create),
+            Self::Pseudonymisation => get(pseudonymisation::new).post(pseudonymisation::create),
+            Self::OwnData => get(personal_data::own),
             Self::Posts => get(post_page::list),
             Self::NewPost => get(post_page::new).post(post_page::create),
             Self::Post => get(post_page::edit).post(post_page::update),
             Self::HandOver => get(post_page::new_handover).post(post_page::hand_over),
+            Self::ReassignPost => get(post_page::new_reassignment).post(post_page::reassign),
+            Self::NewHolding => get(post_page::new_holding).post(post_page::create_holding),
+            Self::EditHolding => get(post_page::edit_holding).post(post_page::update_holding),
+            Self::WithdrawHolding => get(post_page::new_withdrawal).post(post_page::withdraw_holding),
             Self::Reminders => get(reminders::show),
             Self::Search => get(search::show),
             Self::History => get(history::all),

@@ -704,7 +704,7 @@ async fn what_is_done_to_an_account_stands_in_the_history_without_a_token() {
             "Invitation of MAP Coordinator revoked",
             "MAP Coordinator signed out everywhere",
             "MAP Coordinator deactivated",
-            "MAP Coordinator no longer holds MAP Coordinator from 7 December 2017: it is vacant",
+            "MAP Coordinator left by its holder: without them from 7 December 2017",
             "MAP Coordinator active again",
         ] {
             assert!(page.main().contains(says), "{says}: {}", page.main());

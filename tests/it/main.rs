@@ -19,6 +19,8 @@ mod outbox;
 mod people;
 mod plan_forms;
 mod plan_page;
+mod posts;
+mod privacy;
 mod reminders;
 mod rounds;
 mod schema;

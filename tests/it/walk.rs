@@ -131,6 +131,7 @@ struct Things {
     published: RoundId,
     person: PersonId,
     post: i64,
+    holding: i64,
 }
 
 impl Things {
@@ -190,6 +191,7 @@ impl Things {
             published: record.rounds[1].id,
             person,
             post: record.posts[0].id.0,
+            holding: record.posts[0].holdings[0].id.0,
         }
     }
 
@@ -216,6 +218,7 @@ impl Things {
             | Route::DemonstrationStartAgain
             | Route::DemonstrationMail
             | Route::MyActions
+            | Route::OwnData
             | Route::Plans
             | Route::NewPlan
             | Route::Rounds
@@ -266,9 +269,14 @@ impl Things {
             | Route::RevokeInvitation
             | Route::PersonLink
             | Route::SignOutPerson
-            | Route::DeactivatePerson => with(&self.person.to_string()),
+            | Route::DeactivatePerson
+            | Route::PersonData
+            | Route::Pseudonymisation => with(&self.person.to_string()),
             Route::ReactivatePerson => with(&self.deactivated.to_string()),
-            Route::Post | Route::HandOver => with(&self.post.to_string()),
+            Route::Post | Route::HandOver | Route::ReassignPost | Route::NewHolding => {
+                with(&self.post.to_string())
+            }
+            Route::EditHolding | Route::WithdrawHolding => with(&self.holding.to_string()),
         }
     }
 
@@ -295,6 +303,7 @@ fn only_shows(route: Route) -> bool {
             | Route::DemonstrationMessageHtml
             | Route::DemonstrationMessageSource
             | Route::MyActions
+            | Route::OwnData
             | Route::Plans
             | Route::Plan
             | Route::PlanKey
@@ -384,7 +393,7 @@ fn every_route_asks_for_what_the_product_says() {
             Route::InvitePerson | Route::RevokeInvitation => "managers and administrators",
             _ if path.starts_with("/health/") => "everyone",
             _ if path.starts_with("/demonstration") => "the demonstration",
-            Route::SignOut | Route::MyActions | Route::WhoMay => "signed in",
+            Route::SignOut | Route::MyActions | Route::WhoMay | Route::OwnData => "signed in",
             Route::NewUpdate | Route::CorrectUpdate | Route::NewDeadline | Route::MergeAction => "its leads",
             Route::Round | Route::Rounds | Route::Search => "readers",
             Route::History | Route::PlanHistory => "everyone here",
@@ -393,7 +402,7 @@ fn every_route_asks_for_what_the_product_says() {
             }
             Route::Action => "readers and the public",
             Route::NewPlan | Route::EditPlan | Route::EndMonitoring => "managers",
-            Route::NewAction | Route::EditAction => "managers",
+            Route::NewAction | Route::EditAction | Route::ReassignPost => "managers",
             Route::NewRecommendation | Route::EditRecommendation | Route::NewVariation => "scrutiny officers",
             Route::DecideDeadline => "scrutiny officers",
             Route::NewRound
@@ -405,6 +414,7 @@ fn every_route_asks_for_what_the_product_says() {
             Route::Posts | Route::NewPost | Route::Post | Route::HandOver | Route::Reminders => {
                 "managers and administrators"
             }
+            Route::NewHolding | Route::EditHolding | Route::WithdrawHolding => "managers and administrators",
             // Everything else is people, their access, and the installation.
             _ => "administrators",
         };
@@ -507,7 +517,9 @@ async fn those_who_may_are_answered_whatever_they_send() {
             let page = browser.send(Method::POST, &things.address(route), &things.fields(route)).await;
             let right = match page.status {
                 405 => only_shows(route),
-                200 => matches!(route, Route::PersonLink | Route::OldEmail | Route::NewEmail),
+                200 => {
+                    matches!(route, Route::PersonLink | Route::PersonData | Route::OldEmail | Route::NewEmail)
+                }
                 303 => !is_sent_to_sign_in(&page),
                 409 | 422 => page.is_html() && is_written(&page),
                 _ => false,

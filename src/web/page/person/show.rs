@@ -104,6 +104,15 @@ fn sheet(shown: &Shown<'_>) -> Sheet {
             p { "Deactivate the account: they are signed out at once, mail to them stops, and their posts become vacant. Nothing is deleted." }
             (button_group([link_button(Link::new(&path::deactivation(person.id), "Deactivate"), Kind::Secondary)]))
         }
+        @if shown.manages {
+            h2 { "What is held about them" }
+            ul {
+                li { (Link::new(&path::person_data(person.id), "Everything that is held about this person, as a file")) }
+                @if !person.active {
+                    li { (Link::new(&path::pseudonymisation(person.id), "Take out name and address")) }
+                }
+            }
+        }
     };
     Sheet::new([person.name.as_str(), "People"], content).crumbs([(Route::People.path(), "People")])
 }

@@ -78,18 +78,26 @@ pub(in crate::web) async fn new_reactivation(
     if account.person.active {
         return Ok(Redirect::to(path::person(account.person.id)).into_response());
     }
-    Ok(reactivation_sheet(&account).into_response())
+    Ok(reactivation_sheet(&account, &[]).into_response())
 }
 
 pub(in crate::web) async fn reactivate(
     State(app): State<App>,
     Me(actor): Me,
     Path(id): Path<i64>,
-) -> Result<Redirect, WebError> {
-    let person = find(&app, PersonId(id)).await?.person;
-    person::reactivate(&app.cx, &actor, person.id).await?;
-    let done = format!("{} is active again. Say on the posts’ pages what they hold", person.name);
-    Ok(Redirect::to(path::person(person.id)).saying(done))
+) -> Result<Response, WebError> {
+    let account = find(&app, PersonId(id)).await?;
+    let person = &account.person;
+    match person::reactivate(&app.cx, &actor, person.id).await {
+        Ok(()) => {
+            let done = format!("{} is active again. Say on the posts’ pages what they hold", person.name);
+            Ok(Redirect::to(path::person(person.id)).saying(done).into_response())
+        }
+        Err(CommandError::Refused { field, message }) => {
+            Ok(reactivation_sheet(&account, &[FieldError::new(field, message)]).into_response())
+        }
+        Err(error) => Err(error.into()),
+    }
 }
 
 /// The posts that somebody holds today, by name.
@@ -131,10 +139,12 @@ fn deactivation_sheet(account: &Account, posts: &[String], errors: &[FieldError]
         .rejected(f.rejected())
 }
 
-fn reactivation_sheet(account: &Account) -> Sheet {
+fn reactivation_sheet(account: &Account, errors: &[FieldError]) -> Sheet {
+    let f = Inputs::new(errors);
     let (id, name) = (account.person.id, &account.person.name);
     let title = format!("Make {name} active again?");
     let content = html! {
+        (f.summary())
         h1 { (title) }
         p { (name) " can then sign in again as before, and gets mail again. The posts that they held do not come back by themselves: say on the pages of the posts what they hold." }
         (post(&path::reactivation(id), button_group([
@@ -144,4 +154,5 @@ fn reactivation_sheet(account: &Account) -> Sheet {
     };
     Sheet::new([title.as_str(), "People"], content)
         .crumbs([(Route::People.path().to_owned(), "People"), (path::person(id), name)])
+        .rejected(f.rejected())
 }
