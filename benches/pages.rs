@@ -38,6 +38,7 @@ use scrutiny_tracker::{
 };
 use tower::ServiceExt as _;
 
+const HOST: &str = "tracker.internal";
 const TIMES: usize = 40;
 const LARGE: usize = 200;
 
@@ -52,7 +53,7 @@ async fn main() {
         store,
         clock: Clock::fixed(demonstration::nine_on(demonstration::FIRST_DAY), machine),
         calendar: Arc::new(Calendar::england()),
-        links: Links::under("http://tracker.internal"),
+        links: Links::under(&format!("http://{HOST}")),
         council: "".into(),
         sender: Mailbox { name: String::new(), address: "tracker@tracker.internal".to_owned() },
         bell: Bell::default(),
@@ -111,8 +112,11 @@ async fn measure(
 async fn page(site: &Router, cookie: &str, path: &str) -> Duration {
     let mut times = Vec::with_capacity(TIMES);
     for _ in 0..TIMES {
-        let request =
-            Request::get(path).header(header::COOKIE, cookie).body(Body::empty()).expect("a request");
+        let request = Request::get(path)
+            .header(header::HOST, HOST)
+            .header(header::COOKIE, cookie)
+            .body(Body::empty())
+            .expect("a request");
         let start = Instant::now();
         let response = site.clone().oneshot(request).await.expect("an answer");
         assert_eq!(response.status(), StatusCode::OK, "{path}");

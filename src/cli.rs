@@ -5,7 +5,7 @@
 use std::{
     fs::File,
     io::{BufReader, BufWriter, Write},
-    path::PathBuf,
+    path::{Path, PathBuf},
     sync::Arc,
 };
 
@@ -35,7 +35,7 @@ use crate::{
     export,
     link::Links,
     mail::{bell::Bell, message::Mailbox, smtp::Smtp, transport::Transport},
-    serve,
+    private, serve,
     store::{self, Store, record::Depth},
 };
 
@@ -93,7 +93,8 @@ enum Command {
         /// The file that `backup` wrote.
         file: PathBuf,
     },
-    /// Check the installation: database, tables, settings, integrity, mail. Ends with 1 if something is wrong.
+    /// Check the installation: database, tables, settings, integrity, mail. Ends with 1 if something is wrong. A line that
+    /// begins with WARNING says what is not safe; it alone does not end with 1.
     Check,
     /// Send a test mail, and say what the mail server answered.
     TestMail {
@@ -179,7 +180,10 @@ impl Cli {
         match command {
             Command::Serve { without_worker } => {
                 let settings = settings(&source)?;
-                make_folder(&url)?;
+                for doubt in settings.doubts(&url, self.settings.as_ref()) {
+                    tracing::warn!("{doubt}");
+                }
+                make_room(&url)?;
                 let cx = serve::open(&url, &settings).await?;
                 serve::run(cx, settings, !without_worker).await
             }
@@ -189,7 +193,7 @@ impl Cli {
                 serve::run_worker(cx, settings).await
             }
             Command::Migrate => {
-                make_folder(&url)?;
+                make_room(&url)?;
                 let store = Store::open(&url).await?;
                 let pending = store.pending_migrations().await?.len();
                 store.migrate().await?;
@@ -207,7 +211,7 @@ impl Cli {
             Command::Reminders(which) => reminders(&existing(&url, &source).await?, &which).await,
             Command::Backup { file } => backup(&existing(&url, &source).await?, &file).await,
             Command::Restore { file } => restore(&url, &file).await,
-            Command::Check => check(&url, &source).await,
+            Command::Check => check(&url, &source, self.settings.as_ref()).await,
             Command::TestMail { address } => test_mail(&url, &source, &address).await,
             Command::User { command: User::Add { email, roles, name } } => {
                 add_user(&existing(&url, &source).await?, &source, &email, &roles, name).await
@@ -222,13 +226,15 @@ fn settings(source: &Source) -> anyhow::Result<Settings> {
     })
 }
 
-/// Makes the folder of a SQLite database, as a new installation has none.
-fn make_folder(url: &str) -> anyhow::Result<()> {
-    if let Some(folder) = Store::file(url).and_then(|file| file.parent().map(PathBuf::from))
-        && !folder.as_os_str().is_empty()
-    {
-        std::fs::create_dir_all(&folder)
-            .with_context(|| format!("the folder {} can’t be made", folder.display()))?;
+/// Makes a SQLite database's folder and file, as a new installation has none. An empty file is a new database, and what
+/// SQLite puts beside it gets the file's rights.
+fn make_room(url: &str) -> anyhow::Result<()> {
+    let Some(file) = Store::file(url) else { return Ok(()) };
+    if let Some(folder) = file.parent().filter(|folder| !folder.as_os_str().is_empty()) {
+        private::folder(folder).with_context(|| format!("the folder {} can’t be made", folder.display()))?;
+    }
+    if !file.exists() {
+        private::new_file(&file).with_context(|| format!("{} can’t be made", file.display()))?;
     }
     Ok(())
 }
@@ -326,8 +332,8 @@ pub fn play_line(day: NaiveDate, digest: &Digest) -> String {
     format!("{day}\t{}\t{}", addressed_as(digest), items.join("; "))
 }
 
-async fn backup(cx: &Cx, file: &PathBuf) -> anyhow::Result<()> {
-    let out = File::create_new(file).with_context(|| format!("{} can’t be made", file.display()))?;
+async fn backup(cx: &Cx, file: &Path) -> anyhow::Result<()> {
+    let out = private::new_file(file).with_context(|| format!("{} can’t be made", file.display()))?;
     let rows = store::backup::write(&cx.store, BufWriter::new(&out)).await?;
     out.sync_all()?;
     eprintln!("{} written to {}", plural(rows, "row", "rows"), file.display());
@@ -336,7 +342,7 @@ async fn backup(cx: &Cx, file: &PathBuf) -> anyhow::Result<()> {
 
 async fn restore(url: &str, file: &PathBuf) -> anyhow::Result<()> {
     let from = File::open(file).with_context(|| format!("{} can’t be read", file.display()))?;
-    make_folder(url)?;
+    make_room(url)?;
     let store = Store::open(url).await?;
     store.migrate().await?;
     let rows = store::backup::read(&store, BufReader::new(from)).await?;
@@ -344,7 +350,7 @@ async fn restore(url: &str, file: &PathBuf) -> anyhow::Result<()> {
     Ok(())
 }
 
-async fn check(url: &str, source: &Source) -> anyhow::Result<()> {
+async fn check(url: &str, source: &Source, file: Option<&PathBuf>) -> anyhow::Result<()> {
     let mut lines: Vec<String> = Vec::new();
     let mut wrong = 0;
     let cx = existing(url, source).await?;
@@ -374,7 +380,15 @@ async fn check(url: &str, source: &Source) -> anyhow::Result<()> {
     lines.push(format!("mail         {queued} waiting, {failed} given up; reminders last ran: {last}"));
     if !is_demonstration {
         match Settings::from(source) {
-            Ok(_) => lines.push("settings     complete".to_owned()),
+            Ok(settings) => {
+                lines.push("settings     complete".to_owned());
+                let doubts = settings.doubts(url, file);
+                lines.extend(doubts.iter().map(|what| format!("WARNING      {what}")));
+                if let Err(error) = Smtp::new(settings.smtp) {
+                    wrong += 1;
+                    lines.push(format!("mail         WRONG: {error}"));
+                }
+            }
             Err(missing) => {
                 wrong += missing.len();
                 lines.extend(missing.iter().map(|what| format!("settings     WRONG: {what}")));

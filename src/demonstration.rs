@@ -17,6 +17,7 @@ use crate::{
         Cx, demonstration,
         outbox::{Step, send_next},
     },
+    connection::{self, Limits},
     domain::{calendar::Calendar, message::MessageKind},
     link::Links,
     mail::{
@@ -24,6 +25,7 @@ use crate::{
         message::Mailbox,
         transport::{Session, Transport},
     },
+    serve::stop_signal,
     store::Store,
     web::{self, App, Mode, page::demonstration::Doors},
     worker::Worker,
@@ -139,6 +141,6 @@ pub async fn run(url: &str, port: Option<u16>) -> anyhow::Result<()> {
     tokio::spawn(send_account_mail(cx.clone()));
     let app = App { mode: Mode::Demonstration(doors(&cx)), cx };
     eprintln!("The demonstration is at {address} (stop it with Ctrl-C)");
-    axum::serve(listener, web::router(app)).await?;
+    connection::serve(listener, web::router(app), Limits::default(), stop_signal()).await;
     Ok(())
 }

@@ -12,6 +12,7 @@ use super::{
     CommandError, Cx, Event, Now,
     letter::{self, Only, To},
     session::{self, Client, broken, check_password},
+    throttle,
 };
 use crate::{
     domain::{
@@ -204,22 +205,36 @@ pub async fn revoke_invitation(cx: &Cx, actor: &Actor, person: PersonId) -> Resu
 ///
 /// # Errors
 /// [`CommandError::Store`] if the database does not answer.
-pub async fn ask_to_sign_in(cx: &Cx, email: &str, then: &str) -> Result<(), CommandError> {
-    ask(cx, email, Purpose::SignIn, then).await
+pub async fn ask_to_sign_in(cx: &Cx, email: &str, then: &str, client: &Client) -> Result<(), CommandError> {
+    ask(cx, email, Purpose::SignIn, then, client).await
 }
 
 /// Sends a link to set a new password, if the address belongs to somebody.
 ///
 /// # Errors
 /// [`CommandError::Store`] if the database does not answer.
-pub async fn ask_for_password(cx: &Cx, email: &str) -> Result<(), CommandError> {
-    ask(cx, email, Purpose::Password, "").await
+pub async fn ask_for_password(cx: &Cx, email: &str, client: &Client) -> Result<(), CommandError> {
+    ask(cx, email, Purpose::Password, "", client).await
 }
 
-async fn ask(cx: &Cx, email: &str, purpose: Purpose, then: &str) -> Result<(), CommandError> {
+async fn ask(
+    cx: &Cx,
+    email: &str,
+    purpose: Purpose,
+    then: &str,
+    client: &Client,
+) -> Result<(), CommandError> {
     let now = cx.now();
     // Looked up before anything is locked: whoever asks for strangers must not make others wait.
-    let Some(account) = store::person::by_email(&cx.store, email).await? else {
+    let account = store::person::by_email(&cx.store, email).await?;
+    let person = account.as_ref().map(|account| account.person.id);
+    match throttle::mail(cx, email, person, purpose, client).await {
+        Ok(true) => {}
+        // It logs what it holds back, and the answer has been given.
+        Ok(false) | Err(CommandError::Wait { .. }) => return Ok(()),
+        Err(error) => return Err(error),
+    }
+    let Some(account) = account else {
         tracing::warn!(purpose = purpose.code(), "a link was asked for an address that nobody here has");
         return Ok(());
     };
@@ -326,8 +341,8 @@ pub async fn set_password(
 ) -> Result<String, CommandError> {
     let now = cx.now();
     // Before the slow part: who has no link learns nothing about passwords here.
-    holder(&cx.store, token, purpose, now).await?;
-    check_password(password)?;
+    let (link, _) = holder(&cx.store, token, purpose, now).await?;
+    check_password(cx, link.person, password).await?;
     let hash = secret::hash_password(password.to_owned()).await.map_err(broken)?;
     let tx = cx.store.begin().await?;
     let (link, account) = holder(&tx, token, purpose, now).await?;

@@ -78,7 +78,7 @@ impl Purpose {
 
 /// The most links for one purpose that one person can hold at once. Asking again makes none before it void: whoever keeps
 /// asking for somebody else fills that person's mailbox with this many links that work, and locks nobody out.
-pub const LIVE_LINKS: u64 = 5;
+pub const LIVE_LINKS: u64 = 10;
 
 /// Whether somebody with these roles can sign in with a link by mail alone: the mailbox is then their key.
 ///

@@ -146,6 +146,11 @@ fn places_of<'a>(text: &'a str, name: &'a str) -> impl Iterator<Item = usize> + 
     found.into_iter().flatten().map(|(i, _)| i).filter(move |i| at(*i))
 }
 
+/// `10:42am`
+pub fn time(moment: NaiveDateTime) -> String {
+    moment.format("%-I:%M%P").to_string()
+}
+
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;

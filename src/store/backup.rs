@@ -1,8 +1,8 @@
 //! Backups: the whole database as lines of JSON, the same from SQLite and PostgreSQL.
 //!
 //! A backup of one can be restored into the other: that is how a council moves when it outgrows one machine. Sessions,
-//! one-time links, the account mails that carry them, known browsers and what guessing costs are left out on purpose: after a
-//! restore everyone signs in again.
+//! one-time links, the account mails that carry them, known browsers, kept forms and what guessing costs are left out on
+//! purpose: after a restore everyone signs in again.
 //!
 //! # Format
 //!

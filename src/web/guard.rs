@@ -3,10 +3,10 @@
 //! One place for all of it, so that no handler can forget: a route's [`Access`] is checked before its handler runs, and
 //! a [`Sheet`] becomes a whole document after it has run.
 
-use std::{convert::Infallible, time::Duration};
+use std::convert::Infallible;
 
 use axum::{
-    Router,
+    Extension, Router,
     body::Body,
     extract::{FromRequestParts, OriginalUri, Request, State},
     http::{HeaderName, HeaderValue, Method, StatusCode, header, request::Parts},
@@ -19,7 +19,6 @@ use tower::ServiceBuilder;
 use tower_http::{
     catch_panic::CatchPanicLayer,
     compression::CompressionLayer,
-    csrf::CsrfLayer,
     limit::RequestBodyLimitLayer,
     request_id::{MakeRequestUuid, PropagateRequestIdLayer, RequestId, SetRequestIdLayer},
     set_header::SetResponseHeaderLayer,
@@ -28,9 +27,9 @@ use tower_http::{
 };
 
 use super::{
-    App, Mode, asset,
+    App, Front, Mode, asset,
     error::WebError,
-    flash,
+    flash, kept, request,
     route::{Access, Route},
     sheet::{Redirect, Sheet, Way},
     view::{
@@ -46,8 +45,6 @@ use crate::{
 
 /// The most that a request may bring. A form with every field full is well below it.
 const BODY_LIMIT: usize = 2 * 1024 * 1024;
-/// The longest that a request may take.
-const TIME_LIMIT: Duration = Duration::from_secs(30);
 
 /// Nothing is allowed that is not ours; nothing inline. The one exception is a mail shown in the demonstration.
 const CSP: &str = "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; frame-src 'self'; \
@@ -79,7 +76,7 @@ impl<S: Send + Sync> FromRequestParts<S> for Anyone {
 }
 
 /// Every route with its guard, and what goes round all of them.
-pub(super) fn site(app: App) -> Router {
+pub(super) fn site(app: App, front: Front) -> Router {
     let mut router = Router::new();
     for route in Route::iter() {
         let state = (app.clone(), Some(route));
@@ -109,13 +106,14 @@ pub(super) fn site(app: App) -> Router {
             .layer(header("cross-origin-resource-policy", "same-origin"))
             .layer(header("permissions-policy", "camera=(), geolocation=(), microphone=()"))
             .layer(header("cache-control", "no-store"))
+            .layer(SetResponseHeaderLayer::if_not_present(header::STRICT_TRANSPORT_SECURITY, front.hsts))
+            .layer(Extension(front.proxies))
             // Inside the headers: its words need them like any page.
             .layer(from_fn(closing_words))
             .layer(CompressionLayer::new())
             .layer(CatchPanicLayer::new())
-            .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, TIME_LIMIT))
-            .layer(RequestBodyLimitLayer::new(BODY_LIMIT))
-            .layer(CsrfLayer::new()),
+            .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, front.patience))
+            .layer(RequestBodyLimitLayer::new(BODY_LIMIT)),
     )
 }
 
@@ -149,9 +147,6 @@ async fn closing_words(request: Request, next: Next) -> Response {
         return response;
     }
     let words = match status {
-        StatusCode::FORBIDDEN => {
-            "This form was sent from another site, so nothing was done. Open the page here and try again."
-        }
         StatusCode::METHOD_NOT_ALLOWED => "This address can’t be used in that way.",
         StatusCode::PAYLOAD_TOO_LARGE => {
             "That is too much at once. Go back: your text is still in the form. Save it in parts."
@@ -177,6 +172,10 @@ async fn guard(
     mut request: Request,
     next: Next,
 ) -> Response {
+    if let Err(refusal) = request::check(&app, route, &request) {
+        tracing::warn!(?refusal, "not heard");
+        return framed(&app, None, uri.path(), None, refusal.sheet(&app).into_response());
+    }
     let access = route.map_or(Access::Everyone, Route::access);
     if access == Access::Demonstration && !app.is_demonstration() {
         return framed(&app, None, uri.path(), None, WebError::NotFound.into_response());
@@ -199,6 +198,10 @@ async fn guard(
     };
     let refused = match (needs, &actor) {
         (None, _) => None,
+        (Some(_), None) if request.method() == Method::POST => {
+            let response = kept::keep(&app, &jar, request).await;
+            return framed(&app, None, uri.path(), None, response);
+        }
         (Some(_), None) => {
             Some(sign_in_first(&app, request.method(), uri.path_and_query().map_or("/", |p| p.as_str())))
         }
@@ -207,7 +210,8 @@ async fn guard(
             may(actor, permission).err().map(|denied| WebError::Denied(denied).into_response())
         }
     };
-    let words = flash::get(request.headers());
+    let mut words = flash::get(request.headers());
+    let is_form = request.method() == Method::POST;
     let response = match refused {
         Some(response) => response,
         None => {
@@ -220,7 +224,17 @@ async fn guard(
                 request.extensions_mut().insert(reader);
             }
             let wanted = (request.method().clone(), uri.path_and_query().map_or("/", |p| p.as_str()));
-            let response = next.run(request).await;
+            let mut response = match (route, &actor) {
+                (Some(route), Some(actor)) if needs.is_some() => {
+                    let (response, said) = kept::answer(&app, &jar, actor, route, request, next).await;
+                    words = said.map(str::to_owned).or(words);
+                    response
+                }
+                _ => next.run(request).await,
+            };
+            if let (true, StatusCode::SEE_OTHER, Some(actor)) = (is_form, response.status(), &actor) {
+                kept::taken(&app, &jar, actor, uri.path(), &mut response).await;
+            }
             // What the public may not read may be there for somebody who is signed in: nobody is told which.
             if access == Access::Reading && actor.is_none() && !response.status().is_success() {
                 sign_in_first(&app, &wanted.0, wanted.1)
@@ -229,15 +243,32 @@ async fn guard(
             }
         }
     };
+    log_denial(actor.as_ref(), route.filter(|_| needs.is_some()), &response);
     framed(&app, actor.as_ref(), uri.path(), words, response)
+}
+
+/// Every page that somebody signed in was not let to: by ids alone. What is out of somebody's scope is not found, so that is
+/// written down too.
+fn log_denial(actor: Option<&Actor>, route: Option<Route>, response: &Response) {
+    let reason = match response.status() {
+        StatusCode::FORBIDDEN => "not allowed",
+        StatusCode::NOT_FOUND => "not there, or not theirs to know of",
+        _ => return,
+    };
+    let (Some(route), Some(person)) = (route, actor.and_then(|a| a.person)) else { return };
+    tracing::warn!(person = person.0, ?route, reason, "denied");
 }
 
 /// Sends somebody who is not signed in to do so, and back afterwards.
 fn sign_in_first(app: &App, method: &Method, here: &str) -> Response {
-    let door = if app.is_demonstration() { "/demonstration" } else { path::SIGN_IN };
-    let back = if method == Method::GET { here } else { "/" };
-    let next: String = form_urlencoded::byte_serialize(back.as_bytes()).collect();
-    Redirect::to(format!("{door}?next={next}")).into_response()
+    Redirect::to(door(app, if method == Method::GET { here } else { "/" })).into_response()
+}
+
+/// Where somebody signs in who then goes to `next`.
+pub(super) fn door(app: &App, next: &str) -> String {
+    let door = if app.is_demonstration() { Route::Demonstration.path() } else { path::SIGN_IN };
+    let next: String = form_urlencoded::byte_serialize(next.as_bytes()).collect();
+    format!("{door}?next={next}")
 }
 
 /// Puts the reader's frame round a sheet; anything else passes as it is.

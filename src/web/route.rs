@@ -4,7 +4,7 @@
 
 use axum::routing::{MethodRouter, get, post};
 
-use super::{App, asset, page};
+use super::{App, asset, kept, page};
 use crate::{domain::access::Permission, link::path};
 
 /// Who may open a route at all. What depends on the thing itself (one's own action) is asked where that is loaded.
@@ -42,6 +42,7 @@ pub enum Route {
     AccountEmail,
     OldEmail,
     NewEmail,
+    KeptForm,
     Demonstration,
     DemonstrationSignIn,
     DemonstrationNextDay,
@@ -109,6 +110,10 @@ pub enum Route {
 }
 
 impl Route {
+    /// Routes whose posts may come from anywhere, because something in their address authorises them: one-click
+    /// unsubscribing, once there is any. Whatever else acts, acts only for a form of our own pages.
+    pub const FROM_ANYWHERE: &[Self] = &[];
+
     /// Its path, in axum's form.
     pub const fn path(self) -> &'static str {
         match self {
@@ -126,6 +131,7 @@ impl Route {
             Self::AccountEmail => path::ACCOUNT_EMAIL,
             Self::OldEmail => "/account/email/old/{token}",
             Self::NewEmail => "/account/email/new/{token}",
+            Self::KeptForm => "/kept-form",
             Self::Demonstration => "/demonstration",
             Self::DemonstrationSignIn => "/demonstration/sign-in",
             Self::DemonstrationNextDay => "/demonstration/next-day",
@@ -221,9 +227,12 @@ impl Route {
             | Self::DemonstrationMessage
             | Self::DemonstrationMessageHtml
             | Self::DemonstrationMessageSource => Access::Demonstration,
-            Self::SignOut | Self::AccountEmail | Self::MyActions | Self::WhoMay | Self::OwnData => {
-                Access::SignedIn
-            }
+            Self::SignOut
+            | Self::KeptForm
+            | Self::AccountEmail
+            | Self::MyActions
+            | Self::WhoMay
+            | Self::OwnData => Access::SignedIn,
             Self::Plans
             | Self::Plan
             | Self::PlanKey
@@ -292,6 +301,7 @@ impl Route {
             Self::AccountEmail => get(account_email::new).post(account_email::create),
             Self::OldEmail => get(account_email::show_old).post(account_email::answer_old),
             Self::NewEmail => get(account_email::show_new).post(account_email::answer_new),
+            Self::KeptForm => post(kept::discard),
             Self::Demonstration => get(demonstration::choose),
             Self::DemonstrationSignIn => post(demonstration::sign_in),
             Self::DemonstrationNextDay => post(demonstration::next_day),

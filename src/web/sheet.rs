@@ -7,7 +7,7 @@ use axum::{
     http::{HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
-use maud::Markup;
+use maud::{Markup, html};
 
 use super::{flash, view::layout::Breadth};
 
@@ -20,6 +20,8 @@ pub struct Sheet {
     pub(super) breadth: Breadth,
     pub(super) rejected: bool,
     status: StatusCode,
+    /// When to come back, in seconds.
+    retry_after: Option<u64>,
 }
 
 /// The way back or up, owned.
@@ -42,6 +44,7 @@ impl Sheet {
             breadth: Breadth::Reading,
             rejected: false,
             status: StatusCode::OK,
+            retry_after: None,
         }
     }
 
@@ -80,11 +83,31 @@ impl Sheet {
         self.status = status;
         self
     }
+
+    /// More at the end of the page.
+    pub(super) fn and(mut self, more: Markup) -> Self {
+        self.content = html! { (self.content) (more) };
+        self
+    }
+
+    /// Too much was tried: status 429, and when to come back.
+    pub fn wait(self, seconds: u64) -> Self {
+        self.retry_after(seconds).status(StatusCode::TOO_MANY_REQUESTS)
+    }
+
+    /// When to come back, in seconds.
+    pub fn retry_after(mut self, seconds: u64) -> Self {
+        self.retry_after = Some(seconds);
+        self
+    }
 }
 
 impl IntoResponse for Sheet {
     fn into_response(self) -> Response {
         let mut response = self.status.into_response();
+        if let Some(seconds) = self.retry_after {
+            response.headers_mut().insert(header::RETRY_AFTER, seconds.into());
+        }
         response.extensions_mut().insert(self);
         response
     }

@@ -64,6 +64,7 @@ const FLOORS: [Floor; 6] = [
             "chrono",
             "chrono_tz",
             "form_urlencoded",
+            "ipnet",
             "maud",
             "serde",
             "serde_json",

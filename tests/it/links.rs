@@ -57,7 +57,7 @@ fn later(site: &Site, by: TimeDelta) {
 }
 
 async fn sign_in_link(site: &Site, email: &str) -> String {
-    link::ask_to_sign_in(&site.cx, email, "").await.unwrap();
+    link::ask_to_sign_in(&site.cx, email, "", &Client::default()).await.unwrap();
     site.link_mailed(email, "/sign-in/link/").await
 }
 
@@ -134,8 +134,8 @@ async fn links_hold_as_long_as_their_mail_says() {
     let administrator = site.actor(ADMINISTRATOR).await;
     let me = site.person(MAP_COORDINATOR).await;
     link::invite(&site.cx, &administrator, me, By::Mail).await.unwrap();
-    link::ask_to_sign_in(&site.cx, MAP_COORDINATOR, "").await.unwrap();
-    link::ask_for_password(&site.cx, MAP_COORDINATOR).await.unwrap();
+    link::ask_to_sign_in(&site.cx, MAP_COORDINATOR, "", &Client::default()).await.unwrap();
+    link::ask_for_password(&site.cx, MAP_COORDINATOR, &Client::default()).await.unwrap();
     let themselves = site.actor(MAP_COORDINATOR).await;
     email::ask(&site.cx, &themselves, "map@example.org").await.unwrap();
     let made = site.cx.clock.machine_now();
@@ -194,7 +194,7 @@ async fn a_link_alone_opens_no_account_that_changes_plans_or_people() {
     each_database(async |site| {
         for email in [MANAGER, ADMINISTRATOR, SCRUTINY_OFFICER] {
             for _ in 0..3 {
-                link::ask_to_sign_in(&site.cx, email, "").await.unwrap();
+                link::ask_to_sign_in(&site.cx, email, "", &Client::default()).await.unwrap();
             }
             let mails = site.mailed(email).await;
             let [(subject, plain)] = &mails[..] else { panic!("one mail an hour: {mails:?}") };
@@ -265,8 +265,8 @@ async fn an_unknown_or_deactivated_address_gets_no_mail() {
         let administrator = site.actor(ADMINISTRATOR).await;
         person::deactivate(&site.cx, &administrator, site.person(EDUCATION_LEAD).await).await.unwrap();
         for email in [NOBODY, EDUCATION_LEAD, "", "%"] {
-            link::ask_to_sign_in(&site.cx, email, "").await.unwrap();
-            link::ask_for_password(&site.cx, email).await.unwrap();
+            link::ask_to_sign_in(&site.cx, email, "", &Client::default()).await.unwrap();
+            link::ask_for_password(&site.cx, email, &Client::default()).await.unwrap();
         }
         assert_eq!(store::outbox::list(&site.cx.store, 0, 10).await.unwrap(), []);
     })
@@ -278,14 +278,15 @@ async fn whoever_keeps_asking_for_somebody_else_locks_nobody_out() {
     each_database(async |site| {
         let first = sign_in_link(&site, MAP_COORDINATOR).await;
         for _ in 0..20 {
-            link::ask_to_sign_in(&site.cx, MAP_COORDINATOR, "").await.unwrap();
+            link::ask_to_sign_in(&site.cx, MAP_COORDINATOR, "", &Client::default()).await.unwrap();
         }
         assert_eq!(site.mailed(MAP_COORDINATOR).await.len(), 5, "the mailbox is not flooded");
         assert_eq!(site.browser().get(&first).await.status, 200, "and the first still works");
         let last = site.link_mailed(MAP_COORDINATOR, "/sign-in/link/").await;
         assert_eq!(site.browser().get(&first).await.form("Sign in").send().await.status, 303);
         assert!(is_void(&site.browser().get(&last).await), "who has come in needs no other");
-        link::ask_to_sign_in(&site.cx, MAP_COORDINATOR, "").await.unwrap();
+        later(&site, TimeDelta::minutes(5));
+        link::ask_to_sign_in(&site.cx, MAP_COORDINATOR, "", &Client::default()).await.unwrap();
         assert_eq!(site.mailed(MAP_COORDINATOR).await.len(), 6, "and can ask again");
     })
     .await;
@@ -315,7 +316,7 @@ async fn a_forgotten_password_is_set_anew_and_ends_the_sessions_before() {
         let before = site.sign_in_as(MANAGER).await;
         ask(&site.browser(), path::FORGOTTEN_PASSWORD, MANAGER).await;
         wait_for_mail(&site, MANAGER, 1).await;
-        link::ask_for_password(&site.cx, MANAGER).await.unwrap();
+        link::ask_for_password(&site.cx, MANAGER, &Client::default()).await.unwrap();
         let other = site.link_mailed(MANAGER, "/forgotten-password/").await;
         let first = reading_link(&site, MANAGER, 1).await;
         assert_ne!(first, other);
@@ -345,7 +346,7 @@ async fn reading_link(site: &Site, to: &str, number: usize) -> String {
 async fn a_changed_password_is_told_to_whoever_had_one() {
     let site = Site::appendix_b().await;
     let set = async || {
-        link::ask_for_password(&site.cx, PANEL_MEMBER).await.unwrap();
+        link::ask_for_password(&site.cx, PANEL_MEMBER, &Client::default()).await.unwrap();
         let link = site.link_mailed(PANEL_MEMBER, "/forgotten-password/").await;
         let form = site.browser().get(&link).await.form("Set the password and sign in");
         form.set("password", PASSWORD).set("password_again", PASSWORD).submit().await
@@ -391,7 +392,7 @@ async fn deactivating_makes_every_link_void_and_stops_mail_that_waits() {
         let me = site.person(MAP_COORDINATOR).await;
         let welcome = path::welcome(&link::invite(&site.cx, &administrator, me, By::Mail).await.unwrap());
         let sign_in = sign_in_link(&site, MAP_COORDINATOR).await;
-        link::ask_for_password(&site.cx, MAP_COORDINATOR).await.unwrap();
+        link::ask_for_password(&site.cx, MAP_COORDINATOR, &Client::default()).await.unwrap();
         let password = site.link_mailed(MAP_COORDINATOR, "/forgotten-password/").await;
         person::deactivate(&site.cx, &administrator, me).await.unwrap();
         for link in [&welcome, &sign_in, &password] {
@@ -445,7 +446,7 @@ async fn no_token_is_left_in_the_outbox_once_a_mail_is_done_with() {
         assert!(letter.plain.contains(&token), "the mail itself has it");
 
         // Refused for good.
-        link::ask_for_password(&site.cx, MAP_COORDINATOR).await.unwrap();
+        link::ask_for_password(&site.cx, MAP_COORDINATOR, &Client::default()).await.unwrap();
         make_reachable(&site).await;
         server.script([Act::reply(Stage::Rcpt, "550 5.1.1 no such person")]);
         send_all(&site, &server).await;
@@ -453,7 +454,7 @@ async fn no_token_is_left_in_the_outbox_once_a_mail_is_done_with() {
         assert_eq!((failed.state, &failed.mime), (MessageState::Failed, &None));
 
         // To an example address: never sent.
-        link::ask_for_password(&site.cx, PANEL_MEMBER).await.unwrap();
+        link::ask_for_password(&site.cx, PANEL_MEMBER, &Client::default()).await.unwrap();
         send_all(&site, &server).await;
         let kept = &account_mails(&site).await[0];
         assert_eq!((kept.state, &kept.mime), (MessageState::NotSent, &None));
@@ -466,7 +467,7 @@ async fn no_token_is_left_in_the_outbox_once_a_mail_is_done_with() {
 async fn an_account_mail_that_is_refused_for_now_goes_again_with_the_same_bytes() {
     let site = Site::appendix_b().await;
     let server = SmtpServer::start().await;
-    link::ask_for_password(&site.cx, MAP_COORDINATOR).await.unwrap();
+    link::ask_for_password(&site.cx, MAP_COORDINATOR, &Client::default()).await.unwrap();
     make_reachable(&site).await;
     let before = account_mails(&site).await[0].mime.clone().unwrap();
     server.script([Act::reply(Stage::Rcpt, "451 4.2.0 later")]);
@@ -486,7 +487,7 @@ async fn a_link_that_has_expired_used_or_was_made_void_is_not_sent_any_more() {
         let me = site.person(MAP_COORDINATOR).await;
         link::invite(&site.cx, &administrator, me, By::Mail).await.unwrap();
         link::revoke_invitation(&site.cx, &administrator, me).await.unwrap();
-        link::ask_to_sign_in(&site.cx, MAP_COORDINATOR, "").await.unwrap();
+        link::ask_to_sign_in(&site.cx, MAP_COORDINATOR, "", &Client::default()).await.unwrap();
         later(&site, TimeDelta::minutes(10));
         make_reachable(&site).await;
         send_all(&site, &server).await;
@@ -509,7 +510,7 @@ async fn account_mail_goes_out_at_night_and_before_reminders() {
     let site = Site::appendix_b().await;
     let server = SmtpServer::start().await;
     scrutiny_tracker::command::reminder::queue_today(&site.cx).await.unwrap();
-    link::ask_for_password(&site.cx, MAP_COORDINATOR).await.unwrap();
+    link::ask_for_password(&site.cx, MAP_COORDINATOR, &Client::default()).await.unwrap();
     make_reachable(&site).await;
     let night = site.today().and_hms_opt(23, 30, 0).unwrap();
     site.cx.clock.move_office_to(night);
@@ -521,7 +522,7 @@ async fn account_mail_goes_out_at_night_and_before_reminders() {
     };
     assert_eq!(subjects(&server), ["Set a new password for Scrutiny Tracker"]);
 
-    link::ask_for_password(&site.cx, PANEL_MEMBER).await.unwrap();
+    link::ask_for_password(&site.cx, PANEL_MEMBER, &Client::default()).await.unwrap();
     make_reachable(&site).await;
     site.cx.clock.move_office_to(site.today().and_hms_opt(9, 0, 0).unwrap());
     worker.tick().await.unwrap();
@@ -542,7 +543,7 @@ async fn a_queued_account_mail_wakes_the_worker_of_its_process_at_once() {
     let working = tokio::spawn(worker.run());
     // Its first round is over, and it rests for half a minute.
     tokio::time::sleep(Duration::from_millis(300)).await;
-    link::ask_for_password(&site.cx, MAP_COORDINATOR).await.unwrap();
+    link::ask_for_password(&site.cx, MAP_COORDINATOR, &Client::default()).await.unwrap();
     let mut state = MessageState::Queued;
     for _ in 0..150 {
         tokio::time::sleep(Duration::from_millis(10)).await;

@@ -6,9 +6,10 @@
 use axum::{body::Body, http::Method, http::Request};
 use scrutiny_tracker::{
     command::{
-        email,
+        email, kept_form,
         link::{self, By},
         person, round,
+        session::Client,
     },
     demonstration,
     domain::{
@@ -167,8 +168,8 @@ impl Things {
         };
         let deactivated = person::create(&site.cx, &administrator, &left).await.unwrap();
         person::deactivate(&site.cx, &administrator, deactivated).await.unwrap();
-        link::ask_to_sign_in(&site.cx, MAP_COORDINATOR, "").await.unwrap();
-        link::ask_for_password(&site.cx, MAP_COORDINATOR).await.unwrap();
+        link::ask_to_sign_in(&site.cx, MAP_COORDINATOR, "", &Client::default()).await.unwrap();
+        link::ask_for_password(&site.cx, MAP_COORDINATOR, &Client::default()).await.unwrap();
         let themselves = site.actor(MAP_COORDINATOR).await;
         email::ask(&site.cx, &themselves, "map@example.org").await.unwrap();
         Self {
@@ -211,6 +212,7 @@ impl Things {
             | Route::AskSignInLink
             | Route::ForgottenPassword
             | Route::AccountEmail
+            | Route::KeptForm
             | Route::Demonstration
             | Route::DemonstrationSignIn
             | Route::DemonstrationNextDay
@@ -331,6 +333,7 @@ fn only_does(route: Route) -> bool {
             | Route::InvitePerson
             | Route::RevokeInvitation
             | Route::SignOutPerson
+            | Route::KeptForm
             | Route::DemonstrationSignIn
             | Route::DemonstrationNextDay
             | Route::DemonstrationNextWeek
@@ -393,7 +396,8 @@ fn every_route_asks_for_what_the_product_says() {
             Route::InvitePerson | Route::RevokeInvitation => "managers and administrators",
             _ if path.starts_with("/health/") => "everyone",
             _ if path.starts_with("/demonstration") => "the demonstration",
-            Route::SignOut | Route::MyActions | Route::WhoMay | Route::OwnData => "signed in",
+            Route::SignOut | Route::KeptForm | Route::MyActions | Route::WhoMay => "signed in",
+            Route::OwnData => "signed in",
             Route::NewUpdate | Route::CorrectUpdate | Route::NewDeadline | Route::MergeAction => "its leads",
             Route::Round | Route::Rounds | Route::Search => "readers",
             Route::History | Route::PlanHistory => "everyone here",
@@ -621,6 +625,52 @@ async fn form_that_another_site_sends_is_refused_everywhere() {
         let page = browser.exchange(&path, request.body(Body::from("narrative=x")).unwrap()).await;
         wrong.unless(page.status == 403, || format!("{route:?}: {}", page.status));
     }
+    wrong.unless(everything(&site).await == before, || "something was changed".to_owned());
+    wrong.none();
+}
+
+/// A form that waits for somebody who was signed out is shown to them with what they typed, and does nothing by itself.
+#[tokio::test]
+async fn a_kept_form_is_shown_and_not_sent() {
+    let site = Site::appendix_b().await;
+    let things = Things::of(&site).await;
+    let before = everything(&site).await;
+    let mut wrong = Wrong::default();
+    let kept = "k".repeat(64);
+    let mut forms = 0;
+    for route in Route::iter() {
+        let visitor = VISITORS.into_iter().find(|v| *v != Nobody && fate(route, *v) == Fate::In);
+        let address = things.address(route);
+        let path = address.split('?').next().unwrap_or_default().to_owned();
+        let (Some(visitor), false) = (visitor, only_shows(route)) else { continue };
+        if matches!(route.access(), Access::Everyone | Access::Demonstration) {
+            continue;
+        }
+        let browser = visitor.comes_to(&site).await;
+        let session = browser.cookie("session").unwrap();
+        let first = browser.send(Method::GET, &path, &[]).await;
+        let texts = first.attributes("main form[method=post][novalidate] textarea", "name");
+        let fields = if first.count("main form[method=post][novalidate]") == 1 {
+            let form = first.form("main form[method=post][novalidate]");
+            texts.iter().fold(form, |form, name| form.set(name, "typed by hand")).fields()
+        } else {
+            vec![("sure".to_owned(), "yes".to_owned())]
+        };
+        kept_form::keep(&site.cx, &session, Some(&kept), &path, fields).await.unwrap();
+        browser.set_cookie("kept-form", &kept);
+        let page = browser.send(Method::GET, &path, &[]).await;
+        wrong.unless(matches!(page.status, 200 | 303), || {
+            format!("{route:?}: {} {:?}", page.status, page.main())
+        });
+        let typed = page
+            .elements("main form[method=post][novalidate] textarea")
+            .filter(|t| t.text().collect::<String>() == "typed by hand");
+        wrong.unless(typed.count() >= texts.len(), || {
+            format!("{route:?} has lost what was typed: {} {:?}", page.status, page.main())
+        });
+        forms += usize::from(!texts.is_empty());
+    }
+    assert!(forms > 8, "only {forms} forms were tried");
     wrong.unless(everything(&site).await == before, || "something was changed".to_owned());
     wrong.none();
 }

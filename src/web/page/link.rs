@@ -5,7 +5,6 @@
 
 use axum::{
     extract::{RawQuery, State},
-    http::HeaderMap,
     response::{IntoResponse, Response},
 };
 use axum_extra::extract::CookieJar;
@@ -14,7 +13,7 @@ use tokio::sync::Semaphore;
 
 use super::{
     person::EMAIL,
-    session::{client, enter, with_next},
+    session::{enter, with_next},
     welcome::void,
 };
 use crate::{
@@ -24,6 +23,7 @@ use crate::{
     web::{
         App,
         address::Path,
+        caller::Caller,
         error::WebError,
         form::{Fields, Reader},
         route::Route,
@@ -79,22 +79,30 @@ fn first_view(asked: &Asked, query: Option<String>) -> Sheet {
     if query.ticked("asked") { answer(asked) } else { form(asked, &query, &[]) }
 }
 
-pub(in crate::web) async fn ask_sign_in(State(app): State<App>, fields: Fields) -> Response {
+pub(in crate::web) async fn ask_sign_in(
+    State(app): State<App>,
+    Caller(client): Caller,
+    fields: Fields,
+) -> Response {
     match parse(&fields) {
         Ok(email) => {
             let next = Some(fields.raw("next")).filter(|next| next.len() <= LONGEST_NEXT);
             let then = with_next("", next.unwrap_or_default());
-            afterwards(async move { link::ask_to_sign_in(&app.cx, &email, &then).await });
+            afterwards(async move { link::ask_to_sign_in(&app.cx, &email, &then, &client).await });
             answered(&SIGN_IN)
         }
         Err(errors) => form(&SIGN_IN, &fields, &errors).into_response(),
     }
 }
 
-pub(in crate::web) async fn ask_password(State(app): State<App>, fields: Fields) -> Response {
+pub(in crate::web) async fn ask_password(
+    State(app): State<App>,
+    Caller(client): Caller,
+    fields: Fields,
+) -> Response {
     match parse(&fields) {
         Ok(email) => {
-            afterwards(async move { link::ask_for_password(&app.cx, &email).await });
+            afterwards(async move { link::ask_for_password(&app.cx, &email, &client).await });
             answered(&PASSWORD)
         }
         Err(errors) => form(&PASSWORD, &fields, &errors).into_response(),
@@ -187,10 +195,10 @@ pub(in crate::web) async fn sign_in(
     State(app): State<App>,
     Path(token): Path<String>,
     jar: CookieJar,
-    headers: HeaderMap,
+    Caller(client): Caller,
     fields: Fields,
 ) -> Result<Response, WebError> {
-    match link::sign_in(&app.cx, &token, Purpose::SignIn, &client(&headers)).await {
+    match link::sign_in(&app.cx, &token, Purpose::SignIn, &client).await {
         Ok(session) => {
             let to = Redirect::wanted(fields.raw("next"), Route::Home.path());
             enter(&app, &jar, &session, to).await

@@ -4,24 +4,25 @@
 
 use axum::{
     extract::State,
-    http::{HeaderMap, StatusCode},
+    http::StatusCode,
     response::{IntoResponse, Response},
 };
 use axum_extra::extract::CookieJar;
 use maud::html;
 
-use super::session::{client, enter};
+use super::session::enter;
 use crate::{
     command::{
         CommandError,
         link::{self, Holder},
-        session::PASSWORD_LENGTH,
+        session::{Client, PASSWORD_LENGTH},
     },
     domain::account::Purpose,
     link::path,
     web::{
         App,
         address::Path,
+        caller::Caller,
         error::WebError,
         form::Fields,
         route::Route,
@@ -45,13 +46,13 @@ pub(in crate::web) async fn accept(
     State(app): State<App>,
     Path(token): Path<String>,
     jar: CookieJar,
-    headers: HeaderMap,
+    Caller(client): Caller,
     fields: Fields,
 ) -> Result<Response, WebError> {
     if !fields.ticked("without_password") {
-        return set(&app, &token, Purpose::Invitation, &jar, &headers, &fields).await;
+        return set(&app, &token, Purpose::Invitation, &jar, &client, &fields).await;
     }
-    match link::sign_in(&app.cx, &token, Purpose::Invitation, &client(&headers)).await {
+    match link::sign_in(&app.cx, &token, Purpose::Invitation, &client).await {
         Ok(session) => {
             let to = Redirect::to(Route::Home.path())
                 .saying("You are signed in. Next time, get a link by email to sign in with");
@@ -73,10 +74,10 @@ pub(in crate::web) async fn set_new_password(
     State(app): State<App>,
     Path(token): Path<String>,
     jar: CookieJar,
-    headers: HeaderMap,
+    Caller(client): Caller,
     fields: Fields,
 ) -> Result<Response, WebError> {
-    set(&app, &token, Purpose::Password, &jar, &headers, &fields).await
+    set(&app, &token, Purpose::Password, &jar, &client, &fields).await
 }
 
 async fn first_view(app: &App, token: &str, purpose: Purpose) -> Result<Sheet, WebError> {
@@ -89,7 +90,7 @@ async fn set(
     token: &str,
     purpose: Purpose,
     jar: &CookieJar,
-    headers: &HeaderMap,
+    client: &Client,
     fields: &Fields,
 ) -> Result<Response, WebError> {
     let Some(holder) = link::link_holder(&app.cx, token, purpose).await? else {
@@ -101,7 +102,7 @@ async fn set(
         let wrong = FieldError::new("password_again", "The two passwords differ. Enter the same one twice");
         return Ok(sheet(token, purpose, &holder, &[wrong]).into_response());
     }
-    match link::set_password(&app.cx, token, purpose, password, &client(headers)).await {
+    match link::set_password(&app.cx, token, purpose, password, client).await {
         Ok(session) => {
             let to = Redirect::to(Route::Home.path()).saying("Your password is set, and you are signed in");
             enter(app, jar, &session, to).await

@@ -34,7 +34,7 @@ use sea_orm::ConnectionTrait;
 use tempfile::TempDir;
 use tokio::sync::OnceCell;
 
-use super::{APPENDIX_B, Browser, postgres};
+use super::{APPENDIX_B, Browser, HOST, postgres};
 
 /// Machine time at which every site stands: not the office's, so that a mix-up shows.
 fn machine_time() -> DateTime<Utc> {
@@ -260,7 +260,7 @@ fn cx(store: Store) -> Cx {
         store,
         clock: Clock::fixed(demonstration::nine_on(demonstration::FIRST_DAY), machine_time()),
         calendar: Arc::new(Calendar::england()),
-        links: Links::under("http://tracker.example.org"),
+        links: Links::under(&format!("http://{HOST}")),
         council: "Middlesbrough Council".into(),
         sender: Mailbox { name: "Scrutiny Tracker".into(), address: "scrutiny-tracker@example.org".into() },
         bell: Bell::default(),
