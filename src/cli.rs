@@ -36,7 +36,11 @@ use crate::{
     link::Links,
     mail::{bell::Bell, message::Mailbox, smtp::Smtp, transport::Transport},
     private, serve,
-    store::{self, Store, record::Depth},
+    store::{
+        self, Store,
+        audit::{self, Verdict},
+        record::Depth,
+    },
 };
 
 /// Scrutiny panels' recommendations and action plans as living data.
@@ -101,10 +105,25 @@ enum Command {
         /// To whom.
         address: String,
     },
+    /// Look after the history.
+    Audit {
+        #[command(subcommand)]
+        command: Audit,
+    },
     /// Look after accounts.
     User {
         #[command(subcommand)]
         command: User,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+enum Audit {
+    /// Say whether the history is as it was written. Ends with 1 if not, and names the first event that is wrong.
+    Verify {
+        /// A record check that was noted down earlier ("3f9a 12c4", or all of it): it must still be in the history.
+        #[arg(long, value_name = "CHECK")]
+        noted: Option<String>,
     },
 }
 
@@ -213,6 +232,9 @@ impl Cli {
             Command::Restore { file } => restore(&url, &file).await,
             Command::Check => check(&url, &source, self.settings.as_ref()).await,
             Command::TestMail { address } => test_mail(&url, &source, &address).await,
+            Command::Audit { command: Audit::Verify { noted } } => {
+                verify(&existing(&url, &source).await?.store, noted.as_deref()).await
+            }
             Command::User { command: User::Add { email, roles, name } } => {
                 add_user(&existing(&url, &source).await?, &source, &email, &roles, name).await
             }
@@ -347,6 +369,13 @@ async fn restore(url: &str, file: &PathBuf) -> anyhow::Result<()> {
     store.migrate().await?;
     let rows = store::backup::read(&store, BufReader::new(from)).await?;
     eprintln!("{} restored into {url}", plural(rows, "row", "rows"));
+    // What was tampered with before the backup is no reason to have nothing at all; but it must be known.
+    match audit::verify(&store, None).await? {
+        Verdict::Whole(whole) => {
+            eprintln!("its history is whole; record check {}", audit::chain::short(&whole.head));
+        }
+        Verdict::Broken(broken) => eprintln!("WARNING: its history was tampered with: {broken}"),
+    }
     Ok(())
 }
 
@@ -361,6 +390,19 @@ async fn check(url: &str, source: &Source, file: Option<&PathBuf>) -> anyhow::Re
     } else {
         wrong += damaged.len();
         lines.extend(damaged.iter().map(|what| format!("integrity    WRONG: {what}")));
+    }
+    match audit::verify(&cx.store, None).await? {
+        Verdict::Whole(whole) => {
+            let events = plural(whole.events, "event", "events");
+            lines.push(format!(
+                "history      whole, {events}; record check {}",
+                audit::chain::short(&whole.head)
+            ));
+        }
+        Verdict::Broken(broken) => {
+            wrong += 1;
+            lines.push(format!("history      WRONG: {broken}"));
+        }
     }
     let plans = store::record::all(&cx.store, &operator(), Depth::Everything).await?;
     let actions: usize = plans.iter().map(|p| p.actions.len()).sum();
@@ -400,6 +442,36 @@ async fn check(url: &str, source: &Source, file: Option<&PathBuf>) -> anyhow::Re
         bail!("{} wrong", plural(wrong, "thing is", "things are"));
     }
     Ok(())
+}
+
+async fn verify(store: &Store, noted: Option<&str>) -> anyhow::Result<()> {
+    let noted = noted.map(|n| n.to_lowercase().split_whitespace().collect::<String>());
+    if let Some(noted) = noted.as_deref().filter(|n| n.len() < 8 || !n.chars().all(|c| c.is_ascii_hexdigit()))
+    {
+        bail!(
+            "{noted:?} is no record check: it has at least eight of the characters 0-9 and a-f, such as 3f9a 12c4"
+        );
+    }
+    let whole = match audit::verify(store, noted.as_deref()).await? {
+        Verdict::Whole(whole) => whole,
+        Verdict::Broken(broken) => bail!("the history was tampered with: {broken}"),
+    };
+    let (names, texts) = (whole.names_erased, whole.contents_erased);
+    let mut out = format!(
+        "The history is whole.\nevents        {}\nerased        {}, {}\nrecord check  {}  {}\n",
+        whole.events,
+        plural(names, "name", "names"),
+        plural(texts, "text", "texts"),
+        audit::chain::short(&whole.head),
+        whole.head
+    );
+    if let Some(noted) = noted {
+        let Some(event) = whole.noted else {
+            bail!("{noted} was never this history’s record check: it was written anew, or cut off before it");
+        };
+        out += &format!("noted         {noted} was the record check after event {event}\n");
+    }
+    print(&out)
 }
 
 async fn test_mail(url: &str, source: &Source, address: &str) -> anyhow::Result<()> {

@@ -7,7 +7,7 @@
 //! | floor | holds | may use | never |
 //! |---|---|---|---|
 //! | [`domain`] | the rules: deadlines, ratings, rounds, merges, reminders, access | `std`, chrono, thiserror | anything else of ours; async; a clock |
-//! | [`store`] | the database: rows into the domain's values and back | `domain`, `entity`, `migration`, sea-orm | clock, web, mail |
+//! | [`store`] | the database: rows into the domain's values and back | `domain`, `secret`, `entity`, `migration`, sea-orm | clock, web, mail |
 //! | [`mail`] | messages as text, text as bytes, bytes to a mail server | `domain`, `link`, maud, lettre | store, axum |
 //! | [`command`] | one public function per thing that a person can do | `domain`, `store`, `mail`, `link`, `clock` | axum, sea-orm, `entity` |
 //! | [`web`] | routes, forms, views, assets | `command`, the reads of `store`, `domain`, `link`, `clock`, `mail::reading` | sea-orm, `entity`, lettre, `worker` |
@@ -49,6 +49,10 @@
 //!   lose none.
 //! - **Writers take turns** on both databases ([`store::Store::begin`]): a rule is asked about what was read, and what was
 //!   read must still hold when it is written. Writing is short and rare; reading never waits.
+//! - **The history is a chain** ([`store::audit`]): each event carries SHA-256 over the one before it, its facts and the
+//!   digests of its texts, and the head is one row that whoever writes locks. So tampering shows, two writers can't fork it,
+//!   and a leaver's name can be erased while everything else still verifies. It needs no key: who holds the database could
+//!   write all of it anew, and is found by the record check that people noted down elsewhere.
 //! - **The guard frames pages.** A handler answers with a [`web::sheet::Sheet`], a page without what is the same on every
 //!   page; the guard puts the reader's frame round it. So no handler knows of banners, and errors look like pages.
 //! - **Requests say where they come from.** No tokens in forms: browsers name the site that a form was sent from, and where

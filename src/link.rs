@@ -146,6 +146,8 @@ pub mod path {
     }
     /// The history of everything.
     pub const HISTORY: &str = "/history";
+    /// The history of everything as a file.
+    pub const HISTORY_FILE: &str = "/history.csv";
     /// The permission table.
     pub const WHO_MAY: &str = "/who-may-do-what";
     /// Searching.

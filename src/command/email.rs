@@ -154,7 +154,8 @@ pub async fn confirm(cx: &Cx, token: &str, end: End) -> Result<Confirmed, Comman
     letter::queue(cx, &tx, to, About::AddressChanged { new, by: None }, Only::Always, now).await?;
     let actor = themselves(&account);
     let summary = format!("{} changed their email address", actor.name);
-    let detail = changes([("Email address", old.to_owned(), new.to_owned())]);
+    let mut detail = changes([("Email address", old.to_owned(), new.to_owned())]);
+    detail["person"] = me.0.into();
     let event = Event { plan: None, action: None, kind: "person.address-changed", summary, detail };
     super::record(&tx, now, &actor, event).await?;
     tx.commit().await?;

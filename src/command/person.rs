@@ -110,16 +110,18 @@ pub async fn edit(
             }
         }
     }
+    let mut detail = changes([
+        ("Name", before.person.name.clone(), draft.name.clone()),
+        ("Email address", old.to_owned(), new.clone()),
+        ("Roles", role_words(&before.grants), role_words(&draft.grants)),
+    ]);
+    detail["person"] = id.0.into();
     let event = Event {
         plan: None,
         action: None,
         kind: "person.edited",
         summary: format!("{} edited", draft.name),
-        detail: changes([
-            ("Name", before.person.name.clone(), draft.name.clone()),
-            ("Email address", old.to_owned(), new.clone()),
-            ("Roles", role_words(&before.grants), role_words(&draft.grants)),
-        ]),
+        detail,
     };
     super::record(&tx, now, actor, event).await?;
     tx.commit().await?;

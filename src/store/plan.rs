@@ -1,5 +1,7 @@
 //! Saves plans and recommendations.
 
+use std::collections::HashMap;
+
 use chrono::{DateTime, NaiveDate, Utc};
 use entity::{plan, recommendation, variation};
 use sea_orm::{
@@ -123,6 +125,20 @@ pub async fn end_monitoring(
 /// [`StoreError`] if the database does not answer.
 pub async fn count(from: &impl Source) -> Result<u64, StoreError> {
     Ok(plan::Entity::find().count(from.on()).await?)
+}
+
+/// Every plan's title.
+///
+/// # Errors
+/// [`StoreError`] if the database does not answer.
+pub async fn titles(from: &impl Source) -> Result<HashMap<PlanId, String>, StoreError> {
+    let rows: Vec<(i64, String)> = plan::Entity::find()
+        .select_only()
+        .columns([plan::Column::Id, plan::Column::Title])
+        .into_tuple()
+        .all(from.on())
+        .await?;
+    Ok(rows.into_iter().map(|(id, title)| (PlanId(id), title)).collect())
 }
 
 /// Adds a recommendation at the end of its plan.

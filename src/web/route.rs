@@ -106,6 +106,7 @@ pub enum Route {
     Reminders,
     Search,
     History,
+    HistoryFile,
     WhoMay,
 }
 
@@ -195,6 +196,7 @@ impl Route {
             Self::Reminders => "/reminders",
             Self::Search => "/search",
             Self::History => "/history",
+            Self::HistoryFile => "/history.csv",
             Self::WhoMay => "/who-may-do-what",
         }
     }
@@ -202,8 +204,8 @@ impl Route {
     /// Who may open it.
     pub const fn access(self) -> Access {
         use Permission::{
-            AskForDate, CloseAction, DecideDate, EditPlans, EditRecommendations, InviteLeads, ManagePeople,
-            ManagePosts, ReadHistory, ReadMail, ReadPlans, RunRounds, WriteUpdate,
+            AskForDate, CloseAction, DecideDate, EditPlans, EditRecommendations, ExportHistory, InviteLeads,
+            ManagePeople, ManagePosts, ReadHistory, ReadMail, ReadPlans, RunRounds, WriteUpdate,
         };
         match self {
             Self::Home
@@ -275,6 +277,7 @@ impl Route {
             | Self::EditHolding
             | Self::WithdrawHolding => Access::Holding(ManagePosts),
             Self::Reminders => Access::Holding(ReadMail),
+            Self::HistoryFile => Access::Holding(ExportHistory),
         }
     }
 
@@ -365,6 +368,7 @@ impl Route {
             Self::Reminders => get(reminders::show),
             Self::Search => get(search::show),
             Self::History => get(history::all),
+            Self::HistoryFile => get(history::csv),
             Self::WhoMay => get(access::show),
         }
     }

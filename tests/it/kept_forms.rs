@@ -3,7 +3,7 @@
 use axum::http::Method;
 use chrono::TimeDelta;
 use scrutiny_tracker::{
-    command::{kept_form, link},
+    command::{kept_form, link, session},
     domain::account::Way,
     link::path,
 };

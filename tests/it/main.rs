@@ -5,6 +5,7 @@
 
 mod access;
 mod action_page;
+mod audit;
 mod backup;
 mod check;
 mod connections;

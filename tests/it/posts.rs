@@ -50,37 +50,37 @@ async fn reached(site: &Site, label: &str, on: &str) -> Vec<String> {
 }
 
 async fn latest_event(site: &Site) -> String {
-    audit::list(&site.cx.store, audit::Of::All, 0, 1).await.unwrap().remove(0).summary
+    audit::list(&site.cx.store, audit::Of::All, 0, 1).await.unwrap().remove(0).summary()
 }
 
 #[tokio::test]
 async fn whoever_covers_a_post_gets_its_mail_until_the_last_day_and_then_the_holder_again() {
     each_database(async |site| {
         let browser = site.sign_in_as(MANAGER).await;
-        let id = post(&site, "MAP Coordinator").await.id;
-        let page = cover(&browser, &site, id, EDUCATION_LEAD, "7 December 2017", "31 December 2017").await;
+        let id = post(&site, "Education Safeguarding Lead").await.id;
+        let page = cover(&browser, &site, id, MAP_COORDINATOR, "7 December 2017", "31 December 2017").await;
         assert!(page.text().contains(
-            "Education Safeguarding Lead covers MAP Coordinator from 7 December 2017 to 31 December 2017"
+            "MAP Coordinator covers Education Safeguarding Lead from 7 December 2017 to 31 December 2017"
         ));
-        assert!(page.main().contains("Mail goes to Education Safeguarding Lead"), "{}", page.main());
+        assert!(page.main().contains("Mail goes to MAP Coordinator"), "{}", page.main());
         assert_eq!(
             held(&page),
             [
-                ["Education Safeguarding Lead (acting)", "7 December 2017", "31 December 2017"],
-                ["MAP Coordinator", "5 September 2017", "No end"],
+                ["MAP Coordinator (acting)", "7 December 2017", "31 December 2017"],
+                ["Education Safeguarding Lead", "5 September 2017", "No end"],
             ]
         );
-        assert_eq!(reached(&site, "Aiv", "2017-12-31").await, ["Education Safeguarding Lead"]);
-        assert_eq!(reached(&site, "Aiv", "2018-01-01").await, ["MAP Coordinator"]);
+        assert_eq!(reached(&site, "Aiii", "2017-12-31").await, ["MAP Coordinator"]);
+        assert_eq!(reached(&site, "Aiii", "2018-01-01").await, ["Education Safeguarding Lead"]);
         // Both may write for it meanwhile.
-        for email in [MAP_COORDINATOR, EDUCATION_LEAD] {
+        for email in [EDUCATION_LEAD, MAP_COORDINATOR] {
             assert!(site.actor(email).await.posts.contains(&id), "{email}");
         }
         site.go_to(day("2018-01-01"));
-        assert!(!site.actor(EDUCATION_LEAD).await.posts.contains(&id));
+        assert!(!site.actor(MAP_COORDINATOR).await.posts.contains(&id));
         assert_eq!(
             latest_event(&site).await,
-            "Education Safeguarding Lead covers MAP Coordinator from 7 December 2017 to 31 December 2017"
+            "MAP Coordinator covers Education Safeguarding Lead from 7 December 2017 to 31 December 2017"
         );
     })
     .await;
@@ -90,29 +90,29 @@ async fn whoever_covers_a_post_gets_its_mail_until_the_last_day_and_then_the_hol
 async fn days_that_meet_those_of_somebody_else_are_refused_in_words_and_nothing_is_done() {
     let site = Site::appendix_b().await;
     let browser = site.sign_in_as(MANAGER).await;
-    let id = post(&site, "MAP Coordinator").await.id;
-    cover(&browser, &site, id, EDUCATION_LEAD, "1 January 2018", "31 January 2018").await;
+    let id = post(&site, "Education Safeguarding Lead").await.id;
+    cover(&browser, &site, id, MAP_COORDINATOR, "1 January 2018", "31 January 2018").await;
     for (how, who, from, to, why) in [
         (
             "cover",
             LSCB_MANAGER,
             "31 January 2018",
             "",
-            "Education Safeguarding Lead covers MAP Coordinator from 1 January 2018 to 31 January 2018: choose other days, or change that cover first",
+            "MAP Coordinator covers Education Safeguarding Lead from 1 January 2018 to 31 January 2018: choose other days, or change that cover first",
         ),
         (
             "cover",
-            MAP_COORDINATOR,
+            EDUCATION_LEAD,
             "1 March 2018",
             "",
-            "MAP Coordinator holds MAP Coordinator from 5 September 2017: nobody can cover for themselves",
+            "Education Safeguarding Lead holds Education Safeguarding Lead from 5 September 2017: nobody can cover for themselves",
         ),
         (
             "holder",
             LSCB_MANAGER,
             "1 September 2017",
             "",
-            "MAP Coordinator holds MAP Coordinator from 5 September 2017: enter a last day before 5 September 2017",
+            "Education Safeguarding Lead holds Education Safeguarding Lead from 5 September 2017: enter a last day before 5 September 2017",
         ),
         (
             "cover",
@@ -131,14 +131,14 @@ async fn days_that_meet_those_of_somebody_else_are_refused_in_words_and_nothing_
     }
     let empty = browser.get(&path::new_holding(id)).await.form("Save").set("from", "soon").send().await;
     assert_eq!(empty.errors().len(), 2, "{:?}", empty.errors());
-    assert_eq!(post(&site, "MAP Coordinator").await.holdings.len(), 2);
+    assert_eq!(post(&site, "Education Safeguarding Lead").await.holdings.len(), 2);
 }
 
 #[tokio::test]
 async fn who_held_it_on_days_that_are_missing_can_be_entered_later() {
     let site = Site::appendix_b().await;
     let browser = site.sign_in_as(MANAGER).await;
-    let id = post(&site, "MAP Coordinator").await.id;
+    let id = post(&site, "Education Safeguarding Lead").await.id;
     let form = browser.get(&format!("{}?how=holder", path::new_holding(id))).await.form("Save");
     assert_eq!(form.value("how"), "holder");
     let form = form.set("person", &site.person(LSCB_MANAGER).await.to_string());
@@ -146,7 +146,7 @@ async fn who_held_it_on_days_that_are_missing_can_be_entered_later() {
     assert_eq!(
         held(&page),
         [
-            ["MAP Coordinator", "5 September 2017", "No end"],
+            ["Education Safeguarding Lead", "5 September 2017", "No end"],
             ["Vacant", "1 August 2017", "4 September 2017"],
             ["LSCB Manager", "1 May 2017", "31 July 2017"],
         ]
@@ -156,15 +156,15 @@ async fn who_held_it_on_days_that_are_missing_can_be_entered_later() {
 #[tokio::test]
 async fn a_post_handed_over_in_the_past_was_held_by_whoever_held_it_then() {
     each_database(async |site| {
-        let id = post(&site, "MAP Coordinator").await.id;
+        let id = post(&site, "Education Safeguarding Lead").await.id;
         hand_over(&site, id, Some(LSCB_MANAGER), "2017-11-01").await.unwrap();
         let record = site.record().await;
         let on = |text| record.post(id).unwrap().holder_names(day(text)).collect::<Vec<_>>();
-        assert_eq!(on("2017-10-31"), ["MAP Coordinator"]);
+        assert_eq!(on("2017-10-31"), ["Education Safeguarding Lead"]);
         assert_eq!(on("2017-11-01"), ["LSCB Manager"]);
         let browser = site.sign_in_as(MANAGER).await;
         let page = browser.get("/plans/appendix-b").await;
-        assert!(page.main().contains("MAP Coordinator LSCB Manager"), "{}", page.main());
+        assert!(page.main().contains("Education Safeguarding Lead LSCB Manager"), "{}", page.main());
     })
     .await;
 }
@@ -172,48 +172,48 @@ async fn a_post_handed_over_in_the_past_was_held_by_whoever_held_it_then() {
 #[tokio::test]
 async fn nobody_leaves_a_post_on_the_day_on_which_they_came() {
     let site = Site::appendix_b().await;
-    let id = post(&site, "MAP Coordinator").await.id;
+    let id = post(&site, "Education Safeguarding Lead").await.id;
     hand_over(&site, id, Some(LSCB_MANAGER), "2017-12-07").await.unwrap();
-    let refused = hand_over(&site, id, Some(EDUCATION_LEAD), "2017-12-07").await.unwrap_err();
+    let refused = hand_over(&site, id, Some(MAP_COORDINATOR), "2017-12-07").await.unwrap_err();
     assert_eq!(
         refused.to_string(),
-        "LSCB Manager has held MAP Coordinator since 7 December 2017: enter a day after that, or correct the days under “Who held it”"
+        "LSCB Manager has held Education Safeguarding Lead since 7 December 2017: enter a day after that, or correct the days under “Who held it”"
     );
-    assert_eq!(post(&site, "MAP Coordinator").await.holdings.len(), 2);
-    hand_over(&site, id, Some(EDUCATION_LEAD), "2017-12-08").await.unwrap();
+    assert_eq!(post(&site, "Education Safeguarding Lead").await.holdings.len(), 2);
+    hand_over(&site, id, Some(MAP_COORDINATOR), "2017-12-08").await.unwrap();
 }
 
 #[tokio::test]
 async fn a_new_holder_ends_cover_and_a_vacancy_leaves_it() {
     let site = Site::appendix_b().await;
     let browser = site.sign_in_as(MANAGER).await;
-    let id = post(&site, "MAP Coordinator").await.id;
-    cover(&browser, &site, id, EDUCATION_LEAD, "7 December 2017", "").await;
+    let id = post(&site, "Education Safeguarding Lead").await.id;
+    cover(&browser, &site, id, MAP_COORDINATOR, "7 December 2017", "").await;
     hand_over(&site, id, None, "2018-01-01").await.unwrap();
-    assert_eq!(reached(&site, "Aiv", "2018-01-15").await, ["Education Safeguarding Lead"]);
+    assert_eq!(reached(&site, "Aiii", "2018-01-15").await, ["MAP Coordinator"]);
     hand_over(&site, id, Some(LSCB_MANAGER), "2018-02-01").await.unwrap();
-    assert_eq!(reached(&site, "Aiv", "2018-01-31").await, ["Education Safeguarding Lead"]);
-    assert_eq!(reached(&site, "Aiv", "2018-02-01").await, ["LSCB Manager"]);
+    assert_eq!(reached(&site, "Aiii", "2018-01-31").await, ["MAP Coordinator"]);
+    assert_eq!(reached(&site, "Aiii", "2018-02-01").await, ["LSCB Manager"]);
     let refused = hand_over(&site, id, None, "2019-01-01").await;
     assert!(refused.is_ok());
     let refused = hand_over(&site, id, None, "2019-02-01").await.unwrap_err();
-    assert_eq!(refused.to_string(), "MAP Coordinator is vacant on that day already");
+    assert_eq!(refused.to_string(), "Education Safeguarding Lead is vacant on that day already");
 }
 
 #[tokio::test]
 async fn a_planned_handover_can_be_moved_and_no_gap_opens() {
     each_database(async |site| {
         let browser = site.sign_in_as(MANAGER).await;
-        let id = post(&site, "MAP Coordinator").await.id;
+        let id = post(&site, "Education Safeguarding Lead").await.id;
         hand_over(&site, id, Some(LSCB_MANAGER), "2018-03-01").await.unwrap();
         let page = browser.get(&path::post(id)).await.click("Change the days of LSCB Manager").await;
-        assert!(page.main().contains("MAP Coordinator holds it until the day before."), "{}", page.main());
+        assert!(page.main().contains("Education Safeguarding Lead holds it until the day before."), "{}", page.main());
         let page = page.form("Save the days").set("from", "1 April 2018").submit().await;
         assert_eq!(
             held(&page),
             [
                 ["LSCB Manager (planned)", "1 April 2018", "No end"],
-                ["MAP Coordinator", "5 September 2017", "31 March 2018"],
+                ["Education Safeguarding Lead", "5 September 2017", "31 March 2018"],
             ]
         );
         let form = browser
@@ -228,13 +228,13 @@ async fn a_planned_handover_can_be_moved_and_no_gap_opens() {
             (
                 422,
                 vec![
-                    "MAP Coordinator has held MAP Coordinator since 5 September 2017: enter a day after that"
+                    "Education Safeguarding Lead has held Education Safeguarding Lead since 5 September 2017: enter a day after that"
                         .to_owned()
                 ]
             )
         );
         assert_eq!(page.form("Save the days").value("from"), "5 September 2017");
-        let held = post(&site, "MAP Coordinator").await;
+        let held = post(&site, "Education Safeguarding Lead").await;
         assert_eq!(held.holdings[0].to, Some(day("2018-03-31")));
     })
     .await;
@@ -244,9 +244,10 @@ async fn a_planned_handover_can_be_moved_and_no_gap_opens() {
 async fn a_last_day_leaves_the_post_vacant_and_says_so() {
     let site = Site::appendix_b().await;
     let browser = site.sign_in_as(MANAGER).await;
-    let id = post(&site, "MAP Coordinator").await.id;
+    let id = post(&site, "Education Safeguarding Lead").await.id;
     hand_over(&site, id, Some(LSCB_MANAGER), "2018-03-01").await.unwrap();
-    let page = browser.get(&path::post(id)).await.click("Change the days of MAP Coordinator").await;
+    let page =
+        browser.get(&path::post(id)).await.click("Change the days of Education Safeguarding Lead").await;
     let page = page.form("Save the days").set("to", "31 January 2018").submit().await;
     assert!(page.text().contains("It is vacant from 1 February 2018 to 28 February 2018"), "{}", page.text());
     assert_eq!(held(&page)[1], ["Vacant", "1 February 2018", "28 February 2018"]);
@@ -256,14 +257,14 @@ async fn a_last_day_leaves_the_post_vacant_and_says_so() {
 async fn what_is_planned_can_be_withdrawn_and_the_holder_goes_on() {
     each_database(async |site| {
         let browser = site.sign_in_as(MANAGER).await;
-        let id = post(&site, "MAP Coordinator").await.id;
+        let id = post(&site, "Education Safeguarding Lead").await.id;
         hand_over(&site, id, Some(LSCB_MANAGER), "2018-03-01").await.unwrap();
         let page = browser.get(&path::post(id)).await.click("Withdraw of LSCB Manager").await;
         let form = page.form("Withdraw");
         assert!(form.is_ticked("goes_on"));
         let page = form.submit().await;
         assert!(page.text().contains("LSCB Manager from 1 March 2018 has been withdrawn"));
-        assert_eq!(held(&page), [["MAP Coordinator", "5 September 2017", "No end"]]);
+        assert_eq!(held(&page), [["Education Safeguarding Lead", "5 September 2017", "No end"]]);
 
         hand_over(&site, id, Some(LSCB_MANAGER), "2018-03-01").await.unwrap();
         let page = browser.get(&path::post(id)).await.click("Withdraw of LSCB Manager").await;
@@ -277,25 +278,25 @@ async fn what_is_planned_can_be_withdrawn_and_the_holder_goes_on() {
 async fn what_has_begun_stays_in_the_record() {
     let site = Site::appendix_b().await;
     let browser = site.sign_in_as(MANAGER).await;
-    let held = post(&site, "MAP Coordinator").await.holdings.remove(0);
-    let page = browser.get(&path::post(post(&site, "MAP Coordinator").await.id)).await;
+    let held = post(&site, "Education Safeguarding Lead").await.holdings.remove(0);
+    let page = browser.get(&path::post(post(&site, "Education Safeguarding Lead").await.id)).await;
     assert!(!page.main().contains("Withdraw"));
     let page = browser.get(&path::withdraw_holding(held.id)).await.form("Withdraw").send().await;
     assert_eq!(page.status, 422);
     assert_eq!(
         page.errors(),
         [
-            "MAP Coordinator has held MAP Coordinator since 5 September 2017, and stays in the record: change the days instead"
+            "Education Safeguarding Lead has held Education Safeguarding Lead since 5 September 2017, and stays in the record: change the days instead"
         ]
     );
-    assert_eq!(post(&site, "MAP Coordinator").await.holdings, [held]);
+    assert_eq!(post(&site, "Education Safeguarding Lead").await.holdings, [held]);
 }
 
 #[tokio::test]
 async fn two_who_change_the_days_at_once_are_both_heard() {
     each_database(async |site| {
         let browser = site.sign_in_as(MANAGER).await;
-        let held = post(&site, "MAP Coordinator").await.holdings.remove(0);
+        let held = post(&site, "Education Safeguarding Lead").await.holdings.remove(0);
         let late = browser.get(&path::edit_holding(held.id)).await.form("Save the days");
         let other = browser.get(&path::edit_holding(held.id)).await.form("Save the days");
         assert_eq!(other.set("to", "31 January 2018").submit().await.status, 200);
@@ -304,7 +305,7 @@ async fn two_who_change_the_days_at_once_are_both_heard() {
         let texts = page.select(".both-texts > div");
         assert!(texts[0].contains("31 January 2018") && texts[1].contains("28 February 2018"), "{texts:?}");
         assert_eq!(page.form("Save the days").submit().await.status, 200);
-        let held = post(&site, "MAP Coordinator").await.holdings.remove(0);
+        let held = post(&site, "Education Safeguarding Lead").await.holdings.remove(0);
         assert_eq!(held.to, Some(day("2018-02-28")));
     })
     .await;
@@ -315,11 +316,11 @@ async fn a_manager_sees_which_posts_are_vacant_and_what_they_lead() {
     let site = Site::appendix_b().await;
     let browser = site.sign_in_as(MANAGER).await;
     assert!(!browser.get("/posts").await.main().contains("vacant"));
-    hand_over(&site, post(&site, "MAP Coordinator").await.id, None, "2017-12-07").await.unwrap();
+    hand_over(&site, post(&site, "Education Safeguarding Lead").await.id, None, "2017-12-07").await.unwrap();
     let page = browser.get("/posts").await;
-    assert!(page.main().contains("1 post is vacant MAP Coordinator: leads"), "{}", page.main());
+    assert!(page.main().contains("1 post is vacant Education Safeguarding Lead: leads"), "{}", page.main());
     assert_eq!(browser.get("/my-actions").await.click("1 post is vacant").await.path, "/posts");
-    assert!(browser.get("/plans/appendix-b").await.main().contains("MAP Coordinator Vacant"));
+    assert!(browser.get("/plans/appendix-b").await.main().contains("Education Safeguarding Lead Vacant"));
     // A vacant post that leads nothing is nobody's worry.
     let manager = site.actor(MANAGER).await;
     command::post::create(&site.cx, &manager, "Night Watch", None).await.unwrap();
@@ -381,13 +382,13 @@ async fn what_is_led_jointly_stays_joint_and_names_nobody_twice() {
     let (wording, _) = joint().await.unwrap();
     let manager = site.actor(MANAGER).await;
     let (lscb, governors) =
-        (post(&site, "LSCB Manager").await.id, post(&site, "Governors Service Manager").await.id);
+        (post(&site, "LSCB Manager").await.id, post(&site, "Governor's Service Manager").await.id);
     let communications = post(&site, "Communications Manager").await.id;
     let seen = Seen::of(&[site.record().await], governors, site.today());
     let reassign = command::post::reassignment::reassign;
     reassign(&site.cx, &manager, governors, communications, &seen).await.unwrap();
     let (now, leads) = joint().await.unwrap();
-    assert_eq!(now, wording.replace("Governors Service Manager", "Communications Manager"));
+    assert_eq!(now, wording.replace("Governor's Service Manager", "Communications Manager"));
     assert!(leads.contains(&Lead::Post { post: communications, named: None }), "{leads:?}");
     let seen = Seen::of(&[site.record().await], communications, site.today());
     reassign(&site.cx, &manager, communications, lscb, &seen).await.unwrap();
@@ -404,7 +405,10 @@ async fn a_list_that_has_changed_meanwhile_is_shown_again_and_nothing_is_moved()
     let first = site.record().await.open_actions_of(old.id, site.today()).next().unwrap().clone();
     let close = path::close_action(first.id);
     let form = browser.get(&close).await.form("Close the action").set("reason", "No money");
-    assert_eq!(form.set("by", "Executive").set("on", "7 December 2017").submit().await.status, 200);
+    assert_eq!(
+        form.set("agreed_by", "Executive").set("agreed_on", "7 December 2017").submit().await.status,
+        200
+    );
     let page = late.send().await;
     assert_eq!(page.status, 409);
     assert!(page.main().contains("The list has changed"), "{}", page.main());
@@ -419,7 +423,7 @@ async fn a_list_that_has_changed_meanwhile_is_shown_again_and_nothing_is_moved()
 async fn an_administrator_hands_posts_over_but_moves_no_actions() {
     let site = Site::appendix_b().await;
     let browser = site.sign_in_as(ADMINISTRATOR).await;
-    let id = post(&site, "MAP Coordinator").await.id;
+    let id = post(&site, "Education Safeguarding Lead").await.id;
     let page = browser.get(&path::post(id)).await;
     assert!(page.main().contains("Leads ") && !page.main().contains("Move everything"), "{}", page.main());
     assert_eq!(browser.get(&path::reassign(id)).await.status, 403);

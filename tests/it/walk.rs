@@ -231,7 +231,8 @@ impl Things {
             | Route::Reminders
             | Route::Search
             | Route::WhoMay
-            | Route::History => route.path().to_owned(),
+            | Route::History
+            | Route::HistoryFile => route.path().to_owned(),
             Route::NewRound => format!("{}?plan={APPENDIX_B}", route.path()),
             Route::Asset => self.asset.clone(),
             Route::Welcome => with(&self.welcome),
@@ -321,6 +322,7 @@ fn only_shows(route: Route) -> bool {
             | Route::Reminders
             | Route::Search
             | Route::History
+            | Route::HistoryFile
             | Route::WhoMay
     )
 }

@@ -400,10 +400,10 @@ fn holding_row<'a>(held: &Holding, today: NaiveDate, with_links: bool) -> Row<'a
         @if !held.person.active { span class="soft" { " (deactivated)" } }
     };
     let links = html! {
-        (Link::new(&path::edit_holding(held.id), "Change the days")) span class="visually-hidden" { (of) }
+        a href=(path::edit_holding(held.id)) { "Change the days" span class="visually-hidden" { (of) } }
         @if held.from >= today {
             br;
-            (Link::new(&path::withdraw_holding(held.id), "Withdraw")) span class="visually-hidden" { (of) }
+            a href=(path::withdraw_holding(held.id)) { "Withdraw" span class="visually-hidden" { (of) } }
         }
     };
     let cells = [holder, day(held.from), held.to.map_or_else(|| html! { "No end" }, day)];

@@ -42,7 +42,8 @@ pub(in crate::web) async fn create(
 ) -> Result<Response, WebError> {
     let account = find(&app, PersonId(id)).await?;
     let posts = store::record::posts(&app.cx.store).await?;
-    let wrong = if fields.ticked("sure") {
+    // What can't be done is said before anybody has to be sure of it.
+    let wrong = if fields.ticked("sure") || account.person.active {
         match privacy::pseudonymise(&app.cx, &actor, account.person.id).await {
             Ok(()) => {
                 let now = find(&app, account.person.id).await?;

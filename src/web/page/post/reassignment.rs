@@ -105,7 +105,11 @@ pub(in crate::web) async fn create(
 ) -> Result<Response, WebError> {
     let about = About::find(&app, &actor, id).await?;
     let Some(to) = about.other(fields.raw("to")) else {
-        let wrong = [FieldError::new("to", "Choose the post that takes over")];
+        let wrong = if about.seen.is_empty() {
+            [FieldError::whole_form(format!("{} has nothing to move", about.post.name))]
+        } else {
+            [FieldError::new("to", "Choose the post that takes over")]
+        };
         return Ok(choose_sheet(&about, &fields, &wrong).into_response());
     };
     let numbers = |name: &'static str| fields.all(name).filter_map(|n| n.parse().ok()).collect::<Vec<i64>>();
@@ -118,8 +122,8 @@ pub(in crate::web) async fn create(
             let done = format!("{} has been moved from {} to {}", words(&seen), about.post.name, to.name);
             Ok(Redirect::to(path::post(to.id)).saying(text::initial_capital(&done)).into_response())
         }
-        Err(CommandError::Refused { field, message }) => {
-            Ok(choose_sheet(&about, &fields, &[FieldError::new(field, message)]).into_response())
+        Err(CommandError::Refused { message, .. }) => {
+            Ok(choose_sheet(&about, &fields, &[FieldError::whole_form(message)]).into_response())
         }
         Err(CommandError::Stale) => {
             let changed = notice(
