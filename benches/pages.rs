@@ -32,7 +32,7 @@ use scrutiny_tracker::{
         update::UpdateDraft,
     },
     link::Links,
-    mail::message::Mailbox,
+    mail::{bell::Bell, message::Mailbox},
     store::{self, Store, record::Depth},
     web::{self, App, Mode},
 };
@@ -56,6 +56,7 @@ async fn main() {
         links: Links::under(&format!("http://{HOST}")),
         council: "".into(),
         sender: Mailbox { name: String::new(), address: "tracker@tracker.internal".to_owned() },
+        bell: Bell::default(),
     };
     demonstration::begin(&cx).await.expect("the seed loads");
     let manager = store::person::by_email(&cx.store, "risk-and-resilience-manager@example.org")

@@ -19,9 +19,9 @@ use clap::{
 use crate::{
     clock::Clock,
     command::{
-        Cx, outbox,
+        Cx, link, outbox,
         person::{self, PersonDraft},
-        reminder, second_factor, seed, session, single_sign_on,
+        reminder, second_factor, seed, single_sign_on,
     },
     config::{Settings, Source},
     demonstration,
@@ -34,7 +34,7 @@ use crate::{
     },
     export,
     link::Links,
-    mail::{message::Mailbox, smtp::Smtp, transport::Transport},
+    mail::{bell::Bell, message::Mailbox, smtp::Smtp, transport::Transport},
     private, serve,
     store::{
         self, Store,
@@ -303,6 +303,7 @@ async fn existing(url: &str, source: &Source) -> anyhow::Result<Cx> {
         links: Links::under(source.get("SCRUTINY_BASE_URL").unwrap_or_default()),
         council: source.get("SCRUTINY_COUNCIL").unwrap_or_default().into(),
         sender: Mailbox { name: String::new(), address: String::new() },
+        bell: Bell::default(),
     })
 }
 
@@ -546,12 +547,11 @@ async fn add_user(
                 name: name.unwrap_or_else(|| local.to_owned()),
                 email: email.to_owned(),
                 grants,
-                active: true,
             };
             person::create(cx, &operator, &draft).await?
         }
     };
-    let token = session::one_time_link(cx, &operator, id).await?;
+    let token = link::invite(cx, &operator, id, link::By::Hand).await?;
     eprintln!("This link works once, for 7 days:");
     print(&format!("{}\n", Links::under(base).full(&format!("/welcome/{token}"))))
 }

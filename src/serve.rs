@@ -12,7 +12,7 @@ use crate::{
     connection::{self, Limits},
     domain::calendar::Calendar,
     link::Links,
-    mail::{smtp::Smtp, transport::Transport},
+    mail::{bell::Bell, smtp::Smtp, transport::Transport},
     single_sign_on::{self, Directory},
     store::Store,
     web::{self, App, Front, Mode, WaysIn, route::Route},
@@ -38,6 +38,7 @@ pub async fn open(url: &str, settings: &Settings) -> anyhow::Result<Cx> {
         links: Links::under(&settings.base_url),
         council: settings.council.as_str().into(),
         sender: settings.sender.clone(),
+        bell: Bell::default(),
         store,
     })
 }

@@ -16,7 +16,7 @@ use crate::{
         id::{ActionId, PlanId},
     },
     link::Links,
-    mail::message::Mailbox,
+    mail::{bell::Bell, message::Mailbox},
     store::{Store, StoreError, Tx, audit},
 };
 
@@ -24,7 +24,10 @@ pub mod account;
 pub mod action;
 pub mod deadline;
 pub mod demonstration;
+pub mod email;
 pub mod kept_form;
+mod letter;
+pub mod link;
 pub mod outbox;
 pub mod person;
 pub mod plan;
@@ -55,6 +58,8 @@ pub struct Cx {
     pub council: Arc<str>,
     /// Whom mail comes from.
     pub sender: Mailbox,
+    /// Wakes the worker of this process for mail that must not wait.
+    pub bell: Bell,
 }
 
 /// Why a command did nothing.

@@ -20,6 +20,7 @@ pub mod backup;
 pub mod browser;
 pub mod identity;
 pub mod kept_form;
+pub mod link;
 pub mod outbox;
 pub mod person;
 pub mod plan;

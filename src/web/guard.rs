@@ -126,10 +126,16 @@ fn span(request: &Request<Body>) -> tracing::Span {
         .and_then(|id| id.header_value().to_str().ok())
         .unwrap_or_default()
         .to_owned();
-    // A one-time link's path holds its token: for that page the log has the route instead.
-    let path = request.uri().path();
-    let path = if path.starts_with("/welcome/") { Route::Welcome.path() } else { path };
+    let path = without_token(request.uri().path());
     tracing::info_span!("request", %id, method = %request.method(), %path)
+}
+
+/// A path as the log may have it: where it holds the token of a link, the route instead.
+fn without_token(path: &str) -> &str {
+    let holds = |route: &&'static str| {
+        route.split_once("{token}").is_some_and(|(before, _)| path.starts_with(before) && path != before)
+    };
+    Route::iter().map(Route::path).find(holds).unwrap_or(path)
 }
 
 /// What comes back without a body (an error of a layer) gets plain words, so that nobody sees an empty page.
@@ -380,7 +386,7 @@ fn navigation(actor: Option<&Actor>) -> Vec<Link<'static>> {
         (Permission::ReadPlans, path::PLANS, "Plans"),
         (Permission::ReadPlans, Route::Rounds.path(), "Rounds"),
         (Permission::ReadMail, Route::Reminders.path(), "Reminders"),
-        (Permission::ManagePeople, Route::People.path(), "People"),
+        (Permission::InviteLeads, Route::People.path(), "People"),
         (Permission::ManagePosts, Route::Posts.path(), "Posts"),
         (Permission::ReadHistory, Route::History.path(), "History"),
         (Permission::ReadPlans, Route::Search.path(), "Search"),
@@ -392,4 +398,25 @@ fn navigation(actor: Option<&Actor>) -> Vec<Link<'static>> {
             .map(|(_, href, label)| Link::new(href, label)),
     );
     links
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_token_of_a_link_reaches_the_log() {
+        let mut with_token = 0;
+        for route in Route::iter().map(Route::path).filter(|path| path.contains("{token}")) {
+            let path = route.replace("{token}", "c0ffee");
+            assert_eq!(without_token(&path), route);
+            // A longer path is nobody's, but whoever mistyped it still has the token.
+            assert!(!without_token(&format!("{path}/x")).contains("c0ffee"));
+            with_token += 1;
+        }
+        assert!(with_token >= 5);
+        for path in ["/", "/sign-in/link", "/account/email", "/plans/welcome", "/people/3"] {
+            assert_eq!(without_token(path), path);
+        }
+    }
 }

@@ -2,6 +2,7 @@
 
 pub mod access;
 pub mod account;
+pub mod account_email;
 pub mod action;
 pub mod action_form;
 mod both;
@@ -10,6 +11,7 @@ pub mod deadline;
 pub mod demonstration;
 pub mod export;
 pub mod history;
+pub mod link;
 pub mod mail;
 pub mod my_actions;
 pub mod person;
@@ -27,3 +29,4 @@ pub mod single_sign_on;
 pub mod state;
 pub mod status;
 pub mod update;
+pub mod welcome;
