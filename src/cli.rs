@@ -21,7 +21,7 @@ use crate::{
     command::{
         Cx, outbox,
         person::{self, PersonDraft},
-        reminder, seed, session, single_sign_on,
+        reminder, second_factor, seed, session, single_sign_on,
     },
     config::{Settings, Source},
     demonstration,
@@ -145,6 +145,12 @@ enum User {
         /// Their address.
         email: String,
     },
+    /// Take somebody's second factor away, who has lost their phone and their recovery codes. They are signed out
+    /// everywhere, sign in with their password, and set up a new one.
+    ResetSecondFactor {
+        /// Their address.
+        email: String,
+    },
 }
 
 #[derive(Debug, clap::Args)]
@@ -239,6 +245,9 @@ impl Cli {
             Command::TestMail { address } => test_mail(&url, &source, &address).await,
             Command::Audit { command: Audit::Verify { noted } } => {
                 verify(&existing(&url, &source).await?.store, noted.as_deref()).await
+            }
+            Command::User { command: User::ResetSecondFactor { email } } => {
+                reset_second_factor(&existing(&url, &source).await?, &email).await
             }
             Command::User { command: User::Add { email, roles, name } } => {
                 add_user(&existing(&url, &source).await?, &source, &email, &roles, name).await
@@ -554,6 +563,14 @@ async fn unlink_user(cx: &Cx, email: &str) -> anyhow::Result<()> {
         bail!("{email} has not signed in with a council account");
     }
     eprintln!("{email} is unlinked and signed out");
+    Ok(())
+}
+
+async fn reset_second_factor(cx: &Cx, email: &str) -> anyhow::Result<()> {
+    let known = store::person::by_email(&cx.store, email).await?;
+    let known = known.with_context(|| format!("nobody here has the address {email}"))?;
+    second_factor::reset(cx, &operator(), known.person.id).await?;
+    eprintln!("The second factor of {email} is reset, and they are signed out everywhere");
     Ok(())
 }
 

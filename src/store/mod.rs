@@ -26,6 +26,7 @@ pub mod privacy;
 pub mod record;
 pub mod round;
 pub mod search;
+pub mod second_factor;
 pub mod session;
 pub mod setting;
 pub mod update;

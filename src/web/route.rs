@@ -38,6 +38,7 @@ pub enum Route {
     SignIn,
     SingleSignOn,
     SingleSignOnReturn,
+    SignInCode,
     SignOut,
     Welcome,
     Demonstration,
@@ -49,6 +50,13 @@ pub enum Route {
     DemonstrationMessage,
     DemonstrationMessageHtml,
     DemonstrationMessageSource,
+    Account,
+    AccountPassword,
+    ConfirmAccount,
+    EndSession,
+    SecondFactor,
+    EndSecondFactor,
+    RecoveryCodes,
     MyActions,
     Plans,
     NewPlan,
@@ -86,6 +94,7 @@ pub enum Route {
     PersonData,
     Pseudonymisation,
     OwnData,
+    ResetSecondFactor,
     Posts,
     NewPost,
     Post,
@@ -116,6 +125,7 @@ impl Route {
             Self::SignIn => "/sign-in",
             Self::SingleSignOn => "/sign-in/council",
             Self::SingleSignOnReturn => "/sign-in/council/return",
+            Self::SignInCode => "/sign-in/code",
             Self::SignOut => "/sign-out",
             Self::Welcome => "/welcome/{token}",
             Self::Demonstration => "/demonstration",
@@ -127,6 +137,13 @@ impl Route {
             Self::DemonstrationMessage => "/demonstration/mail/{id}",
             Self::DemonstrationMessageHtml => "/demonstration/mail/{id}/html",
             Self::DemonstrationMessageSource => "/demonstration/mail/{id}/source",
+            Self::Account => "/account",
+            Self::AccountPassword => "/account/password",
+            Self::ConfirmAccount => "/account/confirm",
+            Self::EndSession => "/account/sessions/end",
+            Self::SecondFactor => "/account/second-factor",
+            Self::EndSecondFactor => "/account/second-factor/end",
+            Self::RecoveryCodes => "/account/recovery-codes",
             Self::MyActions => "/my-actions",
             Self::Plans => "/plans",
             Self::NewPlan => "/plans/new",
@@ -164,6 +181,7 @@ impl Route {
             Self::PersonData => "/people/{id}/data",
             Self::Pseudonymisation => "/people/{id}/pseudonymisation",
             Self::OwnData => "/account/data",
+            Self::ResetSecondFactor => "/people/{id}/second-factor/reset",
             Self::Posts => "/posts",
             Self::NewPost => "/posts/new",
             Self::Post => "/posts/{id}",
@@ -187,63 +205,83 @@ impl Route {
             ManagePosts, ReadHistory, ReadMail, ReadPlans, RunRounds, WriteUpdate,
         };
         match self {
-            Self::Home
-            | Self::Asset
-            | Self::HealthLive
-            | Self::HealthReady
-            | Self::SignIn
-            | Self::SingleSignOn
-            | Self::SingleSignOnReturn
-            | Self::Welcome => Access::Everyone,
-            Self::Demonstration
-            | Self::DemonstrationSignIn
-            | Self::DemonstrationNextDay
-            | Self::DemonstrationNextWeek
-            | Self::DemonstrationStartAgain
-            | Self::DemonstrationMail
-            | Self::DemonstrationMessage
-            | Self::DemonstrationMessageHtml
-            | Self::DemonstrationMessageSource => Access::Demonstration,
-            Self::SignOut | Self::MyActions | Self::WhoMay | Self::OwnData => Access::SignedIn,
-            Self::Plans
-            | Self::Plan
-            | Self::PlanKey
-            | Self::PlanDashboard
-            | Self::PlanExport
-            | Self::Action => Access::Reading,
-            Self::Rounds | Self::Round | Self::Search => Access::Holding(ReadPlans),
-            Self::PlanHistory | Self::History => Access::Holding(ReadHistory),
-            Self::NewPlan
-            | Self::EditPlan
-            | Self::EndMonitoring
-            | Self::NewAction
-            | Self::EditAction
-            | Self::ReassignPost => Access::Holding(EditPlans),
-            Self::NewRecommendation | Self::EditRecommendation | Self::NewVariation => {
-                Access::Holding(EditRecommendations)
-            }
-            Self::NewUpdate | Self::CorrectUpdate | Self::MergeAction => Access::OnAction(WriteUpdate),
+            Self::Home => Access::Everyone,
+            Self::Asset => Access::Everyone,
+            Self::HealthLive => Access::Everyone,
+            Self::HealthReady => Access::Everyone,
+            Self::SignIn => Access::Everyone,
+            Self::SingleSignOn => Access::Everyone,
+            Self::SingleSignOnReturn => Access::Everyone,
+            Self::SignInCode => Access::Everyone,
+            Self::SignOut => Access::Everyone,
+            Self::Welcome => Access::Everyone,
+            Self::Demonstration => Access::Demonstration,
+            Self::DemonstrationSignIn => Access::Demonstration,
+            Self::DemonstrationNextDay => Access::Demonstration,
+            Self::DemonstrationNextWeek => Access::Demonstration,
+            Self::DemonstrationStartAgain => Access::Demonstration,
+            Self::DemonstrationMail => Access::Demonstration,
+            Self::DemonstrationMessage => Access::Demonstration,
+            Self::DemonstrationMessageHtml => Access::Demonstration,
+            Self::DemonstrationMessageSource => Access::Demonstration,
+            Self::Account => Access::SignedIn,
+            Self::AccountPassword => Access::SignedIn,
+            Self::ConfirmAccount => Access::SignedIn,
+            Self::EndSession => Access::SignedIn,
+            Self::SecondFactor => Access::SignedIn,
+            Self::EndSecondFactor => Access::SignedIn,
+            Self::RecoveryCodes => Access::SignedIn,
+            Self::MyActions => Access::SignedIn,
+            Self::Plans => Access::Reading,
+            Self::NewPlan => Access::Holding(EditPlans),
+            Self::Plan => Access::Reading,
+            Self::EditPlan => Access::Holding(EditPlans),
+            Self::PlanKey => Access::Reading,
+            Self::PlanDashboard => Access::Reading,
+            Self::PlanHistory => Access::Holding(ReadHistory),
+            Self::PlanExport => Access::Reading,
+            Self::EndMonitoring => Access::Holding(EditPlans),
+            Self::NewRecommendation => Access::Holding(EditRecommendations),
+            Self::EditRecommendation => Access::Holding(EditRecommendations),
+            Self::NewVariation => Access::Holding(EditRecommendations),
+            Self::NewAction => Access::Holding(EditPlans),
+            Self::Action => Access::Reading,
+            Self::EditAction => Access::Holding(EditPlans),
+            Self::NewUpdate => Access::OnAction(WriteUpdate),
+            Self::CorrectUpdate => Access::OnAction(WriteUpdate),
             Self::NewDeadline => Access::OnAction(AskForDate),
             Self::DecideDeadline => Access::Holding(DecideDate),
-            Self::CloseAction | Self::ReopenAction => Access::Holding(CloseAction),
-            Self::NewRound | Self::EditRound | Self::OpenRound | Self::CloseRound | Self::PublishRound => {
-                Access::Holding(RunRounds)
-            }
-            Self::People
-            | Self::NewPerson
-            | Self::Person
-            | Self::PersonLink
-            | Self::PersonData
-            | Self::Pseudonymisation => Access::Holding(ManagePeople),
-            Self::Posts
-            | Self::NewPost
-            | Self::Post
-            | Self::HandOver
-            | Self::NewHolding
-            | Self::EditHolding
-            | Self::WithdrawHolding => Access::Holding(ManagePosts),
+            Self::MergeAction => Access::OnAction(WriteUpdate),
+            Self::CloseAction => Access::Holding(CloseAction),
+            Self::ReopenAction => Access::Holding(CloseAction),
+            Self::Rounds => Access::Holding(ReadPlans),
+            Self::NewRound => Access::Holding(RunRounds),
+            Self::Round => Access::Holding(ReadPlans),
+            Self::EditRound => Access::Holding(RunRounds),
+            Self::OpenRound => Access::Holding(RunRounds),
+            Self::CloseRound => Access::Holding(RunRounds),
+            Self::PublishRound => Access::Holding(RunRounds),
+            Self::People => Access::Holding(ManagePeople),
+            Self::NewPerson => Access::Holding(ManagePeople),
+            Self::Person => Access::Holding(ManagePeople),
+            Self::PersonLink => Access::Holding(ManagePeople),
+            Self::PersonData => Access::Holding(ManagePeople),
+            Self::Pseudonymisation => Access::Holding(ManagePeople),
+            Self::OwnData => Access::SignedIn,
+            Self::ResetSecondFactor => Access::Holding(ManagePeople),
+            Self::Posts => Access::Holding(ManagePosts),
+            Self::NewPost => Access::Holding(ManagePosts),
+            Self::Post => Access::Holding(ManagePosts),
+            Self::HandOver => Access::Holding(ManagePosts),
+            Self::ReassignPost => Access::Holding(EditPlans),
+            Self::NewHolding => Access::Holding(ManagePosts),
+            Self::EditHolding => Access::Holding(ManagePosts),
+            Self::WithdrawHolding => Access::Holding(ManagePosts),
             Self::Reminders => Access::Holding(ReadMail),
+            Self::Search => Access::Holding(ReadPlans),
+            Self::History => Access::Holding(ReadHistory),
             Self::HistoryFile => Access::Holding(ExportHistory),
+            Self::WhoMay => Access::SignedIn,
         }
     }
 
@@ -261,7 +299,7 @@ impl Route {
     /// Its handlers. A form posts to its own address.
     pub(super) fn handlers(self) -> MethodRouter<App> {
         use page::{
-            access, action, action_form, dashboard, deadline, demonstration, export, history, mail,
+            access, account, action, action_form, dashboard, deadline, demonstration, export, history, mail,
             my_actions, person, personal_data, plan, plan_form, post as post_page, pseudonymisation,
             recommendation, reminders, round, search, session, single_sign_on, state, status, update,
         };
@@ -273,6 +311,7 @@ impl Route {
             Self::SignIn => get(session::new).post(session::create),
             Self::SingleSignOn => get(single_sign_on::begin),
             Self::SingleSignOnReturn => get(single_sign_on::finish),
+            Self::SignInCode => get(session::new_code).post(session::check_code),
             Self::SignOut => post(session::end),
             Self::Welcome => get(session::welcome).post(session::set_password),
             Self::Demonstration => get(demonstration::choose),
@@ -284,6 +323,15 @@ impl Route {
             Self::DemonstrationMessage => get(mail::show),
             Self::DemonstrationMessageHtml => get(mail::html),
             Self::DemonstrationMessageSource => get(mail::source),
+            Self::Account => get(account::show),
+            Self::AccountPassword => get(account::password::edit).post(account::password::update),
+            Self::ConfirmAccount => get(account::confirm::new).post(account::confirm::create),
+            Self::EndSession => post(account::end_session),
+            Self::SecondFactor => get(account::second_factor::new).post(account::second_factor::create),
+            Self::EndSecondFactor => get(account::second_factor::new_end).post(account::second_factor::end),
+            Self::RecoveryCodes => {
+                get(account::second_factor::new_codes).post(account::second_factor::create_codes)
+            }
             Self::MyActions => get(my_actions::list),
             Self::Plans => get(plan::list),
             Self::NewPlan => get(plan_form::new).post(plan_form::create),
@@ -321,6 +369,7 @@ impl Route {
             Self::PersonData => get(personal_data::new).post(personal_data::create),
             Self::Pseudonymisation => get(pseudonymisation::new).post(pseudonymisation::create),
             Self::OwnData => get(personal_data::own),
+            Self::ResetSecondFactor => get(person::new_reset).post(person::reset),
             Self::Posts => get(post_page::list),
             Self::NewPost => get(post_page::new).post(post_page::create),
             Self::Post => get(post_page::edit).post(post_page::update),

@@ -83,6 +83,7 @@ const FLOORS: [Floor; 7] = [
             "ipnet",
             "futures_util",
             "maud",
+            "qrcode",
             "serde",
             "serde_json",
             "strum",

@@ -33,7 +33,7 @@ fn claims(subject: &str, verified_email: Option<&str>) -> Claims {
 /// Whom a sign-in through the directory lets in, by name.
 async fn comes_in(site: &Site, claims: &Claims) -> Option<String> {
     let token = single_sign_on::sign_in(&site.cx, claims, &Client::default()).await.unwrap()?;
-    Some(session::signed_in(&site.cx, &token).await.unwrap().expect("a session").name)
+    Some(session::signed_in(&site.cx, &token).await.unwrap().expect("a session").actor.name)
 }
 
 async fn is_linked(site: &Site, email: &str) -> bool {

@@ -184,7 +184,15 @@ impl Things {
             | Route::SignIn
             | Route::SingleSignOn
             | Route::SingleSignOnReturn
+            | Route::SignInCode
             | Route::SignOut
+            | Route::Account
+            | Route::AccountPassword
+            | Route::ConfirmAccount
+            | Route::EndSession
+            | Route::SecondFactor
+            | Route::EndSecondFactor
+            | Route::RecoveryCodes
             | Route::Demonstration
             | Route::DemonstrationSignIn
             | Route::DemonstrationNextDay
@@ -234,9 +242,11 @@ impl Things {
             Route::EditRound | Route::OpenRound => with(&round(self.planned)),
             Route::CloseRound => with(&round(self.open)),
             Route::PublishRound => with(&round(self.closed)),
-            Route::Person | Route::PersonLink | Route::PersonData | Route::Pseudonymisation => {
-                with(&self.person.to_string())
-            }
+            Route::Person
+            | Route::PersonLink
+            | Route::PersonData
+            | Route::Pseudonymisation
+            | Route::ResetSecondFactor => with(&self.person.to_string()),
             Route::Post | Route::HandOver | Route::ReassignPost | Route::NewHolding => {
                 with(&self.post.to_string())
             }
@@ -268,6 +278,7 @@ fn only_shows(route: Route) -> bool {
             | Route::DemonstrationMessage
             | Route::DemonstrationMessageHtml
             | Route::DemonstrationMessageSource
+            | Route::Account
             | Route::MyActions
             | Route::OwnData
             | Route::Plans
@@ -294,6 +305,7 @@ fn only_does(route: Route) -> bool {
     matches!(
         route,
         Route::SignOut
+            | Route::EndSession
             | Route::DemonstrationSignIn
             | Route::DemonstrationNextDay
             | Route::DemonstrationNextWeek
@@ -303,7 +315,17 @@ fn only_does(route: Route) -> bool {
 
 /// The routes that may send on somebody who has nothing to do there.
 fn may_send_on(route: Route) -> bool {
-    matches!(route, Route::Home | Route::SignIn | Route::SingleSignOn | Route::SingleSignOnReturn)
+    matches!(
+        route,
+        Route::Home
+            | Route::SignIn
+            | Route::SingleSignOn
+            | Route::SingleSignOnReturn
+            | Route::SignInCode
+            | Route::ConfirmAccount
+            | Route::EndSecondFactor
+            | Route::RecoveryCodes
+    )
 }
 
 fn is_sent_to_sign_in(page: &Page) -> bool {
@@ -347,11 +369,18 @@ fn every_route_asks_for_what_the_product_says() {
         };
         let path = route.path();
         let says = match route {
-            Route::Home | Route::Asset | Route::SignIn | Route::Welcome => "everyone",
-            Route::SingleSignOn | Route::SingleSignOnReturn => "everyone",
+            Route::Home
+            | Route::Asset
+            | Route::SignIn
+            | Route::SingleSignOn
+            | Route::SingleSignOnReturn
+            | Route::SignInCode
+            | Route::SignOut
+            | Route::Welcome => "everyone",
             _ if path.starts_with("/health/") => "everyone",
             _ if path.starts_with("/demonstration") => "the demonstration",
-            Route::SignOut | Route::MyActions | Route::WhoMay | Route::OwnData => "signed in",
+            _ if path.starts_with("/account") => "signed in",
+            Route::MyActions | Route::WhoMay => "signed in",
             Route::NewUpdate | Route::CorrectUpdate | Route::NewDeadline | Route::MergeAction => "its leads",
             Route::Round | Route::Rounds | Route::Search => "readers",
             Route::History | Route::PlanHistory => "everyone here",

@@ -1,6 +1,7 @@
 //! Pages: one file per page, or per family of forms. Each holds its handlers and its view.
 
 pub mod access;
+pub mod account;
 pub mod action;
 pub mod action_form;
 mod both;

@@ -11,6 +11,10 @@ use axum::{
 use axum_extra::extract::CookieJar;
 use maud::{Markup, html};
 
+mod code;
+
+pub(in crate::web) use code::{create as check_code, new as new_code};
+
 use super::single_sign_on;
 use crate::{
     command::{CommandError, session},
@@ -25,7 +29,7 @@ use crate::{
         form::{Fields, LINE, Reader},
         guard::{Anyone, leads},
         route::Route,
-        sheet::{Redirect, Sheet},
+        sheet::{Redirect, Sheet, local},
         view::{
             button::{Kind, hidden, submit},
             form::{FieldError, Inputs, Width, post},
@@ -78,17 +82,23 @@ pub(in crate::web) async fn create(
     Ok(sign_in_sheet(&app, &fields, &wrong).into_response())
 }
 
-pub(in crate::web) async fn end(State(app): State<App>, jar: CookieJar) -> Result<Response, WebError> {
+pub(in crate::web) async fn end(
+    State(app): State<App>,
+    jar: CookieJar,
+    fields: Fields,
+) -> Result<Response, WebError> {
     if let Some(token) = jar.get(app.cookie()) {
         session::sign_out(&app.cx, token.value()).await?;
     }
+    // Who has to sign in again comes back to where they were.
+    let to = local(fields.raw("next")).map_or_else(|| Route::Home.path().to_owned(), path::sign_in);
     // Signing out at the directory is for there: people have more open with that account than this.
     let said = if app.ways_in.directory.is_some() {
         "You have signed out. If you came with your council account, that is still signed in: on a computer that others use, sign out there too"
     } else {
         "You have signed out"
     };
-    Ok(cookie::signed_out(&app, Redirect::to(Route::Home.path()).saying(said)))
+    Ok(cookie::signed_out(&app, Redirect::to(to).saying(said)))
 }
 
 pub(in crate::web) async fn welcome(
