@@ -452,5 +452,8 @@ async fn the_only_administrator_who_is_locked_out_is_helped_at_the_command_line(
     assert!(!is_in(&browser).await);
     let account = person::by_email(&site.cx.store, MANAGER).await.unwrap().unwrap();
     assert_eq!(account.second_factor_since, None);
-    assert_eq!(audit::list(&site.cx.store, Of::All, 0, 1).await.unwrap()[0].actor_name.as_deref(), Some("Command line"));
+    assert_eq!(
+        audit::list(&site.cx.store, Of::All, 0, 1).await.unwrap()[0].actor_name.as_deref(),
+        Some("Command line")
+    );
 }
