@@ -69,6 +69,7 @@ impl MigrationTrait for Migration {
             .create(manager)
             .await?;
         unique(manager, "identity", &["issuer", "subject"]).await?;
+        unique(manager, "identity", &["person_id", "issuer"]).await?;
         Table::new("known_browser")
             .columns([
                 string_uniq("token_hash"),

@@ -35,6 +35,7 @@ pub mod round;
 pub mod second_factor;
 pub mod seed;
 pub mod session;
+pub mod single_sign_on;
 pub mod update;
 
 /// What every command needs. Cheap to clone.

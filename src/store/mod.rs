@@ -17,6 +17,7 @@ use sea_orm::{
 pub mod action;
 pub mod audit;
 pub mod backup;
+pub mod identity;
 pub mod outbox;
 pub mod person;
 pub mod plan;

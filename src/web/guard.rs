@@ -172,7 +172,8 @@ async fn guard(
         return framed(&app, None, uri.path(), None, refusal.sheet(&app).into_response());
     }
     let access = route.map_or(Access::Everyone, Route::access);
-    if access == Access::Demonstration && !app.is_demonstration() {
+    let is_closed = !app.ways_in.local && route.is_some_and(|r| r.is_local_sign_in(request.method()));
+    if is_closed || (access == Access::Demonstration && !app.is_demonstration()) {
         return framed(&app, None, uri.path(), None, WebError::NotFound.into_response());
     }
     // Assets and health checks ask for nobody, and must not cost a query.

@@ -2,7 +2,10 @@
 //!
 //! To add a page: a variant here, its path, its access, its handlers, and its file under `page/`.
 
-use axum::routing::{MethodRouter, get, post};
+use axum::{
+    http::Method,
+    routing::{MethodRouter, get, post},
+};
 
 use super::{App, asset, page};
 use crate::domain::access::Permission;
@@ -34,6 +37,8 @@ pub enum Route {
     HealthReady,
     SignIn,
     SignInCode,
+    SingleSignOn,
+    SingleSignOnReturn,
     SignOut,
     Welcome,
     Demonstration,
@@ -119,6 +124,8 @@ impl Route {
             Self::HealthReady => "/health/ready",
             Self::SignIn => "/sign-in",
             Self::SignInCode => "/sign-in/code",
+            Self::SingleSignOn => "/sign-in/council",
+            Self::SingleSignOnReturn => "/sign-in/council/return",
             Self::SignOut => "/sign-out",
             Self::Welcome => "/welcome/{token}",
             Self::Demonstration => "/demonstration",
@@ -204,6 +211,8 @@ impl Route {
             Self::HealthReady => Access::Everyone,
             Self::SignIn => Access::Everyone,
             Self::SignInCode => Access::Everyone,
+            Self::SingleSignOn => Access::Everyone,
+            Self::SingleSignOnReturn => Access::Everyone,
             Self::SignOut => Access::Everyone,
             Self::Welcome => Access::Everyone,
             Self::Demonstration => Access::Demonstration,
@@ -276,12 +285,23 @@ impl Route {
         }
     }
 
+    /// Whether it lets people in with what is kept here, and so is not there where only the council's directory does.
+    /// [`Route::Welcome`] stays: its link can only be had from the command line then.
+    pub fn is_local_sign_in(self, method: &Method) -> bool {
+        match self {
+            // Its page has the button of single sign-on.
+            Self::SignIn => method == Method::POST,
+            Self::PersonLink => true,
+            _ => false,
+        }
+    }
+
     /// Its handlers. A form posts to its own address.
     pub(super) fn handlers(self) -> MethodRouter<App> {
         use page::{
             access, account, action, action_form, dashboard, deadline, demonstration, export, history, mail,
             my_actions, person, personal_data, plan, plan_form, post as post_page, pseudonymisation,
-            recommendation, reminders, round, search, session, state, status, update,
+            recommendation, reminders, round, search, session, single_sign_on, state, status, update,
         };
         match self {
             Self::Home => get(session::home),
@@ -290,6 +310,8 @@ impl Route {
             Self::HealthReady => get(status::ready),
             Self::SignIn => get(session::new).post(session::create),
             Self::SignInCode => get(session::new_code).post(session::check_code),
+            Self::SingleSignOn => get(single_sign_on::begin),
+            Self::SingleSignOnReturn => get(single_sign_on::finish),
             Self::SignOut => post(session::end),
             Self::Welcome => get(session::welcome).post(session::set_password),
             Self::Demonstration => get(demonstration::choose),

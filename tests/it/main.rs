@@ -32,6 +32,7 @@ mod search;
 mod second_factor;
 mod seed;
 mod sign_in;
+mod single_sign_on;
 mod smtp;
 mod smtp_server;
 mod steps;

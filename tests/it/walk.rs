@@ -183,6 +183,8 @@ impl Things {
             | Route::HealthReady
             | Route::SignIn
             | Route::SignInCode
+            | Route::SingleSignOn
+            | Route::SingleSignOnReturn
             | Route::SignOut
             | Route::Account
             | Route::AccountPassword
@@ -269,6 +271,8 @@ fn only_shows(route: Route) -> bool {
             | Route::Asset
             | Route::HealthLive
             | Route::HealthReady
+            | Route::SingleSignOn
+            | Route::SingleSignOnReturn
             | Route::Demonstration
             | Route::DemonstrationMail
             | Route::DemonstrationMessage
@@ -315,6 +319,8 @@ fn may_send_on(route: Route) -> bool {
         route,
         Route::Home
             | Route::SignIn
+            | Route::SingleSignOn
+            | Route::SingleSignOnReturn
             | Route::SignInCode
             | Route::ConfirmAccount
             | Route::EndSecondFactor
@@ -366,6 +372,8 @@ fn every_route_asks_for_what_the_product_says() {
             Route::Home
             | Route::Asset
             | Route::SignIn
+            | Route::SingleSignOn
+            | Route::SingleSignOnReturn
             | Route::SignInCode
             | Route::SignOut
             | Route::Welcome => "everyone",

@@ -23,6 +23,7 @@ pub mod reminders;
 pub mod round;
 pub mod search;
 pub mod session;
+pub mod single_sign_on;
 pub mod state;
 pub mod status;
 pub mod update;

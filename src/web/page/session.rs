@@ -15,6 +15,7 @@ mod code;
 
 pub(in crate::web) use code::{create as check_code, new as new_code};
 
+use super::single_sign_on;
 use crate::{
     command::{CommandError, session},
     domain::access::{Permission, may},
@@ -89,9 +90,15 @@ pub(in crate::web) async fn end(
     if let Some(token) = jar.get(app.cookie()) {
         session::sign_out(&app.cx, token.value()).await?;
     }
+    // Signing out at the directory is for there: people have more open with that account than this.
+    let said = if app.ways_in.directory.is_some() {
+        "You have signed out. If you came with your council account, that is still signed in: on a computer that others use, sign out there too"
+    } else {
+        "You have signed out"
+    };
     // Who has to sign in again comes back to where they were.
     let to = local(fields.raw("next")).map_or_else(|| Route::Home.path().to_owned(), path::sign_in);
-    Ok(cookie::signed_out(&app, Redirect::to(to).saying("You have signed out")))
+    Ok(cookie::signed_out(&app, Redirect::to(to).saying(said)))
 }
 
 pub(in crate::web) async fn welcome(
@@ -155,15 +162,24 @@ fn parse(fields: &Fields) -> Result<(String, String), Vec<FieldError>> {
 }
 
 fn sign_in_sheet(app: &App, fields: &Fields, errors: &[FieldError]) -> Sheet {
+    let council = single_sign_on::button(app, fields.raw("next"));
+    if !app.ways_in.local {
+        return council_sheet(council);
+    }
+    let kind = if council.is_some() { Kind::Secondary } else { Kind::Primary };
     let f = Inputs::new(errors);
     let content = html! {
         (f.summary())
         h1 { "Sign in" }
+        @if let Some(council) = council {
+            (council)
+            h2 { "Without a council account" }
+        }
         (post(Route::SignIn.path(), html! {
             (hidden("next", fields.raw("next")))
             (f.email("email", "Email address", fields.raw("email")).autocomplete("username").width(Width::W20))
             (f.password("password", "Password", "current-password").width(Width::W20))
-            (submit("Sign in", Kind::Primary))
+            (submit("Sign in", kind))
         }))
         h2 { "If you can’t sign in" }
         p {
@@ -177,6 +193,17 @@ fn sign_in_sheet(app: &App, fields: &Fields, errors: &[FieldError]) -> Sheet {
         }
     };
     Sheet::new(["Sign in"], content).rejected(f.rejected())
+}
+
+/// Signing in where only the council's directory lets people in.
+fn council_sheet(button: Option<Markup>) -> Sheet {
+    let content = html! {
+        h1 { "Sign in" }
+        (button.unwrap_or_default())
+        h2 { "If you can’t sign in" }
+        p { "Ask your administrator. Tell them the email address of your council account." }
+    };
+    Sheet::new(["Sign in"], content)
 }
 
 fn welcome_sheet(token: &str, name: &str, errors: &[FieldError]) -> Sheet {
