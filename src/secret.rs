@@ -40,6 +40,8 @@ static DESKS: LazyLock<Arc<Semaphore>> = LazyLock::new(|| {
 /// The longest that somebody waits for their turn.
 const PATIENCE: Duration = Duration::from_secs(10);
 
+pub mod second_factor;
+
 /// What can go wrong with a secret.
 #[derive(Debug, thiserror::Error)]
 pub enum SecretError {
@@ -92,13 +94,12 @@ fn argon2id() -> Result<Argon2<'static>, SecretError> {
 /// # Errors
 /// [`SecretError::Busy`] if too many are being hashed, [`SecretError::Hash`] if it can't be made.
 pub async fn hash_password(password: String) -> Result<String, SecretError> {
-    in_turn(&DESKS, PATIENCE, move || {
-        argon2id()?
-            .hash_password(composed(&password).as_bytes())
-            .map(|hash| hash.to_string())
-            .map_err(|e| SecretError::Hash(e.to_string()))
-    })
-    .await
+    blocking(move || hash(&password)).await
+}
+
+fn hash(password: &str) -> Result<String, SecretError> {
+    let hash = argon2id()?.hash_password(composed(password).as_bytes());
+    hash.map(|hash| hash.to_string()).map_err(|e| SecretError::Hash(e.to_string()))
 }
 
 /// Whether a password fits a hash. Without a hash the same work is done and the answer is no, so that nobody can tell from
@@ -107,13 +108,16 @@ pub async fn hash_password(password: String) -> Result<String, SecretError> {
 /// # Errors
 /// [`SecretError::Busy`] if too many are being checked, [`SecretError::Hash`] if the stored hash can't be read.
 pub async fn verify_password(password: String, hash: Option<String>) -> Result<bool, SecretError> {
-    in_turn(&DESKS, PATIENCE, move || {
-        let parsed = PasswordHash::new(hash.as_deref().unwrap_or(NOBODY))
-            .map_err(|e| SecretError::Hash(e.to_string()))?;
-        let fits = argon2id()?.verify_password(composed(&password).as_bytes(), &parsed).is_ok();
+    blocking(move || {
+        let fits = verify(&password, hash.as_deref().unwrap_or(NOBODY))?;
         Ok(fits && hash.is_some())
     })
     .await
+}
+
+fn verify(password: &str, hash: &str) -> Result<bool, SecretError> {
+    let parsed = PasswordHash::new(hash).map_err(|e| SecretError::Hash(e.to_string()))?;
+    Ok(argon2id()?.verify_password(composed(password).as_bytes(), &parsed).is_ok())
 }
 
 /// Whether a hash was made with less work than is asked for today: it is made anew at the next sign-in.
@@ -125,6 +129,13 @@ pub fn is_outdated(hash: &str) -> bool {
         || params.m_cost() < MEMORY
         || params.t_cost() < PASSES
         || params.p_cost() < LANES
+}
+
+/// Hashes when its turn comes.
+async fn blocking<T: Send + 'static>(
+    work: impl FnOnce() -> Result<T, SecretError> + Send + 'static,
+) -> Result<T, SecretError> {
+    in_turn(&DESKS, PATIENCE, work).await
 }
 
 /// Does slow work on a blocking thread when its turn comes. Who hangs up meanwhile does not free the turn before the work is

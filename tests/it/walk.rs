@@ -182,8 +182,18 @@ impl Things {
             | Route::HealthLive
             | Route::HealthReady
             | Route::SignIn
+            | Route::SignInCode
+            | Route::SingleSignOn
+            | Route::SingleSignOnReturn
             | Route::SignOut
             | Route::KeptForm
+            | Route::Account
+            | Route::AccountPassword
+            | Route::ConfirmAccount
+            | Route::EndSession
+            | Route::SecondFactor
+            | Route::EndSecondFactor
+            | Route::RecoveryCodes
             | Route::Demonstration
             | Route::DemonstrationSignIn
             | Route::DemonstrationNextDay
@@ -233,9 +243,11 @@ impl Things {
             Route::EditRound | Route::OpenRound => with(&round(self.planned)),
             Route::CloseRound => with(&round(self.open)),
             Route::PublishRound => with(&round(self.closed)),
-            Route::Person | Route::PersonLink | Route::PersonData | Route::Pseudonymisation => {
-                with(&self.person.to_string())
-            }
+            Route::Person
+            | Route::PersonLink
+            | Route::PersonData
+            | Route::Pseudonymisation
+            | Route::ResetSecondFactor => with(&self.person.to_string()),
             Route::Post | Route::HandOver | Route::ReassignPost | Route::NewHolding => {
                 with(&self.post.to_string())
             }
@@ -260,11 +272,14 @@ fn only_shows(route: Route) -> bool {
             | Route::Asset
             | Route::HealthLive
             | Route::HealthReady
+            | Route::SingleSignOn
+            | Route::SingleSignOnReturn
             | Route::Demonstration
             | Route::DemonstrationMail
             | Route::DemonstrationMessage
             | Route::DemonstrationMessageHtml
             | Route::DemonstrationMessageSource
+            | Route::Account
             | Route::MyActions
             | Route::OwnData
             | Route::Plans
@@ -292,6 +307,7 @@ fn only_does(route: Route) -> bool {
         route,
         Route::SignOut
             | Route::KeptForm
+            | Route::EndSession
             | Route::DemonstrationSignIn
             | Route::DemonstrationNextDay
             | Route::DemonstrationNextWeek
@@ -301,7 +317,17 @@ fn only_does(route: Route) -> bool {
 
 /// The routes that may send on somebody who has nothing to do there.
 fn may_send_on(route: Route) -> bool {
-    matches!(route, Route::Home | Route::SignIn)
+    matches!(
+        route,
+        Route::Home
+            | Route::SignIn
+            | Route::SingleSignOn
+            | Route::SingleSignOnReturn
+            | Route::SignInCode
+            | Route::ConfirmAccount
+            | Route::EndSecondFactor
+            | Route::RecoveryCodes
+    )
 }
 
 fn is_sent_to_sign_in(page: &Page) -> bool {
@@ -345,12 +371,18 @@ fn every_route_asks_for_what_the_product_says() {
         };
         let path = route.path();
         let says = match route {
-            Route::Home | Route::Asset | Route::SignIn | Route::Welcome => "everyone",
+            Route::Home
+            | Route::Asset
+            | Route::SignIn
+            | Route::SingleSignOn
+            | Route::SingleSignOnReturn
+            | Route::SignInCode
+            | Route::SignOut
+            | Route::Welcome => "everyone",
             _ if path.starts_with("/health/") => "everyone",
             _ if path.starts_with("/demonstration") => "the demonstration",
-            Route::SignOut | Route::KeptForm | Route::MyActions | Route::WhoMay | Route::OwnData => {
-                "signed in"
-            }
+            _ if path.starts_with("/account") => "signed in",
+            Route::KeptForm | Route::MyActions | Route::WhoMay => "signed in",
             Route::NewUpdate | Route::CorrectUpdate | Route::NewDeadline | Route::MergeAction => "its leads",
             Route::Round | Route::Rounds | Route::Search => "readers",
             Route::History | Route::PlanHistory => "everyone here",

@@ -151,7 +151,7 @@ impl Site {
         } else {
             Mode::Demonstration(scrutiny_tracker::demonstration::doors(&self.cx))
         };
-        web::router(App { cx: self.cx.clone(), mode })
+        web::router(App::new(self.cx.clone(), mode))
     }
 
     /// A browser in which nobody is signed in.
