@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from html.parser import HTMLParser
 from pathlib import Path
+from threading import Lock
 from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit
 
 # Lists are filtered and sorted by their address: so many of each kind are looked at, as they differ in little.
@@ -47,6 +48,34 @@ class Request:
     def target(self):
         """The path with its query, as the first line of a request has it."""
         return f"{self.path}?{urlencode(self.query)}" if self.query else self.path
+
+
+class Children:
+    """The programs that run for a scan, so that none is left when it ends, however it ends."""
+
+    def __init__(self):
+        self.running, self.closed, self.lock = set(), False, Lock()
+
+    def start(self, command, **how):
+        with self.lock:
+            if self.closed:
+                raise SystemExit("the scan has ended")
+            child = subprocess.Popen(command, stdin=subprocess.DEVNULL, **how)
+            self.running.add(child)
+            return child
+
+    def gone(self, child):
+        with self.lock:
+            self.running.discard(child)
+
+    def end(self):
+        """Ends them all; nothing can be started any more."""
+        with self.lock:
+            self.closed = True
+            for child in self.running:
+                child.kill()
+            for child in self.running:
+                child.wait()
 
 
 class Site:
@@ -125,11 +154,10 @@ def running(program, database, children):
     """The program on this database, on a free port, until the block is left. It is one of `children` meanwhile."""
     log = database.with_suffix(".log")
     with log.open("w") as stderr:
-        child = subprocess.Popen(
+        child = children.start(
             [program, "--port", "0", "--database", f"sqlite://{database}"],
-            cwd=database.parent, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=stderr,
+            cwd=database.parent, stdout=subprocess.DEVNULL, stderr=stderr,
         )
-    children.add(child)
     try:
         end = time.monotonic() + 60
         while not (found := re.search(r"demonstration is at (http://127\.0\.0\.1:\d+)", log.read_text())):
@@ -144,7 +172,7 @@ def running(program, database, children):
         except subprocess.TimeoutExpired:
             child.kill()
             child.wait()
-        children.discard(child)
+        children.gone(child)
 
 
 @contextmanager
