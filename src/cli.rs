@@ -21,7 +21,7 @@ use crate::{
     command::{
         Cx, link, outbox,
         person::{self, PersonDraft},
-        reminder, seed,
+        reminder, second_factor, seed, single_sign_on,
     },
     config::{Settings, Source},
     demonstration,
@@ -140,6 +140,17 @@ enum User {
         #[arg(long)]
         name: Option<String>,
     },
+    /// Take somebody's second factor away, who has lost their phone and their recovery codes. They are signed out
+    /// everywhere, sign in with their password, and set up a new one.
+    ResetSecondFactor {
+        /// Their address.
+        email: String,
+    },
+    /// Forget the council account of a person: their next single sign-on finds them by their address again.
+    Unlink {
+        /// Their address.
+        email: String,
+    },
 }
 
 #[derive(Debug, clap::Args)]
@@ -235,8 +246,14 @@ impl Cli {
             Command::Audit { command: Audit::Verify { noted } } => {
                 verify(&existing(&url, &source).await?.store, noted.as_deref()).await
             }
+            Command::User { command: User::ResetSecondFactor { email } } => {
+                reset_second_factor(&existing(&url, &source).await?, &email).await
+            }
             Command::User { command: User::Add { email, roles, name } } => {
                 add_user(&existing(&url, &source).await?, &source, &email, &roles, name).await
+            }
+            Command::User { command: User::Unlink { email } } => {
+                unlink_user(&existing(&url, &source).await?, &email).await
             }
         }
     }
@@ -426,6 +443,7 @@ async fn check(url: &str, source: &Source, file: Option<&PathBuf>) -> anyhow::Re
                 lines.push("settings     complete".to_owned());
                 let doubts = settings.doubts(url, file);
                 lines.extend(doubts.iter().map(|what| format!("WARNING      {what}")));
+                wrong += check_single_sign_on(&cx, &settings, &mut lines).await?;
                 if let Err(error) = Smtp::new(settings.smtp) {
                     wrong += 1;
                     lines.push(format!("mail         WRONG: {error}"));
@@ -442,6 +460,24 @@ async fn check(url: &str, source: &Source, file: Option<&PathBuf>) -> anyhow::Re
         bail!("{} wrong", plural(wrong, "thing is", "things are"));
     }
     Ok(())
+}
+
+/// Whether the council's directory answers, where there is one: how many things are wrong about it.
+async fn check_single_sign_on(
+    cx: &Cx,
+    settings: &Settings,
+    lines: &mut Vec<String>,
+) -> anyhow::Result<usize> {
+    let Some(directory) = settings.sign_in.directory.clone() else {
+        return Ok(0);
+    };
+    let directory = serve::directory(&cx.links, directory)?;
+    let answer = directory.look(cx.clock.machine_now()).await;
+    lines.push(match &answer {
+        Ok(()) => format!("sign-on      {} answers", directory.issuer()),
+        Err(failure) => format!("sign-on      WRONG: {}: {failure}", directory.issuer()),
+    });
+    Ok(usize::from(answer.is_err()))
 }
 
 async fn verify(store: &Store, noted: Option<&str>) -> anyhow::Result<()> {
@@ -518,6 +554,24 @@ async fn add_user(
     let token = link::invite(cx, &operator, id, link::By::Hand).await?;
     eprintln!("This link works once, for 7 days:");
     print(&format!("{}\n", Links::under(base).full(&format!("/welcome/{token}"))))
+}
+
+async fn reset_second_factor(cx: &Cx, email: &str) -> anyhow::Result<()> {
+    let known = store::person::by_email(&cx.store, email).await?;
+    let known = known.with_context(|| format!("nobody here has the address {email}"))?;
+    second_factor::reset(cx, &operator(), known.person.id).await?;
+    eprintln!("The second factor of {email} is reset, and they are signed out everywhere");
+    Ok(())
+}
+
+async fn unlink_user(cx: &Cx, email: &str) -> anyhow::Result<()> {
+    let known = store::person::by_email(&cx.store, email).await?;
+    let person = known.with_context(|| format!("nobody here has the address {email:?}"))?.person;
+    if !single_sign_on::unlink(cx, &Actor::program("Command line"), person.id).await? {
+        bail!("{email} has not signed in with a council account");
+    }
+    eprintln!("{email} is unlinked and signed out");
+    Ok(())
 }
 
 /// Reads a role by its code, and lists the roles where help is asked for.

@@ -139,7 +139,8 @@ pub async fn run(url: &str, port: Option<u16>) -> anyhow::Result<()> {
     // The worker runs for the day at which the clock stands: on the first start, and after one that was cut off.
     worker(&cx).tick().await?;
     tokio::spawn(send_account_mail(cx.clone()));
-    let app = App { mode: Mode::Demonstration(doors(&cx)), cx };
+    let doors = doors(&cx);
+    let app = App::new(cx, Mode::Demonstration(doors));
     eprintln!("The demonstration is at {address} (stop it with Ctrl-C)");
     connection::serve(listener, web::router(app), Limits::default(), stop_signal()).await;
     Ok(())

@@ -40,6 +40,8 @@ static DESKS: LazyLock<Arc<Semaphore>> = LazyLock::new(|| {
 /// The longest that somebody waits for their turn.
 const PATIENCE: Duration = Duration::from_secs(10);
 
+pub mod second_factor;
+
 /// What can go wrong with a secret.
 #[derive(Debug, thiserror::Error)]
 pub enum SecretError {
@@ -92,13 +94,12 @@ fn argon2id() -> Result<Argon2<'static>, SecretError> {
 /// # Errors
 /// [`SecretError::Busy`] if too many are being hashed, [`SecretError::Hash`] if it can't be made.
 pub async fn hash_password(password: String) -> Result<String, SecretError> {
-    in_turn(&DESKS, PATIENCE, move || {
-        argon2id()?
-            .hash_password(composed(&password).as_bytes())
-            .map(|hash| hash.to_string())
-            .map_err(|e| SecretError::Hash(e.to_string()))
-    })
-    .await
+    in_turn(&DESKS, PATIENCE, move || hash(&password)).await
+}
+
+fn hash(password: &str) -> Result<String, SecretError> {
+    let hash = argon2id()?.hash_password(composed(password).as_bytes());
+    hash.map(|hash| hash.to_string()).map_err(|e| SecretError::Hash(e.to_string()))
 }
 
 /// Whether a password fits a hash. Without a hash the same work is done and the answer is no, so that nobody can tell from
@@ -108,12 +109,15 @@ pub async fn hash_password(password: String) -> Result<String, SecretError> {
 /// [`SecretError::Busy`] if too many are being checked, [`SecretError::Hash`] if the stored hash can't be read.
 pub async fn verify_password(password: String, hash: Option<String>) -> Result<bool, SecretError> {
     in_turn(&DESKS, PATIENCE, move || {
-        let parsed = PasswordHash::new(hash.as_deref().unwrap_or(NOBODY))
-            .map_err(|e| SecretError::Hash(e.to_string()))?;
-        let fits = argon2id()?.verify_password(composed(&password).as_bytes(), &parsed).is_ok();
+        let fits = verify(&password, hash.as_deref().unwrap_or(NOBODY))?;
         Ok(fits && hash.is_some())
     })
     .await
+}
+
+fn verify(password: &str, hash: &str) -> Result<bool, SecretError> {
+    let parsed = PasswordHash::new(hash).map_err(|e| SecretError::Hash(e.to_string()))?;
+    Ok(argon2id()?.verify_password(composed(password).as_bytes(), &parsed).is_ok())
 }
 
 /// Whether a hash was made with less work than is asked for today: it is made anew at the next sign-in.
@@ -220,5 +224,21 @@ mod tests {
         assert!(matches!(third, Err(SecretError::Busy)), "{third:?}");
         finish.send(()).unwrap();
         in_turn(&desks, PATIENCE, || Ok(())).await.unwrap();
+    }
+
+    #[tokio::test]
+    async fn nobody_costs_as_much_time_as_somebody() {
+        let hash = hash_password("three random words".to_owned()).await.unwrap();
+        let fastest = async |hash: Option<&String>| {
+            let mut fastest = Duration::MAX;
+            for _ in 0..7 {
+                let begun = std::time::Instant::now();
+                verify_password("a wrong guess".to_owned(), hash.cloned()).await.unwrap();
+                fastest = fastest.min(begun.elapsed());
+            }
+            fastest
+        };
+        let (somebody, nobody) = (fastest(Some(&hash)).await, fastest(None).await);
+        assert!(nobody * 2 > somebody && somebody * 2 > nobody, "{somebody:?} and {nobody:?}");
     }
 }

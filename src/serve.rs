@@ -2,7 +2,7 @@
 
 use std::{sync::Arc, time::Duration};
 
-use anyhow::{Context as _, bail};
+use anyhow::{Context as _, anyhow, bail};
 use tokio::{net::TcpListener, sync::watch, task::JoinHandle, time::timeout};
 
 use crate::{
@@ -13,8 +13,9 @@ use crate::{
     domain::calendar::Calendar,
     link::Links,
     mail::{bell::Bell, smtp::Smtp, transport::Transport},
+    single_sign_on::{self, Directory},
     store::Store,
-    web::{self, App, Front, Mode},
+    web::{self, App, Front, Mode, WaysIn, route::Route},
     worker::Worker,
 };
 
@@ -64,6 +65,7 @@ pub async fn run(cx: Cx, settings: Settings, with_worker: bool) -> anyhow::Resul
         .with_context(|| format!("{} can’t be listened on", settings.listen))?;
     tracing::info!(address = %listener.local_addr()?, "serving");
     let secure = settings.is_secure();
+    let ways_in = ways_in(&cx, &settings)?;
     let limits = Limits { connections: settings.connections, ..Limits::default() };
     let front = Front {
         proxies: settings.proxies.iter().copied().collect(),
@@ -71,7 +73,7 @@ pub async fn run(cx: Cx, settings: Settings, with_worker: bool) -> anyhow::Resul
         ..Front::default()
     };
     let worker = if with_worker { Some(start_worker(&cx, settings, stop.clone())?) } else { None };
-    let app = App { cx, mode: Mode::Real { secure } };
+    let app = App::new(cx, Mode::Real { secure }).with_ways_in(ways_in);
     let mut told = stop;
     tokio::spawn(async move {
         stop_signal().await;
@@ -96,6 +98,21 @@ async fn finish(worker: JoinHandle<()>) -> anyhow::Result<()> {
         Err(_) => tracing::warn!("the worker was cut: the mail server took too long to answer"),
     }
     Ok(())
+}
+
+/// How people come in, as it is set.
+fn ways_in(cx: &Cx, settings: &Settings) -> anyhow::Result<WaysIn> {
+    let directory =
+        settings.sign_in.directory.clone().map(|settings| directory(&cx.links, settings)).transpose()?;
+    Ok(WaysIn { local: settings.sign_in.local, directory: directory.map(Arc::new) })
+}
+
+/// The council's directory, which sends people back to this installation.
+///
+/// # Errors
+/// If the settings can't work.
+pub fn directory(links: &Links, settings: single_sign_on::Settings) -> anyhow::Result<Directory> {
+    Directory::new(settings, links.full(Route::SingleSignOnReturn.path())).map_err(|why| anyhow!(why))
 }
 
 /// Runs the worker alone.

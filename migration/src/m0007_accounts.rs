@@ -37,6 +37,8 @@ impl MigrationTrait for Migration {
                 boolean("awaits_second_factor"),
                 timestamp_with_time_zone("created_at"),
                 timestamp_with_time_zone("confirmed_at"),
+                integer("attempts").default(0).take(),
+                string_null("second_factor_secret"),
                 timestamp_with_time_zone("last_seen_at"),
                 timestamp_with_time_zone("expires_at"),
                 string_null("user_agent"),
@@ -70,6 +72,7 @@ impl MigrationTrait for Migration {
             .create(manager)
             .await?;
         unique(manager, "identity", &["issuer", "subject"]).await?;
+        unique(manager, "identity", &["person_id", "issuer"]).await?;
         Table::new("known_browser")
             .columns([
                 string("token_hash"),

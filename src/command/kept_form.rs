@@ -12,7 +12,7 @@
 //! Nobody can fill the database with it: only a token that was once somebody's session has anything kept, so a stranger has
 //! nothing to show; and of each person only the newest [`MOST`] forms of [`LARGEST`] bytes are kept, for a day.
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::TimeDelta;
 
 use super::{CommandError, Cx};
 use crate::{
@@ -28,14 +28,8 @@ pub const MOST: u64 = 10;
 /// How large one may be: several fields full of text.
 pub const LARGEST: usize = 512 * 1024;
 
-/// What was typed, as it was sent.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Typed {
-    /// The fields in the order sent.
-    pub fields: Vec<(String, String)>,
-    /// Until when it is kept.
-    pub until: DateTime<Utc>,
-}
+/// What was typed: names and values, in the order sent.
+pub type Typed = Vec<(String, String)>;
 
 /// Keeps a form that was sent with the token of a session that has ended by itself, and gives the token by which it is found
 /// again: the browser's own, if it has one. None: it is not known whose session that was, or it is too large.
@@ -47,7 +41,7 @@ pub async fn keep(
     session: &str,
     before: Option<&str>,
     path: &str,
-    fields: Vec<(String, String)>,
+    fields: Typed,
 ) -> Result<Option<String>, CommandError> {
     let now = cx.now();
     let size: usize = fields.iter().map(|(name, value)| name.len() + value.len()).sum();
@@ -83,7 +77,7 @@ pub async fn keep(
 pub async fn at(cx: &Cx, token: &str, person: PersonId, path: &str) -> Result<Option<Typed>, CommandError> {
     let hash = secret::fingerprint(token);
     let found = store::kept_form::newest(&cx.store, &hash, person, Some(path), cx.now().at).await?;
-    Ok(found.map(|(_, form)| Typed { fields: form.fields, until: form.expires_at }))
+    Ok(found.map(|(_, form)| form.fields))
 }
 
 /// Where the newest form waits that a person typed in the browser with this token.

@@ -20,6 +20,7 @@ use crate::{
     store::{Store, StoreError, Tx, audit},
 };
 
+pub mod account;
 pub mod action;
 pub mod deadline;
 pub mod demonstration;
@@ -35,8 +36,10 @@ pub mod privacy;
 pub mod reminder;
 pub mod retention;
 pub mod round;
+pub mod second_factor;
 pub mod seed;
 pub mod session;
+pub mod single_sign_on;
 pub mod throttle;
 pub mod update;
 

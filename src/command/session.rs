@@ -2,14 +2,17 @@
 
 use std::net::IpAddr;
 
-use chrono::TimeDelta;
+use chrono::{DateTime, TimeDelta, Utc};
 
-use super::{CommandError, Cx, throttle};
+use super::{CommandError, Cx, Now, throttle};
 use crate::{
-    domain::{access::Actor, account::Way, id::PersonId},
+    domain::{
+        account::{CODE_WITHIN, Way},
+        id::PersonId,
+    },
     secret::{self, SecretError, Weakness},
     store::{
-        self, StoreError,
+        self, StoreError, Tx,
         session::{NewSession, Signed},
     },
 };
@@ -19,7 +22,7 @@ const ABSOLUTE: TimeDelta = TimeDelta::days(30);
 /// A session ends this long after it was last used.
 const IDLE: TimeDelta = TimeDelta::hours(12);
 /// Whose session it was is remembered this long after it has ended by itself, for a form that outlives it.
-const REMEMBERED: TimeDelta = TimeDelta::days(7);
+pub(super) const REMEMBERED: TimeDelta = TimeDelta::days(7);
 /// Sessions note when they were seen at most this often: a page should not have to write.
 const TOUCH_EVERY: TimeDelta = TimeDelta::minutes(5);
 /// What a password may be, in characters.
@@ -102,48 +105,68 @@ async fn checked(
     Ok(Some(person))
 }
 
-/// Starts a session for a person and gives its token, which is kept nowhere but in the browser.
+/// Starts a session for a person and gives its token, which is kept nowhere but in the browser. Where the person has a second
+/// factor and the way asks for one, the session awaits it: see [`super::second_factor::sign_in`].
 ///
 /// # Errors
 /// [`CommandError::Store`] if the database refuses.
 pub async fn start(cx: &Cx, person: PersonId, way: Way, client: &Client) -> Result<String, CommandError> {
     let now = cx.now();
-    let token = secret::token().map_err(broken)?;
     let tx = cx.store.begin().await?;
-    store::session::sweep(&tx, now.at - REMEMBERED).await?;
-    let expires = now.at + ABSOLUTE;
-    let new = NewSession {
-        person,
-        token_hash: &secret::fingerprint(&token),
-        way,
-        awaits_second_factor: false,
-        expires_at: expires,
-        user_agent: client.user_agent.as_deref(),
-        address: client.address,
-    };
-    store::session::insert(&tx, &new, now.at).await?;
-    store::person::came_in(&tx, person, now.at).await?;
+    let awaits = way.asks_second_factor() && store::second_factor::of(&tx, person).await?.is_some();
+    let token = start_within(&tx, now, person, way, client, awaits).await?;
     tx.commit().await?;
     Ok(token)
 }
 
-/// Who is signed in with a token; none: nobody.
+/// The same within a transaction. A session that awaits the second factor is short: nobody is signed in with it yet.
+pub(super) async fn start_within(
+    tx: &Tx,
+    now: Now,
+    person: PersonId,
+    way: Way,
+    client: &Client,
+    awaits_second_factor: bool,
+) -> Result<String, CommandError> {
+    let token = secret::token().map_err(broken)?;
+    store::session::sweep(tx, now.at - REMEMBERED).await?;
+    let holds = if awaits_second_factor { TimeDelta::minutes(CODE_WITHIN) } else { ABSOLUTE };
+    let new = NewSession {
+        person,
+        token_hash: &secret::fingerprint(&token),
+        way,
+        awaits_second_factor,
+        expires_at: now.at + holds,
+        user_agent: client.user_agent.as_deref(),
+        address: client.address,
+    };
+    store::session::insert(tx, &new, now.at).await?;
+    store::person::came_in(tx, person, now.at).await?;
+    Ok(token)
+}
+
+/// Before this, a session was last seen too long ago to hold.
+pub(super) fn seen_after(now: DateTime<Utc>) -> DateTime<Utc> {
+    now - IDLE
+}
+
+/// The session of a token and whose it is; none: there is none, or it holds no more. Whoever asks has to look whether it
+/// still awaits the second factor.
 ///
 /// # Errors
 /// [`CommandError::Store`] if the database does not answer.
-pub async fn signed_in(cx: &Cx, token: &str) -> Result<Option<Actor>, CommandError> {
+pub async fn signed_in(cx: &Cx, token: &str) -> Result<Option<Signed>, CommandError> {
     let now = cx.now();
     let hash = secret::fingerprint(token);
-    let signed = store::session::signed_in(&cx.store, &hash, now.at, now.at - IDLE, now.today).await?;
-    let Some(Signed { session, last_seen_at, actor }) = signed else {
-        return Ok(None);
-    };
-    if now.at - last_seen_at > TOUCH_EVERY {
+    let signed = store::session::signed_in(&cx.store, &hash, now.at, seen_after(now.at), now.today).await?;
+    if let Some(Signed { session, .. }) = &signed
+        && now.at - session.last_seen_at > TOUCH_EVERY
+    {
         let tx = cx.store.begin().await?;
-        store::session::touch(&tx, session, now.at).await?;
+        store::session::touch(&tx, session.id, now.at).await?;
         tx.commit().await?;
     }
-    Ok(Some(actor))
+    Ok(signed)
 }
 
 /// Ends a session.

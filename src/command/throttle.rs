@@ -36,9 +36,6 @@ use crate::{
 /// A browser is known for this long after somebody last signed in with it.
 pub const KNOWN: TimeDelta = TimeDelta::days(365);
 
-/// Tallies are forgotten by then, whatever their kind.
-const FORGOTTEN: TimeDelta = TimeDelta::days(2);
-
 /// Something counted, under its key.
 #[derive(Clone, Debug, PartialEq, Eq)]
 struct Key {
@@ -192,7 +189,6 @@ pub async fn remember(cx: &Cx, session: &str, known: Option<&str>) -> Result<Opt
         return Ok(None);
     }
     let tx = cx.store.begin().await?;
-    store::browser::sweep(&tx, now.at - KNOWN).await?;
     // A token that we did not make could be one that somebody else knows.
     let token = match known {
         Some(token) if store::browser::is_ours(&tx, &secret::fingerprint(token)).await? => token.to_owned(),
@@ -229,7 +225,6 @@ async fn take(cx: &Cx, keys: Vec<Key>) -> Result<Try, CommandError> {
 }
 
 async fn take_within(tx: &Tx, keys: Vec<Key>, now: DateTime<Utc>) -> Result<Try, CommandError> {
-    store::throttle::sweep(tx, now - FORGOTTEN).await?;
     let texts: Vec<&str> = keys.iter().map(|k| k.text.as_str()).collect();
     let before = store::throttle::tallies(tx, &texts).await?;
     let mut counted = Vec::with_capacity(keys.len());

@@ -118,6 +118,11 @@ pub fn is_address(text: &str) -> bool {
         && labels.all(|l| !l.is_empty())
 }
 
+/// `10:42am`
+pub fn time(moment: NaiveDateTime) -> String {
+    moment.format("%-I:%M%P").to_string()
+}
+
 /// Whether a text holds a name as whole words: "for Given Family" names Given Family, "Given Familyname" does not.
 pub fn says_name(text: &str, name: &str) -> bool {
     places_of(text, name).next().is_some()
@@ -144,11 +149,6 @@ fn places_of<'a>(text: &'a str, name: &'a str) -> impl Iterator<Item = usize> + 
     };
     let found = if name.trim().is_empty() { None } else { Some(text.match_indices(name)) };
     found.into_iter().flatten().map(|(i, _)| i).filter(move |i| at(*i))
-}
-
-/// `10:42am`
-pub fn time(moment: NaiveDateTime) -> String {
-    moment.format("%-I:%M%P").to_string()
 }
 
 #[cfg(test)]

@@ -68,27 +68,3 @@ pub async fn remember(
     .await?;
     Ok(())
 }
-
-/// Forgets every browser of a person.
-///
-/// # Errors
-/// [`StoreError`] if the database refuses.
-pub async fn forget_all(tx: &Tx, person: PersonId) -> Result<(), StoreError> {
-    known_browser::Entity::delete_many()
-        .filter(known_browser::Column::PersonId.eq(person.0))
-        .exec(tx.on())
-        .await?;
-    Ok(())
-}
-
-/// Removes browsers that nobody has signed in with since a moment.
-///
-/// # Errors
-/// [`StoreError`] if the database refuses.
-pub async fn sweep(tx: &Tx, before: DateTime<Utc>) -> Result<(), StoreError> {
-    known_browser::Entity::delete_many()
-        .filter(known_browser::Column::LastUsedAt.lte(before))
-        .exec(tx.on())
-        .await?;
-    Ok(())
-}

@@ -30,6 +30,8 @@ pub struct Account {
     pub last_signed_in_at: Option<DateTime<Utc>>,
     /// When the account was deactivated.
     pub deactivated_at: Option<DateTime<Utc>>,
+    /// Since when they have a second factor; none: they have none.
+    pub second_factor_since: Option<DateTime<Utc>>,
     /// Number of the saved state.
     pub version: i32,
 }
@@ -240,6 +242,7 @@ async fn find(from: &impl Source, which: Condition) -> Result<Vec<Account>, Stor
             has_password: row.password_hash.is_some(),
             last_signed_in_at: row.last_signed_in_at,
             deactivated_at: row.deactivated_at,
+            second_factor_since: row.second_factor_since,
             version: row.version,
             grants: self::grants(rows.iter()),
             person: record::person_of(row),
@@ -294,4 +297,13 @@ pub async fn password_hash(
         .one(from.on())
         .await?;
     Ok(row.and_then(|r| Some((PersonId(r.id), r.password_hash?))))
+}
+
+/// A person's password hash; none: unknown, or no password set.
+///
+/// # Errors
+/// [`StoreError`] if the database does not answer.
+pub async fn password_hash_of(from: &impl Source, id: PersonId) -> Result<Option<String>, StoreError> {
+    let row = person::Entity::find_by_id(id.0).one(from.on()).await?;
+    Ok(row.and_then(|r| r.password_hash))
 }

@@ -10,7 +10,7 @@
 use std::collections::HashMap;
 
 use entity::{
-    action_update, assignment, audit_event, deadline_revision, holding, identity, known_browser,
+    action_update, assignment, audit_event, deadline_revision, holding, identity, kept_form, known_browser,
     one_time_link, outbox, outbox_cause, person, plan, post, recovery_code, role_grant, session,
 };
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
@@ -41,12 +41,14 @@ pub const SECTIONS: &[(&str, &str, &str)] = &[
     ("recovery codes", "recovery_code", "person_id"),
     ("council sign-in", "identity", "person_id"),
     ("known browsers", "known_browser", "person_id"),
+    ("forms kept until they sign in again", "kept_form", "person_id"),
     ("actions led or contributed to", "assignment", "person_id"),
     ("updates written", "action_update", "author_id"),
     ("later dates asked for", "deadline_revision", "asked_by_id"),
     ("mail", "outbox", "person_id"),
     ("reasons for mail", "outbox_cause", "person_id"),
     ("history of what they did", "audit_event", "actor_id"),
+    ("history of what was done about them", "audit_event", "person_id"),
 ];
 
 /// Everything that is held about a person, by section; none: there is no such person. Hashes and secrets are left out:
@@ -143,7 +145,7 @@ async fn posts(from: &impl Source, id: PersonId) -> Result<Value, StoreError> {
 }
 
 /// How they come in: sections by name.
-async fn signing_in(from: &impl Source, id: PersonId) -> Result<[(&'static str, Value); 5], StoreError> {
+async fn signing_in(from: &impl Source, id: PersonId) -> Result<[(&'static str, Value); 6], StoreError> {
     let sessions = session::Entity::find()
         .filter(session::Column::PersonId.eq(id.0))
         .order_by_asc(session::Column::Id)
@@ -167,6 +169,11 @@ async fn signing_in(from: &impl Source, id: PersonId) -> Result<[(&'static str, 
     let browsers = known_browser::Entity::find()
         .filter(known_browser::Column::PersonId.eq(id.0))
         .order_by_asc(known_browser::Column::Id)
+        .all(from.on())
+        .await?;
+    let forms = kept_form::Entity::find()
+        .filter(kept_form::Column::PersonId.eq(id.0))
+        .order_by_asc(kept_form::Column::Id)
         .all(from.on())
         .await?;
     Ok([
@@ -202,6 +209,13 @@ async fn signing_in(from: &impl Source, id: PersonId) -> Result<[(&'static str, 
         (
             "known browsers",
             list(browsers.into_iter().map(|b| json!({ "since": b.created_at, "last used": b.last_used_at }))),
+        ),
+        (
+            "forms kept until they sign in again",
+            list(forms.into_iter().map(|f| {
+                let typed: Value = serde_json::from_str(&f.fields).unwrap_or_default();
+                json!({ "page": f.path, "typed": typed, "until": f.expires_at })
+            })),
         ),
     ])
 }
@@ -305,20 +319,17 @@ async fn history(from: &impl Source, id: PersonId) -> Result<(Value, Value), Sto
         .order_by_asc(audit_event::Column::Id)
         .all(from.on())
         .await?;
-    // Only events about people and posts carry a person, and those belong to no plan.
-    let unplanned = audit_event::Entity::find()
-        .filter(audit_event::Column::PlanId.is_null())
+    let about = audit_event::Entity::find()
+        .filter(audit_event::Column::PersonId.eq(id.0))
         .order_by_asc(audit_event::Column::Id)
         .all(from.on())
         .await?;
-    let of = |row: &audit_event::Model| row.detail.get("person").and_then(Value::as_i64);
     let did = did.into_iter().map(|row| {
-        let about_others = of(&row).is_some_and(|of| of != id.0);
+        let about_others = row.person_id.is_some_and(|of| of != id.0);
         json!({ "at": row.at, "what": row.kind, "said": (!about_others).then_some(row.summary) })
     });
-    let about = unplanned
+    let about = about
         .into_iter()
-        .filter(|row| of(row) == Some(id.0))
         .map(|row| json!({ "at": row.at, "what": row.kind, "said": row.summary, "in detail": row.detail }));
     Ok((list(did), list(about)))
 }

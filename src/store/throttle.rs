@@ -73,16 +73,3 @@ pub async fn give_back(tx: &Tx, key: &str, of: Tally, now: DateTime<Utc>) -> Res
         .await?;
     Ok(())
 }
-
-/// Removes what has not been tried since a moment and has nothing to wait for.
-///
-/// # Errors
-/// [`StoreError`] if the database refuses.
-pub async fn sweep(tx: &Tx, before: DateTime<Utc>) -> Result<(), StoreError> {
-    throttle::Entity::delete_many()
-        .filter(throttle::Column::LastAt.lt(before))
-        .filter(throttle::Column::WaitUntil.lt(before))
-        .exec(tx.on())
-        .await?;
-    Ok(())
-}

@@ -7,6 +7,7 @@
 //! - The known browser's says that somebody has signed in here before, so that strangers who guess elsewhere are nothing to
 //!   them. It stays when they sign out, and signs nobody in.
 //! - The kept form's says that this browser sent a form that had outlived its session.
+//! - The pending one holds what has to be there when somebody comes back from the council's directory.
 
 use axum::{
     http::{HeaderValue, header},
@@ -18,6 +19,8 @@ use super::{App, Mode};
 
 /// How long the browser keeps a session's, in seconds: 30 days, as long as a session can last.
 const MAX_AGE: u32 = 30 * 24 * 60 * 60;
+/// How long somebody may be at the council's directory, in seconds.
+const PENDING: u32 = 10 * 60;
 
 /// How long a browser stays known, in seconds: a year.
 const KNOWN_FOR: u32 = 365 * 24 * 60 * 60;
@@ -38,6 +41,20 @@ pub(super) fn signed_in(app: &App, token: &str, answer: impl IntoResponse) -> Re
 pub(super) fn signed_out(app: &App, answer: impl IntoResponse) -> Response {
     let mut response = answer.into_response();
     set(&mut response, app, app.cookie(), "", 0);
+    response
+}
+
+/// Adds what has to be there when somebody comes back from the council's directory.
+pub(super) fn pending(app: &App, value: &str, answer: impl IntoResponse) -> Response {
+    let mut response = answer.into_response();
+    set(&mut response, app, app.pending_cookie(), value, PENDING);
+    response
+}
+
+/// Takes that away.
+pub(super) fn not_pending(app: &App, answer: impl IntoResponse) -> Response {
+    let mut response = answer.into_response();
+    set(&mut response, app, app.pending_cookie(), "", 0);
     response
 }
 

@@ -67,6 +67,11 @@ impl Fields {
         self.pairs.into_iter().filter(|(name, _)| !is_secret(name)).collect()
     }
 
+    /// Every field with its name, in the order sent.
+    pub fn pairs(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.pairs.iter().map(|(name, value)| (name.as_str(), value.as_str()))
+    }
+
     /// Whether a box was ticked.
     pub fn ticked(&self, name: &str) -> bool {
         self.pairs.iter().any(|(n, _)| n == name)

@@ -31,11 +31,12 @@ use super::{
     error::WebError,
     flash, kept, request,
     route::{Access, Route},
-    sheet::{Redirect, Sheet, Way},
+    sheet::{Around, Redirect, Sheet, Way},
     view::{
         kit::Link,
-        layout::{self, Demonstration, Frame, NavItem, Page, SignedIn},
+        layout::{self, Demonstration, Flash, Frame, NavItem, Page, SignedIn},
     },
+    visitor::Visitor,
 };
 use crate::{
     command::session,
@@ -177,18 +178,25 @@ async fn guard(
         return framed(&app, None, uri.path(), None, refusal.sheet(&app).into_response());
     }
     let access = route.map_or(Access::Everyone, Route::access);
-    if access == Access::Demonstration && !app.is_demonstration() {
+    let is_closed = !app.ways_in.local && route.is_some_and(|r| r.is_local_sign_in(request.method()));
+    if is_closed || (access == Access::Demonstration && !app.is_demonstration()) {
         return framed(&app, None, uri.path(), None, WebError::NotFound.into_response());
     }
     // Assets and health checks ask for nobody, and must not cost a query.
     let asks_nobody = matches!(route, Some(Route::Asset | Route::HealthLive | Route::HealthReady));
-    let actor = match jar.get(app.cookie()).filter(|_| !asks_nobody) {
+    let signed = match jar.get(app.cookie()).filter(|_| !asks_nobody) {
         Some(token) => match session::signed_in(&app.cx, token.value()).await {
-            Ok(actor) => actor,
+            Ok(signed) => signed,
             Err(error) => return framed(&app, None, uri.path(), None, WebError::from(error).into_response()),
         },
         None => None,
     };
+    let visitor = Visitor::of(&app, signed);
+    let here = uri.path_and_query().map_or("/", |p| p.as_str());
+    if let Some(first) = visitor.goes_first(route) {
+        return sent_to(first, request.method(), here);
+    }
+    let actor = visitor.actor();
     let needs = match access {
         Access::Everyone | Access::Demonstration => None,
         Access::SignedIn | Access::OnAction(_) => Some(None),
@@ -196,55 +204,51 @@ async fn guard(
         Access::Reading if actor.is_none() => None,
         Access::Reading => Some(Some(Permission::ReadPlans)),
     };
-    let refused = match (needs, &actor) {
+    let refused = match (needs, actor) {
         (None, _) => None,
         (Some(_), None) if request.method() == Method::POST => {
             let response = kept::keep(&app, &jar, request).await;
             return framed(&app, None, uri.path(), None, response);
         }
-        (Some(_), None) => {
-            Some(sign_in_first(&app, request.method(), uri.path_and_query().map_or("/", |p| p.as_str())))
-        }
+        (Some(_), None) => Some(sign_in_first(&app, request.method(), here)),
         (Some(None), Some(_)) => None,
         (Some(Some(permission)), Some(actor)) => {
             may(actor, permission).err().map(|denied| WebError::Denied(denied).into_response())
         }
     };
-    let mut words = flash::get(request.headers());
+    // Words for somebody who is in wait until they are.
+    let mut words = flash::get(request.headers()).filter(|_| !matches!(visitor, Visitor::AwaitsCode(_)));
     let is_form = request.method() == Method::POST;
     let response = match refused {
         Some(response) => response,
         None => {
-            let reader = match (&actor, access) {
-                (Some(actor), _) => Some(actor.clone()),
-                (None, Access::Reading) => Some(Actor::public()),
-                (None, _) => None,
-            };
-            if let Some(reader) = reader {
-                request.extensions_mut().insert(reader);
+            visitor.tell(request.extensions_mut());
+            let is_public = access == Access::Reading && actor.is_none();
+            if is_public {
+                request.extensions_mut().insert(Actor::public());
             }
-            let wanted = (request.method().clone(), uri.path_and_query().map_or("/", |p| p.as_str()));
-            let mut response = match (route, &actor) {
+            let method = request.method().clone();
+            let mut response = match (route, actor) {
                 (Some(route), Some(actor)) if needs.is_some() => {
                     let (response, said) = kept::answer(&app, &jar, actor, route, request, next).await;
-                    words = said.map(str::to_owned).or(words);
+                    words = said.map(|words| Flash::Important(words.to_owned())).or(words);
                     response
                 }
                 _ => next.run(request).await,
             };
-            if let (true, StatusCode::SEE_OTHER, Some(actor)) = (is_form, response.status(), &actor) {
+            if let (true, StatusCode::SEE_OTHER, Some(actor)) = (is_form, response.status(), actor) {
                 kept::taken(&app, &jar, actor, uri.path(), &mut response).await;
             }
             // What the public may not read may be there for somebody who is signed in: nobody is told which.
-            if access == Access::Reading && actor.is_none() && !response.status().is_success() {
-                sign_in_first(&app, &wanted.0, wanted.1)
+            if is_public && !response.status().is_success() {
+                sign_in_first(&app, &method, here)
             } else {
                 response
             }
         }
     };
-    log_denial(actor.as_ref(), route.filter(|_| needs.is_some()), &response);
-    framed(&app, actor.as_ref(), uri.path(), words, response)
+    log_denial(actor, route.filter(|_| needs.is_some()), &response);
+    framed(&app, actor, uri.path(), words, response)
 }
 
 /// Every page that somebody signed in was not let to: by ids alone. What is out of somebody's scope is not found, so that is
@@ -267,6 +271,16 @@ fn sign_in_first(app: &App, method: &Method, here: &str) -> Response {
 /// Where somebody signs in who then goes to `next`.
 pub(super) fn door(app: &App, next: &str) -> String {
     let door = if app.is_demonstration() { Route::Demonstration.path() } else { path::SIGN_IN };
+    then(door, next)
+}
+
+/// Sends somebody to a page that comes first, and back afterwards.
+fn sent_to(door: &str, method: &Method, here: &str) -> Response {
+    Redirect::to(then(door, if method == Method::GET { here } else { "/" })).into_response()
+}
+
+/// A page, and where to go from there.
+fn then(door: &str, next: &str) -> String {
     let next: String = form_urlencoded::byte_serialize(next.as_bytes()).collect();
     format!("{door}?next={next}")
 }
@@ -276,13 +290,13 @@ fn framed(
     app: &App,
     actor: Option<&Actor>,
     here: &str,
-    words: Option<String>,
+    words: Option<Flash<String>>,
     mut response: Response,
 ) -> Response {
     let Some(sheet) = response.extensions_mut().remove::<Sheet>() else {
         return response;
     };
-    let html = document(app, actor, here, words.as_deref(), &sheet);
+    let html = document(app, actor, here, words.as_ref().map(Flash::as_str), &sheet);
     let mut document = (response.status(), axum::response::Html(html)).into_response();
     for (name, value) in response.headers() {
         document.headers_mut().append(name, value.clone());
@@ -300,8 +314,14 @@ fn belongs(here: &str, entry: &str) -> bool {
     under(entry) || (entry == path::PLANS && in_a_plan.into_iter().any(under))
 }
 
-fn document(app: &App, actor: Option<&Actor>, here: &str, words: Option<&str>, sheet: &Sheet) -> String {
-    let links = navigation(actor);
+fn document(
+    app: &App,
+    actor: Option<&Actor>,
+    here: &str,
+    words: Option<Flash<&str>>,
+    sheet: &Sheet,
+) -> String {
+    let links = navigation(actor.filter(|_| sheet.around == Around::Everything));
     let nav: Vec<NavItem<'_>> =
         links.iter().map(|link| NavItem { link: *link, current: belongs(here, link.href) }).collect();
     let (stylesheet, mark) = (asset::stylesheet(), asset::mark());
@@ -322,7 +342,11 @@ fn document(app: &App, actor: Option<&Actor>, here: &str, words: Option<&str>, s
         home: "/",
         organisation: Some(&*app.cx.council).filter(|c| !c.is_empty()),
         demonstration,
-        signed_in: actor.map(|a| SignedIn { name: &a.name, sign_out: Route::SignOut.path() }),
+        signed_in: actor.filter(|_| sheet.around != Around::Nobody).map(|a| SignedIn {
+            name: &a.name,
+            account: (sheet.around == Around::Everything).then_some(path::ACCOUNT),
+            sign_out: Route::SignOut.path(),
+        }),
         nav: &nav,
         footer: &[],
     };

@@ -34,6 +34,7 @@ use super::{
         button::{Kind, hidden, post_button, submit},
         form::{Inputs, post},
         kit::inset,
+        layout::Flash,
     },
 };
 use crate::{
@@ -66,7 +67,7 @@ pub(super) async fn keep(app: &App, jar: &CookieJar, request: Request) -> Respon
     };
     match kept {
         Ok(Some(token)) => {
-            let mut response = Redirect::to(door(app, &here)).saying(KEPT).into_response();
+            let mut response = Redirect::to(door(app, &here)).warning(KEPT).into_response();
             cookie::set_kept(app, &token, &mut response);
             response
         }
@@ -101,9 +102,9 @@ pub(super) async fn answer(
         return (response, Some(BACK));
     }
     let mut response = next.run(Request::from_parts(parts, body)).await;
-    if typed.fields.iter().any(|(name, value)| is_written(name, value)) {
+    if typed.iter().any(|(name, value)| is_written(name, value)) {
         // The form has gone, or is theirs no more. The answer stays what it is; the text is not lost with it.
-        let sheet = to_copy_only(app, &path, &typed).status(response.status());
+        let sheet = to_copy_only(&path, &typed).status(response.status());
         return (sheet.into_response(), None);
     }
     // A button that was pressed, and no form: there is nothing to be shown, and it is not pressed for them.
@@ -112,7 +113,7 @@ pub(super) async fn answer(
     }
     taken(app, jar, actor, &path, &mut response).await;
     if response.status().is_redirection() {
-        flash::set(&mut response, NOT_DONE);
+        flash::set(&mut response, Flash::Important(NOT_DONE));
         return (response, None);
     }
     (response, Some(NOT_DONE))
@@ -129,17 +130,16 @@ async fn waiting(app: &App, jar: &CookieJar, actor: &Actor, path: &str) -> Optio
 
 /// The form's page with what was typed; none where the handler has no such page.
 async fn shown(app: &App, route: Route, parts: &Parts, typed: &Typed) -> Option<Response> {
-    let fields = form_urlencoded::Serializer::new(String::new()).extend_pairs(&typed.fields).finish();
+    let fields = form_urlencoded::Serializer::new(String::new()).extend_pairs(typed).finish();
     let mut again = Request::from_parts(parts.clone(), Body::from(fields));
     *again.method_mut() = Method::POST;
     again.extensions_mut().insert(OnlyShown);
     let Ok(mut response) = route.handlers().with_state(app.reading_only()).oneshot(again).await;
     let sheet =
         response.extensions_mut().remove::<Sheet>().filter(|_| response.status() == StatusCode::OK)?;
-    let (here, until) = (parts.uri.path(), app.cx.clock.on_the_wall(typed.until));
     let notice = inset(html! {
-        p { "What you typed before you were signed out is kept until " (text::moment(until)) ", or until you save it here." }
-        (throw_away(here))
+        p { "What you typed before you were signed out is kept for a day, or until you save it here." }
+        (throw_away(parts.uri.path()))
     });
     Some(sheet.and(notice).into_response())
 }
@@ -192,13 +192,12 @@ fn to_copy(app: &App, here: &str, fields: &[(String, String)]) -> Sheet {
 }
 
 /// What was typed into a form that this person can’t send any more.
-fn to_copy_only(app: &App, here: &str, typed: &Typed) -> Sheet {
+fn to_copy_only(here: &str, typed: &Typed) -> Sheet {
     let title = "What you typed before you were signed out";
-    let until = app.cx.clock.on_the_wall(typed.until);
     let content = html! {
         h1 { (title) }
-        p { "The form that you were writing in is not here any more, or is not yours to send. Nothing was saved. Copy what you need: it is kept until " (text::moment(until)) "." }
-        (areas(&parted(&typed.fields).0))
+        p { "The form that you were writing in is not here any more, or is not yours to send. Nothing was saved. Copy what you need: it is kept for a day." }
+        (areas(&parted(typed).0))
         (throw_away(here))
     };
     Sheet::new([title], content)

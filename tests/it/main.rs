@@ -4,6 +4,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test may end that way")]
 
 mod access;
+mod account;
 mod action_page;
 mod audit;
 mod backup;
@@ -21,6 +22,7 @@ mod links;
 mod merge;
 mod my_actions;
 mod outbox;
+mod passwords;
 mod people;
 mod plan_forms;
 mod plan_page;
@@ -31,8 +33,10 @@ mod requests;
 mod rounds;
 mod schema;
 mod search;
+mod second_factor;
 mod seed;
 mod sign_in;
+mod single_sign_on;
 mod smtp;
 mod smtp_server;
 mod steps;

@@ -87,7 +87,7 @@ async fn the_session_cookie_is_out_of_reach_of_scripts_and_other_sites() {
 async fn over_tls_the_session_cookie_is_bound_to_this_host() {
     let site = Site::appendix_b().await;
     let link = one_time_link(&site, MAP_COORDINATOR).await;
-    let router = web::router(App { cx: site.cx.clone(), mode: Mode::Real { secure: true } });
+    let router = web::router(App::new(site.cx.clone(), Mode::Real { secure: true }));
     let request = Request::post(link)
         .header(header::HOST, HOST)
         .header("sec-fetch-site", "same-origin")

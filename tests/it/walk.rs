@@ -6,7 +6,7 @@
 use axum::{body::Body, http::Method, http::Request};
 use scrutiny_tracker::{
     command::{
-        email, kept_form,
+        kept_form,
         link::{self, By},
         person, round,
         session::Client,
@@ -170,8 +170,7 @@ impl Things {
         person::deactivate(&site.cx, &administrator, deactivated).await.unwrap();
         link::ask_to_sign_in(&site.cx, MAP_COORDINATOR, "", &Client::default()).await.unwrap();
         link::ask_for_password(&site.cx, MAP_COORDINATOR, &Client::default()).await.unwrap();
-        let themselves = site.actor(MAP_COORDINATOR).await;
-        email::ask(&site.cx, &themselves, "map@example.org").await.unwrap();
+        site.ask_for_address(person, "map@example.org").await;
         Self {
             asset: site.browser().get("/sign-in").await.attributes("link[rel=stylesheet]", "href").concat(),
             welcome: link::invite(&site.cx, &administrator, person, By::Hand).await.unwrap(),
@@ -208,10 +207,20 @@ impl Things {
             | Route::HealthLive
             | Route::HealthReady
             | Route::SignIn
+            | Route::SignInCode
+            | Route::SingleSignOn
+            | Route::SingleSignOnReturn
             | Route::SignOut
             | Route::AskSignInLink
             | Route::ForgottenPassword
             | Route::AccountEmail
+            | Route::Account
+            | Route::AccountPassword
+            | Route::ConfirmAccount
+            | Route::EndSession
+            | Route::SecondFactor
+            | Route::EndSecondFactor
+            | Route::RecoveryCodes
             | Route::KeptForm
             | Route::Demonstration
             | Route::DemonstrationSignIn
@@ -274,7 +283,8 @@ impl Things {
             | Route::SignOutPerson
             | Route::DeactivatePerson
             | Route::PersonData
-            | Route::Pseudonymisation => with(&self.person.to_string()),
+            | Route::Pseudonymisation
+            | Route::ResetSecondFactor => with(&self.person.to_string()),
             Route::ReactivatePerson => with(&self.deactivated.to_string()),
             Route::Post | Route::HandOver | Route::ReassignPost | Route::NewHolding => {
                 with(&self.post.to_string())
@@ -300,11 +310,14 @@ fn only_shows(route: Route) -> bool {
             | Route::Asset
             | Route::HealthLive
             | Route::HealthReady
+            | Route::SingleSignOn
+            | Route::SingleSignOnReturn
             | Route::Demonstration
             | Route::DemonstrationMail
             | Route::DemonstrationMessage
             | Route::DemonstrationMessageHtml
             | Route::DemonstrationMessageSource
+            | Route::Account
             | Route::MyActions
             | Route::OwnData
             | Route::Plans
@@ -335,6 +348,7 @@ fn only_does(route: Route) -> bool {
             | Route::InvitePerson
             | Route::RevokeInvitation
             | Route::SignOutPerson
+            | Route::EndSession
             | Route::KeptForm
             | Route::DemonstrationSignIn
             | Route::DemonstrationNextDay
@@ -345,7 +359,17 @@ fn only_does(route: Route) -> bool {
 
 /// The routes that may send on somebody who has nothing to do there.
 fn may_send_on(route: Route) -> bool {
-    matches!(route, Route::Home | Route::SignIn)
+    matches!(
+        route,
+        Route::Home
+            | Route::SignIn
+            | Route::SingleSignOn
+            | Route::SingleSignOnReturn
+            | Route::SignInCode
+            | Route::ConfirmAccount
+            | Route::EndSecondFactor
+            | Route::RecoveryCodes
+    )
 }
 
 fn is_sent_to_sign_in(page: &Page) -> bool {
@@ -389,17 +413,23 @@ fn every_route_asks_for_what_the_product_says() {
         };
         let path = route.path();
         let says = match route {
-            Route::Home | Route::Asset | Route::SignIn | Route::Welcome => "everyone",
+            Route::Home
+            | Route::Asset
+            | Route::SignIn
+            | Route::SingleSignOn
+            | Route::SingleSignOnReturn
+            | Route::SignInCode
+            | Route::SignOut
+            | Route::Welcome => "everyone",
+            _ if path.starts_with("/health/") => "everyone",
+            _ if path.starts_with("/demonstration") => "the demonstration",
             Route::AskSignInLink | Route::SignInByLink => "everyone",
             Route::ForgottenPassword | Route::NewPassword => "everyone",
             Route::OldEmail | Route::NewEmail => "everyone",
-            Route::AccountEmail => "signed in",
             Route::People | Route::NewPerson | Route::Person => "managers and administrators",
             Route::InvitePerson | Route::RevokeInvitation => "managers and administrators",
-            _ if path.starts_with("/health/") => "everyone",
-            _ if path.starts_with("/demonstration") => "the demonstration",
-            Route::SignOut | Route::KeptForm | Route::MyActions | Route::WhoMay => "signed in",
-            Route::OwnData => "signed in",
+            _ if path.starts_with("/account") => "signed in",
+            Route::KeptForm | Route::MyActions | Route::WhoMay => "signed in",
             Route::NewUpdate | Route::CorrectUpdate | Route::NewDeadline | Route::MergeAction => "its leads",
             Route::Round | Route::Rounds | Route::Search => "readers",
             Route::History | Route::PlanHistory => "everyone here",

@@ -4,8 +4,8 @@
 
 use chrono::{DateTime, Utc};
 use entity::{
-    action, action_update, assignment, deadline_revision, identity, known_browser, one_time_link, outbox,
-    person, post, recovery_code, role_grant, session, state_change, variation,
+    action, action_update, assignment, deadline_revision, identity, kept_form, known_browser, one_time_link,
+    outbox, person, post, recovery_code, role_grant, session, state_change, variation,
 };
 use sea_orm::{
     ActiveModelTrait, ActiveValue::Set, ColumnTrait, Condition, EntityTrait, IntoActiveModel, QueryFilter,
@@ -17,7 +17,7 @@ use crate::{
         message::MessageState,
         text::{replace_name, says_name},
     },
-    store::{Source, StoreError, Tx},
+    store::{Source, StoreError, Tx, audit},
 };
 
 /// What stands in an assignment's wording where a name stood.
@@ -56,7 +56,9 @@ pub async fn pseudonymise(tx: &Tx, id: PersonId, called: &str, now: DateTime<Utc
         .await?;
     // An account may be named like its post: that is no name of a person, and texts that say it mean the post.
     let is_post = post::Entity::find().all(tx.on()).await?.iter().any(|p| says_name(&p.name, &name));
+    audit::erase_about(tx, id, now).await?;
     if !is_post {
+        audit::erase_saying(tx, &name, now).await?;
         leads(tx, &name).await?;
         agreements(tx, id, &name, called).await?;
     }
@@ -87,6 +89,7 @@ async fn sign_out(tx: &Tx, id: PersonId) -> Result<(), StoreError> {
         .exec(tx.on())
         .await?;
     identity::Entity::delete_many().filter(identity::Column::PersonId.eq(id.0)).exec(tx.on()).await?;
+    kept_form::Entity::delete_many().filter(kept_form::Column::PersonId.eq(id.0)).exec(tx.on()).await?;
     known_browser::Entity::delete_many()
         .filter(known_browser::Column::PersonId.eq(id.0))
         .exec(tx.on())

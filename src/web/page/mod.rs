@@ -1,6 +1,7 @@
 //! Pages: one file per page, or per family of forms. Each holds its handlers and its view.
 
 pub mod access;
+pub mod account;
 pub mod account_email;
 pub mod action;
 pub mod action_form;
@@ -24,6 +25,7 @@ pub mod reminders;
 pub mod round;
 pub mod search;
 pub mod session;
+pub mod single_sign_on;
 pub mod state;
 pub mod status;
 pub mod update;

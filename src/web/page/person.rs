@@ -8,12 +8,14 @@ use maud::{Markup, html};
 mod form;
 mod invitation;
 mod link;
+mod reset;
 mod show;
 mod state;
 
 pub(in crate::web) use form::{create, edit, new, update};
 pub(in crate::web) use invitation::{invite, revoke as revoke_invitation};
 pub(in crate::web) use link::{create as create_link, new as new_link};
+pub(in crate::web) use reset::{create as reset, new as new_reset};
 pub(in crate::web) use show::show;
 pub(in crate::web) use state::{deactivate, new_deactivation, new_reactivation, reactivate, sign_out};
 

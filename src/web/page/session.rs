@@ -7,8 +7,13 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use axum_extra::extract::CookieJar;
-use maud::html;
+use maud::{Markup, html};
 
+mod code;
+
+pub(in crate::web) use code::{create as check_code, new as new_code};
+
+use super::single_sign_on;
 use crate::{
     command::{CommandError, kept_form, session, throttle},
     domain::{
@@ -94,11 +99,23 @@ pub(in crate::web) async fn create(
     Ok(sign_in_sheet(&app, &fields, &wrong).into_response())
 }
 
-pub(in crate::web) async fn end(State(app): State<App>, jar: CookieJar) -> Result<Response, WebError> {
+pub(in crate::web) async fn end(
+    State(app): State<App>,
+    jar: CookieJar,
+    fields: Fields,
+) -> Result<Response, WebError> {
     if let Some(token) = jar.get(app.cookie()) {
         session::sign_out(&app.cx, token.value()).await?;
     }
-    Ok(cookie::signed_out(&app, Redirect::to(Route::Home.path()).saying("You have signed out")))
+    // Signing out at the directory is for there: people have more open with that account than this.
+    let said = if app.ways_in.directory.is_some() {
+        "You have signed out. If you came with your council account, that is still signed in: on a computer that others use, sign out there too"
+    } else {
+        "You have signed out"
+    };
+    // Who has to sign in again comes back to where they were.
+    let to = local(fields.raw("next")).map_or_else(|| Route::Home.path().to_owned(), path::sign_in);
+    Ok(cookie::signed_out(&app, Redirect::to(to).saying(said)))
 }
 
 /// Goes on with a new session, and ends the one that this browser had before.
@@ -152,15 +169,24 @@ pub(super) fn with_next(path: &str, next: &str) -> String {
 }
 
 fn sign_in_sheet(app: &App, fields: &Fields, errors: &[FieldError]) -> Sheet {
+    let council = single_sign_on::button(app, fields.raw("next"));
+    if !app.ways_in.local {
+        return council_sheet(council);
+    }
+    let kind = if council.is_some() { Kind::Secondary } else { Kind::Primary };
     let f = Inputs::new(errors);
     let content = html! {
         (f.summary())
         h1 { "Sign in" }
+        @if let Some(council) = council {
+            (council)
+            h2 { "Without a council account" }
+        }
         (post(Route::SignIn.path(), html! {
             (hidden("next", fields.raw("next")))
             (f.email("email", "Email address", fields.raw("email")).autocomplete("username").width(Width::W20))
             (f.password("password", "Password", "current-password").width(Width::W20))
-            (submit("Sign in", Kind::Primary))
+            (submit("Sign in", kind))
         }))
         h2 { "Without a password" }
         p {
@@ -177,4 +203,15 @@ fn sign_in_sheet(app: &App, fields: &Fields, errors: &[FieldError]) -> Sheet {
         }
     };
     Sheet::new(["Sign in"], content).rejected(f.rejected())
+}
+
+/// Signing in where only the council's directory lets people in.
+fn council_sheet(button: Option<Markup>) -> Sheet {
+    let content = html! {
+        h1 { "Sign in" }
+        (button.unwrap_or_default())
+        h2 { "If you can’t sign in" }
+        p { "Ask your administrator. Tell them the email address of your council account." }
+    };
+    Sheet::new(["Sign in"], content)
 }

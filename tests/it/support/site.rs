@@ -151,7 +151,7 @@ impl Site {
         } else {
             Mode::Demonstration(scrutiny_tracker::demonstration::doors(&self.cx))
         };
-        web::router(App { cx: self.cx.clone(), mode })
+        web::router(App::new(self.cx.clone(), mode))
     }
 
     /// A browser in which nobody is signed in.
@@ -205,6 +205,14 @@ impl Site {
         let record = self.record().await;
         let action = record.actions.into_iter().find(|a| a.label == label);
         action.unwrap_or_else(|| panic!("there is no action {label}"))
+    }
+
+    /// Asks for another address for somebody who has just shown that it is they.
+    pub(crate) async fn ask_for_address(&self, of: PersonId, new: &str) {
+        let token = session::start(&self.cx, of, Way::Demonstration, &Client::default()).await.expect("in");
+        let signed = session::signed_in(&self.cx, &token).await.expect("an answer").expect("a session");
+        let confirmed = command::account::confirmed(&self.cx, &signed.session).expect("just now");
+        command::email::ask(&self.cx, &signed.actor, confirmed, new).await.expect("it is asked for");
     }
 
     /// What is in the outbox for an address, newest first: subject and plain text.
