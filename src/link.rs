@@ -39,12 +39,6 @@ pub mod path {
     /// Signing in.
     pub const SIGN_IN: &str = "/sign-in";
 
-    /// Asking for a link to sign in.
-    pub const SIGN_IN_LINK: &str = "/sign-in/link";
-    /// Asking for a new password.
-    pub const FORGOTTEN_PASSWORD: &str = "/forgotten-password";
-    /// Changing one's own address.
-    pub const ACCOUNT_EMAIL: &str = "/account/email";
     /// One's own account.
     pub const ACCOUNT: &str = "/account";
     /// One's own password.
@@ -65,6 +59,12 @@ pub mod path {
     fn wanted(next: &str) -> String {
         form_urlencoded::Serializer::new(String::new()).append_pair("next", next).finish()
     }
+    /// Asking for a link to sign in.
+    pub const SIGN_IN_LINK: &str = "/sign-in/link";
+    /// Asking for a new password.
+    pub const FORGOTTEN_PASSWORD: &str = "/forgotten-password";
+    /// Changing one's own address.
+    pub const ACCOUNT_EMAIL: &str = "/account/email";
 
     /// A plan.
     pub fn plan(slug: &str) -> String {

@@ -141,7 +141,9 @@ pub(super) async fn start_within(
         address: client.address,
     };
     store::session::insert(tx, &new, now.at).await?;
-    store::person::came_in(tx, person, now.at).await?;
+    if !awaits_second_factor {
+        store::person::came_in(tx, person, now.at).await?;
+    }
     Ok(token)
 }
 

@@ -1,5 +1,5 @@
-//! The words and rules of accounts: how somebody came in, who needs a second factor, what a link is for, and where an account
-//! stands.
+//! The words and rules of accounts: how somebody came in, who needs a second factor, what a link is
+//! for, and where an account stands.
 
 use chrono::{DateTime, TimeDelta, Utc};
 

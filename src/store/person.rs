@@ -26,12 +26,12 @@ pub struct Account {
     pub grants: Vec<Grant>,
     /// Whether a password is set.
     pub has_password: bool,
+    /// Since when they have a second factor; none: they have none.
+    pub second_factor_since: Option<DateTime<Utc>>,
     /// When they last came in, by whatever way; none: never.
     pub last_signed_in_at: Option<DateTime<Utc>>,
     /// When the account was deactivated.
     pub deactivated_at: Option<DateTime<Utc>>,
-    /// Since when they have a second factor; none: they have none.
-    pub second_factor_since: Option<DateTime<Utc>>,
     /// Number of the saved state.
     pub version: i32,
 }
@@ -240,9 +240,9 @@ async fn find(from: &impl Source, which: Condition) -> Result<Vec<Account>, Stor
         .into_iter()
         .map(|(row, rows)| Account {
             has_password: row.password_hash.is_some(),
+            second_factor_since: row.second_factor_since,
             last_signed_in_at: row.last_signed_in_at,
             deactivated_at: row.deactivated_at,
-            second_factor_since: row.second_factor_since,
             version: row.version,
             grants: self::grants(rows.iter()),
             person: record::person_of(row),

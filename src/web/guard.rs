@@ -194,6 +194,10 @@ async fn guard(
     let visitor = Visitor::of(&app, signed);
     let here = uri.path_and_query().map_or("/", |p| p.as_str());
     if let Some(first) = visitor.goes_first(route) {
+        if request.method() == Method::POST {
+            let response = kept::keep(&app, &jar, first, request).await;
+            return framed(&app, None, uri.path(), None, response);
+        }
         return sent_to(first, request.method(), here);
     }
     let actor = visitor.actor();
@@ -207,7 +211,8 @@ async fn guard(
     let refused = match (needs, actor) {
         (None, _) => None,
         (Some(_), None) if request.method() == Method::POST => {
-            let response = kept::keep(&app, &jar, request).await;
+            let door = if app.is_demonstration() { Route::Demonstration.path() } else { path::SIGN_IN };
+            let response = kept::keep(&app, &jar, door, request).await;
             return framed(&app, None, uri.path(), None, response);
         }
         (Some(_), None) => Some(sign_in_first(&app, request.method(), here)),
@@ -218,7 +223,6 @@ async fn guard(
     };
     // Words for somebody who is in wait until they are.
     let mut words = flash::get(request.headers()).filter(|_| !matches!(visitor, Visitor::AwaitsCode(_)));
-    let is_form = request.method() == Method::POST;
     let response = match refused {
         Some(response) => response,
         None => {
@@ -236,7 +240,9 @@ async fn guard(
                 }
                 _ => next.run(request).await,
             };
-            if let (true, StatusCode::SEE_OTHER, Some(actor)) = (is_form, response.status(), actor) {
+            if let Some(actor) = actor
+                && (&method, response.status()) == (&Method::POST, StatusCode::SEE_OTHER)
+            {
                 kept::taken(&app, &jar, actor, uri.path(), &mut response).await;
             }
             // What the public may not read may be there for somebody who is signed in: nobody is told which.
@@ -265,22 +271,17 @@ fn log_denial(actor: Option<&Actor>, route: Option<Route>, response: &Response) 
 
 /// Sends somebody who is not signed in to do so, and back afterwards.
 fn sign_in_first(app: &App, method: &Method, here: &str) -> Response {
-    Redirect::to(door(app, if method == Method::GET { here } else { "/" })).into_response()
-}
-
-/// Where somebody signs in who then goes to `next`.
-pub(super) fn door(app: &App, next: &str) -> String {
-    let door = if app.is_demonstration() { Route::Demonstration.path() } else { path::SIGN_IN };
-    then(door, next)
+    sent_to(if app.is_demonstration() { "/demonstration" } else { path::SIGN_IN }, method, here)
 }
 
 /// Sends somebody to a page that comes first, and back afterwards.
 fn sent_to(door: &str, method: &Method, here: &str) -> Response {
-    Redirect::to(then(door, if method == Method::GET { here } else { "/" })).into_response()
+    let back = if method == Method::GET { here } else { "/" };
+    Redirect::to(onward(door, back)).into_response()
 }
 
-/// A page, and where to go from there.
-fn then(door: &str, next: &str) -> String {
+/// The address of a page that comes first, and from which somebody goes on to `next`.
+pub(super) fn onward(door: &str, next: &str) -> String {
     let next: String = form_urlencoded::byte_serialize(next.as_bytes()).collect();
     format!("{door}?next={next}")
 }

@@ -300,13 +300,13 @@ impl Route {
             Self::People => Access::Holding(InviteLeads),
             Self::NewPerson => Access::Holding(InviteLeads),
             Self::Person => Access::Holding(InviteLeads),
+            Self::EditPerson => Access::Holding(ManagePeople),
             Self::InvitePerson => Access::Holding(InviteLeads),
             Self::RevokeInvitation => Access::Holding(InviteLeads),
-            Self::EditPerson => Access::Holding(ManagePeople),
+            Self::PersonLink => Access::Holding(ManagePeople),
             Self::SignOutPerson => Access::Holding(ManagePeople),
             Self::DeactivatePerson => Access::Holding(ManagePeople),
             Self::ReactivatePerson => Access::Holding(ManagePeople),
-            Self::PersonLink => Access::Holding(ManagePeople),
             Self::PersonData => Access::Holding(ManagePeople),
             Self::Pseudonymisation => Access::Holding(ManagePeople),
             Self::OwnData => Access::SignedIn,
@@ -333,8 +333,9 @@ impl Route {
         match self {
             // Its page has the button of single sign-on.
             Self::SignIn => method == Method::POST,
-            Self::AskSignInLink | Self::SignInByLink | Self::ForgottenPassword | Self::NewPassword => true,
-            Self::PersonLink | Self::InvitePerson | Self::RevokeInvitation => true,
+            Self::PersonLink | Self::AskSignInLink | Self::SignInByLink => true,
+            Self::ForgottenPassword | Self::NewPassword => true,
+            Self::InvitePerson | Self::RevokeInvitation => true,
             _ => false,
         }
     }

@@ -18,6 +18,7 @@ use scrutiny_tracker::{
     link::path,
     mail::{reading, transport::Session},
     store::{self, backup, outbox::Message},
+    web::{self, App, Mode, WaysIn},
     worker::Worker,
 };
 use sea_orm::{ConnectionTrait, Database};
@@ -712,4 +713,43 @@ async fn what_is_done_to_an_account_stands_in_the_history_without_a_token() {
         assert!(!page.body().contains(&token));
     })
     .await;
+}
+
+#[tokio::test]
+async fn changing_one_s_address_asks_first_whether_it_is_they() {
+    each_database(async |site| {
+        link::ask_for_password(&site.cx, MAP_COORDINATOR, &Client::default()).await.unwrap();
+        let set = site.link_mailed(MAP_COORDINATOR, "/forgotten-password/").await;
+        let browser = site.browser();
+        let form = browser.get(&set).await.form("Set the password and sign in");
+        form.set("password", PASSWORD).set("password_again", PASSWORD).submit().await;
+        let form = browser.get(path::ACCOUNT_EMAIL).await.form("Send both links");
+        later(&site, TimeDelta::hours(1));
+        // Neither by opening the page nor by sending a form that was open.
+        assert_eq!(browser.get(path::ACCOUNT_EMAIL).await.path.split('?').next(), Some("/account/confirm"));
+        let page = form.set("email", "thief@example.org").send().await;
+        assert_eq!((page.status, &*page.h1()), (403, "Confirm that it is you"));
+        assert_eq!(site.mailed("thief@example.org").await, []);
+        let page = page.form("Continue").set("password", PASSWORD).submit().await;
+        let page = page.form("Go on").submit().await;
+        assert_eq!(page.h1(), "Look at your email, at both addresses");
+        assert_eq!(site.mailed("thief@example.org").await.len(), 1);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn where_only_the_directory_lets_people_in_no_link_does() {
+    let site = Site::appendix_b().await;
+    let sign_in = sign_in_link(&site, MAP_COORDINATOR).await;
+    link::ask_for_password(&site.cx, MAP_COORDINATOR, &Client::default()).await.unwrap();
+    let password = site.link_mailed(MAP_COORDINATOR, "/forgotten-password/").await;
+    let ways_in = WaysIn { local: false, directory: None };
+    let app = App::new(site.cx.clone(), Mode::Real { secure: false }).with_ways_in(ways_in);
+    let browser = Browser::new(web::router(app));
+    for path in [&sign_in, &password, path::SIGN_IN_LINK, path::FORGOTTEN_PASSWORD] {
+        assert_eq!(browser.get(path).await.status, 404, "{path}");
+        let none: [(&str, &str); 0] = [];
+        assert_eq!(browser.post(path, &none).await.status, 404, "{path}");
+    }
 }

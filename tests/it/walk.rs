@@ -211,9 +211,6 @@ impl Things {
             | Route::SingleSignOn
             | Route::SingleSignOnReturn
             | Route::SignOut
-            | Route::AskSignInLink
-            | Route::ForgottenPassword
-            | Route::AccountEmail
             | Route::Account
             | Route::AccountPassword
             | Route::ConfirmAccount
@@ -221,6 +218,9 @@ impl Things {
             | Route::SecondFactor
             | Route::EndSecondFactor
             | Route::RecoveryCodes
+            | Route::AskSignInLink
+            | Route::ForgottenPassword
+            | Route::AccountEmail
             | Route::KeptForm
             | Route::Demonstration
             | Route::DemonstrationSignIn
@@ -283,8 +283,8 @@ impl Things {
             | Route::SignOutPerson
             | Route::DeactivatePerson
             | Route::PersonData
-            | Route::Pseudonymisation
-            | Route::ResetSecondFactor => with(&self.person.to_string()),
+            | Route::ResetSecondFactor
+            | Route::Pseudonymisation => with(&self.person.to_string()),
             Route::ReactivatePerson => with(&self.deactivated.to_string()),
             Route::Post | Route::HandOver | Route::ReassignPost | Route::NewHolding => {
                 with(&self.post.to_string())
@@ -345,10 +345,10 @@ fn only_does(route: Route) -> bool {
     matches!(
         route,
         Route::SignOut
+            | Route::EndSession
             | Route::InvitePerson
             | Route::RevokeInvitation
             | Route::SignOutPerson
-            | Route::EndSession
             | Route::KeptForm
             | Route::DemonstrationSignIn
             | Route::DemonstrationNextDay
@@ -421,13 +421,13 @@ fn every_route_asks_for_what_the_product_says() {
             | Route::SignInCode
             | Route::SignOut
             | Route::Welcome => "everyone",
-            _ if path.starts_with("/health/") => "everyone",
-            _ if path.starts_with("/demonstration") => "the demonstration",
             Route::AskSignInLink | Route::SignInByLink => "everyone",
             Route::ForgottenPassword | Route::NewPassword => "everyone",
             Route::OldEmail | Route::NewEmail => "everyone",
             Route::People | Route::NewPerson | Route::Person => "managers and administrators",
             Route::InvitePerson | Route::RevokeInvitation => "managers and administrators",
+            _ if path.starts_with("/health/") => "everyone",
+            _ if path.starts_with("/demonstration") => "the demonstration",
             _ if path.starts_with("/account") => "signed in",
             Route::KeptForm | Route::MyActions | Route::WhoMay => "signed in",
             Route::NewUpdate | Route::CorrectUpdate | Route::NewDeadline | Route::MergeAction => "its leads",

@@ -158,6 +158,12 @@ fn signing_in(shown: &Shown<'_>) -> Markup {
     html! {
         (where_it_stands(shown))
         @if !buttons.is_empty() { (button_group(buttons)) }
+        @if shown.manages && shown.account.second_factor_since.is_some() {
+            p {
+                "There is a second factor. For somebody who has lost their phone and their recovery codes: "
+                (Link::new(&path::reset_second_factor(id), "reset the second factor")) "."
+            }
+        }
     }
 }
 
