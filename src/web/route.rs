@@ -335,6 +335,7 @@ impl Route {
             Self::SignIn => method == Method::POST,
             Self::PersonLink | Self::AskSignInLink | Self::SignInByLink => true,
             Self::ForgottenPassword | Self::NewPassword => true,
+            Self::InvitePerson | Self::RevokeInvitation => true,
             _ => false,
         }
     }

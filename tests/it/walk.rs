@@ -6,7 +6,7 @@
 use axum::{body::Body, http::Method, http::Request};
 use scrutiny_tracker::{
     command::{
-        email, kept_form,
+        kept_form,
         link::{self, By},
         person, round,
         session::Client,
@@ -170,8 +170,7 @@ impl Things {
         person::deactivate(&site.cx, &administrator, deactivated).await.unwrap();
         link::ask_to_sign_in(&site.cx, MAP_COORDINATOR, "", &Client::default()).await.unwrap();
         link::ask_for_password(&site.cx, MAP_COORDINATOR, &Client::default()).await.unwrap();
-        let themselves = site.actor(MAP_COORDINATOR).await;
-        email::ask(&site.cx, &themselves, "map@example.org").await.unwrap();
+        site.ask_for_address(person, "map@example.org").await;
         Self {
             asset: site.browser().get("/sign-in").await.attributes("link[rel=stylesheet]", "href").concat(),
             welcome: link::invite(&site.cx, &administrator, person, By::Hand).await.unwrap(),

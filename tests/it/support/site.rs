@@ -207,6 +207,14 @@ impl Site {
         action.unwrap_or_else(|| panic!("there is no action {label}"))
     }
 
+    /// Asks for another address for somebody who has just shown that it is they.
+    pub(crate) async fn ask_for_address(&self, of: PersonId, new: &str) {
+        let token = session::start(&self.cx, of, Way::Demonstration, &Client::default()).await.expect("in");
+        let signed = session::signed_in(&self.cx, &token).await.expect("an answer").expect("a session");
+        let confirmed = command::account::confirmed(&self.cx, &signed.session).expect("just now");
+        command::email::ask(&self.cx, &signed.actor, confirmed, new).await.expect("it is asked for");
+    }
+
     /// What is in the outbox for an address, newest first: subject and plain text.
     pub(crate) async fn mailed(&self, to: &str) -> Vec<(String, String)> {
         let all = store::outbox::list(&self.cx.store, 0, 200).await.expect("the database answers");

@@ -54,13 +54,20 @@ pub(in crate::web) async fn create(
         Ok(draft) => draft,
         Err(errors) => return Ok(sheet(&actor, None, "", &fields, &errors, None).into_response()),
     };
-    match person::add_and_invite(&app.cx, &actor, &draft).await {
+    let local = app.ways_in.local;
+    let added = if local {
+        person::add_and_invite(&app.cx, &actor, &draft).await
+    } else {
+        person::create(&app.cx, &actor, &draft).await
+    };
+    match added {
         Ok(id) => {
-            let done = format!(
-                "{} has been added, and an invitation is on its way to {}",
-                draft.name,
-                draft.email.to_lowercase()
-            );
+            let (name, email) = (&draft.name, draft.email.to_lowercase());
+            let done = if local {
+                format!("{name} has been added, and an invitation is on its way to {email}")
+            } else {
+                format!("{name} has been added, and signs in with the council account of {email}")
+            };
             Ok(Redirect::to(path::person(id)).saying(done).into_response())
         }
         Err(CommandError::Refused { field, message }) => {
