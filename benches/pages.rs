@@ -26,7 +26,6 @@ use scrutiny_tracker::{
         access::Actor,
         account::Way,
         action::ActionDraft,
-        calendar::Calendar,
         id::{ActionId, PlanId},
         post::Lead,
         update::UpdateDraft,
@@ -51,9 +50,7 @@ async fn main() {
     let cx = Cx {
         store,
         clock: Clock::fixed(demonstration::nine_on(demonstration::FIRST_DAY), machine),
-        calendar: Arc::new(Calendar::england()),
         links: Links::under("http://tracker.internal"),
-        council: "".into(),
         sender: Mailbox { name: String::new(), address: "tracker@tracker.internal".to_owned() },
     };
     demonstration::begin(&cx).await.expect("the seed loads");
@@ -67,7 +64,11 @@ async fn main() {
             .await
             .expect("signs in")
     );
-    let site = web::router(App { cx: cx.clone(), mode: Mode::Real { secure: false } });
+    let site = web::router(App {
+        cx: cx.clone(),
+        mode: Mode::Real { secure: false },
+        mail: scrutiny_tracker::demonstration::mail_way(&cx),
+    });
     let actor = store::person::actor(&cx.store, manager.person.id, cx.clock.today())
         .await
         .expect("reads")

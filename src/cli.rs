@@ -6,7 +6,6 @@ use std::{
     fs::File,
     io::{BufReader, BufWriter, Write},
     path::PathBuf,
-    sync::Arc,
 };
 
 use anyhow::{Context as _, anyhow, bail};
@@ -14,9 +13,9 @@ use chrono::NaiveDate;
 use clap::{Parser, Subcommand, ValueEnum};
 
 use crate::{
-    clock::Clock,
+    clock::{self, Clock},
     command::{
-        Cx, outbox,
+        Cx, installation, outbox,
         person::{self, PersonDraft},
         reminder, seed, session,
     },
@@ -24,7 +23,7 @@ use crate::{
     demonstration,
     domain::{
         access::{Actor, Role},
-        calendar::Calendar,
+        installation::Installation,
         message::MessageState,
         reminder::{Digest, addressed_as},
         text::{self, plural},
@@ -251,21 +250,23 @@ async fn existing(url: &str, source: &Source) -> anyhow::Result<Cx> {
     if !store.pending_migrations().await?.is_empty() {
         bail!("the tables at {url} are not up to date: run `migrate` first");
     }
-    let zone =
-        source.get("SCRUTINY_TIME_ZONE").and_then(|z| z.parse().ok()).unwrap_or(chrono_tz::Europe::London);
     // A demonstration's commands see its day.
     let clock = match crate::command::demonstration::day(&store).await? {
         Some(day) => Clock::standing(crate::command::demonstration::nine_on(day)),
-        None => Clock::real(zone),
+        None => Clock::real(chrono_tz::Europe::London),
     };
-    Ok(Cx {
+    let cx = Cx {
         store,
         clock,
-        calendar: Arc::new(Calendar::england()),
         links: Links::under(source.get("SCRUTINY_BASE_URL").unwrap_or_default()),
-        council: source.get("SCRUTINY_COUNCIL").unwrap_or_default().into(),
         sender: Mailbox { name: String::new(), address: String::new() },
-    })
+    };
+    // As `serve` would begin; what is saved has the last word.
+    let zone = source.get("SCRUTINY_TIME_ZONE").filter(|zone| clock::zone(zone).is_some());
+    let council = source.get("SCRUTINY_COUNCIL").unwrap_or_default();
+    installation::take(&cx, Installation::starting(council, zone.unwrap_or("Europe/London")));
+    installation::refresh(&cx).await?;
+    Ok(cx)
 }
 
 /// Prints a result on standard output. A reader that has gone away (`| head`) is no error.
@@ -379,6 +380,9 @@ async fn check(url: &str, source: &Source) -> anyhow::Result<()> {
     let last = reminder::last_run(&cx).await?.map_or("never".to_owned(), text::day);
     lines.push(format!("mail         {queued} waiting, {failed} given up; reminders last ran: {last}"));
     if !is_demonstration {
+        lines.extend(
+            cx.installation().warnings().into_iter().map(|what| format!("settings     warning: {what}")),
+        );
         match Settings::from(source) {
             Ok(_) => lines.push("settings     complete".to_owned()),
             Err(missing) => {

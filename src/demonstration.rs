@@ -13,12 +13,14 @@ use tokio::{
 
 use crate::{
     clock::Clock,
-    command::{Cx, demonstration},
-    domain::calendar::Calendar,
+    command::{Cx, demonstration, installation, outbox},
     link::Links,
     mail::{message::Mailbox, transport::Transport},
     store::Store,
-    web::{self, App, Mode, page::demonstration::Doors},
+    web::{
+        self, App, Mode,
+        page::{demonstration::Doors, settings::MailWay},
+    },
     worker::Worker,
 };
 
@@ -48,15 +50,15 @@ pub async fn open(url: &str, base: &str) -> anyhow::Result<Cx> {
     }
     let cx = Cx {
         clock: Clock::standing(demonstration::nine_on(day.unwrap_or(demonstration::FIRST_DAY))),
-        calendar: Arc::new(Calendar::england()),
         links: Links::under(base),
-        council: "Middlesbrough Council".into(),
         sender: Mailbox {
             name: "Scrutiny Tracker".to_owned(),
             address: "scrutiny-tracker@example.org".to_owned(),
         },
         store,
     };
+    installation::take(&cx, demonstration::installation());
+    installation::refresh(&cx).await?;
     // A start that was cut off leaves the mark without the plan.
     if demonstration::is_new(&cx.store).await? {
         demonstration::begin(&cx).await?;
@@ -97,6 +99,22 @@ pub fn worker(cx: &Cx) -> Worker {
     Worker::new(cx.clone(), Transport::Kept, Duration::ZERO, watch::channel(false).1)
 }
 
+/// What the page on mail shows, and its test, which leaves nowhere either.
+pub fn mail_way(cx: &Cx) -> MailWay {
+    let cx = cx.clone();
+    let sender = &cx.sender;
+    MailWay {
+        facts: vec![
+            ("Mail server", "none: this is the demonstration, and no email leaves this machine".to_owned()),
+            ("Mail comes from", format!("{} <{}>", sender.name, sender.address)),
+        ],
+        send_test: Arc::new(move |address| {
+            let cx = cx.clone();
+            Box::pin(async move { outbox::send_test(&cx, &Transport::Kept, &address).await })
+        }),
+    }
+}
+
 /// Runs the demonstration until it is told to stop.
 ///
 /// # Errors
@@ -110,7 +128,7 @@ pub async fn run(url: &str, port: Option<u16>) -> anyhow::Result<()> {
     let cx = open(url, &address).await?;
     // The worker runs for the day at which the clock stands: on the first start, and after one that was cut off.
     worker(&cx).tick().await?;
-    let app = App { mode: Mode::Demonstration(doors(&cx)), cx };
+    let app = App { mode: Mode::Demonstration(doors(&cx)), mail: mail_way(&cx), cx };
     eprintln!("The demonstration is at {address} (stop it with Ctrl-C)");
     axum::serve(listener, web::router(app)).await?;
     Ok(())

@@ -14,6 +14,7 @@ use crate::{
         access::{Actor, Denied},
         calendar::Calendar,
         id::{ActionId, PlanId},
+        installation::Installation,
     },
     link::Links,
     mail::message::Mailbox,
@@ -23,6 +24,7 @@ use crate::{
 pub mod action;
 pub mod deadline;
 pub mod demonstration;
+pub mod installation;
 pub mod outbox;
 pub mod person;
 pub mod plan;
@@ -40,12 +42,8 @@ pub struct Cx {
     pub store: Store,
     /// Both times.
     pub clock: Clock,
-    /// The council's working days.
-    pub calendar: Arc<Calendar>,
     /// Addresses of pages, for mail.
     pub links: Links,
-    /// The council's name, for mail and pages.
-    pub council: Arc<str>,
     /// Whom mail comes from.
     pub sender: Mailbox,
 }
@@ -90,6 +88,16 @@ struct Now {
 }
 
 impl Cx {
+    /// The installation's settings, as last read or saved: no statement.
+    pub fn installation(&self) -> Arc<Installation> {
+        self.store.installation()
+    }
+
+    /// The council's working days: England's, without its closure days.
+    pub fn calendar(&self) -> Calendar {
+        self.installation().calendar()
+    }
+
     fn now(&self) -> Now {
         Now { today: self.clock.today(), at: self.clock.machine_now() }
     }

@@ -15,14 +15,10 @@ use crate::{
     store::{
         self, StoreError,
         action::Saved,
-        session::{NewSession, Signed},
+        session::{NewSession, Signed, Since},
     },
 };
 
-/// A session ends this long after signing in.
-const ABSOLUTE: TimeDelta = TimeDelta::days(30);
-/// A session ends this long after it was last used.
-const IDLE: TimeDelta = TimeDelta::hours(12);
 /// Sessions note when they were seen at most this often: a page should not have to write.
 const TOUCH_EVERY: TimeDelta = TimeDelta::minutes(5);
 /// A one-time link holds this long.
@@ -62,6 +58,22 @@ pub async fn sign_in(
     }
 }
 
+/// How long a session lasts, as the installation has it now: shorter limits hold for sessions that are there already.
+struct Limits {
+    idle: TimeDelta,
+    absolute: TimeDelta,
+}
+
+impl Limits {
+    fn of(cx: &Cx) -> Self {
+        let set = cx.installation().sessions;
+        Self {
+            idle: TimeDelta::minutes(set.idle_minutes.into()),
+            absolute: TimeDelta::days(set.absolute_days.into()),
+        }
+    }
+}
+
 /// Starts a session for a person and gives its token, which is kept nowhere but in the browser.
 ///
 /// # Errors
@@ -71,7 +83,7 @@ pub async fn start(cx: &Cx, person: PersonId, way: Way, client: &Client) -> Resu
     let token = secret::token().map_err(broken)?;
     let tx = cx.store.begin().await?;
     store::session::sweep(&tx, now.at).await?;
-    let expires = now.at + ABSOLUTE;
+    let expires = now.at + Limits::of(cx).absolute;
     let new = NewSession {
         person,
         token_hash: &secret::fingerprint(&token),
@@ -93,7 +105,9 @@ pub async fn start(cx: &Cx, person: PersonId, way: Way, client: &Client) -> Resu
 pub async fn signed_in(cx: &Cx, token: &str) -> Result<Option<Actor>, CommandError> {
     let now = cx.now();
     let hash = secret::fingerprint(token);
-    let signed = store::session::signed_in(&cx.store, &hash, now.at, now.at - IDLE, now.today).await?;
+    let limits = Limits::of(cx);
+    let since = Since { begun: now.at - limits.absolute, seen: now.at - limits.idle };
+    let signed = store::session::signed_in(&cx.store, &hash, now.at, since, now.today).await?;
     let Some(Signed { session, last_seen_at, actor }) = signed else {
         return Ok(None);
     };

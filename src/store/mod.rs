@@ -6,7 +6,11 @@
 //! Pages read through a [`Store`]; commands write through a [`Tx`], which only they begin. Functions that read take either,
 //! as `&impl Source`.
 
-use std::{path::PathBuf, time::Duration};
+use std::{
+    path::PathBuf,
+    sync::{Arc, PoisonError, RwLock},
+    time::Duration,
+};
 
 use migration::{Migrator, MigratorTrait};
 use sea_orm::{
@@ -14,9 +18,12 @@ use sea_orm::{
     SqlErr, SqliteTransactionMode, Statement, TransactionOptions, TransactionTrait,
 };
 
+use crate::domain::installation::Installation;
+
 pub mod action;
 pub mod audit;
 pub mod backup;
+pub mod installation;
 pub mod outbox;
 pub mod person;
 pub mod plan;
@@ -62,10 +69,11 @@ impl StoreError {
     }
 }
 
-/// An open database.
+/// An open database. Clones share the connections, and the installation's settings as last read.
 #[derive(Clone, Debug)]
 pub struct Store {
     connection: DatabaseConnection,
+    installation: Arc<RwLock<Arc<Installation>>>,
 }
 
 /// A transaction that writes. Dropped without [`Tx::commit`], nothing has happened.
@@ -162,7 +170,18 @@ impl Store {
             return Err(StoreError::Address(url.to_owned()));
         };
         options.sqlx_logging_level(tracing::log::LevelFilter::Trace).connect_timeout(Duration::from_secs(10));
-        Ok(Self { connection: Database::connect(options).await? })
+        Ok(Self { connection: Database::connect(options).await?, installation: Arc::default() })
+    }
+
+    /// The installation's settings as last read or saved here: no statement.
+    pub fn installation(&self) -> Arc<Installation> {
+        Arc::clone(&self.installation.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// Takes settings as those that hold, until others are read. What is saved comes through here, and what a database in
+    /// which nothing is saved begins with.
+    pub fn take_installation(&self, installation: Installation) {
+        *self.installation.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(installation);
     }
 
     /// Brings the tables up to date. Safe to run from several processes at once.

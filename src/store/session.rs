@@ -26,6 +26,15 @@ pub struct Signed {
     pub actor: Actor,
 }
 
+/// Which sessions are still within their limits.
+#[derive(Clone, Copy, Debug)]
+pub struct Since {
+    /// Those begun after this.
+    pub begun: DateTime<Utc>,
+    /// Those last seen after this.
+    pub seen: DateTime<Utc>,
+}
+
 /// A session to be recorded.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NewSession<'a> {
@@ -72,7 +81,7 @@ pub async fn insert(tx: &Tx, new: &NewSession<'_>, now: DateTime<Utc>) -> Result
 type Row = (session::Model, Option<person::Model>, Option<role_grant::Model>, Option<holding::Model>);
 
 /// Who is signed in with a token, with roles and the posts held today, in one statement; none: nobody.
-/// A session holds until it expires, and while it was last seen after `seen_after`.
+/// A session holds until it expires, and while it is within its limits.
 ///
 /// # Errors
 /// [`StoreError`] if the database does not answer.
@@ -80,13 +89,14 @@ pub async fn signed_in(
     from: &impl Source,
     token_hash: &str,
     now: DateTime<Utc>,
-    seen_after: DateTime<Utc>,
+    since: Since,
     today: NaiveDate,
 ) -> Result<Option<Signed>, StoreError> {
     let rows: Vec<Row> = session::Entity::find()
         .filter(session::Column::TokenHash.eq(token_hash))
         .filter(session::Column::ExpiresAt.gt(now))
-        .filter(session::Column::LastSeenAt.gt(seen_after))
+        .filter(session::Column::CreatedAt.gt(since.begun))
+        .filter(session::Column::LastSeenAt.gt(since.seen))
         .filter(person::Column::Active.eq(true))
         .find_also_related(person::Entity)
         .find_also(person::Entity, role_grant::Entity)

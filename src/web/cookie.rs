@@ -10,12 +10,9 @@ use axum::{
 
 use super::{App, Mode};
 
-/// How long the browser keeps it, in seconds: 30 days, as long as a session can last.
-const MAX_AGE: u32 = 30 * 24 * 60 * 60;
-
-/// Adds the cookie of a new session to an answer.
+/// Adds the cookie of a new session to an answer; the browser keeps it as long as a session can last.
 pub(super) fn signed_in(app: &App, token: &str, answer: impl IntoResponse) -> Response {
-    set(app, token, MAX_AGE, answer)
+    set(app, token, app.cx.installation().sessions.absolute_days * 24 * 60 * 60, answer)
 }
 
 /// Takes the cookie away with an answer.

@@ -8,7 +8,8 @@ use axum::{
 };
 use axum_extra::extract::CookieJar;
 
-const NAME: &str = "flash";
+/// The name of the cookie.
+pub(super) const NAME: &str = "flash";
 
 /// Sets the words for the next page.
 pub(super) fn set(response: &mut Response, words: &str) {

@@ -53,6 +53,12 @@ const TIME_LIMIT: Duration = Duration::from_secs(30);
 const CSP: &str = "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; frame-src 'self'; \
                    base-uri 'none'; frame-ancestors 'none'";
 
+/// At the foot of every page, whoever reads it.
+const FOOTER: [Link<'static>; 2] = [
+    Link::new(Route::Privacy.path(), "Privacy"),
+    Link::new(Route::Accessibility.path(), "Accessibility statement"),
+];
+
 /// Who is asking. Handlers behind anything but [`Access::Everyone`] take it as an argument.
 #[derive(Clone, Debug)]
 pub struct Me(pub Actor);
@@ -250,6 +256,7 @@ fn belongs(here: &str, entry: &str) -> bool {
 }
 
 fn document(app: &App, actor: Option<&Actor>, here: &str, words: Option<&str>, sheet: &Sheet) -> String {
+    let installation = app.cx.installation();
     let links = navigation(actor);
     let nav: Vec<NavItem<'_>> =
         links.iter().map(|link| NavItem { link: *link, current: belongs(here, link.href) }).collect();
@@ -269,11 +276,11 @@ fn document(app: &App, actor: Option<&Actor>, here: &str, words: Option<&str>, s
         stylesheet: &stylesheet,
         favicon: &mark,
         home: "/",
-        organisation: Some(&*app.cx.council).filter(|c| !c.is_empty()),
+        organisation: Some(&*installation.council).filter(|c| !c.is_empty()),
         demonstration,
         signed_in: actor.map(|a| SignedIn { name: &a.name, sign_out: Route::SignOut.path() }),
         nav: &nav,
-        footer: &[],
+        footer: &FOOTER,
     };
     let titles: Vec<&str> = sheet.title.iter().map(String::as_str).collect();
     let crumbs: Vec<Link<'_>> = match &sheet.way {
@@ -315,6 +322,7 @@ fn navigation(actor: Option<&Actor>) -> Vec<Link<'static>> {
         (Permission::ManagePeople, Route::Posts.path(), "Posts"),
         (Permission::ReadPlans, Route::History.path(), "History"),
         (Permission::ReadPlans, Route::Search.path(), "Search"),
+        (Permission::ManageSettings, Route::Settings.path(), "Settings"),
     ];
     links.extend(
         entries

@@ -26,6 +26,8 @@ pub struct App {
     pub cx: Cx,
     /// Which program this is.
     pub mode: Mode,
+    /// How mail goes out.
+    pub mail: page::settings::MailWay,
 }
 
 /// The demonstration, or the real thing.

@@ -83,6 +83,11 @@ pub enum Route {
     Reminders,
     Search,
     History,
+    Settings,
+    SettingsMail,
+    SettingsSection,
+    Privacy,
+    Accessibility,
 }
 
 impl Route {
@@ -146,14 +151,19 @@ impl Route {
             Self::Reminders => "/reminders",
             Self::Search => "/search",
             Self::History => "/history",
+            Self::Settings => "/settings",
+            Self::SettingsMail => "/settings/mail",
+            Self::SettingsSection => "/settings/{section}",
+            Self::Privacy => "/privacy",
+            Self::Accessibility => "/accessibility",
         }
     }
 
     /// Who may open it.
     pub const fn access(self) -> Access {
         use Permission::{
-            AskForDate, CloseAction, DecideDate, EditPlans, ManagePeople, ReadMail, ReadPlans, RunRounds,
-            WriteUpdate,
+            AskForDate, CloseAction, DecideDate, EditPlans, ManagePeople, ManageSettings, ReadMail,
+            ReadPlans, RunRounds, WriteUpdate,
         };
         match self {
             Self::Home
@@ -161,7 +171,9 @@ impl Route {
             | Self::HealthLive
             | Self::HealthReady
             | Self::SignIn
-            | Self::Welcome => Access::Everyone,
+            | Self::Welcome
+            | Self::Privacy
+            | Self::Accessibility => Access::Everyone,
             Self::Demonstration
             | Self::DemonstrationSignIn
             | Self::DemonstrationNextDay
@@ -207,15 +219,16 @@ impl Route {
             | Self::Post
             | Self::HandOver => Access::Holding(ManagePeople),
             Self::Reminders => Access::Holding(ReadMail),
+            Self::Settings | Self::SettingsMail | Self::SettingsSection => Access::Holding(ManageSettings),
         }
     }
 
     /// Its handlers. A form posts to its own address.
     pub(super) fn handlers(self) -> MethodRouter<App> {
         use page::{
-            action, action_form, dashboard, deadline, demonstration, export, history, mail, my_actions,
-            person, plan, plan_form, post as post_page, recommendation, reminders, round, search, session,
-            state, status, update,
+            accessibility, action, action_form, dashboard, deadline, demonstration, export, history, mail,
+            my_actions, person, plan, plan_form, post as post_page, privacy, recommendation, reminders,
+            round, search, session, settings, state, status, update,
         };
         match self {
             Self::Home => get(session::home),
@@ -275,6 +288,11 @@ impl Route {
             Self::Reminders => get(reminders::show),
             Self::Search => get(search::show),
             Self::History => get(history::all),
+            Self::Settings => get(settings::list),
+            Self::SettingsMail => get(settings::mail).post(settings::send_mail),
+            Self::SettingsSection => get(settings::edit).post(settings::update),
+            Self::Privacy => get(privacy::show),
+            Self::Accessibility => get(accessibility::show),
         }
     }
 }

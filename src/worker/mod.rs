@@ -10,7 +10,7 @@ use tokio::sync::watch;
 
 use crate::{
     command::{
-        CommandError, Cx,
+        CommandError, Cx, installation,
         outbox::{Step, send_next},
         reminder::queue_today,
     },
@@ -68,9 +68,10 @@ impl Worker {
     /// # Errors
     /// [`CommandError`] if the database does not answer: the next tick does the rest.
     pub async fn tick(&mut self) -> Result<Ticked, CommandError> {
+        installation::refresh(&self.cx).await?;
         let mut ticked = Ticked::default();
         let mut kinds = vec![MessageKind::Test];
-        if is_open(&self.cx.calendar, self.cx.clock.office_now()) {
+        if is_open(&self.cx.calendar(), self.cx.clock.office_now()) {
             kinds.push(MessageKind::Reminder);
             ticked.queued = queue_today(&self.cx).await?;
         }

@@ -91,7 +91,11 @@ async fn the_session_cookie_is_out_of_reach_of_scripts_and_other_sites() {
 async fn over_tls_the_session_cookie_is_bound_to_this_host() {
     let site = Site::appendix_b().await;
     let link = one_time_link(&site, MAP_COORDINATOR).await;
-    let router = web::router(App { cx: site.cx.clone(), mode: Mode::Real { secure: true } });
+    let router = web::router(App {
+        cx: site.cx.clone(),
+        mode: Mode::Real { secure: true },
+        mail: scrutiny_tracker::demonstration::mail_way(&site.cx),
+    });
     let request = Request::post(link)
         .header("sec-fetch-site", "same-origin")
         .body(Body::from("password=three+random+words&password_again=three+random+words"))

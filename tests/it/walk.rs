@@ -179,7 +179,12 @@ impl Things {
             | Route::NewPost
             | Route::Reminders
             | Route::Search
-            | Route::History => route.path().to_owned(),
+            | Route::History
+            | Route::Settings
+            | Route::SettingsMail
+            | Route::Privacy
+            | Route::Accessibility => route.path().to_owned(),
+            Route::SettingsSection => with("words"),
             Route::NewRound => format!("{}?plan={APPENDIX_B}", route.path()),
             Route::Asset => self.asset.clone(),
             Route::Welcome => with(&self.token),
@@ -251,6 +256,9 @@ fn only_shows(route: Route) -> bool {
             | Route::Reminders
             | Route::Search
             | Route::History
+            | Route::Settings
+            | Route::Privacy
+            | Route::Accessibility
     )
 }
 
@@ -305,6 +313,7 @@ fn every_route_asks_for_what_the_product_says() {
         let path = route.path();
         let says = match route {
             Route::Home | Route::Asset | Route::SignIn | Route::Welcome => "everyone",
+            Route::Privacy | Route::Accessibility => "everyone",
             _ if path.starts_with("/health/") => "everyone",
             _ if path.starts_with("/demonstration") => "the demonstration",
             Route::SignOut | Route::MyActions => "signed in",

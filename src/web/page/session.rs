@@ -16,6 +16,7 @@ use crate::{
         CommandError,
         session::{self, Client},
     },
+    domain::access::{Permission, may},
     link::path,
     web::{
         App,
@@ -37,6 +38,12 @@ use crate::{
 pub(in crate::web) async fn home(State(app): State<App>, Anyone(actor): Anyone) -> Redirect {
     match actor {
         Some(actor) if leads(&actor) => Redirect::to(path::MY_ACTIONS),
+        // A new installation begins where it is set up.
+        Some(actor)
+            if app.cx.installation().saved.is_empty() && may(&actor, Permission::ManageSettings).is_ok() =>
+        {
+            Redirect::to(Route::Settings.path())
+        }
         Some(_) => Redirect::to(path::PLANS),
         None if app.is_demonstration() => Redirect::to(Route::Demonstration.path()),
         None => Redirect::to(path::SIGN_IN),

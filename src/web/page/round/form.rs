@@ -145,7 +145,7 @@ pub(in crate::web) async fn create(
 ) -> Result<Response, WebError> {
     let plans = offered(&app).await?;
     let known: Vec<PlanId> = plans.iter().map(|r| r.plan.id).collect();
-    let parsed = match parse(&fields, &known, &app.cx.calendar) {
+    let parsed = match parse(&fields, &known, &app.cx.calendar()) {
         Ok(parsed) => parsed,
         Err(errors) => return Ok(new_page(&fields, &plans, &errors).into_response()),
     };
@@ -230,7 +230,7 @@ pub(in crate::web) async fn update(
     fields: Fields,
 ) -> Result<Response, WebError> {
     let row = store::round::by_id(&app.cx.store, RoundId(id)).await?.ok_or(WebError::NotFound)?;
-    let parsed = match parse(&fields, &[], &app.cx.calendar) {
+    let parsed = match parse(&fields, &[], &app.cx.calendar()) {
         Ok(parsed) => parsed,
         Err(errors) => return Ok(edit_page(&row, &fields, &errors, None).into_response()),
     };
