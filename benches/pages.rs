@@ -5,7 +5,6 @@
 #![allow(clippy::expect_used, clippy::print_stdout, reason = "a measurement may stop, and prints its result")]
 
 use std::{
-    sync::Arc,
     time::{Duration, Instant},
 };
 
@@ -73,7 +72,7 @@ async fn main() {
         .await
         .expect("reads")
         .expect("active");
-    let record = store::record::by_slug(&cx.store, "appendix-b", Depth::Current)
+    let record = store::record::by_slug(&cx.store, &Actor::program("Bench"), "appendix-b", Depth::Current)
         .await
         .expect("reads")
         .expect("the plan");

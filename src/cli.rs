@@ -10,7 +10,10 @@ use std::{
 
 use anyhow::{Context as _, anyhow, bail};
 use chrono::NaiveDate;
-use clap::{Parser, Subcommand, ValueEnum};
+use clap::{
+    Parser, Subcommand, ValueEnum,
+    builder::{PossibleValue, PossibleValuesParser, TypedValueParser},
+};
 
 use crate::{
     clock::{self, Clock},
@@ -22,7 +25,7 @@ use crate::{
     config::{Settings, Source},
     demonstration,
     domain::{
-        access::{Actor, Role},
+        access::{Actor, Grant, Role},
         installation::Installation,
         message::MessageState,
         reminder::{Digest, addressed_as},
@@ -110,22 +113,12 @@ enum User {
         /// Their address.
         email: String,
         /// What they may do. Can be given several times.
-        #[arg(long = "role", required = true, value_enum)]
-        roles: Vec<RoleName>,
+        #[arg(long = "role", required = true, value_parser = roles())]
+        roles: Vec<Role>,
         /// Their name; without it, the part of the address before the @.
         #[arg(long)]
         name: Option<String>,
     },
-}
-
-#[derive(Clone, Copy, Debug, ValueEnum)]
-enum RoleName {
-    /// Owns plans and runs the installation.
-    Manager,
-    /// Answers for actions.
-    Lead,
-    /// Reads what is published.
-    PanelMember,
 }
 
 #[derive(Debug, clap::Args)]
@@ -278,7 +271,7 @@ fn print(text: &str) -> anyhow::Result<()> {
 }
 
 async fn export_plan(cx: &Cx, what: &Export) -> anyhow::Result<()> {
-    let record = store::record::by_slug(&cx.store, &what.plan, Depth::Everything)
+    let record = store::record::by_slug(&cx.store, &operator(), &what.plan, Depth::Everything)
         .await?
         .with_context(|| format!("there is no plan {:?}", what.plan))?;
     let options = export::Options {
@@ -363,7 +356,7 @@ async fn check(url: &str, source: &Source) -> anyhow::Result<()> {
         wrong += damaged.len();
         lines.extend(damaged.iter().map(|what| format!("integrity    WRONG: {what}")));
     }
-    let plans = store::record::all(&cx.store, Depth::Everything).await?;
+    let plans = store::record::all(&cx.store, &operator(), Depth::Everything).await?;
     let actions: usize = plans.iter().map(|p| p.actions.len()).sum();
     lines.push(format!(
         "contents     {}, {}",
@@ -412,7 +405,7 @@ async fn add_user(
     cx: &Cx,
     source: &Source,
     email: &str,
-    roles: &[RoleName],
+    roles: &[Role],
     name: Option<String>,
 ) -> anyhow::Result<()> {
     serve::refuse_demonstration(&cx.store).await?;
@@ -421,19 +414,20 @@ async fn add_user(
     if local.is_empty() || domain.is_empty() {
         bail!("{email:?} is no mail address");
     }
-    let operator = Actor::program("Command line");
+    let operator = operator();
     let id = match store::person::by_email(&cx.store, email).await? {
         Some(known) => {
             eprintln!("{email} is there already: this is a new link; roles stay as they are");
             known.person.id
         }
         None => {
-            let mut roles: Vec<Role> = roles.iter().map(|role| Role::from(*role)).collect();
-            roles.dedup();
+            let mut grants: Vec<Grant> = roles.iter().copied().map(Grant::everywhere).collect();
+            grants.sort_unstable();
+            grants.dedup();
             let draft = PersonDraft {
                 name: name.unwrap_or_else(|| local.to_owned()),
                 email: email.to_owned(),
-                roles,
+                grants,
                 active: true,
             };
             person::create(cx, &operator, &draft).await?
@@ -444,12 +438,15 @@ async fn add_user(
     print(&format!("{}\n", Links::under(base).full(&format!("/welcome/{token}"))))
 }
 
-impl From<RoleName> for Role {
-    fn from(name: RoleName) -> Self {
-        match name {
-            RoleName::Manager => Self::Manager,
-            RoleName::Lead => Self::Lead,
-            RoleName::PanelMember => Self::PanelMember,
-        }
-    }
+/// Reads a role by its code, and lists the roles where help is asked for.
+fn roles() -> impl TypedValueParser<Value = Role> {
+    PossibleValuesParser::new(
+        Role::GRANTED.iter().map(|role| PossibleValue::new(role.code()).help(role.meaning())),
+    )
+    .try_map(|code| Role::from_code(&code).ok_or("no such role"))
+}
+
+/// Whoever can run commands on the machine could read the database too.
+fn operator() -> Actor {
+    Actor::program("Command line")
 }

@@ -3,7 +3,7 @@
 use super::{CommandError, Cx, Event, Now, changes};
 use crate::{
     domain::{
-        access::{Actor, Permission, Role, may},
+        access::{Actor, Grant, Permission, Role, may},
         id::PersonId,
     },
     store::{self, StoreError, Tx, action::Saved},
@@ -17,7 +17,7 @@ pub struct PersonDraft {
     /// Address.
     pub email: String,
     /// What they may do here.
-    pub roles: Vec<Role>,
+    pub grants: Vec<Grant>,
     /// Whether they get mail and can sign in.
     pub active: bool,
 }
@@ -41,14 +41,14 @@ pub(super) async fn create_within(
     now: Now,
 ) -> Result<PersonId, CommandError> {
     may(actor, Permission::ManagePeople)?;
-    let id = store::person::insert(tx, &draft.name, &draft.email, &draft.roles, now.at)
+    let id = store::person::insert(tx, &draft.name, &draft.email, &draft.grants, now.at)
         .await
         .map_err(address_in_use)?;
     let event = Event {
         plan: None,
         action: None,
         kind: "person.created",
-        summary: format!("{} added ({})", draft.name, role_words(&draft.roles)),
+        summary: format!("{} added ({})", draft.name, role_words(&draft.grants)),
         detail: serde_json::json!({ "person": id.0 }),
     };
     super::record(tx, now, actor, event).await?;
@@ -59,7 +59,7 @@ pub(super) async fn create_within(
 ///
 /// # Errors
 /// [`CommandError::Stale`] where somebody else saved in between; [`CommandError::Refused`] where the address is in use, or
-/// where managers would lock themselves out.
+/// where administrators would lock themselves out.
 pub async fn edit(
     cx: &Cx,
     actor: &Actor,
@@ -71,13 +71,15 @@ pub async fn edit(
     let tx = cx.store.begin().await?;
     let before = store::person::by_id(&tx, id).await?.ok_or(CommandError::NotFound)?;
     may(actor, Permission::ManagePeople)?;
-    if actor.person == Some(id) && !(draft.active && draft.roles.contains(&Role::Manager)) {
+    if actor.person == Some(id)
+        && !(draft.active && draft.grants.contains(&Grant::everywhere(Role::Administrator)))
+    {
         return Err(CommandError::refused(
             "roles",
-            "You can’t take your own access away: ask another manager to do it",
+            "You can’t take your own access away: ask another administrator to do it",
         ));
     }
-    let saved = store::person::save(&tx, id, version, &draft.name, &draft.email, draft.active, &draft.roles)
+    let saved = store::person::save(&tx, id, version, &draft.name, &draft.email, draft.active, &draft.grants)
         .await
         .map_err(address_in_use)?;
     if saved == Saved::Stale {
@@ -95,7 +97,7 @@ pub async fn edit(
         detail: changes([
             ("Name", before.person.name.clone(), draft.name.clone()),
             ("Email address", before.person.email.clone(), draft.email.to_lowercase()),
-            ("Roles", role_words(&before.roles), role_words(&draft.roles)),
+            ("Roles", role_words(&before.grants), role_words(&draft.grants)),
             ("State", state(before.person.active), state(draft.active)),
         ]),
     };
@@ -104,8 +106,12 @@ pub async fn edit(
     Ok(())
 }
 
-fn role_words(roles: &[Role]) -> String {
-    roles.iter().map(|r| r.word().to_lowercase()).collect::<Vec<_>>().join(", ")
+fn role_words(grants: &[Grant]) -> String {
+    let words = |grant: &Grant| {
+        let word = grant.role.word().to_lowercase();
+        grant.plan.map_or(word.clone(), |plan| format!("{word} of plan {plan}"))
+    };
+    grants.iter().map(words).collect::<Vec<_>>().join(", ")
 }
 
 fn address_in_use(error: StoreError) -> CommandError {

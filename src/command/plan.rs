@@ -5,7 +5,7 @@ use chrono::NaiveDate;
 use super::{CommandError, Cx, Event, Now, changes};
 use crate::{
     domain::{
-        access::{Actor, Permission, may},
+        access::{Actor, Permission, may, may_in},
         action::{RecommendationDraft, Variation},
         deadline::YearBasis,
         id::{PlanId, RecommendationId},
@@ -64,9 +64,9 @@ pub async fn edit(
 ) -> Result<(), CommandError> {
     let now = cx.now();
     let tx = cx.store.begin().await?;
-    let record = store::record::by_id(&tx, id, Depth::Current).await?.ok_or(CommandError::NotFound)?;
+    let record = store::record::by_id(&tx, actor, id, Depth::Current).await?.ok_or(CommandError::NotFound)?;
     let before = &record.plan;
-    may(actor, Permission::EditPlans)?;
+    may_in(actor, Permission::EditPlans, before)?;
     if store::plan::save(&tx, id, version, draft).await.map_err(slug_taken)? == Saved::Stale {
         return Err(CommandError::Stale);
     }
@@ -147,8 +147,9 @@ pub async fn end_monitoring(
 ) -> Result<(), CommandError> {
     let now = cx.now();
     let tx = cx.store.begin().await?;
-    let plan = store::record::by_id(&tx, id, Depth::Current).await?.ok_or(CommandError::NotFound)?.plan;
-    may(actor, Permission::EditPlans)?;
+    let plan =
+        store::record::by_id(&tx, actor, id, Depth::Current).await?.ok_or(CommandError::NotFound)?.plan;
+    may_in(actor, Permission::EditPlans, &plan)?;
     if plan.monitoring_ended_on.is_some() {
         return Err(CommandError::refused("on", "Monitoring of this plan has ended already"));
     }
@@ -184,7 +185,8 @@ pub async fn create_recommendation(
     draft: &RecommendationDraft,
 ) -> Result<RecommendationId, CommandError> {
     let tx = cx.store.begin().await?;
-    store::record::by_id(&tx, plan, Depth::Current).await?.ok_or(CommandError::NotFound)?;
+    let record = store::record::by_id(&tx, actor, plan, Depth::Current).await?;
+    may_in(actor, Permission::EditRecommendations, &record.ok_or(CommandError::NotFound)?.plan)?;
     let id = create_recommendation_within(&tx, actor, plan, draft, cx.now()).await?;
     tx.commit().await?;
     Ok(id)
@@ -198,7 +200,6 @@ pub(super) async fn create_recommendation_within(
     draft: &RecommendationDraft,
     now: Now,
 ) -> Result<RecommendationId, CommandError> {
-    may(actor, Permission::EditPlans)?;
     let id = store::plan::insert_recommendation(tx, plan, draft).await.map_err(reference_taken)?;
     super::record(
         tx,
@@ -230,9 +231,10 @@ pub async fn edit_recommendation(
     let now = cx.now();
     let tx = cx.store.begin().await?;
     let plan = store::plan::of_recommendation(&tx, id).await?.ok_or(CommandError::NotFound)?;
-    let record = store::record::by_id(&tx, plan, Depth::Current).await?.ok_or(CommandError::NotFound)?;
+    let record =
+        store::record::by_id(&tx, actor, plan, Depth::Current).await?.ok_or(CommandError::NotFound)?;
     let before = record.recommendation(id).ok_or(CommandError::NotFound)?;
-    may(actor, Permission::EditPlans)?;
+    may_in(actor, Permission::EditRecommendations, &record.plan)?;
     if store::plan::save_recommendation(&tx, id, version, draft).await.map_err(reference_taken)?
         == Saved::Stale
     {
@@ -293,9 +295,10 @@ pub async fn vary(
     let now = cx.now();
     let tx = cx.store.begin().await?;
     let plan = store::plan::of_recommendation(&tx, id).await?.ok_or(CommandError::NotFound)?;
-    let record = store::record::by_id(&tx, plan, Depth::Current).await?.ok_or(CommandError::NotFound)?;
+    let record =
+        store::record::by_id(&tx, actor, plan, Depth::Current).await?.ok_or(CommandError::NotFound)?;
     let recommendation = record.recommendation(id).ok_or(CommandError::NotFound)?;
-    may(actor, Permission::EditPlans)?;
+    may_in(actor, Permission::EditRecommendations, &record.plan)?;
     if agreed_on.is_some_and(|on| on > now.today) {
         return Err(CommandError::refused("agreed_on", "The day of the agreement can’t lie in the future"));
     }

@@ -5,6 +5,7 @@ use chrono::NaiveDate;
 use super::{CommandError, Cx};
 use crate::{
     domain::{
+        access::Actor,
         calendar::Calendar,
         id::PersonId,
         message::MessageKind,
@@ -37,7 +38,7 @@ pub async fn queue_today(cx: &Cx) -> Result<usize, CommandError> {
         return Ok(0);
     }
     store::outbox::take_back_before(&tx, now.today).await?;
-    let records = store::record::all(&tx, Depth::Current).await?;
+    let records = store::record::all(&tx, &worker(), Depth::Current).await?;
     let ledger = store::outbox::ledger(&tx).await?;
     let schedule = reminder::schedule(&records, &ledger, &cx.calendar(), now.today);
     let mut queued = 0;
@@ -73,6 +74,11 @@ pub async fn last_run(cx: &Cx) -> Result<Option<NaiveDate>, CommandError> {
     Ok(stored.and_then(|day| day.parse().ok()))
 }
 
+/// Reminders are worked out from everything.
+fn worker() -> Actor {
+    Actor::program("Reminders")
+}
+
 /// A Message-ID that no other message has, without angle brackets, in the sender's domain.
 pub(super) fn message_id(cx: &Cx) -> Result<String, CommandError> {
     let token = secret::token().map_err(|e| StoreError::File(std::io::Error::other(e)))?;
@@ -85,7 +91,7 @@ pub(super) fn message_id(cx: &Cx) -> Result<String, CommandError> {
 /// # Errors
 /// [`CommandError::Store`] if the database does not answer.
 pub async fn preview(cx: &Cx, day: NaiveDate) -> Result<Schedule, CommandError> {
-    let records = store::record::all(&cx.store, Depth::Everything).await?;
+    let records = store::record::all(&cx.store, &worker(), Depth::Everything).await?;
     let ledger = store::outbox::ledger(&cx.store).await?;
     Ok(reminder::schedule(&records, &ledger, &cx.calendar(), day))
 }
@@ -99,7 +105,7 @@ pub async fn play(
     from: NaiveDate,
     to: NaiveDate,
 ) -> Result<Vec<(NaiveDate, reminder::Digest)>, CommandError> {
-    let records = store::record::all(&cx.store, Depth::Everything).await?;
+    let records = store::record::all(&cx.store, &worker(), Depth::Everything).await?;
     let mut ledger = store::outbox::ledger(&cx.store).await?;
     Ok(reminder::play(&records, &mut ledger, &cx.calendar(), from, to))
 }
@@ -121,7 +127,7 @@ pub(super) async fn render(
     person: PersonId,
     today: NaiveDate,
 ) -> Result<Option<Rendered>, CommandError> {
-    let records = store::record::all(tx, Depth::Current).await?;
+    let records = store::record::all(tx, &worker(), Depth::Current).await?;
     let calendar = cx.calendar();
     let mut holding = Vec::new();
     for cause in store::outbox::causes(tx, message).await? {

@@ -16,7 +16,7 @@ use super::{
 };
 use crate::{
     domain::{
-        access::{Actor, Role},
+        access::{Actor, Grant, Role},
         action::{self, Action, ActionDraft, RecommendationDraft, Variation},
         deadline::{Span, YearBasis},
         id::{ActionId, PlanId, PostId, RoundId},
@@ -77,7 +77,7 @@ impl Loader<'_> {
             let draft = PersonDraft {
                 name: person.name.clone(),
                 email: person.email.clone(),
-                roles: person.roles.iter().map(role).collect(),
+                grants: person.roles.iter().map(|of| Grant::everywhere(role(of))).collect(),
                 active: true,
             };
             let id = create_person(self.tx, self.actor, &draft, self.now).await?;
@@ -275,7 +275,9 @@ impl Loader<'_> {
     }
 
     async fn record(&self, plan: PlanId) -> Result<Record, CommandError> {
-        store::record::by_id(self.tx, plan, Depth::Everything).await?.ok_or(CommandError::NotFound)
+        store::record::by_id(self.tx, self.actor, plan, Depth::Everything)
+            .await?
+            .ok_or(CommandError::NotFound)
     }
 }
 
@@ -333,7 +335,9 @@ fn recommendation(words: &seed::Recommendation, reference: Option<&str>) -> Reco
 
 fn role(role: &seed::Role) -> Role {
     match role {
+        seed::Role::Administrator => Role::Administrator,
         seed::Role::Manager => Role::Manager,
+        seed::Role::ScrutinyOfficer => Role::ScrutinyOfficer,
         seed::Role::Lead => Role::Lead,
         seed::Role::PanelMember => Role::PanelMember,
     }

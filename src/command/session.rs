@@ -186,15 +186,12 @@ pub async fn set_password(
     let tx = cx.store.begin().await?;
     let person =
         store::person::link_holder(&tx, &fingerprint, now.at).await?.ok_or(CommandError::NotFound)?;
-    let account = store::person::by_id(&tx, person).await?.filter(|a| a.person.active);
-    let account = account.ok_or(CommandError::NotFound)?;
+    let actor = store::person::actor(&tx, person, now.today).await?.ok_or(CommandError::NotFound)?;
     if store::person::use_link(&tx, &fingerprint, now.at).await? == Saved::Stale {
         return Err(CommandError::NotFound);
     }
     store::person::set_password(&tx, person, &hash).await?;
     store::session::end_all(&tx, person).await?;
-    let actor =
-        Actor { person: Some(person), name: account.person.name, roles: account.roles, posts: Vec::new() };
     let event = Event {
         plan: None,
         action: None,

@@ -10,7 +10,7 @@ use super::{
     code::coded,
     deadline::YearBasis,
     id::{ActionId, PlanId, PostId, RecommendationId, RoundId},
-    post::Post,
+    post::{Lead, Post},
     rating::{RagKey, Rating},
     round::{Round, RoundState},
 };
@@ -151,9 +151,6 @@ impl Record {
     ///
     /// A round that has begun goes with its updates: otherwise the rules would take what is held back for silence.
     pub fn published_at(mut self, day: NaiveDate) -> Self {
-        if self.plan.live_to_panel {
-            return self;
-        }
         self.rounds.retain(|r| matches!(r.state_at(day), RoundState::Published | RoundState::Planned));
         let published: Vec<RoundId> =
             self.rounds.iter().filter(|r| r.state_at(day) == RoundState::Published).map(|r| r.id).collect();
@@ -180,6 +177,34 @@ impl Record {
                 Some(StateChange { from: again.known_from, update: Some(again.id), ..change.clone() })
             };
             action.states = states.iter().enumerate().filter_map(shown).collect();
+        }
+        self
+    }
+}
+
+impl Record {
+    /// The record as the public may read it: posts and bodies, and no names of people. What people wrote stays as it is.
+    pub fn without_names(mut self) -> Self {
+        for post in &mut self.posts {
+            post.holdings.clear();
+        }
+        for action in &mut self.actions {
+            action.contributors.clear();
+            for lead in &mut action.leads {
+                match lead {
+                    Lead::Post { named, .. } => *named = None,
+                    Lead::Person(_) => *lead = Lead::OutsideBody("An officer".to_owned()),
+                    Lead::OutsideBody(_) => {}
+                }
+            }
+            for revision in &mut action.revisions {
+                revision.asked_by = None;
+            }
+            for update in &mut action.updates {
+                update.author = None;
+                update.author_name = None;
+                update.entered_for = None;
+            }
         }
         self
     }

@@ -81,6 +81,8 @@ pub async fn list(from: &impl Source, of: Of, offset: u64, limit: u64) -> Result
 pub struct Shown {
     /// Events of no plan: people and posts.
     pub unplanned: bool,
+    /// The plans that they may know of.
+    pub plans: Vec<PlanId>,
     /// The plans of which events about updates are shown: they tell that there is one before it is published.
     pub updates_of: Vec<PlanId>,
 }
@@ -102,9 +104,11 @@ pub async fn shown(
             .add(audit_event::Column::Kind.not_like("update.%"))
             .add(audit_event::Column::PlanId.is_in(readable)),
     );
-    if !shown.unplanned {
-        select = select.filter(audit_event::Column::PlanId.is_not_null());
+    let mut known = Condition::any().add(audit_event::Column::PlanId.is_in(shown.plans.iter().map(|p| p.0)));
+    if shown.unplanned {
+        known = known.add(audit_event::Column::PlanId.is_null());
     }
+    select = select.filter(known);
     let count = select.clone().count(from.on()).await?;
     let rows =
         select.order_by_desc(audit_event::Column::Id).offset(offset).limit(limit).all(from.on()).await?;

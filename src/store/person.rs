@@ -9,8 +9,8 @@ use sea_orm::{
 
 use super::{Source, StoreError, Tx, action::Saved, record};
 use crate::domain::{
-    access::{Actor, Role},
-    id::{PersonId, PostId},
+    access::{Actor, Grant, Role},
+    id::{PersonId, PlanId, PostId},
     post::Person,
 };
 
@@ -20,11 +20,20 @@ pub struct Account {
     /// The person.
     pub person: Person,
     /// Their roles, in the order of [`Role::ALL`].
-    pub roles: Vec<Role>,
+    pub grants: Vec<Grant>,
     /// Whether a password is set.
     pub has_password: bool,
     /// Number of the saved state.
     pub version: i32,
+}
+
+impl Account {
+    /// Their roles, whether for all plans or for one.
+    pub fn roles(&self) -> Vec<Role> {
+        let mut roles: Vec<Role> = self.grants.iter().map(|grant| grant.role).collect();
+        roles.dedup();
+        roles
+    }
 }
 
 /// Adds a person. The address is kept in lower case.
@@ -35,7 +44,7 @@ pub async fn insert(
     tx: &Tx,
     name: &str,
     email: &str,
-    roles: &[Role],
+    grants: &[Grant],
     created_at: DateTime<Utc>,
 ) -> Result<PersonId, StoreError> {
     let row = person::ActiveModel {
@@ -55,7 +64,7 @@ pub async fn insert(
     .insert(tx.on())
     .await?;
     let id = PersonId(row.id);
-    grant(tx, id, roles).await?;
+    grant(tx, id, grants).await?;
     Ok(id)
 }
 
@@ -70,7 +79,7 @@ pub async fn save(
     name: &str,
     email: &str,
     active: bool,
-    roles: &[Role],
+    grants: &[Grant],
 ) -> Result<Saved, StoreError> {
     let done = person::Entity::update_many()
         .set(person::ActiveModel {
@@ -87,18 +96,18 @@ pub async fn save(
     let saved = Saved::from_rows(done.rows_affected);
     if saved == Saved::Yes {
         role_grant::Entity::delete_many().filter(role_grant::Column::PersonId.eq(id.0)).exec(tx.on()).await?;
-        grant(tx, id, roles).await?;
+        grant(tx, id, grants).await?;
     }
     Ok(saved)
 }
 
-async fn grant(tx: &Tx, id: PersonId, roles: &[Role]) -> Result<(), StoreError> {
-    for role in roles {
+async fn grant(tx: &Tx, id: PersonId, grants: &[Grant]) -> Result<(), StoreError> {
+    for grant in grants {
         role_grant::ActiveModel {
             id: NotSet,
             person_id: Set(id.0),
-            role: Set(role.code().to_owned()),
-            plan_id: Set(None),
+            role: Set(grant.role.code().to_owned()),
+            plan_id: Set(grant.plan.map(|plan| plan.0)),
         }
         .insert(tx.on())
         .await?;
@@ -153,21 +162,24 @@ async fn find(from: &impl Source, which: Condition) -> Result<Vec<Account>, Stor
         .await?;
     Ok(rows
         .into_iter()
-        .map(|(row, grants)| Account {
+        .map(|(row, rows)| Account {
             has_password: row.password_hash.is_some(),
             version: row.version,
-            roles: roles(grants.iter().map(|g| g.role.as_str())),
+            grants: self::grants(rows.iter()),
             person: record::person_of(row),
         })
         .collect())
 }
 
 /// Roles from their stored codes. A code that this version does not know gives nothing: rights are never guessed.
-pub(super) fn roles<'a>(stored: impl Iterator<Item = &'a str>) -> Vec<Role> {
-    let mut roles: Vec<Role> = stored.filter_map(Role::from_code).collect();
-    roles.sort_unstable();
-    roles.dedup();
-    roles
+pub(super) fn grants<'a>(stored: impl Iterator<Item = &'a role_grant::Model>) -> Vec<Grant> {
+    let mut grants: Vec<Grant> = stored
+        .filter_map(|row| Some(Grant { role: Role::from_code(&row.role)?, plan: row.plan_id.map(PlanId) }))
+        .filter(|grant| Role::GRANTED.contains(&grant.role))
+        .collect();
+    grants.sort_unstable();
+    grants.dedup();
+    grants
 }
 
 /// A person as the actor of a command, with the posts that they hold on a day; none: unknown or deactivated.
@@ -187,7 +199,7 @@ pub async fn actor(from: &impl Source, id: PersonId, today: NaiveDate) -> Result
     Ok(Some(Actor {
         person: Some(id),
         name: account.person.name,
-        roles: account.roles,
+        grants: account.grants,
         posts: held.into_iter().map(|h| PostId(h.post_id)).collect(),
     }))
 }

@@ -2,6 +2,8 @@
 //!
 //! Seven statements: plan with rounds, recommendations with variations, posts with holders, actions with those assigned,
 //! changes of state, deadlines, updates with authors. The session is the eighth of a page.
+//!
+//! Nothing is loaded without saying for whom: what is out of a reader's scope is not there.
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -17,6 +19,7 @@ use sea_orm::{
 
 use super::{Source, StoreError, code};
 use crate::domain::{
+    access::{Actor, sees},
     action::{
         Action, Agreement, Decider, Decision, Recommendation, ResourceKind, Response, Revision, State,
         StateChange, Variation,
@@ -46,45 +49,68 @@ const CURRENT_ROUNDS: usize = 3;
 pub(super) const LEAD: &str = "lead";
 pub(super) const CONTRIBUTOR: &str = "contributor";
 
-/// One plan's record by slug; none: there is no such plan.
+/// One plan's record by slug; none: there is no such plan, or it is not this reader's to know of.
 ///
 /// # Errors
 /// [`StoreError`] if the database does not answer or a row is not understood.
-pub async fn by_slug(from: &impl Source, slug: &str, depth: Depth) -> Result<Option<Record>, StoreError> {
-    one(from, plan::Column::Slug.eq(slug), depth).await
+pub async fn by_slug(
+    from: &impl Source,
+    reader: &Actor,
+    slug: &str,
+    depth: Depth,
+) -> Result<Option<Record>, StoreError> {
+    one(from, reader, plan::Column::Slug.eq(slug), depth).await
 }
 
 /// One plan's record by identifier.
 ///
 /// # Errors
 /// As [`by_slug`].
-pub async fn by_id(from: &impl Source, id: PlanId, depth: Depth) -> Result<Option<Record>, StoreError> {
-    one(from, plan::Column::Id.eq(id.0), depth).await
+pub async fn by_id(
+    from: &impl Source,
+    reader: &Actor,
+    id: PlanId,
+    depth: Depth,
+) -> Result<Option<Record>, StoreError> {
+    one(from, reader, plan::Column::Id.eq(id.0), depth).await
 }
 
 /// The record of the plan that an action belongs to.
 ///
 /// # Errors
 /// As [`by_slug`].
-pub async fn of_action(from: &impl Source, id: ActionId, depth: Depth) -> Result<Option<Record>, StoreError> {
+pub async fn of_action(
+    from: &impl Source,
+    reader: &Actor,
+    id: ActionId,
+    depth: Depth,
+) -> Result<Option<Record>, StoreError> {
     let of = sea_orm::sea_query::Query::select()
         .column(action::Column::PlanId)
         .from(action::Entity)
         .and_where(action::Column::Id.eq(id.0))
         .to_owned();
-    one(from, plan::Column::Id.in_subquery(of), depth).await
+    one(from, reader, plan::Column::Id.in_subquery(of), depth).await
 }
 
-/// The records of all plans, by title. The number of statements does not grow with the number of plans.
+/// The records of all plans that somebody may know of, by title. The number of statements does not grow with the number of plans.
 ///
 /// # Errors
 /// As [`by_slug`].
-pub async fn all(from: &impl Source, depth: Depth) -> Result<Vec<Record>, StoreError> {
-    load(from, Condition::all(), depth).await
+pub async fn all(from: &impl Source, reader: &Actor, depth: Depth) -> Result<Vec<Record>, StoreError> {
+    let mut records = load(from, Condition::all(), depth).await?;
+    records.retain(|record| sees(reader, record));
+    Ok(records)
 }
 
-async fn one(from: &impl Source, which: impl Into<Expr>, depth: Depth) -> Result<Option<Record>, StoreError> {
-    Ok(load(from, Condition::all().add(which.into()), depth).await?.pop())
+async fn one(
+    from: &impl Source,
+    reader: &Actor,
+    which: impl Into<Expr>,
+    depth: Depth,
+) -> Result<Option<Record>, StoreError> {
+    let record = load(from, Condition::all().add(which.into()), depth).await?.pop();
+    Ok(record.filter(|record| sees(reader, record)))
 }
 
 async fn load(from: &impl Source, which: Condition, depth: Depth) -> Result<Vec<Record>, StoreError> {

@@ -8,7 +8,7 @@ use sea_orm::{
     ActiveModelTrait, ActiveValue::NotSet, ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter,
 };
 
-use super::{Source, StoreError, Tx, person::roles};
+use super::{Source, StoreError, Tx, person::grants};
 use crate::domain::{
     access::Actor,
     account::Way,
@@ -121,7 +121,7 @@ pub async fn signed_in(
         actor: Actor {
             person: Some(PersonId(person.id)),
             name: person.name.clone(),
-            roles: roles(rows.iter().filter_map(|(_, _, g, _)| g.as_ref()).map(|g| g.role.as_str())),
+            grants: grants(rows.iter().filter_map(|(_, _, grant, _)| grant.as_ref())),
             posts,
         },
     }))

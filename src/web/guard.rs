@@ -194,6 +194,8 @@ async fn guard(
         Access::Everyone | Access::Demonstration => None,
         Access::SignedIn | Access::OnAction(_) => Some(None),
         Access::Holding(permission) => Some(Some(permission)),
+        Access::Reading if actor.is_none() => None,
+        Access::Reading => Some(Some(Permission::ReadPlans)),
     };
     let refused = match (needs, &actor) {
         (None, _) => None,
@@ -209,10 +211,22 @@ async fn guard(
     let response = match refused {
         Some(response) => response,
         None => {
-            if let Some(actor) = &actor {
-                request.extensions_mut().insert(actor.clone());
+            let reader = match (&actor, access) {
+                (Some(actor), _) => Some(actor.clone()),
+                (None, Access::Reading) => Some(Actor::public()),
+                (None, _) => None,
+            };
+            if let Some(reader) = reader {
+                request.extensions_mut().insert(reader);
             }
-            next.run(request).await
+            let wanted = (request.method().clone(), uri.path_and_query().map_or("/", |p| p.as_str()));
+            let response = next.run(request).await;
+            // What the public may not read may be there for somebody who is signed in: nobody is told which.
+            if access == Access::Reading && actor.is_none() && !response.status().is_success() {
+                sign_in_first(&app, &wanted.0, wanted.1)
+            } else {
+                response
+            }
         }
     };
     framed(&app, actor.as_ref(), uri.path(), words, response)
@@ -319,8 +333,8 @@ fn navigation(actor: Option<&Actor>) -> Vec<Link<'static>> {
         (Permission::ReadPlans, Route::Rounds.path(), "Rounds"),
         (Permission::ReadMail, Route::Reminders.path(), "Reminders"),
         (Permission::ManagePeople, Route::People.path(), "People"),
-        (Permission::ManagePeople, Route::Posts.path(), "Posts"),
-        (Permission::ReadPlans, Route::History.path(), "History"),
+        (Permission::ManagePosts, Route::Posts.path(), "Posts"),
+        (Permission::ReadHistory, Route::History.path(), "History"),
         (Permission::ReadPlans, Route::Search.path(), "Search"),
         (Permission::ManageSettings, Route::Settings.path(), "Settings"),
     ];

@@ -16,6 +16,8 @@ pub enum Access {
     Demonstration,
     /// Anyone signed in.
     SignedIn,
+    /// Those who may read plans, and anyone at all where the plan is public: the loader decides which plan that is.
+    Reading,
     /// Those who have a permission that is not about one action.
     Holding(Permission),
     /// Those who have a permission on the action in question: anyone signed in comes in, the handler asks.
@@ -162,8 +164,8 @@ impl Route {
     /// Who may open it.
     pub const fn access(self) -> Access {
         use Permission::{
-            AskForDate, CloseAction, DecideDate, EditPlans, ManagePeople, ManageSettings, ReadMail,
-            ReadPlans, RunRounds, WriteUpdate,
+            AskForDate, CloseAction, DecideDate, EditPlans, EditRecommendations, ManagePeople, ManagePosts,
+            ManageSettings, ReadHistory, ReadMail, ReadPlans, RunRounds, WriteUpdate,
         };
         match self {
             Self::Home
@@ -188,21 +190,16 @@ impl Route {
             | Self::Plan
             | Self::PlanKey
             | Self::PlanDashboard
-            | Self::PlanHistory
             | Self::PlanExport
-            | Self::Action
-            | Self::Rounds
-            | Self::Round
-            | Self::Search
-            | Self::History => Access::Holding(ReadPlans),
-            Self::NewPlan
-            | Self::EditPlan
-            | Self::EndMonitoring
-            | Self::NewRecommendation
-            | Self::EditRecommendation
-            | Self::NewVariation
-            | Self::NewAction
-            | Self::EditAction => Access::Holding(EditPlans),
+            | Self::Action => Access::Reading,
+            Self::Rounds | Self::Round | Self::Search => Access::Holding(ReadPlans),
+            Self::PlanHistory | Self::History => Access::Holding(ReadHistory),
+            Self::NewPlan | Self::EditPlan | Self::EndMonitoring | Self::NewAction | Self::EditAction => {
+                Access::Holding(EditPlans)
+            }
+            Self::NewRecommendation | Self::EditRecommendation | Self::NewVariation => {
+                Access::Holding(EditRecommendations)
+            }
             Self::NewUpdate | Self::CorrectUpdate | Self::MergeAction => Access::OnAction(WriteUpdate),
             Self::NewDeadline => Access::OnAction(AskForDate),
             Self::DecideDeadline => Access::Holding(DecideDate),
@@ -210,14 +207,8 @@ impl Route {
             Self::NewRound | Self::EditRound | Self::OpenRound | Self::CloseRound | Self::PublishRound => {
                 Access::Holding(RunRounds)
             }
-            Self::People
-            | Self::NewPerson
-            | Self::Person
-            | Self::PersonLink
-            | Self::Posts
-            | Self::NewPost
-            | Self::Post
-            | Self::HandOver => Access::Holding(ManagePeople),
+            Self::People | Self::NewPerson | Self::Person | Self::PersonLink => Access::Holding(ManagePeople),
+            Self::Posts | Self::NewPost | Self::Post | Self::HandOver => Access::Holding(ManagePosts),
             Self::Reminders => Access::Holding(ReadMail),
             Self::Settings | Self::SettingsMail | Self::SettingsSection => Access::Holding(ManageSettings),
         }

@@ -58,7 +58,7 @@ async fn queue_two(site: &Site) {
         let draft = person::PersonDraft {
             name: account.person.name,
             email: reachable.to_owned(),
-            roles: account.roles,
+            grants: account.grants,
             active: true,
         };
         person::edit(&site.cx, &manager, account.person.id, account.version, &draft).await.unwrap();

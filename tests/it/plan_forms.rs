@@ -81,7 +81,9 @@ async fn without_a_post_no_plan_can_be_made_and_the_form_says_where_to_begin() {
         let draft = scrutiny_tracker::command::person::PersonDraft {
             name: "Manager".to_owned(),
             email: "manager@example.org".to_owned(),
-            roles: vec![scrutiny_tracker::domain::access::Role::Manager],
+            grants: vec![scrutiny_tracker::domain::access::Grant::everywhere(
+                scrutiny_tracker::domain::access::Role::Manager,
+            )],
             active: true,
         };
         scrutiny_tracker::command::person::create(&site.cx, &actor, &draft).await.unwrap();

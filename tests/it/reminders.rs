@@ -317,7 +317,7 @@ async fn a_deactivated_person_gets_no_mail() {
     let draft = person::PersonDraft {
         name: account.person.name,
         email: account.person.email,
-        roles: account.roles,
+        grants: account.grants,
         active: false,
     };
     person::edit(&site.cx, &manager, id, account.version, &draft).await.unwrap();

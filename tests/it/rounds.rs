@@ -131,7 +131,13 @@ async fn many_rounds_of_one_plan_push_out_no_update_of_another() {
             let round = open_round_of(&site, plan, label).await;
             publish(&site, round).await;
         }
-        let records = store::record::all(&site.cx.store, Depth::Current).await.unwrap();
+        let records = store::record::all(
+            &site.cx.store,
+            &scrutiny_tracker::domain::access::Actor::program("test"),
+            Depth::Current,
+        )
+        .await
+        .unwrap();
         let record = records.iter().find(|r| r.plan.slug == APPENDIX_B).unwrap();
         let cells = |round: &Round| {
             let column = paper::Column::Round(round);

@@ -47,7 +47,7 @@ async fn deactivate(site: &Site, email: &str) {
     let draft = person::PersonDraft {
         name: account.person.name,
         email: account.person.email,
-        roles: account.roles,
+        grants: account.grants,
         active: false,
     };
     person::edit(&site.cx, &manager, account.person.id, account.version, &draft).await.unwrap();

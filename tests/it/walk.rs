@@ -19,7 +19,8 @@ use scrutiny_tracker::{
 use strum::IntoEnumIterator;
 
 use crate::support::{
-    APPENDIX_B, Browser, EDUCATION_LEAD, MANAGER, MAP_COORDINATOR, PANEL_MEMBER, Page, Site, day,
+    ADMINISTRATOR, APPENDIX_B, Browser, EDUCATION_LEAD, MANAGER, MAP_COORDINATOR, PANEL_MEMBER, Page,
+    SCRUTINY_OFFICER, Site, day,
 };
 
 /// The kinds of people.
@@ -31,12 +32,15 @@ enum Visitor {
     /// Leads other actions.
     OtherLead,
     Manager,
+    ScrutinyOfficer,
+    Administrator,
     PanelMember,
 }
 
-use Visitor::{LeadOfIt, Manager, Nobody, OtherLead, PanelMember};
+use Visitor::{Administrator, LeadOfIt, Manager, Nobody, OtherLead, PanelMember, ScrutinyOfficer};
 
-const VISITORS: [Visitor; 5] = [Nobody, LeadOfIt, OtherLead, Manager, PanelMember];
+const VISITORS: [Visitor; 7] =
+    [Nobody, LeadOfIt, OtherLead, Manager, ScrutinyOfficer, Administrator, PanelMember];
 
 impl Visitor {
     async fn comes_to(self, site: &Site) -> Browser {
@@ -45,28 +49,29 @@ impl Visitor {
             LeadOfIt => site.sign_in_as(EDUCATION_LEAD).await,
             OtherLead => site.sign_in_as(MAP_COORDINATOR).await,
             Manager => site.sign_in_as(MANAGER).await,
+            ScrutinyOfficer => site.sign_in_as(SCRUTINY_OFFICER).await,
+            Administrator => site.sign_in_as(ADMINISTRATOR).await,
             PanelMember => site.sign_in_as(PANEL_MEMBER).await,
         }
     }
 }
 
-/// product.md’s table, for those who exist.
+/// product.md’s table, for Appendix B: agreed, not public, not live to the panel, and its dates are the panel’s to grant.
 fn who_may(permission: Permission) -> &'static [Visitor] {
     match permission {
-        Permission::ReadPlans => &[LeadOfIt, OtherLead, Manager, PanelMember],
-        Permission::ReadUnpublished | Permission::WriteUpdate | Permission::AskForDate => {
-            &[LeadOfIt, Manager]
+        Permission::ReadPlans => &[LeadOfIt, OtherLead, Manager, ScrutinyOfficer, PanelMember],
+        Permission::ReadHistory => {
+            &[LeadOfIt, OtherLead, Manager, ScrutinyOfficer, Administrator, PanelMember]
         }
-        Permission::DecideDate
-        | Permission::CloseAction
-        | Permission::EditPlans
-        | Permission::RunRounds
-        | Permission::InviteLeads
-        | Permission::ManagePeople
-        | Permission::ManagePosts
-        | Permission::ManageSettings
-        | Permission::ExportHistory
-        | Permission::ReadMail => &[Manager],
+        Permission::ReadUnpublished => &[LeadOfIt, OtherLead, Manager, ScrutinyOfficer],
+        Permission::WriteUpdate | Permission::AskForDate => &[LeadOfIt, Manager],
+        Permission::EditPlans | Permission::EnterForOthers => &[Manager],
+        Permission::DecideDate | Permission::EditRecommendations | Permission::RunRounds => {
+            &[ScrutinyOfficer]
+        }
+        Permission::CloseAction => &[Manager, ScrutinyOfficer],
+        Permission::ReadMail | Permission::ManagePosts | Permission::InviteLeads => &[Manager, Administrator],
+        Permission::ManagePeople | Permission::ManageSettings | Permission::ExportHistory => &[Administrator],
     }
 }
 
@@ -83,6 +88,13 @@ fn fate(route: Route, visitor: Visitor) -> Fate {
         (Access::Everyone | Access::Demonstration, _) => Fate::In,
         (_, Nobody) => Fate::SignIn,
         (Access::SignedIn, _) => Fate::In,
+        (Access::Reading, _) => {
+            if who_may(Permission::ReadPlans).contains(&visitor) {
+                Fate::In
+            } else {
+                Fate::Forbidden
+            }
+        }
         (Access::Holding(permission) | Access::OnAction(permission), _) => {
             if who_may(permission).contains(&visitor) { Fate::In } else { Fate::Forbidden }
         }
@@ -111,7 +123,8 @@ impl Things {
     async fn of(site: &Site) -> Self {
         demonstration::worker(&site.cx).tick().await.unwrap();
         let messages = outbox::list(&site.cx.store, 0, 1).await.unwrap();
-        let manager = site.actor(MANAGER).await;
+        let officer = site.actor(SCRUTINY_OFFICER).await;
+        let administrator = site.actor(ADMINISTRATOR).await;
         let person = site.person(MAP_COORDINATOR).await;
         let aiii = site.whole_action("Aiii").await;
         let record = site.record().await;
@@ -123,18 +136,18 @@ impl Things {
                 meeting_on: None,
                 meeting_of: None,
             };
-            let id = round::create(&site.cx, &manager, &draft, &[record.plan.id]).await.unwrap();
+            let id = round::create(&site.cx, &officer, &draft, &[record.plan.id]).await.unwrap();
             if until >= RoundState::Open {
-                round::open(&site.cx, &manager, id, &[]).await.unwrap();
+                round::open(&site.cx, &officer, id, &[]).await.unwrap();
             }
             if until >= RoundState::Closed {
-                round::close(&site.cx, &manager, id).await.unwrap();
+                round::close(&site.cx, &officer, id).await.unwrap();
             }
             id
         };
         Self {
             asset: site.browser().get("/sign-in").await.attributes("link[rel=stylesheet]", "href").concat(),
-            token: session::one_time_link(&site.cx, &manager, person).await.unwrap(),
+            token: session::one_time_link(&site.cx, &administrator, person).await.unwrap(),
             message: messages.first().expect("a mail of the first day").id,
             action: aiii.id.0,
             complete: site.action("Ai").await.0,
@@ -286,7 +299,7 @@ fn is_sent_to_sign_in(page: &Page) -> bool {
 
 /// Whether a page says no, and who may.
 fn is_forbidden(page: &Page) -> bool {
-    page.status == 403 && page.main().contains("Only a manager")
+    page.status == 403 && page.main().contains("Only a")
 }
 
 /// A page that has more on it than its heading.
@@ -303,10 +316,18 @@ fn every_route_asks_for_what_the_product_says() {
             Access::Everyone => "everyone",
             Access::Demonstration => "the demonstration",
             Access::SignedIn => "signed in",
+            Access::Reading => "readers and the public",
             Access::Holding(permission) | Access::OnAction(permission) => match who_may(permission) {
-                [LeadOfIt, OtherLead, Manager, PanelMember] => "readers",
+                [LeadOfIt, OtherLead, Manager, ScrutinyOfficer, PanelMember] => "readers",
+                [LeadOfIt, OtherLead, Manager, ScrutinyOfficer, Administrator, PanelMember] => {
+                    "everyone here"
+                }
                 [LeadOfIt, Manager] => "its leads",
                 [Manager] => "managers",
+                [ScrutinyOfficer] => "scrutiny officers",
+                [Manager, ScrutinyOfficer] => "managers and scrutiny officers",
+                [Manager, Administrator] => "managers and administrators",
+                [Administrator] => "administrators",
                 other => panic!("{other:?}"),
             },
         };
@@ -318,14 +339,27 @@ fn every_route_asks_for_what_the_product_says() {
             _ if path.starts_with("/demonstration") => "the demonstration",
             Route::SignOut | Route::MyActions => "signed in",
             Route::NewUpdate | Route::CorrectUpdate | Route::NewDeadline | Route::MergeAction => "its leads",
-            Route::Round | Route::Rounds | Route::Search | Route::History | Route::Plans | Route::Action => {
-                "readers"
+            Route::Round | Route::Rounds | Route::Search => "readers",
+            Route::History | Route::PlanHistory => "everyone here",
+            Route::Plans | Route::Plan | Route::PlanKey | Route::PlanDashboard | Route::PlanExport => {
+                "readers and the public"
             }
-            Route::Plan | Route::PlanKey | Route::PlanDashboard | Route::PlanHistory | Route::PlanExport => {
-                "readers"
+            Route::Action => "readers and the public",
+            Route::NewPlan | Route::EditPlan | Route::EndMonitoring => "managers",
+            Route::NewAction | Route::EditAction => "managers",
+            Route::NewRecommendation | Route::EditRecommendation | Route::NewVariation => "scrutiny officers",
+            Route::DecideDeadline => "scrutiny officers",
+            Route::NewRound
+            | Route::EditRound
+            | Route::OpenRound
+            | Route::CloseRound
+            | Route::PublishRound => "scrutiny officers",
+            Route::CloseAction | Route::ReopenAction => "managers and scrutiny officers",
+            Route::Posts | Route::NewPost | Route::Post | Route::HandOver | Route::Reminders => {
+                "managers and administrators"
             }
-            // Everything else changes something that is not one’s own, or shows people and their mail.
-            _ => "managers",
+            // Everything else is people, their access, and the installation.
+            _ => "administrators",
         };
         assert_eq!(asks, says, "{route:?}");
     }
@@ -436,11 +470,24 @@ async fn those_who_may_are_answered_whatever_they_send() {
 #[tokio::test]
 async fn what_is_not_there_is_not_found_by_anyone_who_may_look() {
     let site = Site::appendix_b().await;
-    let browser = site.sign_in_as(MANAGER).await;
+    let [manager, officer, administrator] = [
+        site.sign_in_as(MANAGER).await,
+        site.sign_in_as(SCRUTINY_OFFICER).await,
+        site.sign_in_as(ADMINISTRATOR).await,
+    ];
     let mut wrong = Wrong::default();
     for route in Route::iter().filter(|r| r.path().contains('{')) {
         let (before, rest) = route.path().split_once('{').unwrap();
         let after = rest.split_once('}').unwrap().1;
+        // Somebody who may open such a page at all.
+        let browser =
+            match [(Manager, &manager), (ScrutinyOfficer, &officer), (Administrator, &administrator)]
+                .into_iter()
+                .find(|(visitor, _)| fate(route, *visitor) == Fate::In)
+            {
+                Some((_, browser)) => browser,
+                None => panic!("nobody may open {route:?}"),
+            };
         for unknown in ["999999", "99999999999999999999999", "-1", "x", "%00", "%E2%80%99"] {
             let path = format!("{before}{unknown}{after}");
             for method in [Method::GET, Method::POST] {

@@ -91,7 +91,7 @@ fn shown(
     let today = app.cx.clock.today();
     let f = Inputs::new(errors);
     let back = path::action(action.id);
-    let decides = may_on(actor, Permission::DecideDate, action).is_ok();
+    let decides = may_on(actor, Permission::DecideDate, &record.plan, action).is_ok();
     let content = html! {
         (f.summary())
         (form_heading(action, "Change the deadline"))

@@ -55,8 +55,8 @@ pub(in crate::web) async fn choose(
 ) -> Result<Sheet, WebError> {
     let query = Fields::decode(query.unwrap_or_default().as_bytes());
     let mut people = store::person::all(&app.cx.store).await?;
-    // Managers first: most of what there is to try is theirs.
-    people.sort_by(|a, b| a.roles.cmp(&b.roles));
+    // By role, the administrator last: most of what there is to try is in the plan.
+    people.sort_by_key(|a| (a.roles().contains(&Role::Administrator), a.roles()));
     Ok(choice(&people, query.raw("next")))
 }
 
@@ -139,7 +139,7 @@ fn choice(people: &[Account], next: &str) -> Sheet {
             Kind::Secondary,
             &[("person", &id), ("next", next)],
         );
-        Row::new([html! { (account.person.name) }, html! { (comes_for(&account.roles)) }, button])
+        Row::new([html! { (account.person.name) }, html! { (comes_for(&account.roles())) }, button])
     });
     let content = html! {
         h1 { "Try Scrutiny Tracker" }
@@ -158,18 +158,20 @@ fn choice(people: &[Account], next: &str) -> Sheet {
 /// What somebody with these roles comes for, in a sentence.
 fn comes_for(roles: &[Role]) -> &'static str {
     match roles {
+        [Role::Administrator, ..] => "Adds people, sees to settings and mail. Sees no plan.",
         [Role::Manager, Role::Lead, ..] => {
-            "Owns the plan and leads some of its actions: sees everything, asks for updates, opens and publishes rounds."
+            "Owns the plan and leads some of its actions: keeps them true, and enters what others report."
         }
-        [Role::Manager, ..] => {
-            "Owns the plan: sees everything, asks for updates, opens and publishes rounds."
+        [Role::Manager, ..] => "Owns the plan: keeps its actions true, and enters what others report.",
+        [Role::ScrutinyOfficer, ..] => {
+            "Opens, closes and publishes rounds for the panel, and records what it decides."
         }
-        [Role::Lead, ..] => {
+        [Role::Lead | Role::Contributor, ..] => {
             "Opens the link in a mail, writes what has happened to their actions, and is done."
         }
         [Role::PanelMember, ..] => {
             "Sees what is overdue, what slipped and what got no update, as published to the panel."
         }
-        [] => "Has no role yet, and can open nothing.",
+        [Role::Public, ..] | [] => "Has no role yet, and can open nothing.",
     }
 }

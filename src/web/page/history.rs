@@ -55,7 +55,7 @@ pub(in crate::web) async fn all(
     Me(actor): Me,
     RawQuery(query): RawQuery,
 ) -> Result<Sheet, WebError> {
-    let records = store::record::all(&app.cx.store, Depth::Current).await?;
+    let records = store::record::all(&app.cx.store, &actor, Depth::Current).await?;
     let chosen = choose(&app, &actor, Of::All, &records, query).await?;
     let content = html! {
         h1 { "History" }
@@ -71,7 +71,7 @@ pub(in crate::web) async fn of_plan(
     Path(slug): Path<String>,
     RawQuery(query): RawQuery,
 ) -> Result<Sheet, WebError> {
-    let record = store::record::by_slug(&app.cx.store, &slug, Depth::Current).await?;
+    let record = store::record::by_slug(&app.cx.store, &actor, &slug, Depth::Current).await?;
     let record = record.ok_or(WebError::NotFound)?;
     let title = record.plan.title.clone();
     let records = [record];
@@ -96,9 +96,10 @@ async fn choose(
     let query = Fields::decode(query.unwrap_or_default().as_bytes());
     // Anything but a number is the first page; the bound keeps the offset within what databases count.
     let page = query.raw("page").parse().unwrap_or(1).clamp(1, 1_000_000);
-    let readable = |r: &&Record| r.plan.live_to_panel || access::reads_unpublished(actor, r.actions.iter());
+    let readable = |r: &&Record| access::reads_unpublished(actor, r);
     let shown = Shown {
         unplanned: may(actor, Permission::ManagePeople).is_ok(),
+        plans: records.iter().map(|r| r.plan.id).collect(),
         updates_of: records.iter().filter(readable).map(|r| r.plan.id).collect(),
     };
     let (events, count) = store::audit::shown(&app.cx.store, of, &shown, (page - 1) * PAGE, PAGE).await?;

@@ -37,7 +37,7 @@ pub(in crate::web) async fn list(
     extract::State(app): extract::State<App>,
     Me(actor): Me,
 ) -> Result<Sheet, WebError> {
-    let records = store::record::all(&app.cx.store, Depth::Current).await?;
+    let records = store::record::all(&app.cx.store, &actor, Depth::Current).await?;
     let today = app.cx.clock.today();
     let mine: Vec<Mine<'_>> = records
         .iter()

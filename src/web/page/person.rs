@@ -20,7 +20,12 @@ use crate::{
         person::{self, PersonDraft},
         session,
     },
-    domain::{access::Role, id::PersonId, post::Post, text},
+    domain::{
+        access::{Grant, Role},
+        id::PersonId,
+        post::Post,
+        text,
+    },
     link::path,
     store::{self, person::Account},
     web::{
@@ -131,7 +136,7 @@ fn fields_of(account: &Account) -> Fields {
         one("email", &account.person.email),
         one("state", if account.person.active { "active" } else { "deactivated" }),
     ];
-    pairs.extend(account.roles.iter().map(|role| one("roles", role.code())));
+    pairs.extend(account.grants.iter().map(|grant| one("roles", grant.role.code())));
     Fields::of(pairs)
 }
 
@@ -151,14 +156,15 @@ fn parse(fields: &Fields) -> Result<PersonDraft, Vec<FieldError>> {
     if !email.is_empty() && !is_address(&email) {
         reader.wrong("email", "Enter an email address in full, like name@example.org");
     }
-    let mut roles: Vec<Role> = fields.all("roles").filter_map(Role::from_code).collect();
-    roles.sort_unstable();
-    roles.dedup();
-    if roles.is_empty() {
+    let mut grants: Vec<Grant> =
+        fields.all("roles").filter_map(Role::from_code).map(Grant::everywhere).collect();
+    grants.sort_unstable();
+    grants.dedup();
+    if grants.is_empty() {
         reader.wrong("roles", "Choose at least one: what this person may do here");
     }
     let active = fields.raw("state") != "deactivated";
-    reader.finish(PersonDraft { name, email, roles, active })
+    reader.finish(PersonDraft { name, email, grants, active })
 }
 
 /// Whether this could be an address. Whether it is one, only a mail to it can tell.
@@ -180,7 +186,7 @@ fn list_sheet(people: &[(&Account, Vec<&Post>)]) -> Sheet {
         Row::new([
             html! { (Link::new(&href, &account.person.name)) },
             html! { (account.person.email) },
-            html! { (role_words(&account.roles)) },
+            html! { (role_words(&account.roles())) },
             html! { @if posts.is_empty() { "None" } @else { (text::list(&posts)) } },
             html! { (state_words(account)) },
         ])
@@ -246,11 +252,6 @@ fn form_sheet(
 }
 
 fn form(account: Option<&Account>, version: &str, fields: &Fields, action: &str, f: Inputs<'_>) -> Markup {
-    let roles = [
-        (Role::Manager, "Changes plans, decides on dates, runs rounds, adds people. Reads everything."),
-        (Role::Lead, "Writes updates on the actions that their posts lead. Reads plans."),
-        (Role::PanelMember, "Reads plans, and updates once they are published."),
-    ];
     html! {
         (post(action, html! {
             (hidden("version", version))
@@ -258,7 +259,7 @@ fn form(account: Option<&Account>, version: &str, fields: &Fields, action: &str,
             (f.email("email", "Email address", fields.raw("email")).autocomplete("off").width(Width::W20)
                 .hint("To sign in with, and for reminders."))
             (f.checkboxes("roles", "What may this person do here?", fields.all("roles"),
-                roles.map(|(role, means)| Choice::new(role.code(), role.word()).hint(means))))
+                Role::GRANTED.iter().map(|role| Choice::new(role.code(), role.word()).hint(text::initial_capital(role.meaning())))))
             @if account.is_some() {
                 (f.radios("state", "Account", fields.raw("state"), [
                     Choice::new("active", "Active").hint("Can sign in, and gets mail."),
@@ -298,6 +299,6 @@ mod tests {
             ("roles", "lead"),
             ("roles", "king"),
         ]);
-        assert_eq!(parse(&fields).map(|d| d.roles), Ok(vec![Role::Lead]));
+        assert_eq!(parse(&fields).map(|d| d.grants), Ok(vec![Grant::everywhere(Role::Lead)]));
     }
 }

@@ -51,9 +51,9 @@ struct Draft {
     body: Option<String>,
 }
 
-pub(in crate::web) async fn list(State(app): State<App>) -> Result<Sheet, WebError> {
+pub(in crate::web) async fn list(State(app): State<App>, Me(actor): Me) -> Result<Sheet, WebError> {
     let posts = store::record::posts(&app.cx.store).await?;
-    let records = store::record::all(&app.cx.store, Depth::Current).await?;
+    let records = store::record::all(&app.cx.store, &actor, Depth::Current).await?;
     let led: Vec<(&Post, usize)> = posts.iter().map(|p| (p, actions_led(&records, p.id))).collect();
     Ok(list_sheet(&led, app.cx.clock.today()))
 }

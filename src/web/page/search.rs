@@ -59,7 +59,7 @@ pub(in crate::web) async fn show(
         return Ok(Sheet::new(["Search"], page(typed, &[error], None)).rejected(true));
     }
     let today = app.cx.clock.today();
-    let records = store::record::all(&app.cx.store, Depth::Current).await?;
+    let records = store::record::all(&app.cx.store, &actor, Depth::Current).await?;
     let scope = scope(&records, &actor, today);
     // One more than is shown, so that it is known whether there is more.
     let found = store::search::find(&app.cx.store, &words, &scope, MOST as u64 + 1).await?;
@@ -72,7 +72,7 @@ pub(in crate::web) async fn show(
 
 /// What this person may find of updates.
 fn scope(records: &[Record], actor: &Actor, today: NaiveDate) -> Scope {
-    let reads_all = |r: &&Record| r.plan.live_to_panel || access::reads_unpublished(actor, r.actions.iter());
+    let reads_all = |r: &&Record| access::reads_unpublished(actor, r);
     Scope {
         open: records.iter().filter(reads_all).map(|r| r.plan.id).collect(),
         published: records

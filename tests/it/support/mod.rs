@@ -41,6 +41,10 @@ pub(crate) const LSCB_MANAGER: &str = "lscb-manager@example.org";
 pub(crate) const COMMUNICATIONS_MANAGER: &str = "communications-manager@example.org";
 /// Leads one action jointly with the LSCB Manager.
 pub(crate) const GOVERNORS_MANAGER: &str = "governors-service-manager@example.org";
+/// Runs rounds and records the panel's decisions.
+pub(crate) const SCRUTINY_OFFICER: &str = "scrutiny-officer@example.org";
+/// Adds people and changes settings; sees no plan.
+pub(crate) const ADMINISTRATOR: &str = "administrator@example.org";
 /// A councillor.
 pub(crate) const PANEL_MEMBER: &str = "panel-member@example.org";
 /// The seed plan's slug.

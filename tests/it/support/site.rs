@@ -201,7 +201,8 @@ impl Site {
 
     /// A plan as it is recorded now, with its whole past.
     pub(crate) async fn record_of(&self, slug: &str) -> Record {
-        let record = store::record::by_slug(&self.cx.store, slug, Depth::Everything).await;
+        let record =
+            store::record::by_slug(&self.cx.store, &Actor::program("test"), slug, Depth::Everything).await;
         record.expect("the database answers").unwrap_or_else(|| panic!("there is no plan {slug}"))
     }
 

@@ -27,7 +27,7 @@ pub(super) fn recommendation(sight: Sight<'_>, one: &Recommendation) -> Markup {
         (paragraphs(&one.text))
         @for varied in one.variations.iter().filter(|v| v.known_from <= sight.day) { (variation(varied)) }
         (response(one, sight.day))
-        @if sight.reader.edits {
+        @if sight.reader.edits_recommendations {
             p class="no-print" {
                 a href=(path::edit_recommendation(one.id)) {
                     "Edit" span class="visually-hidden" { " recommendation " (name(one)) }

@@ -155,21 +155,24 @@ fn ways(plan: &Plan, reader: &Reader, lens: &Lens) -> Markup {
         false => format!("{}/export.csv?as-at={as_at}", path::plan(slug)),
     };
     let mut items = Vec::new();
-    if reader.edits {
-        let button = |href: &str, label, kind| link_button(Link::new(href, label), kind);
-        items.push(button(&path::new_recommendation(slug), "Add recommendation", Kind::Secondary));
-        items.push(button(&path::new_action(slug), "Add action", Kind::Secondary));
-        items.push(button(&path::edit_plan(slug), "Edit plan", Kind::Secondary));
-    }
-    if reader.runs_rounds {
-        items.push(link_button(Link::new(&path::new_round(slug), "Plan a round"), Kind::Secondary));
-    }
-    let links = [
-        (path::dashboard(slug), "Dashboard"),
-        (path::key(slug), "RAG key"),
-        (path::plan_history(slug), "History"),
-        (export, "Export as CSV"),
+    let buttons = [
+        (reader.edits_recommendations, path::new_recommendation(slug), "Add recommendation"),
+        (reader.edits, path::new_action(slug), "Add action"),
+        (reader.edits, path::edit_plan(slug), "Edit plan"),
+        (reader.runs_rounds, path::new_round(slug), "Plan a round"),
     ];
-    items.extend(links.iter().map(|(href, label)| html! { (Link::new(href, label)) }));
+    let links = [
+        (true, path::dashboard(slug), "Dashboard"),
+        (true, path::key(slug), "RAG key"),
+        (reader.reads_history, path::plan_history(slug), "History"),
+        (true, export, "Export as CSV"),
+    ];
+    let offered = |of: &(bool, String, &'static str)| of.0;
+    for (_, href, label) in buttons.iter().filter(|of| offered(of)) {
+        items.push(link_button(Link::new(href, label), Kind::Secondary));
+    }
+    items.extend(
+        links.iter().filter(|of| offered(of)).map(|(_, href, label)| html! { (Link::new(href, label)) }),
+    );
     button_group(items)
 }

@@ -10,11 +10,11 @@ use axum::{
 use chrono::NaiveDate;
 use maud::{Markup, html};
 
-use super::both::both;
+use super::{both::both, plan::record_for};
 use crate::{
     command::{self, CommandError},
     domain::{
-        access::Actor,
+        access::{Actor, Permission},
         deadline::YearBasis,
         plan::{Plan, PlanKind},
         post::Post,
@@ -97,9 +97,10 @@ pub(in crate::web) async fn create(
 
 pub(in crate::web) async fn edit(
     State(app): State<App>,
+    Me(actor): Me,
     Path(slug): Path<String>,
 ) -> Result<Sheet, WebError> {
-    let (plan, posts) = load(&app, &slug).await?;
+    let (plan, posts) = load(&app, &actor, &slug).await?;
     Ok(edit_sheet(&plan, &posts, &plan.version.to_string(), &fields_of(&plan), &[], None))
 }
 
@@ -109,7 +110,7 @@ pub(in crate::web) async fn update(
     Path(slug): Path<String>,
     fields: Fields,
 ) -> Result<Response, WebError> {
-    let (plan, posts) = load(&app, &slug).await?;
+    let (plan, posts) = load(&app, &actor, &slug).await?;
     let seen = fields.raw("version");
     let draft = match read::draft(&fields, &posts) {
         Ok(draft) => draft,
@@ -122,7 +123,7 @@ pub(in crate::web) async fn update(
             Ok(edit_sheet(&plan, &posts, seen, &fields, &errors, None).into_response())
         }
         Err(CommandError::Stale) => {
-            let (plan, posts) = load(&app, &slug).await?;
+            let (plan, posts) = load(&app, &actor, &slug).await?;
             let labels: Vec<_> = LABELS.into_iter().chain(key::labels()).collect();
             let both = both(&fields_of(&plan), &fields, &labels, |name, value| said(&posts, name, value));
             let version = plan.version.to_string();
@@ -133,9 +134,8 @@ pub(in crate::web) async fn update(
     }
 }
 
-async fn load(app: &App, slug: &str) -> Result<(Plan, Vec<Post>), WebError> {
-    let record =
-        store::record::by_slug(&app.cx.store, slug, Depth::Current).await?.ok_or(WebError::NotFound)?;
+async fn load(app: &App, actor: &Actor, slug: &str) -> Result<(Plan, Vec<Post>), WebError> {
+    let record = record_for(app, actor, slug, Permission::EditPlans, Depth::Current).await?;
     Ok((record.plan, record.posts))
 }
 

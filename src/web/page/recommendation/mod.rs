@@ -12,10 +12,11 @@ mod variation;
 
 pub(in crate::web) use variation::{new_variation, vary};
 
-use super::both::both;
+use super::{both::both, plan::record_for};
 use crate::{
     command::{self, CommandError},
     domain::{
+        access::{Actor, Permission, may_in},
         action::{Recommendation, RecommendationDraft, Response},
         id::RecommendationId,
         plan::Record,
@@ -49,8 +50,12 @@ const LABELS: [(&str, &str); 7] = [
     ("sent_on", "Sent to the executive on"),
 ];
 
-pub(in crate::web) async fn new(State(app): State<App>, Path(slug): Path<String>) -> Result<Sheet, WebError> {
-    let record = of_slug(&app, &slug).await?;
+pub(in crate::web) async fn new(
+    State(app): State<App>,
+    Me(actor): Me,
+    Path(slug): Path<String>,
+) -> Result<Sheet, WebError> {
+    let record = of_slug(&app, &actor, &slug).await?;
     Ok(add_sheet(&record, &Fields::default(), &[]))
 }
 
@@ -60,7 +65,7 @@ pub(in crate::web) async fn create(
     Path(slug): Path<String>,
     fields: Fields,
 ) -> Result<HttpResponse, WebError> {
-    let record = of_slug(&app, &slug).await?;
+    let record = of_slug(&app, &actor, &slug).await?;
     let previous = record.recommendations.iter().rev().find_map(|r| r.reference.as_deref());
     let draft = match parse(&fields, previous, app.cx.clock.today()) {
         Ok(draft) => draft,
@@ -75,9 +80,13 @@ pub(in crate::web) async fn create(
     }
 }
 
-pub(in crate::web) async fn edit(State(app): State<App>, Path(id): Path<i64>) -> Result<Sheet, WebError> {
+pub(in crate::web) async fn edit(
+    State(app): State<App>,
+    Me(actor): Me,
+    Path(id): Path<i64>,
+) -> Result<Sheet, WebError> {
     let id = RecommendationId(id);
-    let record = of_recommendation(&app, id).await?;
+    let record = of_recommendation(&app, &actor, id).await?;
     let now = record.recommendation(id).ok_or(WebError::NotFound)?;
     Ok(edit_sheet(&record, now, &now.version.to_string(), &fields_of(now), &[], None))
 }
@@ -89,7 +98,7 @@ pub(in crate::web) async fn update(
     fields: Fields,
 ) -> Result<HttpResponse, WebError> {
     let id = RecommendationId(id);
-    let record = of_recommendation(&app, id).await?;
+    let record = of_recommendation(&app, &actor, id).await?;
     let now = record.recommendation(id).ok_or(WebError::NotFound)?;
     let before = record.recommendations.iter().rev().filter(|r| r.position < now.position);
     let previous = before.map(|r| r.reference.as_deref()).find(Option::is_some).flatten();
@@ -107,7 +116,7 @@ pub(in crate::web) async fn update(
         }
         Err(CommandError::Stale) => {
             // Read again: what is saved now may be later than what was read above.
-            let record = of_recommendation(&app, id).await?;
+            let record = of_recommendation(&app, &actor, id).await?;
             let now = record.recommendation(id).ok_or(WebError::NotFound)?;
             let both = both(&fields_of(now), &fields, &LABELS, |name, value| match name {
                 "response" => Response::from_code(value).map_or("", Response::words).to_owned(),
@@ -121,13 +130,16 @@ pub(in crate::web) async fn update(
     }
 }
 
-async fn of_slug(app: &App, slug: &str) -> Result<Record, WebError> {
-    store::record::by_slug(&app.cx.store, slug, Depth::Current).await?.ok_or(WebError::NotFound)
+async fn of_slug(app: &App, actor: &Actor, slug: &str) -> Result<Record, WebError> {
+    record_for(app, actor, slug, Permission::EditRecommendations, Depth::Current).await
 }
 
-async fn of_recommendation(app: &App, id: RecommendationId) -> Result<Record, WebError> {
+async fn of_recommendation(app: &App, actor: &Actor, id: RecommendationId) -> Result<Record, WebError> {
     let plan = store::plan::of_recommendation(&app.cx.store, id).await?.ok_or(WebError::NotFound)?;
-    store::record::by_id(&app.cx.store, plan, Depth::Current).await?.ok_or(WebError::NotFound)
+    let record = store::record::by_id(&app.cx.store, actor, plan, Depth::Current).await?;
+    let record = record.ok_or(WebError::NotFound)?;
+    may_in(actor, Permission::EditRecommendations, &record.plan)?;
+    Ok(record)
 }
 
 /// "Recommendation Aiii added. The executive response is due by 5 November 2017."
