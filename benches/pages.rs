@@ -4,9 +4,7 @@
 //! something on any machine; the milliseconds only on the one that printed them.
 #![allow(clippy::expect_used, clippy::print_stdout, reason = "a measurement may stop, and prints its result")]
 
-use std::{
-    time::{Duration, Instant},
-};
+use std::time::{Duration, Instant};
 
 use axum::{
     Router,

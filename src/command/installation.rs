@@ -63,7 +63,10 @@ pub async fn save(cx: &Cx, actor: &Actor, version: i32, change: &Change) -> Resu
     if let Change::Time(name) = change
         && crate::clock::zone(name).is_none()
     {
-        return Err(CommandError::refused("zone", "Choose a time zone from the list"));
+        return Err(CommandError::refused(
+            "zone",
+            "This is no time zone that is known. Enter it as in the hint, for example Europe/London",
+        ));
     }
     let now = cx.now();
     let tx = cx.store.begin().await?;

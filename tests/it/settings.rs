@@ -22,12 +22,12 @@ use scrutiny_tracker::{
     worker,
 };
 
-use crate::support::{MANAGER, MAP_COORDINATOR, PANEL_MEMBER, Page, Site, day, each_database};
+use crate::support::{ADMINISTRATOR, MAP_COORDINATOR, PANEL_MEMBER, Page, Site, day, each_database};
 
 const NAME: &str = "O’Brien & <script>alert(1)</script> 🙂";
 
 async fn section(site: &Site, section: Section) -> crate::support::Form {
-    site.sign_in_as(MANAGER).await.get(&path::settings(section)).await.form("Save")
+    site.sign_in_as(ADMINISTRATOR).await.get(&path::settings(section)).await.form("Save")
 }
 
 /// The value beside a key of the summary.
@@ -57,7 +57,7 @@ async fn words_that_are_saved_hold_at_once_and_are_in_the_history() {
         let saved = store::installation::load(&site.cx.store).await.unwrap().expect("saved");
         assert_eq!(saved, *site.cx.installation());
 
-        let history = site.sign_in_as(MANAGER).await.get("/history").await;
+        let history = site.sign_in_as(ADMINISTRATOR).await.get("/history").await;
         assert!(history.select(".timeline h3")[0].contains("Settings changed: names and words"));
         let changed = history.select(".timeline")[0].clone();
         assert!(changed.contains("executive") && changed.contains("cabinet"), "{changed}");
@@ -96,7 +96,10 @@ async fn everything_wrong_with_a_section_is_said_at_once_and_nothing_typed_is_lo
         (
             Section::Accessibility,
             vec![("compliance", "full"), ("reviewed_on", "31 Feb 2026")],
-            vec!["February 2026 has no 31st day", "Say when and how it was tested, and by whom"],
+            vec![
+                "31 February 2026 is not a real date: February 2026 has 28 days",
+                "Say when and how it was tested, and by whom",
+            ],
         ),
     ] {
         let before = site.cx.installation();
@@ -152,7 +155,7 @@ async fn only_those_who_may_manage_settings_see_or_change_them() {
         assert!(installation::save(&site.cx, &actor, 0, &change).await.is_err());
     }
     assert_eq!(site.cx.installation().zone, "Europe/London");
-    assert_eq!(site.sign_in_as(MANAGER).await.get("/settings/weather").await.status, 404);
+    assert_eq!(site.sign_in_as(ADMINISTRATOR).await.get("/settings/weather").await.status, 404);
 }
 
 #[tokio::test]
@@ -162,7 +165,7 @@ async fn what_another_process_saves_holds_here_after_a_tick_of_the_worker() {
         let other =
             Cx { store, clock: Clock::real(clock::zone("Europe/London").unwrap()), ..site.cx.clone() };
         installation::begin(&other, Installation::starting("Another", "Europe/London")).await.unwrap();
-        let actor = site.actor(MANAGER).await;
+        let actor = site.actor(ADMINISTRATOR).await;
         installation::save(&other, &actor, 0, &Change::Time("Pacific/Auckland".into())).await.unwrap();
         assert_eq!(site.cx.installation().zone, "Europe/London");
 
@@ -177,7 +180,7 @@ async fn what_another_process_saves_holds_here_after_a_tick_of_the_worker() {
 #[tokio::test]
 async fn pages_read_the_settings_without_a_statement() {
     let (site, statements) = Site::appendix_b().await.counting();
-    let browser = site.sign_in_as(MANAGER).await;
+    let browser = site.sign_in_as(ADMINISTRATOR).await;
     statements.take();
     for path in ["/privacy", "/accessibility", "/settings/words", "/settings/mail"] {
         assert_eq!(browser.get(path).await.status, 200);
@@ -190,7 +193,7 @@ async fn the_offices_day_follows_the_time_zone_without_a_restart() {
     let site = Site::appendix_b().await;
     let clock = Clock::real(clock::zone("Europe/London").unwrap());
     let cx = Cx { clock: clock.clone(), ..site.cx.clone() };
-    let actor = site.actor(MANAGER).await;
+    let actor = site.actor(ADMINISTRATOR).await;
     installation::save(&cx, &actor, 0, &Change::Time("Pacific/Kiritimati".into())).await.unwrap();
     let ahead = clock.office_now() - clock.machine_now().naive_utc();
     assert_eq!(ahead.num_minutes().clamp(14 * 60 - 1, 14 * 60 + 1), ahead.num_minutes());
@@ -208,7 +211,7 @@ async fn closure_days_are_read_as_written_and_no_reminder_goes_out_on_them() {
 
         let page = form.set("closures", "14/12/17 to 15/12/17, Move, to the annexe").submit().await;
         assert_eq!(fact(&page, "Closure days"), "14 to 15 December 2017, Move, to the annexe");
-        let shown = site.sign_in_as(MANAGER).await.get("/settings/closure-days").await;
+        let shown = site.sign_in_as(ADMINISTRATOR).await.get("/settings/closure-days").await;
         assert_eq!(shown.rows("table"), [["14 to 15 December 2017", "Move, to the annexe", "2"]]);
         assert_eq!(shown.form("Save").value("closures"), "14 to 15 December 2017, Move, to the annexe");
         let nine = |text: &str| day(text).and_hms_opt(9, 0, 0).unwrap();
@@ -223,8 +226,8 @@ async fn closure_days_are_read_as_written_and_no_reminder_goes_out_on_them() {
 #[tokio::test]
 async fn an_idle_session_ends_when_the_settings_say_so_also_one_begun_before() {
     each_database(async |site| {
-        let browser = site.sign_in_as(MANAGER).await;
-        let is_in = async || browser.get(path::PLANS).await.path == path::PLANS;
+        let browser = site.sign_in_as(ADMINISTRATOR).await;
+        let is_in = async || browser.get(path::MY_ACTIONS).await.path == path::MY_ACTIONS;
         let later = |minutes: i64| {
             site.cx.clock.move_machine_to(site.cx.clock.machine_now() + TimeDelta::minutes(minutes));
         };
@@ -242,8 +245,8 @@ async fn an_idle_session_ends_when_the_settings_say_so_also_one_begun_before() {
 #[tokio::test]
 async fn a_session_ends_after_the_days_that_are_set_however_often_it_is_used() {
     each_database(async |site| {
-        let browser = site.sign_in_as(MANAGER).await;
-        let is_in = async || browser.get(path::PLANS).await.path == path::PLANS;
+        let browser = site.sign_in_as(ADMINISTRATOR).await;
+        let is_in = async || browser.get(path::MY_ACTIONS).await.path == path::MY_ACTIONS;
         let later = |hours: i64| {
             site.cx.clock.move_machine_to(site.cx.clock.machine_now() + TimeDelta::hours(hours));
         };
@@ -264,10 +267,10 @@ async fn a_session_ends_after_the_days_that_are_set_however_often_it_is_used() {
 #[tokio::test]
 async fn the_browser_keeps_the_session_cookie_as_long_as_a_session_can_last() {
     let site = Site::appendix_b().await;
-    let actor = site.actor(MANAGER).await;
+    let actor = site.actor(ADMINISTRATOR).await;
     let change = Change::Sessions(Sessions { idle_minutes: 60, absolute_days: 3 });
     installation::save(&site.cx, &actor, 0, &change).await.unwrap();
-    let person = site.person(MANAGER).await.to_string();
+    let person = site.person(ADMINISTRATOR).await.to_string();
     let page = site
         .browser()
         .send(axum::http::Method::POST, "/demonstration/sign-in", &[("person".to_owned(), person)])
@@ -278,7 +281,9 @@ async fn the_browser_keeps_the_session_cookie_as_long_as_a_session_can_last() {
         cookies.iter().any(|c| c.starts_with("session=") && c.contains("; Max-Age=259200;")),
         "{cookies:?}"
     );
-    session::start(&site.cx, site.person(MANAGER).await, Way::Password, &Client::default()).await.unwrap();
+    session::start(&site.cx, site.person(ADMINISTRATOR).await, Way::Password, &Client::default())
+        .await
+        .unwrap();
 }
 
 #[tokio::test]
@@ -311,7 +316,8 @@ async fn the_environment_fills_a_new_installation_and_after_that_the_page_has_th
 #[tokio::test]
 async fn a_new_installation_leads_its_administrator_to_what_is_still_to_do() {
     let site = Site::appendix_b().await.real();
-    let page = site.sign_in_as(MANAGER).await.get("/settings").await;
+    let page = site.sign_in_as(ADMINISTRATOR).await.get("/").await;
+    assert_eq!((page.status, page.path.as_str()), (200, "/settings"));
     let open: Vec<String> =
         page.rows("table").into_iter().filter(|row| row[1] == "To do").map(|row| row[0].clone()).collect();
     assert_eq!(
@@ -330,7 +336,7 @@ async fn a_new_installation_leads_its_administrator_to_what_is_still_to_do() {
     }
     section(&site, Section::Privacy).await.set("contact", "dpo@council.example").submit().await;
     section(&site, Section::Accessibility).await.set("contact", "web@council.example").submit().await;
-    let browser = site.sign_in_as(MANAGER).await;
+    let browser = site.sign_in_as(ADMINISTRATOR).await;
     let form = browser.get("/settings/mail").await.form("Send a test mail");
     let page = form.set("address", "somebody@example.org").submit().await;
     assert!(page.text().contains("Handed to the mail server, which answered"), "{}", page.text());
@@ -350,7 +356,7 @@ async fn a_test_mail_that_is_not_taken_is_said_beside_the_address() {
             })
         }),
     };
-    let browser = site.sign_in_with_mail(MANAGER, mail).await;
+    let browser = site.sign_in_with_mail(ADMINISTRATOR, mail).await;
     let page = browser.get("/settings/mail").await;
     assert_eq!(fact(&page, "Mail server"), "relay, port 587");
     let page = page.form("Send a test mail").set("address", "gone@council.example").send().await;
@@ -379,7 +385,7 @@ async fn the_password_of_the_mail_server_is_on_no_page() {
     ]);
     let site = Site::appendix_b().await;
     let way = serve::mail_way(&site.cx, &Settings::from(&source).unwrap());
-    let page = site.sign_in_with_mail(MANAGER, way).await.get("/settings/mail").await;
+    let page = site.sign_in_with_mail(ADMINISTRATOR, way).await.get("/settings/mail").await;
     assert_eq!(fact(&page, "Mail server"), "relay.council.gov.uk, port 587");
     assert_eq!(fact(&page, "TLS"), "required (STARTTLS)");
     assert_eq!(fact(&page, "Mail comes from"), "Tracker <tracker@council.gov.uk>");

@@ -2,10 +2,10 @@
 
 use scrutiny_tracker::{domain::installation::Section, link::path};
 
-use crate::support::{Form, MANAGER, MAP_COORDINATOR, Site, each_database};
+use crate::support::{ADMINISTRATOR, Form, MAP_COORDINATOR, Site, each_database};
 
 async fn section(site: &Site, section: Section) -> Form {
-    site.sign_in_as(MANAGER).await.get(&path::settings(section)).await.form("Save")
+    site.sign_in_as(ADMINISTRATOR).await.get(&path::settings(section)).await.form("Save")
 }
 
 #[tokio::test]
@@ -35,7 +35,7 @@ async fn until_somebody_is_named_to_ask_both_say_so_and_only_administrators_see_
         let page = site.browser().get(here).await;
         assert!(page.main().contains("Not filled in yet"), "{here}");
         assert!(!page.body().contains("/settings/"), "{here}");
-        let page = site.sign_in_as(MANAGER).await.get(here).await;
+        let page = site.sign_in_as(ADMINISTRATOR).await.get(here).await;
         assert_eq!(page.click("Fill it in").await.path, path::settings(of));
     }
 }
@@ -79,7 +79,7 @@ async fn the_privacy_page_names_every_cookie_that_is_set() {
     let named: Vec<String> =
         site.browser().get("/privacy").await.rows("table").iter().map(|r| r[0].clone()).collect();
     let browser = site.browser();
-    let person = site.person(MANAGER).await.to_string();
+    let person = site.person(ADMINISTRATOR).await.to_string();
     browser.post("/demonstration/sign-in", &[("person", person.as_str())]).await;
     for cookie in browser.cookies() {
         assert!(named.contains(&cookie), "{cookie}: {named:?}");

@@ -16,7 +16,7 @@ use crate::{
         CommandError,
         session::{self, Client},
     },
-    domain::access::{Permission, may},
+    domain::access::{Actor, Permission, may},
     link::path,
     web::{
         App,
@@ -38,16 +38,17 @@ use crate::{
 pub(in crate::web) async fn home(State(app): State<App>, Anyone(actor): Anyone) -> Redirect {
     match actor {
         Some(actor) if leads(&actor) => Redirect::to(path::MY_ACTIONS),
-        // A new installation begins where it is set up.
-        Some(actor)
-            if app.cx.installation().saved.is_empty() && may(&actor, Permission::ManageSettings).is_ok() =>
-        {
-            Redirect::to(Route::Settings.path())
-        }
+        Some(actor) if begins_with_settings(&app, &actor) => Redirect::to(Route::Settings.path()),
         Some(_) => Redirect::to(path::PLANS),
         None if app.is_demonstration() => Redirect::to(Route::Demonstration.path()),
         None => Redirect::to(path::SIGN_IN),
     }
+}
+
+/// A new installation begins where it is set up; and who sees no plan looks after the rest.
+fn begins_with_settings(app: &App, actor: &Actor) -> bool {
+    let sees_plans = may(actor, Permission::ReadPlans).is_ok();
+    may(actor, Permission::ManageSettings).is_ok() && (!sees_plans || app.cx.installation().saved.is_empty())
 }
 
 pub(in crate::web) async fn new(
