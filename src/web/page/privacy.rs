@@ -60,7 +60,7 @@ fn sheet(installation: &Installation, actor: Option<&Actor>, session: &str) -> S
             })),
         }
         h2 { "What is kept" }
-        (Table::new("What is kept, about whom and for how long", [
+        (Table::new("What is kept", [
             Column::new("About whom"), Column::new("What"), Column::new("How long"),
         ]).caption_hidden().row_head(0).rows([
             Row::new([
@@ -96,7 +96,7 @@ fn sheet(installation: &Installation, actor: Option<&Actor>, session: &str) -> S
         ]))
         p {
             "It keeps nothing about children or families, and asks everyone who writes here not to name any. "
-            "The technical log holds numbers, times and network addresses, never names or what was written."
+            "The technical log holds numbers and times, never names, addresses or what was written."
         }
         h2 { "Why" }
         p {
@@ -111,7 +111,7 @@ fn sheet(installation: &Installation, actor: Option<&Actor>, session: &str) -> S
         p { "Nothing is sold, used for advertising or analysed by others, and no page loads anything from another site. No decision about a person is made by a machine." }
         h2 { "Cookies" }
         p { "Only cookies without which it would not work. That is why nobody is asked whether they agree." }
-        (Table::new("The cookies, what each is for and how long it lasts", [
+        (Table::new("Cookies", [
             Column::new("Name"), Column::new("What for"), Column::new("How long"),
         ]).caption_hidden().row_head(0).rows(
             cookies(installation, session).into_iter().map(|(name, what, long)| Row::new([html! { (name) }, html! { (what) }, html! { (long) }])),

@@ -22,7 +22,7 @@ use crate::{
         route::Route,
         sheet::{Redirect, Sheet},
         view::{
-            button::{Kind, submit},
+            button::{Kind, button_group, submit},
             form::{FieldError, Inputs, Width, post},
             kit::{Fact, Link, summary_list},
         },
@@ -108,7 +108,7 @@ fn sheet(app: &App, fields: &Fields, errors: &[FieldError]) -> Sheet {
         (post(Route::SettingsMail.path(), html! {
             (f.email("address", "To which address?", fields.raw("address")).width(Width::W20)
                 .hint("Best one outside the council, and one of a lead: their mail servers are the ones that matter"))
-            (submit("Send a test mail", Kind::Primary))
+            (button_group([submit("Send a test mail", Kind::Primary)]))
         }))
         p class="soft" { "Taken by the mail server does not mean that it was read, or that it is not in a spam folder." }
         p { (Link::new(Route::Reminders.path(), "Reminders and the mail log")) }
