@@ -138,6 +138,8 @@ pub mod path {
     }
     /// The history of everything.
     pub const HISTORY: &str = "/history";
+    /// The permission table.
+    pub const WHO_MAY: &str = "/who-may-do-what";
     /// Searching.
     pub const SEARCH: &str = "/search";
     /// A person.

@@ -32,7 +32,7 @@ pub(super) async fn create_within(
     body: Option<&str>,
     now: Now,
 ) -> Result<PostId, CommandError> {
-    may(actor, Permission::ManagePeople)?;
+    may(actor, Permission::ManagePosts)?;
     let id = store::post::insert(tx, name, body).await.map_err(name_taken)?;
     let event = Event {
         plan: None,
@@ -60,7 +60,7 @@ pub async fn edit(
     let now = cx.now();
     let tx = cx.store.begin().await?;
     let before = find(&tx, id).await?;
-    may(actor, Permission::ManagePeople)?;
+    may(actor, Permission::ManagePosts)?;
     if store::post::save(&tx, id, version, name, body).await.map_err(name_taken)? == Saved::Stale {
         return Err(CommandError::Stale);
     }
@@ -110,7 +110,7 @@ pub(super) async fn hand_over_within(
     now: Now,
 ) -> Result<(), CommandError> {
     let post = find(tx, id).await?;
-    may(actor, Permission::ManagePeople)?;
+    may(actor, Permission::ManagePosts)?;
     let last_day = from.pred_opt().ok_or_else(|| CommandError::refused("from", "Enter a real date"))?;
     let holder = match to {
         Some(person) => {

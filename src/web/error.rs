@@ -78,7 +78,8 @@ impl IntoResponse for WebError {
             html! {
                 h1 { (title) }
                 p { (words) }
-                p { a href=(path::PLANS) { "Go to the plans" } }
+                @if matches!(self, Self::Denied(_)) { p { a href=(path::WHO_MAY) { "See who may do what" } } }
+                p { a href="/" { "Go to your first page" } }
             },
         )
         .status(status)

@@ -90,6 +90,7 @@ pub enum Route {
     SettingsSection,
     Privacy,
     Accessibility,
+    WhoMay,
 }
 
 impl Route {
@@ -158,6 +159,7 @@ impl Route {
             Self::SettingsSection => "/settings/{section}",
             Self::Privacy => "/privacy",
             Self::Accessibility => "/accessibility",
+            Self::WhoMay => "/who-may-do-what",
         }
     }
 
@@ -185,7 +187,7 @@ impl Route {
             | Self::DemonstrationMessage
             | Self::DemonstrationMessageHtml
             | Self::DemonstrationMessageSource => Access::Demonstration,
-            Self::SignOut | Self::MyActions => Access::SignedIn,
+            Self::SignOut | Self::MyActions | Self::WhoMay => Access::SignedIn,
             Self::Plans
             | Self::Plan
             | Self::PlanKey
@@ -217,8 +219,8 @@ impl Route {
     /// Its handlers. A form posts to its own address.
     pub(super) fn handlers(self) -> MethodRouter<App> {
         use page::{
-            accessibility, action, action_form, dashboard, deadline, demonstration, export, history, mail,
-            my_actions, person, plan, plan_form, post as post_page, privacy, recommendation, reminders,
+            access, accessibility, action, action_form, dashboard, deadline, demonstration, export, history,
+            mail, my_actions, person, plan, plan_form, post as post_page, privacy, recommendation, reminders,
             round, search, session, settings, state, status, update,
         };
         match self {
@@ -284,6 +286,7 @@ impl Route {
             Self::SettingsSection => get(settings::edit).post(settings::update),
             Self::Privacy => get(privacy::show),
             Self::Accessibility => get(accessibility::show),
+            Self::WhoMay => get(access::show),
         }
     }
 }

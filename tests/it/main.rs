@@ -3,6 +3,7 @@
 //! Each file tests one part of the program through its public interface; [`support`] holds what they share.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test may end that way")]
 
+mod access;
 mod action_page;
 mod backup;
 mod dashboard;

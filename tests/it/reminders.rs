@@ -18,7 +18,10 @@ use tokio::sync::watch;
 
 use crate::{
     steps::open_round,
-    support::{COMMUNICATIONS_MANAGER, EDUCATION_LEAD, LSCB_MANAGER, MANAGER, Site, day, each_database},
+    support::{
+        ADMINISTRATOR, COMMUNICATIONS_MANAGER, EDUCATION_LEAD, LSCB_MANAGER, MANAGER, SCRUTINY_OFFICER, Site,
+        day, each_database,
+    },
 };
 
 /// Date, post, references with reasons: as the command prints them.
@@ -75,7 +78,6 @@ async fn asked(site: &Site, label: &str) -> RevisionId {
 }
 
 async fn grant(site: &Site, label: &str, on: NaiveDate) {
-    let manager = site.actor(MANAGER).await;
     let verdict = deadline::Verdict {
         granted: true,
         on,
@@ -83,7 +85,7 @@ async fn grant(site: &Site, label: &str, on: NaiveDate) {
         by: "Community Safety and Leisure Scrutiny Panel".to_owned(),
         reason: None,
     };
-    deadline::decide(&site.cx, &manager, asked(site, label).await, &verdict)
+    deadline::decide(&site.cx, &site.actor(SCRUTINY_OFFICER).await, asked(site, label).await, &verdict)
         .await
         .expect("the date is granted");
 }
@@ -311,7 +313,6 @@ async fn a_mail_says_for_which_meeting_the_panel_asks() {
 #[tokio::test]
 async fn a_deactivated_person_gets_no_mail() {
     let site = Site::appendix_b().await;
-    let manager = site.actor(MANAGER).await;
     let id = site.person(EDUCATION_LEAD).await;
     let account = store::person::by_id(&site.cx.store, id).await.unwrap().unwrap();
     let draft = person::PersonDraft {
@@ -320,7 +321,7 @@ async fn a_deactivated_person_gets_no_mail() {
         grants: account.grants,
         active: false,
     };
-    person::edit(&site.cx, &manager, id, account.version, &draft).await.unwrap();
+    person::edit(&site.cx, &site.actor(ADMINISTRATOR).await, id, account.version, &draft).await.unwrap();
     work(&site).await;
     assert_eq!(mailed_today(&site, EDUCATION_LEAD).await, [""; 0]);
     assert!(mailed_today(&site, MANAGER).await.contains(&"Aiii overdue".to_owned()));

@@ -14,15 +14,19 @@ use scrutiny_tracker::{
 use tower::ServiceExt;
 
 use crate::support::{
-    APPENDIX_B, Browser, MANAGER, MAP_COORDINATOR, PANEL_MEMBER, Page, Site, each_database,
+    ADMINISTRATOR, APPENDIX_B, Browser, MANAGER, MAP_COORDINATOR, PANEL_MEMBER, Page, SCRUTINY_OFFICER, Site,
+    each_database,
 };
 
 const PASSWORD: &str = "three random words";
 
 /// A one-time link for somebody, as the manager makes it: its path.
 async fn one_time_link(site: &Site, email: &str) -> String {
-    let manager = site.actor(MANAGER).await;
-    path::welcome(&session::one_time_link(&site.cx, &manager, site.person(email).await).await.unwrap())
+    path::welcome(
+        &session::one_time_link(&site.cx, &site.actor(ADMINISTRATOR).await, site.person(email).await)
+            .await
+            .unwrap(),
+    )
 }
 
 /// Sets a password through a one-time link, in a browser of its own.
@@ -42,7 +46,6 @@ async fn sign_in(browser: &Browser, email: &str, password: &str) -> Page {
 }
 
 async fn deactivate(site: &Site, email: &str) {
-    let manager = site.actor(MANAGER).await;
     let account = store::person::by_email(&site.cx.store, email).await.unwrap().unwrap();
     let draft = person::PersonDraft {
         name: account.person.name,
@@ -50,12 +53,14 @@ async fn deactivate(site: &Site, email: &str) {
         grants: account.grants,
         active: false,
     };
-    person::edit(&site.cx, &manager, account.person.id, account.version, &draft).await.unwrap();
+    person::edit(&site.cx, &site.actor(ADMINISTRATOR).await, account.person.id, account.version, &draft)
+        .await
+        .unwrap();
 }
 
 /// Whether a browser still gets in.
 async fn is_signed_in(browser: &Browser) -> bool {
-    browser.get(path::PLANS).await.path == path::PLANS
+    browser.get(path::HISTORY).await.path == path::HISTORY
 }
 
 /// The cookie that an answer sets under a name.
@@ -72,6 +77,8 @@ async fn the_first_page_leads_everyone_to_their_own() {
         (site.clone().real().browser(), "/sign-in"),
         (site.sign_in_as(MAP_COORDINATOR).await, "/my-actions"),
         (site.sign_in_as(MANAGER).await, "/my-actions"),
+        (site.sign_in_as(SCRUTINY_OFFICER).await, "/plans"),
+        (site.sign_in_as(ADMINISTRATOR).await, "/people"),
         (site.sign_in_as(PANEL_MEMBER).await, "/plans"),
     ] {
         assert_eq!(browser.send(Method::GET, "/", &[]).await.location().as_deref(), Some(to));

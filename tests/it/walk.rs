@@ -80,6 +80,8 @@ fn who_may(permission: Permission) -> &'static [Visitor] {
 enum Fate {
     SignIn,
     Forbidden,
+    /// To them it is not there.
+    NotThere,
     In,
 }
 
@@ -95,6 +97,9 @@ fn fate(route: Route, visitor: Visitor) -> Fate {
                 Fate::Forbidden
             }
         }
+        // An administrator sees no plan, and so nothing of one.
+        (Access::OnAction(_), Administrator) => Fate::NotThere,
+        _ if (route, visitor) == (Route::PlanHistory, Administrator) => Fate::NotThere,
         (Access::Holding(permission) | Access::OnAction(permission), _) => {
             if who_may(permission).contains(&visitor) { Fate::In } else { Fate::Forbidden }
         }
@@ -192,11 +197,12 @@ impl Things {
             | Route::NewPost
             | Route::Reminders
             | Route::Search
-            | Route::History
+            | Route::WhoMay
             | Route::Settings
             | Route::SettingsMail
             | Route::Privacy
-            | Route::Accessibility => route.path().to_owned(),
+            | Route::Accessibility
+            | Route::History => route.path().to_owned(),
             Route::SettingsSection => with("words"),
             Route::NewRound => format!("{}?plan={APPENDIX_B}", route.path()),
             Route::Asset => self.asset.clone(),
@@ -272,6 +278,7 @@ fn only_shows(route: Route) -> bool {
             | Route::Settings
             | Route::Privacy
             | Route::Accessibility
+            | Route::WhoMay
     )
 }
 
@@ -337,7 +344,7 @@ fn every_route_asks_for_what_the_product_says() {
             Route::Privacy | Route::Accessibility => "everyone",
             _ if path.starts_with("/health/") => "everyone",
             _ if path.starts_with("/demonstration") => "the demonstration",
-            Route::SignOut | Route::MyActions => "signed in",
+            Route::SignOut | Route::MyActions | Route::WhoMay => "signed in",
             Route::NewUpdate | Route::CorrectUpdate | Route::NewDeadline | Route::MergeAction => "its leads",
             Route::Round | Route::Rounds | Route::Search => "readers",
             Route::History | Route::PlanHistory => "everyone here",
@@ -401,6 +408,7 @@ async fn every_page_is_seen_by_those_who_may_and_by_nobody_else() {
             let right = match fate(route, visitor) {
                 Fate::SignIn => is_sent_to_sign_in(&page),
                 Fate::Forbidden => is_forbidden(&page),
+                Fate::NotThere => page.status == 404,
                 Fate::In if only_does(route) => page.status == 405,
                 Fate::In if may_send_on(route) && page.status == 303 => !is_sent_to_sign_in(&page),
                 Fate::In => page.status == 200 && is_written(&page),
@@ -425,7 +433,11 @@ async fn nobody_changes_anything_who_may_not() {
                 continue;
             }
             let page = browser.send(Method::POST, &things.address(route), &things.fields(route)).await;
-            let right = if fate == Fate::SignIn { is_sent_to_sign_in(&page) } else { is_forbidden(&page) };
+            let right = match fate {
+                Fate::SignIn => is_sent_to_sign_in(&page),
+                Fate::NotThere => matches!(page.status, 404 | 405),
+                Fate::Forbidden | Fate::In => is_forbidden(&page),
+            };
             wrong.unless(right, || {
                 format!("{visitor:?} sends {route:?} ({}): {} {:?}", page.path, page.status, page.main())
             });

@@ -1,5 +1,6 @@
 //! Pages: one file per page, or per family of forms. Each holds its handlers and its view.
 
+pub mod access;
 pub mod accessibility;
 pub mod action;
 pub mod action_form;

@@ -9,7 +9,7 @@ use maud::{Markup, html};
 use super::action::say;
 use crate::{
     domain::{
-        access::{Actor, Permission, Role, may},
+        access::{Actor, Permission, Role, may, may_on},
         action::{Action, Revision, State},
         paper,
         plan::{Plan, Record},
@@ -45,7 +45,7 @@ pub(in crate::web) async fn list(
         .filter(|(_, action)| actor.answers_for(action))
         .map(|(record, action)| Mine::of(record, action, today))
         .collect();
-    let managing = html! { @if actor.is(Role::Manager) { (for_managers(&records, today)) } };
+    let managing = html! { @if actor.is(Role::Manager) { (for_managers(&records, &actor, today)) } };
     let content = html! {
         h1 { "My actions" }
         @if mine.is_empty() { (none(&actor)) (managing) } @else { (groups(&mine, today, &managing)) }
@@ -208,15 +208,17 @@ fn none(actor: &Actor) -> Markup {
 }
 
 /// What waits for a manager, over all plans that are still monitored.
-fn for_managers(records: &[Record], today: NaiveDate) -> Markup {
+fn for_managers(records: &[Record], actor: &Actor, today: NaiveDate) -> Markup {
     let live = || {
         records
             .iter()
+            .filter(|r| actor.is_in(Role::Manager, r.plan.id))
             .filter(|r| r.plan.monitoring_ended_on.is_none_or(|on| today < on))
             .flat_map(|r| r.actions.iter().map(move |a| (r, a)))
             .filter(|(record, action)| standing::stand_one(record, action, today).expects_updates())
     };
-    let asked: Vec<_> = live().filter_map(|(_, action)| Some((action, action.asked_at(today)?))).collect();
+    let asked: Vec<_> =
+        live().filter_map(|(of, action)| Some((of, action, action.asked_at(today)?))).collect();
     let unreachable: Vec<_> = live()
         .filter_map(|(record, action)| Some((action, recipients(record, action, today).instead_of?)))
         .collect();
@@ -228,12 +230,14 @@ fn for_managers(records: &[Record], today: NaiveDate) -> Markup {
         @if !asked.is_empty() {
             h3 { (plural(asked.len(), "date", "dates")) " to decide" }
             ul {
-                @for (action, revision) in asked {
+                @for (of, action, revision) in asked {
                     li {
                         (say::action_link(action)) ": " (revision.wording) " asked for. "
-                        a href=(path::decide_deadline(revision.id)) {
-                            "Decide" span class="visually-hidden" { " on " (revision.wording) " for " (action.label) }
-                        }
+                        @if may_on(actor, Permission::DecideDate, &of.plan, action).is_ok() {
+                            a href=(path::decide_deadline(revision.id)) {
+                                "Decide" span class="visually-hidden" { " on " (revision.wording) " for " (action.label) }
+                            }
+                        } @else { "It waits for the panel." }
                     }
                 }
             }

@@ -18,6 +18,7 @@ use super::both::both;
 use crate::{
     command::{CommandError, post as command},
     domain::{
+        access::Actor,
         id::PostId,
         plan::Record,
         post::{Holding, Lead, Post},
@@ -51,9 +52,10 @@ struct Draft {
     body: Option<String>,
 }
 
-pub(in crate::web) async fn list(State(app): State<App>, Me(actor): Me) -> Result<Sheet, WebError> {
+pub(in crate::web) async fn list(State(app): State<App>) -> Result<Sheet, WebError> {
     let posts = store::record::posts(&app.cx.store).await?;
-    let records = store::record::all(&app.cx.store, &actor, Depth::Current).await?;
+    // How many actions a post leads is told to whoever looks after posts, which actions they are is not.
+    let records = store::record::all(&app.cx.store, &Actor::program("Posts"), Depth::Current).await?;
     let led: Vec<(&Post, usize)> = posts.iter().map(|p| (p, actions_led(&records, p.id))).collect();
     Ok(list_sheet(&led, app.cx.clock.today()))
 }

@@ -39,16 +39,16 @@ pub(in crate::web) async fn home(State(app): State<App>, Anyone(actor): Anyone) 
     match actor {
         Some(actor) if leads(&actor) => Redirect::to(path::MY_ACTIONS),
         Some(actor) if begins_with_settings(&app, &actor) => Redirect::to(Route::Settings.path()),
-        Some(_) => Redirect::to(path::PLANS),
+        Some(actor) if may(&actor, Permission::ReadPlans).is_ok() => Redirect::to(path::PLANS),
+        Some(_) => Redirect::to(Route::People.path()),
         None if app.is_demonstration() => Redirect::to(Route::Demonstration.path()),
         None => Redirect::to(path::SIGN_IN),
     }
 }
 
-/// A new installation begins where it is set up; and who sees no plan looks after the rest.
+/// A new installation begins where it is set up.
 fn begins_with_settings(app: &App, actor: &Actor) -> bool {
-    let sees_plans = may(actor, Permission::ReadPlans).is_ok();
-    may(actor, Permission::ManageSettings).is_ok() && (!sees_plans || app.cx.installation().saved.is_empty())
+    app.cx.installation().saved.is_empty() && may(actor, Permission::ManageSettings).is_ok()
 }
 
 pub(in crate::web) async fn new(

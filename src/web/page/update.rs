@@ -72,7 +72,7 @@ impl<'a> Asking<'a> {
             today,
             corrects,
             last: action.updates_at(today).rfind(before),
-            for_others: may_on(&actor, Permission::EnterForOthers, &record.plan, action).is_ok(),
+            for_others: may_on(actor, Permission::EnterForOthers, &record.plan, action).is_ok(),
         })
     }
 

@@ -7,6 +7,8 @@ import { startSite } from "./site.js";
 
 /** The posts and people of the seed that the journeys are made by. */
 export const MANAGER = "Risk and Resilience Manager";
+export const SCRUTINY_OFFICER = "Scrutiny Officer";
+export const ADMINISTRATOR = "Administrator";
 export const LEAD = "Education Safeguarding Lead";
 export const PANEL_MEMBER = "Panel member";
 export const PLAN = "/plans/appendix-b";

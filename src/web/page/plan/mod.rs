@@ -103,6 +103,9 @@ pub(in crate::web) async fn list(State(app): State<App>, Me(actor): Me) -> Resul
         .into_iter()
         .map(|record| access::readable(&actor, record, today).0)
         .collect();
+    if records.is_empty() && actor.is(Role::Public) {
+        return Err(WebError::NotFound);
+    }
     let edits = may(&actor, Permission::EditPlans).is_ok();
     Ok(Sheet::new(["Plans"], list::page(&records, today, edits)).wide())
 }
