@@ -30,6 +30,7 @@ use crate::{
         message::MessageState,
         reminder::{Digest, addressed_as},
         text::{self, plural},
+        words::Words,
     },
     export,
     link::Links,
@@ -441,7 +442,9 @@ async fn add_user(
 /// Reads a role by its code, and lists the roles where help is asked for.
 fn roles() -> impl TypedValueParser<Value = Role> {
     PossibleValuesParser::new(
-        Role::GRANTED.iter().map(|role| PossibleValue::new(role.code()).help(role.meaning())),
+        Role::GRANTED
+            .iter()
+            .map(|role| PossibleValue::new(role.code()).help(role.meaning(&Words::default()))),
     )
     .try_map(|code| Role::from_code(&code).ok_or("no such role"))
 }

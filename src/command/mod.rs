@@ -15,6 +15,7 @@ use crate::{
         calendar::Calendar,
         id::{ActionId, PlanId},
         installation::Installation,
+        words::Words,
     },
     link::Links,
     mail::message::Mailbox,
@@ -91,6 +92,11 @@ impl Cx {
     /// The installation's settings, as last read or saved: no statement.
     pub fn installation(&self) -> Arc<Installation> {
         self.store.installation()
+    }
+
+    /// The words in which sentences are said here.
+    pub fn words(&self) -> Words {
+        self.installation().words.clone()
     }
 
     /// The council's working days: England's, without its closure days.

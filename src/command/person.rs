@@ -48,7 +48,7 @@ pub(super) async fn create_within(
         plan: None,
         action: None,
         kind: "person.created",
-        summary: format!("{} added ({})", draft.name, role_words(&draft.grants)),
+        summary: format!("{} added ({})", draft.name, role_words(tx, &draft.grants)),
         detail: serde_json::json!({ "person": id.0 }),
     };
     super::record(tx, now, actor, event).await?;
@@ -97,7 +97,7 @@ pub async fn edit(
         detail: changes([
             ("Name", before.person.name.clone(), draft.name.clone()),
             ("Email address", before.person.email.clone(), draft.email.to_lowercase()),
-            ("Roles", role_words(&before.grants), role_words(&draft.grants)),
+            ("Roles", role_words(&tx, &before.grants), role_words(&tx, &draft.grants)),
             ("State", state(before.person.active), state(draft.active)),
         ]),
     };
@@ -106,9 +106,9 @@ pub async fn edit(
     Ok(())
 }
 
-fn role_words(grants: &[Grant]) -> String {
+fn role_words(tx: &Tx, grants: &[Grant]) -> String {
     let words = |grant: &Grant| {
-        let word = grant.role.word().to_lowercase();
+        let word = grant.role.word(tx.words()).to_lowercase();
         grant.plan.map_or(word.clone(), |plan| format!("{word} of plan {plan}"))
     };
     grants.iter().map(words).collect::<Vec<_>>().join(", ")

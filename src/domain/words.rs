@@ -37,8 +37,14 @@ impl Words {
     /// A sentence of ours in these words: what stands in braces is the default, in the form that the sentence needs.
     ///
     /// `{panel}`, `{Panel}`, `{panels}`, `{Panels}`, `{a panel}`, `{A panel}`, `{executive}`, `{Executive}`,
-    /// `{an executive}`, `{Democratic Services}`; in the genitive `{panel’s}`, `{Panel’s}` and `{executive’s}`.
+    /// `{an executive}`, `{Democratic Services}`; in the genitive `{panel’s}`, `{Panel’s}`, `{a panel’s}` and
+    /// `{executive’s}`.
     pub fn say(&self, sentence: &'static str) -> String {
+        self.fill(sentence)
+    }
+
+    /// The same for a sentence that was put together, of nothing but parts that stand in the program.
+    pub(super) fn fill(&self, sentence: &str) -> String {
         let mut said = String::with_capacity(sentence.len());
         let mut rest = sentence;
         while let Some((before, after)) = rest.split_once('{') {
@@ -63,6 +69,7 @@ impl Words {
             "panel’s" => genitive(&self.panel),
             "Panel’s" => initial_capital(&genitive(&self.panel)),
             "a panel" => with_article(&self.panel),
+            "a panel’s" => genitive(&with_article(&self.panel)),
             "A panel" => initial_capital(&with_article(&self.panel)),
             "executive" => self.executive.clone(),
             "Executive" => initial_capital(&self.executive),

@@ -18,7 +18,7 @@ use sea_orm::{
     SqlErr, SqliteTransactionMode, Statement, TransactionOptions, TransactionTrait,
 };
 
-use crate::domain::installation::Installation;
+use crate::domain::{installation::Installation, words::Words};
 
 pub mod action;
 pub mod audit;
@@ -80,6 +80,7 @@ pub struct Store {
 #[derive(Debug)]
 pub struct Tx {
     transaction: DatabaseTransaction,
+    installation: Arc<Installation>,
 }
 
 mod source {
@@ -89,6 +90,8 @@ mod source {
         type Connection: sea_orm::ConnectionTrait;
         /// The connection.
         fn on(&self) -> &Self::Connection;
+        /// The installation's settings, as last read.
+        fn installation(&self) -> std::sync::Arc<crate::domain::installation::Installation>;
     }
 }
 pub(crate) use source::Source;
@@ -98,12 +101,18 @@ impl Source for Store {
     fn on(&self) -> &Self::Connection {
         &self.connection
     }
+    fn installation(&self) -> Arc<Installation> {
+        Self::installation(self)
+    }
 }
 
 impl Source for Tx {
     type Connection = DatabaseTransaction;
     fn on(&self) -> &Self::Connection {
         &self.transaction
+    }
+    fn installation(&self) -> Arc<Installation> {
+        Arc::clone(&self.installation)
     }
 }
 
@@ -235,7 +244,7 @@ impl Store {
         if self.connection.get_database_backend() == DbBackend::Postgres {
             transaction.execute_unprepared("SELECT pg_advisory_xact_lock(7263548191)").await?;
         }
-        Ok(Tx { transaction })
+        Ok(Tx { transaction, installation: self.installation() })
     }
 
     /// Whether the database answers.
@@ -263,6 +272,11 @@ impl Store {
 }
 
 impl Tx {
+    /// The words in which sentences are said here.
+    pub fn words(&self) -> &Words {
+        &self.installation.words
+    }
+
     /// Makes everything written in this transaction hold.
     ///
     /// # Errors

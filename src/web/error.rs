@@ -1,5 +1,7 @@
 //! What can go wrong with a request, as people see it: plain words and a way on, never a stack trace.
 
+use std::sync::Arc;
+
 use axum::{
     http::StatusCode,
     response::{IntoResponse, Response},
@@ -7,7 +9,12 @@ use axum::{
 use maud::html;
 
 use super::sheet::Sheet;
-use crate::{command::CommandError, domain::access::Denied, link::path, store::StoreError};
+use crate::{
+    command::CommandError,
+    domain::{access::Denied, words::Words},
+    link::path,
+    store::StoreError,
+};
 
 /// Why a page can't be shown, or a form not be taken.
 #[derive(Debug, thiserror::Error)]
@@ -42,33 +49,47 @@ impl From<CommandError> for WebError {
 }
 
 impl IntoResponse for WebError {
+    /// The guard makes the page: it knows in which words sentences are said here.
     fn into_response(self) -> Response {
-        let (status, title, words) = match &self {
+        if let Self::Broken(error) = &self {
+            tracing::error!(error = %error, "a request failed");
+        }
+        let status = match &self {
+            Self::NotFound => StatusCode::NOT_FOUND,
+            Self::Denied(_) => StatusCode::FORBIDDEN,
+            Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
+            Self::Stale => StatusCode::CONFLICT,
+            Self::Broken(_) => StatusCode::INTERNAL_SERVER_ERROR,
+        };
+        let mut response = status.into_response();
+        response.extensions_mut().insert(Arc::new(self));
+        response
+    }
+}
+
+impl WebError {
+    /// Its page.
+    pub(super) fn sheet(&self, words: &Words) -> Sheet {
+        let (title, words) = match self {
             Self::NotFound => (
-                StatusCode::NOT_FOUND,
                 "Page not found",
                 "There is nothing at this address, or it is not yours to see. If you typed it, check that it is right.".to_owned(),
             ),
             Self::Denied(denied) => (
-                StatusCode::FORBIDDEN,
                 "You can’t do this",
-                format!("{denied}. If you think that you should be able to, ask the plan’s manager."),
+                format!("{} can do this. If you think that you should be able to, ask the plan’s manager.", denied.who(words)),
             ),
             Self::TooLarge => (
-                StatusCode::PAYLOAD_TOO_LARGE,
                 "That is too much at once",
                 "What you sent is larger than a form here can hold. Go back: your text is still in the form. Save it in parts.".to_owned(),
             ),
             Self::Stale => (
-                StatusCode::CONFLICT,
                 "This has changed in the meantime",
                 "Somebody else, or you in another window, changed this after you opened the page. Nothing was saved. Open it again to see how things stand now.".to_owned(),
             ),
-            Self::Broken(error) => {
-                tracing::error!(error = %error, "a request failed");
+            Self::Broken(_) => {
                 (
-                    StatusCode::INTERNAL_SERVER_ERROR,
-                    "Sorry, something went wrong here",
+                        "Sorry, something went wrong here",
                     "Nothing was saved. Go back and try again in a minute; your text is still in the form. If it goes on, tell whoever looks after this installation, with the number at the end of this page.".to_owned(),
                 )
             }
@@ -82,7 +103,5 @@ impl IntoResponse for WebError {
                 p { a href="/" { "Go to your first page" } }
             },
         )
-        .status(status)
-        .into_response()
     }
 }

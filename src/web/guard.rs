@@ -3,7 +3,7 @@
 //! One place for all of it, so that no handler can forget: a route's [`Access`] is checked before its handler runs, and
 //! a [`Sheet`] becomes a whole document after it has run.
 
-use std::{convert::Infallible, time::Duration};
+use std::{convert::Infallible, sync::Arc, time::Duration};
 
 use axum::{
     Router,
@@ -248,7 +248,9 @@ fn framed(
     words: Option<String>,
     mut response: Response,
 ) -> Response {
-    let Some(sheet) = response.extensions_mut().remove::<Sheet>() else {
+    let extensions = response.extensions_mut();
+    let error = |error: Arc<WebError>| error.sheet(&app.cx.words());
+    let Some(sheet) = extensions.remove::<Sheet>().or_else(|| extensions.remove().map(error)) else {
         return response;
     };
     let html = document(app, actor, here, words.as_deref(), &sheet);

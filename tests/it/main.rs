@@ -33,3 +33,4 @@ mod support;
 mod support_tests;
 mod update_form;
 mod walk;
+mod words;

@@ -25,6 +25,7 @@ use crate::{
         id::PersonId,
         post::Post,
         text,
+        words::Words,
     },
     link::path,
     store::{self, person::Account},
@@ -56,11 +57,12 @@ pub(in crate::web) async fn list(State(app): State<App>) -> Result<Sheet, WebErr
     let posts = store::record::posts(&app.cx.store).await?;
     let today = app.cx.clock.today();
     let held = |id| posts.iter().filter(|p| p.holders(today).any(|h| h.id == id)).collect();
-    Ok(list_sheet(&people.iter().map(|a| (a, held(a.person.id))).collect::<Vec<_>>()))
+    Ok(list_sheet(&app.cx.words(), &people.iter().map(|a| (a, held(a.person.id))).collect::<Vec<_>>()))
 }
 
-pub(in crate::web) async fn new() -> Sheet {
-    form_sheet(None, "", &Fields::default(), &[], None)
+pub(in crate::web) async fn new(State(app): State<App>) -> Sheet {
+    let words = &app.cx.words();
+    form_sheet(words, None, "", &Fields::default(), &[], None)
 }
 
 pub(in crate::web) async fn create(
@@ -68,9 +70,10 @@ pub(in crate::web) async fn create(
     Me(actor): Me,
     fields: Fields,
 ) -> Result<Sheet, WebError> {
+    let words = &app.cx.words();
     let draft = match parse(&fields) {
         Ok(draft) => draft,
-        Err(errors) => return Ok(form_sheet(None, "", &fields, &errors, None)),
+        Err(errors) => return Ok(form_sheet(words, None, "", &fields, &errors, None)),
     };
     match person::create(&app.cx, &actor, &draft).await {
         Ok(id) => {
@@ -79,7 +82,7 @@ pub(in crate::web) async fn create(
             Ok(link::sheet(id, &done, &app.cx.links.full(&path::welcome(&token))))
         }
         Err(CommandError::Refused { field, message }) => {
-            Ok(form_sheet(None, "", &fields, &[FieldError::new(field, message)], None))
+            Ok(form_sheet(words, None, "", &fields, &[FieldError::new(field, message)], None))
         }
         Err(error) => Err(error.into()),
     }
@@ -87,7 +90,8 @@ pub(in crate::web) async fn create(
 
 pub(in crate::web) async fn edit(State(app): State<App>, Path(id): Path<i64>) -> Result<Sheet, WebError> {
     let account = find(&app, PersonId(id)).await?;
-    Ok(form_sheet(Some(&account), &account.version.to_string(), &fields_of(&account), &[], None))
+    let words = &app.cx.words();
+    Ok(form_sheet(words, Some(&account), &account.version.to_string(), &fields_of(&account), &[], None))
 }
 
 pub(in crate::web) async fn update(
@@ -97,10 +101,13 @@ pub(in crate::web) async fn update(
     fields: Fields,
 ) -> Result<Response, WebError> {
     let account = find(&app, PersonId(id)).await?;
+    let words = &app.cx.words();
     let seen = fields.raw("version");
     let draft = match parse(&fields) {
         Ok(draft) => draft,
-        Err(errors) => return Ok(form_sheet(Some(&account), seen, &fields, &errors, None).into_response()),
+        Err(errors) => {
+            return Ok(form_sheet(words, Some(&account), seen, &fields, &errors, None).into_response());
+        }
     };
     match person::edit(&app.cx, &actor, account.person.id, seen.parse().unwrap_or(0), &draft).await {
         Ok(()) => {
@@ -113,12 +120,12 @@ pub(in crate::web) async fn update(
         }
         Err(CommandError::Refused { field, message }) => {
             let wrong = [FieldError::new(field, message)];
-            Ok(form_sheet(Some(&account), seen, &fields, &wrong, None).into_response())
+            Ok(form_sheet(words, Some(&account), seen, &fields, &wrong, None).into_response())
         }
         Err(CommandError::Stale) => {
             let saved = find(&app, account.person.id).await?;
-            let both = both(&fields_of(&saved), &fields, &LABELS, said);
-            let sheet = form_sheet(Some(&saved), &saved.version.to_string(), &fields, &[], Some(both));
+            let both = both(&fields_of(&saved), &fields, &LABELS, |name, value| said(words, name, value));
+            let sheet = form_sheet(words, Some(&saved), &saved.version.to_string(), &fields, &[], Some(both));
             Ok(sheet.status(StatusCode::CONFLICT).into_response())
         }
         Err(error) => Err(error.into()),
@@ -141,9 +148,9 @@ fn fields_of(account: &Account) -> Fields {
 }
 
 /// What a field's value is called, where two versions are shown side by side.
-fn said(name: &str, value: &str) -> String {
+fn said(words: &Words, name: &str, value: &str) -> String {
     match name {
-        "roles" => Role::from_code(value).map_or(value.to_owned(), |role| role.word().to_owned()),
+        "roles" => Role::from_code(value).map_or(value.to_owned(), |role| role.word(words)),
         "state" => text::initial_capital(value),
         _ => value.to_owned(),
     }
@@ -179,14 +186,14 @@ fn is_address(text: &str) -> bool {
         && labels.into_iter().all(|l| !l.is_empty())
 }
 
-fn list_sheet(people: &[(&Account, Vec<&Post>)]) -> Sheet {
+fn list_sheet(words: &Words, people: &[(&Account, Vec<&Post>)]) -> Sheet {
     let rows = people.iter().map(|(account, posts)| {
         let href = path::person(account.person.id);
         let posts: Vec<&str> = posts.iter().map(|p| p.name.as_str()).collect();
         Row::new([
             html! { (Link::new(&href, &account.person.name)) },
             html! { (account.person.email) },
-            html! { (role_words(&account.roles())) },
+            html! { (role_words(words, &account.roles())) },
             html! { @if posts.is_empty() { "None" } @else { (text::list(&posts)) } },
             html! { (state_words(account)) },
         ])
@@ -201,8 +208,8 @@ fn list_sheet(people: &[(&Account, Vec<&Post>)]) -> Sheet {
     Sheet::new(["People"], content).wide()
 }
 
-fn role_words(roles: &[Role]) -> String {
-    let words: Vec<&str> = roles.iter().map(|r| r.word()).collect();
+fn role_words(words: &Words, roles: &[Role]) -> String {
+    let words: Vec<String> = roles.iter().map(|r| r.word(words)).collect();
     if words.is_empty() { "Nothing".to_owned() } else { words.join(", ") }
 }
 
@@ -216,6 +223,7 @@ fn state_words(account: &Account) -> &'static str {
 
 /// `version` is the state that the writer saw; after a clash, the one that they have now been shown.
 fn form_sheet(
+    words: &Words,
     account: Option<&Account>,
     version: &str,
     fields: &Fields,
@@ -234,7 +242,7 @@ fn form_sheet(
             (title)
         }
         @if let Some(both) = clash { (both) }
-        (form(account, version, fields, &action, f))
+        (form(words, account, version, fields, &action, f))
         @if let Some(account) = account {
             h2 { "Signing in" }
             @if account.person.active {
@@ -251,7 +259,14 @@ fn form_sheet(
     Sheet::new([title, "People"], content).crumbs([(Route::People.path(), "People")]).rejected(f.rejected())
 }
 
-fn form(account: Option<&Account>, version: &str, fields: &Fields, action: &str, f: Inputs<'_>) -> Markup {
+fn form(
+    words: &Words,
+    account: Option<&Account>,
+    version: &str,
+    fields: &Fields,
+    action: &str,
+    f: Inputs<'_>,
+) -> Markup {
     html! {
         (post(action, html! {
             (hidden("version", version))
@@ -259,7 +274,7 @@ fn form(account: Option<&Account>, version: &str, fields: &Fields, action: &str,
             (f.email("email", "Email address", fields.raw("email")).autocomplete("off").width(Width::W20)
                 .hint("To sign in with, and for reminders."))
             (f.checkboxes("roles", "What may this person do here?", fields.all("roles"),
-                Role::GRANTED.iter().map(|role| Choice::new(role.code(), role.word()).hint(text::initial_capital(role.meaning())))))
+                Role::GRANTED.iter().map(|role| Choice::new(role.code(), role.word(words)).hint(text::initial_capital(&role.meaning(words))))))
             @if account.is_some() {
                 (f.radios("state", "Account", fields.raw("state"), [
                     Choice::new("active", "Active").hint("Can sign in, and gets mail."),
