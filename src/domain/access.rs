@@ -65,7 +65,9 @@ impl Role {
         words.say(match self {
             Self::Administrator => "adds people, sets up mail, backs up; sees no plan",
             Self::Manager => "owns plans, keeps their actions true, enters updates for others",
-            Self::ScrutinyOfficer => "runs rounds for the {panel} and records what it decides",
+            Self::ScrutinyOfficer => {
+                "runs rounds for the {panel} and records what it decides, usually in {Democratic Services}"
+            }
             Self::Lead => "answers for actions, and is reminded of them",
             Self::Contributor => "writes updates for a lead",
             Self::PanelMember => "reads plans and dashboards for the {panel}",

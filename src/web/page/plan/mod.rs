@@ -159,7 +159,7 @@ fn page(
         @if record.recommendations.is_empty() && record.actions.is_empty() {
             (empty(
                 "This plan is still empty",
-                &record.words.say("Add the {panel’s} recommendations first, then the actions that answer them."),
+                record.words.say("Add the {panel’s} recommendations first, then the actions that answer them."),
                 reader.edits_recommendations.then_some(Link::new(&path::new_recommendation(slug), "Add the first recommendation")),
             ))
         } @else {
