@@ -34,6 +34,7 @@ use scrutiny_tracker::{
 };
 use tower::ServiceExt as _;
 
+const HOST: &str = "tracker.internal";
 const TIMES: usize = 40;
 const LARGE: usize = 200;
 
@@ -47,7 +48,7 @@ async fn main() {
     let cx = Cx {
         store,
         clock: Clock::fixed(demonstration::nine_on(demonstration::FIRST_DAY), machine),
-        links: Links::under("http://tracker.internal"),
+        links: Links::under(&format!("http://{HOST}")),
         sender: Mailbox { name: String::new(), address: "tracker@tracker.internal".to_owned() },
     };
     demonstration::begin(&cx).await.expect("the seed loads");
@@ -108,8 +109,11 @@ async fn measure(
 async fn page(site: &Router, cookie: &str, path: &str) -> Duration {
     let mut times = Vec::with_capacity(TIMES);
     for _ in 0..TIMES {
-        let request =
-            Request::get(path).header(header::COOKIE, cookie).body(Body::empty()).expect("a request");
+        let request = Request::get(path)
+            .header(header::HOST, HOST)
+            .header(header::COOKIE, cookie)
+            .body(Body::empty())
+            .expect("a request");
         let start = Instant::now();
         let response = site.clone().oneshot(request).await.expect("an answer");
         assert_eq!(response.status(), StatusCode::OK, "{path}");

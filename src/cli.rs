@@ -5,7 +5,7 @@
 use std::{
     fs::File,
     io::{BufReader, BufWriter, Write},
-    path::PathBuf,
+    path::{Path, PathBuf},
 };
 
 use anyhow::{Context as _, anyhow, bail};
@@ -35,8 +35,12 @@ use crate::{
     export,
     link::Links,
     mail::{message::Mailbox, smtp::Smtp, transport::Transport},
-    serve,
-    store::{self, Store, record::Depth},
+    private, serve,
+    store::{
+        self, Store,
+        audit::{self, Verdict},
+        record::Depth,
+    },
 };
 
 /// Scrutiny panels' recommendations and action plans as living data.
@@ -93,17 +97,33 @@ enum Command {
         /// The file that `backup` wrote.
         file: PathBuf,
     },
-    /// Check the installation: database, tables, settings, integrity, mail. Ends with 1 if something is wrong.
+    /// Check the installation: database, tables, settings, integrity, mail. Ends with 1 if something is wrong. A line that
+    /// begins with WARNING says what is not safe; it alone does not end with 1.
     Check,
     /// Send a test mail, and say what the mail server answered.
     TestMail {
         /// To whom.
         address: String,
     },
+    /// Look after the history.
+    Audit {
+        #[command(subcommand)]
+        command: Audit,
+    },
     /// Look after accounts.
     User {
         #[command(subcommand)]
         command: User,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+enum Audit {
+    /// Say whether the history is as it was written. Ends with 1 if not, and names the first event that is wrong.
+    Verify {
+        /// A record check that was noted down earlier ("3f9a 12c4", or all of it): it must still be in the history.
+        #[arg(long, value_name = "CHECK")]
+        noted: Option<String>,
     },
 }
 
@@ -179,7 +199,10 @@ impl Cli {
         match command {
             Command::Serve { without_worker } => {
                 let settings = settings(&source)?;
-                make_folder(&url)?;
+                for doubt in settings.doubts(&url, self.settings.as_ref()) {
+                    tracing::warn!("{doubt}");
+                }
+                make_room(&url)?;
                 let cx = serve::open(&url, &settings).await?;
                 serve::run(cx, settings, !without_worker).await
             }
@@ -189,7 +212,7 @@ impl Cli {
                 serve::run_worker(cx, settings).await
             }
             Command::Migrate => {
-                make_folder(&url)?;
+                make_room(&url)?;
                 let store = Store::open(&url).await?;
                 let pending = store.pending_migrations().await?.len();
                 store.migrate().await?;
@@ -207,8 +230,11 @@ impl Cli {
             Command::Reminders(which) => reminders(&existing(&url, &source).await?, &which).await,
             Command::Backup { file } => backup(&existing(&url, &source).await?, &file).await,
             Command::Restore { file } => restore(&url, &file).await,
-            Command::Check => check(&url, &source).await,
+            Command::Check => check(&url, &source, self.settings.as_ref()).await,
             Command::TestMail { address } => test_mail(&url, &source, &address).await,
+            Command::Audit { command: Audit::Verify { noted } } => {
+                verify(&existing(&url, &source).await?.store, noted.as_deref()).await
+            }
             Command::User { command: User::Add { email, roles, name } } => {
                 add_user(&existing(&url, &source).await?, &source, &email, &roles, name).await
             }
@@ -222,13 +248,15 @@ fn settings(source: &Source) -> anyhow::Result<Settings> {
     })
 }
 
-/// Makes the folder of a SQLite database, as a new installation has none.
-fn make_folder(url: &str) -> anyhow::Result<()> {
-    if let Some(folder) = Store::file(url).and_then(|file| file.parent().map(PathBuf::from))
-        && !folder.as_os_str().is_empty()
-    {
-        std::fs::create_dir_all(&folder)
-            .with_context(|| format!("the folder {} can’t be made", folder.display()))?;
+/// Makes a SQLite database's folder and file, as a new installation has none. An empty file is a new database, and what
+/// SQLite puts beside it gets the file's rights.
+fn make_room(url: &str) -> anyhow::Result<()> {
+    let Some(file) = Store::file(url) else { return Ok(()) };
+    if let Some(folder) = file.parent().filter(|folder| !folder.as_os_str().is_empty()) {
+        private::folder(folder).with_context(|| format!("the folder {} can’t be made", folder.display()))?;
+    }
+    if !file.exists() {
+        private::new_file(&file).with_context(|| format!("{} can’t be made", file.display()))?;
     }
     Ok(())
 }
@@ -327,8 +355,8 @@ pub fn play_line(day: NaiveDate, digest: &Digest) -> String {
     format!("{day}\t{}\t{}", addressed_as(digest), items.join("; "))
 }
 
-async fn backup(cx: &Cx, file: &PathBuf) -> anyhow::Result<()> {
-    let out = File::create_new(file).with_context(|| format!("{} can’t be made", file.display()))?;
+async fn backup(cx: &Cx, file: &Path) -> anyhow::Result<()> {
+    let out = private::new_file(file).with_context(|| format!("{} can’t be made", file.display()))?;
     let rows = store::backup::write(&cx.store, BufWriter::new(&out)).await?;
     out.sync_all()?;
     eprintln!("{} written to {}", plural(rows, "row", "rows"), file.display());
@@ -337,15 +365,22 @@ async fn backup(cx: &Cx, file: &PathBuf) -> anyhow::Result<()> {
 
 async fn restore(url: &str, file: &PathBuf) -> anyhow::Result<()> {
     let from = File::open(file).with_context(|| format!("{} can’t be read", file.display()))?;
-    make_folder(url)?;
+    make_room(url)?;
     let store = Store::open(url).await?;
     store.migrate().await?;
     let rows = store::backup::read(&store, BufReader::new(from)).await?;
     eprintln!("{} restored into {url}", plural(rows, "row", "rows"));
+    // What was tampered with before the backup is no reason to have nothing at all; but it must be known.
+    match audit::verify(&store, None).await? {
+        Verdict::Whole(whole) => {
+            eprintln!("its history is whole; record check {}", audit::chain::short(&whole.head));
+        }
+        Verdict::Broken(broken) => eprintln!("WARNING: its history was tampered with: {broken}"),
+    }
     Ok(())
 }
 
-async fn check(url: &str, source: &Source) -> anyhow::Result<()> {
+async fn check(url: &str, source: &Source, file: Option<&PathBuf>) -> anyhow::Result<()> {
     let mut lines: Vec<String> = Vec::new();
     let mut wrong = 0;
     let cx = existing(url, source).await?;
@@ -356,6 +391,19 @@ async fn check(url: &str, source: &Source) -> anyhow::Result<()> {
     } else {
         wrong += damaged.len();
         lines.extend(damaged.iter().map(|what| format!("integrity    WRONG: {what}")));
+    }
+    match audit::verify(&cx.store, None).await? {
+        Verdict::Whole(whole) => {
+            let events = plural(whole.events, "event", "events");
+            lines.push(format!(
+                "history      whole, {events}; record check {}",
+                audit::chain::short(&whole.head)
+            ));
+        }
+        Verdict::Broken(broken) => {
+            wrong += 1;
+            lines.push(format!("history      WRONG: {broken}"));
+        }
     }
     let plans = store::record::all(&cx.store, &operator(), Depth::Everything).await?;
     let actions: usize = plans.iter().map(|p| p.actions.len()).sum();
@@ -378,7 +426,15 @@ async fn check(url: &str, source: &Source) -> anyhow::Result<()> {
             cx.installation().warnings().into_iter().map(|what| format!("settings     warning: {what}")),
         );
         match Settings::from(source) {
-            Ok(_) => lines.push("settings     complete".to_owned()),
+            Ok(settings) => {
+                lines.push("settings     complete".to_owned());
+                let doubts = settings.doubts(url, file);
+                lines.extend(doubts.iter().map(|what| format!("WARNING      {what}")));
+                if let Err(error) = Smtp::new(settings.smtp) {
+                    wrong += 1;
+                    lines.push(format!("mail         WRONG: {error}"));
+                }
+            }
             Err(missing) => {
                 wrong += missing.len();
                 lines.extend(missing.iter().map(|what| format!("settings     WRONG: {what}")));
@@ -390,6 +446,36 @@ async fn check(url: &str, source: &Source) -> anyhow::Result<()> {
         bail!("{} wrong", plural(wrong, "thing is", "things are"));
     }
     Ok(())
+}
+
+async fn verify(store: &Store, noted: Option<&str>) -> anyhow::Result<()> {
+    let noted = noted.map(|n| n.to_lowercase().split_whitespace().collect::<String>());
+    if let Some(noted) = noted.as_deref().filter(|n| n.len() < 8 || !n.chars().all(|c| c.is_ascii_hexdigit()))
+    {
+        bail!(
+            "{noted:?} is no record check: it has at least eight of the characters 0-9 and a-f, such as 3f9a 12c4"
+        );
+    }
+    let whole = match audit::verify(store, noted.as_deref()).await? {
+        Verdict::Whole(whole) => whole,
+        Verdict::Broken(broken) => bail!("the history was tampered with: {broken}"),
+    };
+    let (names, texts) = (whole.names_erased, whole.contents_erased);
+    let mut out = format!(
+        "The history is whole.\nevents        {}\nerased        {}, {}\nrecord check  {}  {}\n",
+        whole.events,
+        plural(names, "name", "names"),
+        plural(texts, "text", "texts"),
+        audit::chain::short(&whole.head),
+        whole.head
+    );
+    if let Some(noted) = noted {
+        let Some(event) = whole.noted else {
+            bail!("{noted} was never this history’s record check: it was written anew, or cut off before it");
+        };
+        out += &format!("noted         {noted} was the record check after event {event}\n");
+    }
+    print(&out)
 }
 
 async fn test_mail(url: &str, source: &Source, address: &str) -> anyhow::Result<()> {

@@ -14,8 +14,10 @@ use tokio::{
 use crate::{
     clock::Clock,
     command::{Cx, demonstration, installation, outbox},
+    connection::{self, Limits},
     link::Links,
     mail::{message::Mailbox, transport::Transport},
+    serve::stop_signal,
     store::Store,
     web::{
         self, App, Mode,
@@ -130,6 +132,6 @@ pub async fn run(url: &str, port: Option<u16>) -> anyhow::Result<()> {
     worker(&cx).tick().await?;
     let app = App { mode: Mode::Demonstration(doors(&cx)), mail: mail_way(&cx), cx };
     eprintln!("The demonstration is at {address} (stop it with Ctrl-C)");
-    axum::serve(listener, web::router(app)).await?;
+    connection::serve(listener, web::router(app), Limits::default(), stop_signal()).await;
     Ok(())
 }

@@ -7,20 +7,22 @@
 //! | floor | holds | may use | never |
 //! |---|---|---|---|
 //! | [`domain`] | the rules: deadlines, ratings, rounds, merges, reminders, access | `std`, chrono, thiserror | anything else of ours; async; a clock |
-//! | [`store`] | the database: rows into the domain's values and back | `domain`, `entity`, `migration`, sea-orm | clock, web, mail |
+//! | [`store`] | the database: rows into the domain's values and back | `domain`, `secret`, `entity`, `migration`, sea-orm | clock, web, mail |
 //! | [`mail`] | messages as text, text as bytes, bytes to a mail server | `domain`, `link`, maud, lettre | store, axum |
 //! | [`command`] | one public function per thing that a person can do | `domain`, `store`, `mail`, `link`, `clock` | axum, sea-orm, `entity` |
 //! | [`web`] | routes, forms, views, assets | `command`, the reads of `store`, `domain`, `link`, `clock`, `mail::reading` | sea-orm, `entity`, lettre, `worker` |
 //! | [`worker`] | when mail goes out | `command`, mail transport, `clock`, `domain` | store, axum, web |
 //!
-//! Beside them: [`clock`] (the two times), [`link`] (addresses of pages), [`secret`] (tokens and passwords), [`seed`]
-//! (Appendix B), [`export`], and what starts it all: [`cli`], [`config`], [`serve`], [`demonstration`], [`telemetry`].
+//! Beside them: [`clock`] (the two times), [`link`] (addresses of pages), [`secret`] (tokens and passwords), [`private`]
+//! (files that nobody else may open), [`seed`] (Appendix B), [`export`], [`connection`] (sockets, and how long they may keep
+//! us waiting), and what starts it all: [`cli`], [`config`], [`serve`], [`demonstration`], [`telemetry`].
 //! The same file name on every floor is where you expect it: an action is `domain/action.rs`, `store/action.rs`,
 //! `command/action.rs`, `web/page/action.rs`. A test reads the `use` lines and holds the table.
 //!
 //! # One write, from start to finish
 //!
-//! `POST /actions/{id}/updates/new` → [`web::guard`] finds out who is asking and whether they may open the route → the page
+//! `POST /actions/{id}/updates/new` → [`connection`] takes it in → [`web::guard`] hears it only if it is for our own address
+//! and comes from a page of ours, finds out who is asking and whether they may open the route → the page
 //! reads [`web::form::Fields`] (raw strings) into a draft, or finds *all* that is wrong and shows the form again (422) →
 //! [`command::update::add`] begins a transaction, loads the plan's [`domain::plan::Record`], asks [`domain::access`], applies
 //! the rule, saves, writes the history, commits → 303.
@@ -47,8 +49,17 @@
 //!   lose none.
 //! - **Writers take turns** on both databases ([`store::Store::begin`]): a rule is asked about what was read, and what was
 //!   read must still hold when it is written. Writing is short and rare; reading never waits.
+//! - **The history is a chain** ([`store::audit`]): each event carries SHA-256 over the one before it, its facts and the
+//!   digests of its texts, and the head is one row that whoever writes locks. So tampering shows, two writers can't fork it,
+//!   and a leaver's name can be erased while everything else still verifies. It needs no key: who holds the database could
+//!   write all of it anew, and is found by the record check that people noted down elsewhere.
 //! - **The guard frames pages.** A handler answers with a [`web::sheet::Sheet`], a page without what is the same on every
 //!   page; the guard puts the reader's frame round it. So no handler knows of banners, and errors look like pages.
+//! - **Requests say where they come from.** No tokens in forms: browsers name the site that a form was sent from, and where
+//!   neither that nor the page's origin is said, nothing is done. Links are built from the settings alone; whoever asks for
+//!   another host is sent away.
+//! - **Every wait has its limit** ([`connection`]): for a request's head, for its body and answer, for a client that does not
+//!   read, for the last requests before a stop. axum's own server has none of them.
 //! - **No script, no build step.** Pages work without JavaScript, so there is none; the stylesheet is one file that is
 //!   compiled in.
 //! - **A backup is lines of JSON** ([`store::backup`]), the same from both databases: it is also how a council moves from
@@ -60,11 +71,13 @@ pub mod cli;
 pub mod clock;
 pub mod command;
 pub mod config;
+pub mod connection;
 pub mod demonstration;
 pub mod domain;
 pub mod export;
 pub mod link;
 pub mod mail;
+pub mod private;
 pub mod secret;
 pub mod seed;
 pub mod serve;

@@ -1,7 +1,9 @@
 //! Addresses of pages, said once: routes, views and mails take them from here.
 
-use crate::domain::id::{ActionId, PersonId, PostId, RecommendationId, RevisionId, RoundId, UpdateId};
-use crate::domain::installation::Section;
+use crate::domain::{
+    id::{ActionId, HoldingId, PersonId, PostId, RecommendationId, RevisionId, RoundId, UpdateId},
+    installation::Section,
+};
 
 /// The base under which people reach this installation; mails need it, pages use paths alone.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -29,7 +31,9 @@ impl Links {
 
 /// The paths of pages.
 pub mod path {
-    use super::{ActionId, PersonId, PostId, RecommendationId, RevisionId, RoundId, Section, UpdateId};
+    use super::{
+        ActionId, HoldingId, PersonId, PostId, RecommendationId, RevisionId, RoundId, Section, UpdateId,
+    };
 
     /// My actions.
     pub const MY_ACTIONS: &str = "/my-actions";
@@ -138,6 +142,8 @@ pub mod path {
     }
     /// The history of everything.
     pub const HISTORY: &str = "/history";
+    /// The history of everything as a file.
+    pub const HISTORY_FILE: &str = "/history.csv";
     /// The permission table.
     pub const WHO_MAY: &str = "/who-may-do-what";
     /// Searching.
@@ -149,6 +155,16 @@ pub mod path {
     /// A new one-time link for a person.
     pub fn person_link(id: PersonId) -> String {
         format!("/people/{id}/one-time-link")
+    }
+    /// What is held about oneself, as a file.
+    pub const OWN_DATA: &str = "/account/data";
+    /// What is held about a person, as a file.
+    pub fn person_data(id: PersonId) -> String {
+        format!("/people/{id}/data")
+    }
+    /// Taking out who a person was.
+    pub fn pseudonymisation(id: PersonId) -> String {
+        format!("/people/{id}/pseudonymisation")
     }
     /// The page that a one-time link opens.
     pub fn welcome(token: &str) -> String {
@@ -177,5 +193,21 @@ pub mod path {
     /// Handing a post over.
     pub fn hand_over(id: PostId) -> String {
         format!("/posts/{id}/handover")
+    }
+    /// Cover for a post, or days missing from its record.
+    pub fn new_holding(id: PostId) -> String {
+        format!("/posts/{id}/holdings/new")
+    }
+    /// Moving everything of a post to another.
+    pub fn reassign(id: PostId) -> String {
+        format!("/posts/{id}/reassignment")
+    }
+    /// Changing the days of a holding.
+    pub fn edit_holding(id: HoldingId) -> String {
+        format!("/holdings/{id}/edit")
+    }
+    /// Withdrawing a holding that has not begun.
+    pub fn withdraw_holding(id: HoldingId) -> String {
+        format!("/holdings/{id}/withdrawal")
     }
 }

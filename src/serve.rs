@@ -3,17 +3,18 @@
 use std::{sync::Arc, time::Duration};
 
 use anyhow::{Context as _, bail};
-use tokio::{net::TcpListener, sync::watch, task::JoinHandle};
+use tokio::{net::TcpListener, sync::watch, task::JoinHandle, time::timeout};
 
 use crate::{
     clock::Clock,
     command::{CommandError, Cx, demonstration, installation, outbox},
     config::Settings,
+    connection::{self, Limits},
     domain::installation::Installation,
     link::Links,
     mail::{settings::TlsMode, smtp::Smtp, transport::Transport},
     store::Store,
-    web::{self, App, Mode, page::settings::MailWay},
+    web::{self, App, Front, Mode, page::settings::MailWay},
     worker::Worker,
 };
 
@@ -21,6 +22,8 @@ use crate::{
 const RESTART: Duration = Duration::from_secs(60);
 /// How often the installation's settings are read anew: another process may have saved some.
 const REFRESH: Duration = Duration::from_secs(30);
+/// How long it may take to finish the message in hand when the program is told to stop.
+const FINISH: Duration = Duration::from_secs(30);
 
 /// Opens a real installation's database and brings its tables up to date.
 ///
@@ -60,9 +63,15 @@ pub async fn run(cx: Cx, settings: Settings, with_worker: bool) -> anyhow::Resul
     let listener = TcpListener::bind(settings.listen)
         .await
         .with_context(|| format!("{} can’t be listened on", settings.listen))?;
-    tracing::info!(address = %settings.listen, "serving");
+    tracing::info!(address = %listener.local_addr()?, "serving");
     let secure = settings.is_secure();
     let mail = mail_way(&cx, &settings);
+    let limits = Limits { connections: settings.connections, ..Limits::default() };
+    let front = Front {
+        proxies: settings.proxies.iter().copied().collect(),
+        hsts: Some(settings.hsts.clone()).filter(|_| secure),
+        ..Front::default()
+    };
     let worker = if with_worker { Some(start_worker(&cx, settings, stop.clone())?) } else { None };
     tokio::spawn(keep_up(cx.clone()));
     let app = App { cx, mode: Mode::Real { secure }, mail };
@@ -71,15 +80,24 @@ pub async fn run(cx: Cx, settings: Settings, with_worker: bool) -> anyhow::Resul
         stop_signal().await;
         let _ = tell.send(true);
     });
-    axum::serve(listener, web::router(app))
-        .with_graceful_shutdown(async move {
-            let _ = told.wait_for(|stop| *stop).await;
-        })
-        .await?;
+    let told = async move {
+        let _ = told.wait_for(|stop| *stop).await;
+    };
+    connection::serve(listener, web::router_behind(app, front), limits, told).await;
     if let Some(worker) = worker {
-        worker.await?;
+        finish(worker).await?;
     }
     tracing::info!("stopped");
+    Ok(())
+}
+
+/// Lets the worker finish the message in hand. A mail server that keeps it waiting does not keep the system waiting: the
+/// message’s lease runs out, and it is tried again.
+async fn finish(worker: JoinHandle<()>) -> anyhow::Result<()> {
+    match timeout(FINISH, worker).await {
+        Ok(ended) => ended?,
+        Err(_) => tracing::warn!("the worker was cut: the mail server took too long to answer"),
+    }
     Ok(())
 }
 
@@ -93,7 +111,7 @@ pub async fn run_worker(cx: Cx, settings: Settings) -> anyhow::Result<()> {
     tracing::info!("working");
     stop_signal().await;
     tell.send(true)?;
-    worker.await?;
+    finish(worker).await?;
     tracing::info!("stopped");
     Ok(())
 }

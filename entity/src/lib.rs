@@ -7,6 +7,7 @@ pub mod action;
 pub mod action_update;
 pub mod assignment;
 pub mod audit_event;
+pub mod audit_head;
 pub mod cross_reference;
 pub mod deadline_revision;
 pub mod evidence;

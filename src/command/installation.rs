@@ -151,7 +151,7 @@ fn differences(
         Change::Retention(_) => vec![
             both("Names of leavers", |i| plural(i.retention.leavers_months, "month", "months")),
             both("Mail log", |i| plural(i.retention.mail_log_months, "month", "months")),
-            both("Traces of signing in", |i| plural(i.retention.sign_in_days, "day", "days")),
+            both("Known browsers", |i| plural(i.retention.sign_in_days, "day", "days")),
         ],
         Change::Privacy(_) => vec![
             both("Contact", |i| words(i.privacy.contact.as_deref())),

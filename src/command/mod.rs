@@ -30,7 +30,9 @@ pub mod outbox;
 pub mod person;
 pub mod plan;
 pub mod post;
+pub mod privacy;
 pub mod reminder;
+pub mod retention;
 pub mod round;
 pub mod seed;
 pub mod session;
@@ -117,14 +119,15 @@ struct Event<'a> {
     kind: &'a str,
     /// Plain words, without anything that is not yet published: pages show it to everyone who sees the plan.
     summary: String,
-    /// What changed, by field: see [`changes`].
+    /// What changed, by field: see [`changes`]. An event about a person has their number under `person`: by that it is
+    /// found when they leave, and erased.
     detail: serde_json::Value,
 }
 
 async fn record(tx: &Tx, now: Now, actor: &Actor, event: Event<'_>) -> Result<(), StoreError> {
     audit::insert(
         tx,
-        &audit::Event {
+        &audit::NewEvent {
             at: now.at,
             office_day: now.today,
             actor: actor.person,

@@ -89,17 +89,19 @@ pub async fn edit(
         store::session::end_all(&tx, id).await?;
     }
     let state = |active: bool| if active { "active" } else { "deactivated" }.to_owned();
+    let mut detail = changes([
+        ("Name", before.person.name.clone(), draft.name.clone()),
+        ("Email address", before.person.email.clone(), draft.email.to_lowercase()),
+        ("Roles", role_words(&tx, &before.grants), role_words(&tx, &draft.grants)),
+        ("State", state(before.person.active), state(draft.active)),
+    ]);
+    detail["person"] = id.0.into();
     let event = Event {
         plan: None,
         action: None,
         kind: "person.edited",
         summary: format!("{} edited", draft.name),
-        detail: changes([
-            ("Name", before.person.name.clone(), draft.name.clone()),
-            ("Email address", before.person.email.clone(), draft.email.to_lowercase()),
-            ("Roles", role_words(&tx, &before.grants), role_words(&tx, &draft.grants)),
-            ("State", state(before.person.active), state(draft.active)),
-        ]),
+        detail,
     };
     super::record(&tx, now, actor, event).await?;
     tx.commit().await?;

@@ -21,8 +21,8 @@ pub const IDLE_MINUTES: RangeInclusive<u32> = 15..=1440;
 pub const ABSOLUTE_DAYS: RangeInclusive<u32> = 1..=90;
 /// For how many months names of leavers and the mail log may be kept.
 pub const KEEP_MONTHS: RangeInclusive<u32> = 1..=120;
-/// For how many days traces of signing in may be kept.
-pub const KEEP_DAYS: RangeInclusive<u32> = 1..=365;
+/// For how many days a browser may be known; no trace of signing in is kept for longer. Other traces go within 30.
+pub const KEEP_DAYS: RangeInclusive<u32> = 30..=730;
 
 coded! {
     /// What is set on one page.
@@ -100,9 +100,9 @@ pub struct Sessions {
 pub struct Retention {
     /// Months from the day an account is deactivated until name and address are taken out.
     pub leavers_months: u32,
-    /// Months for which the mail log keeps messages.
+    /// Months for which the mail log keeps texts and addresses.
     pub mail_log_months: u32,
-    /// Days for which used links and known browsers are kept after they were last of use.
+    /// Days for which a browser is known after somebody last signed in with it.
     pub sign_in_days: u32,
 }
 
@@ -195,7 +195,7 @@ impl Default for Installation {
             zone: "Europe/London".to_owned(),
             closures: Vec::new(),
             sessions: Sessions { idle_minutes: 12 * 60, absolute_days: 30 },
-            retention: Retention { leavers_months: 24, mail_log_months: 24, sign_in_days: 90 },
+            retention: Retention { leavers_months: 24, mail_log_months: 12, sign_in_days: 365 },
             privacy: Privacy::default(),
             accessibility: Accessibility::default(),
             saved: BTreeMap::new(),
@@ -393,7 +393,7 @@ mod tests {
         assert_eq!(fields(sessions(14, 0)), ["idle_minutes", "absolute_days"]);
         assert_eq!(fields(sessions(15, 90)), [""; 0]);
         assert_eq!(fields(sessions(1441, 91)), ["idle_minutes", "absolute_days"]);
-        let retention = Retention { leavers_months: 0, mail_log_months: 121, sign_in_days: 366 };
+        let retention = Retention { leavers_months: 0, mail_log_months: 121, sign_in_days: 29 };
         assert_eq!(
             fields(Change::Retention(retention)),
             ["leavers_months", "mail_log_months", "sign_in_days"]

@@ -134,6 +134,16 @@ impl Record {
         self.rounds.iter().find(|r| r.id == id)
     }
 
+    /// Whether the plan is still monitored on a day: mail goes out, and its actions are somebody's.
+    pub fn is_monitored(&self, day: NaiveDate) -> bool {
+        self.plan.monitoring_ended_on.is_none_or(|on| day < on)
+    }
+
+    /// The actions that a post leads and that are open on a day, in the order of the table.
+    pub fn open_actions_of(&self, post: PostId, day: NaiveDate) -> impl Iterator<Item = &Action> {
+        self.actions.iter().filter(move |a| a.is_led_by(post) && a.state_at(day) == State::Open)
+    }
+
     /// One post.
     pub fn post(&self, id: PostId) -> Option<&Post> {
         self.posts.iter().find(|p| p.id == id)

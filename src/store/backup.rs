@@ -12,8 +12,7 @@ use std::io::{BufRead, Write};
 
 use sea_orm::{
     ActiveModelTrait, ConnectionTrait, DatabaseTransaction, DbBackend, EntityTrait, IdenStatic,
-    IntoActiveModel, IsolationLevel, Iterable, PaginatorTrait, PrimaryKeyToColumn, QueryOrder,
-    TransactionTrait,
+    IntoActiveModel, Iterable, PaginatorTrait, PrimaryKeyToColumn, QueryOrder,
 };
 use serde::{Serialize, de::DeserializeOwned};
 use serde_json::{Value, json};
@@ -28,7 +27,7 @@ macro_rules! each_table {
     ($call:ident($($arg:expr),*)) => {
         each_table!(@ $call($($arg),*): person, identity, recovery_code, post, holding, plan, role_grant, recommendation, action, assignment,
             cross_reference, round, round_plan, action_update, evidence, evidence_figure, state_change, variation,
-            deadline_revision, outbox, outbox_cause, audit_event, setting)
+            deadline_revision, outbox, outbox_cause, audit_event, audit_head, setting)
     };
     (@ $call:ident $args:tt: $($table:ident),+) => {
         $(each_table!(# $call $args $table);)+
@@ -45,9 +44,7 @@ macro_rules! each_table {
 pub async fn write(store: &Store, mut out: impl Write + Send) -> Result<u64, StoreError> {
     let migrations = store.applied_migrations().await?;
     // One snapshot: a row written while the backup runs is in it whole or not at all.
-    let isolation = (store.connection.get_database_backend() == DbBackend::Postgres)
-        .then_some(IsolationLevel::RepeatableRead);
-    let snapshot = store.connection.begin_with_config(isolation, None).await?;
+    let snapshot = store.snapshot().await?;
     let head = json!({ "scrutiny tracker backup": FORMAT, "migrations": migrations });
     writeln!(out, "{head}")?;
     let mut rows = 0;

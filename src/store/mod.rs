@@ -15,7 +15,7 @@ use std::{
 use migration::{Migrator, MigratorTrait};
 use sea_orm::{
     ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr,
-    SqlErr, SqliteTransactionMode, Statement, TransactionOptions, TransactionTrait,
+    IsolationLevel, SqlErr, SqliteTransactionMode, Statement, TransactionOptions, TransactionTrait,
 };
 
 use crate::domain::{installation::Installation, words::Words};
@@ -28,12 +28,17 @@ pub mod outbox;
 pub mod person;
 pub mod plan;
 pub mod post;
+pub mod privacy;
 pub mod record;
 pub mod round;
 pub mod search;
 pub mod session;
 pub mod setting;
 pub mod update;
+pub mod wire;
+
+/// The migration that brought the history's chain.
+const AUDIT_CHAIN: &str = "m0008_audit_chain";
 
 /// What can go wrong with the database.
 #[derive(Debug, thiserror::Error)]
@@ -54,6 +59,9 @@ pub enum StoreError {
     /// The address of the database is of no kind that is supported.
     #[error("{0:?} is no database address: use sqlite://FILE or postgres://...")]
     Address(String),
+    /// There are events, and no head to chain the next one to: somebody tampered with the history.
+    #[error("the head of the history was taken out: see `audit verify`, and restore a backup")]
+    NoHead,
     /// A backup can't be read.
     #[error("the backup: {0}")]
     Backup(String),
@@ -205,8 +213,20 @@ impl Store {
         if self.connection.get_database_backend() == DbBackend::Postgres {
             tx.transaction.execute_unprepared("SELECT pg_advisory_xact_lock(7263548190)").await?;
         }
+        let chained =
+            Migrator::get_applied_migrations(&tx.transaction).await?.iter().any(|m| m.name() == AUDIT_CHAIN);
         Migrator::up(&tx.transaction, None).await?;
+        if !chained {
+            audit::adopt(&tx).await?;
+        }
         tx.commit().await
+    }
+
+    /// A transaction that reads: everything in it is as it was at one moment, whatever is written meanwhile.
+    async fn snapshot(&self) -> Result<DatabaseTransaction, StoreError> {
+        let isolation = (self.connection.get_database_backend() == DbBackend::Postgres)
+            .then_some(IsolationLevel::RepeatableRead);
+        Ok(self.connection.begin_with_config(isolation, None).await?)
     }
 
     /// The names of migrations that have not been run.

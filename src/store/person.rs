@@ -152,6 +152,15 @@ pub async fn by_email(from: &impl Source, email: &str) -> Result<Option<Account>
     Ok(find(from, Condition::all().add(person::Column::Email.eq(email.trim().to_lowercase()))).await?.pop())
 }
 
+/// When a person's name and address were taken out; none: they were not.
+///
+/// # Errors
+/// [`StoreError`] if the database does not answer.
+pub async fn pseudonymised_at(from: &impl Source, id: PersonId) -> Result<Option<DateTime<Utc>>, StoreError> {
+    let row = person::Entity::find_by_id(id.0).one(from.on()).await?;
+    Ok(row.and_then(|r| r.pseudonymised_at))
+}
+
 async fn find(from: &impl Source, which: Condition) -> Result<Vec<Account>, StoreError> {
     let rows = person::Entity::find()
         .filter(which)

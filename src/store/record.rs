@@ -25,7 +25,7 @@ use crate::domain::{
         StateChange, Variation,
     },
     deadline::{Span, YearBasis},
-    id::{ActionId, PersonId, PlanId, PostId, RecommendationId, RevisionId, RoundId, UpdateId},
+    id::{ActionId, HoldingId, PersonId, PlanId, PostId, RecommendationId, RevisionId, RoundId, UpdateId},
     plan::{Plan, PlanKind, Record},
     post::{Holding, Lead, Person, Post},
     rating::{Colour, KeyEntry, RagKey, Rating},
@@ -346,6 +346,7 @@ pub async fn posts(from: &impl Source) -> Result<Vec<Post>, StoreError> {
         }
         if let (Some(post), Some(held), Some(by)) = (posts.last_mut(), held, by) {
             post.holdings.push(Holding {
+                id: HoldingId(held.id),
                 person: person_of(by),
                 from: held.from_day,
                 to: held.to_day,

@@ -64,7 +64,7 @@ fn pattern(words: &str) -> String {
 }
 
 /// Whether one of the columns holds the words, in capitals or not.
-fn holds<C: ColumnTrait>(columns: impl IntoIterator<Item = C>, words: &str) -> Condition {
+pub(super) fn holds<C: ColumnTrait>(columns: impl IntoIterator<Item = C>, words: &str) -> Condition {
     let pattern = pattern(words);
     columns.into_iter().fold(Condition::any(), |any, column| {
         any.add(

@@ -3,10 +3,10 @@
 //! One place for all of it, so that no handler can forget: a route's [`Access`] is checked before its handler runs, and
 //! a [`Sheet`] becomes a whole document after it has run.
 
-use std::{convert::Infallible, sync::Arc, time::Duration};
+use std::{convert::Infallible, sync::Arc};
 
 use axum::{
-    Router,
+    Extension, Router,
     body::Body,
     extract::{FromRequestParts, OriginalUri, Request, State},
     http::{HeaderName, HeaderValue, Method, StatusCode, header, request::Parts},
@@ -19,7 +19,6 @@ use tower::ServiceBuilder;
 use tower_http::{
     catch_panic::CatchPanicLayer,
     compression::CompressionLayer,
-    csrf::CsrfLayer,
     limit::RequestBodyLimitLayer,
     request_id::{MakeRequestUuid, PropagateRequestIdLayer, RequestId, SetRequestIdLayer},
     set_header::SetResponseHeaderLayer,
@@ -28,9 +27,9 @@ use tower_http::{
 };
 
 use super::{
-    App, Mode, asset,
+    App, Front, Mode, asset,
     error::WebError,
-    flash,
+    flash, request,
     route::{Access, Route},
     sheet::{Redirect, Sheet, Way},
     view::{
@@ -46,8 +45,6 @@ use crate::{
 
 /// The most that a request may bring. A form with every field full is well below it.
 const BODY_LIMIT: usize = 2 * 1024 * 1024;
-/// The longest that a request may take.
-const TIME_LIMIT: Duration = Duration::from_secs(30);
 
 /// Nothing is allowed that is not ours; nothing inline. The one exception is a mail shown in the demonstration.
 const CSP: &str = "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; frame-src 'self'; \
@@ -85,7 +82,7 @@ impl<S: Send + Sync> FromRequestParts<S> for Anyone {
 }
 
 /// Every route with its guard, and what goes round all of them.
-pub(super) fn site(app: App) -> Router {
+pub(super) fn site(app: App, front: Front) -> Router {
     let mut router = Router::new();
     for route in Route::iter() {
         let state = (app.clone(), Some(route));
@@ -115,13 +112,14 @@ pub(super) fn site(app: App) -> Router {
             .layer(header("cross-origin-resource-policy", "same-origin"))
             .layer(header("permissions-policy", "camera=(), geolocation=(), microphone=()"))
             .layer(header("cache-control", "no-store"))
+            .layer(SetResponseHeaderLayer::if_not_present(header::STRICT_TRANSPORT_SECURITY, front.hsts))
+            .layer(Extension(front.proxies))
             // Inside the headers: its words need them like any page.
             .layer(from_fn(closing_words))
             .layer(CompressionLayer::new())
             .layer(CatchPanicLayer::new())
-            .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, TIME_LIMIT))
-            .layer(RequestBodyLimitLayer::new(BODY_LIMIT))
-            .layer(CsrfLayer::new()),
+            .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, front.patience))
+            .layer(RequestBodyLimitLayer::new(BODY_LIMIT)),
     )
 }
 
@@ -149,9 +147,6 @@ async fn closing_words(request: Request, next: Next) -> Response {
         return response;
     }
     let words = match status {
-        StatusCode::FORBIDDEN => {
-            "This form was sent from another site, so nothing was done. Open the page here and try again."
-        }
         StatusCode::METHOD_NOT_ALLOWED => "This address can’t be used in that way.",
         StatusCode::PAYLOAD_TOO_LARGE => {
             "That is too much at once. Go back: your text is still in the form. Save it in parts."
@@ -177,6 +172,10 @@ async fn guard(
     mut request: Request,
     next: Next,
 ) -> Response {
+    if let Err(refusal) = request::check(&app, route, &request) {
+        tracing::warn!(?refusal, "not heard");
+        return framed(&app, None, uri.path(), None, refusal.sheet(&app).into_response());
+    }
     let access = route.map_or(Access::Everyone, Route::access);
     if access == Access::Demonstration && !app.is_demonstration() {
         return framed(&app, None, uri.path(), None, WebError::NotFound.into_response());

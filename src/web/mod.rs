@@ -3,18 +3,23 @@
 //! Owns HTTP. A handler reads through [`crate::store`] or calls one command, and answers with a [`sheet::Sheet`] or a
 //! redirect. Never touches sea-orm, takes of mail only what reads a kept message apart, and holds no rule.
 
-use axum::Router;
+use std::time::Duration;
 
+use axum::{Router, http::HeaderValue};
+
+use self::caller::Proxies;
 use crate::command::Cx;
 
 pub mod address;
 pub mod asset;
+pub mod caller;
 mod cookie;
 pub mod error;
 mod flash;
 pub mod form;
 pub mod guard;
 pub mod page;
+mod request;
 pub mod route;
 pub mod sheet;
 pub mod view;
@@ -57,7 +62,29 @@ impl App {
     }
 }
 
-/// The whole site.
+/// How the site meets the network.
+#[derive(Clone, Debug)]
+pub struct Front {
+    /// The proxies whose word counts.
+    pub proxies: Proxies,
+    /// `Strict-Transport-Security`, where TLS is spoken in front of us.
+    pub hsts: Option<HeaderValue>,
+    /// The longest that a request may take, from its head to its answer: its body has to be there by then.
+    pub patience: Duration,
+}
+
+impl Default for Front {
+    fn default() -> Self {
+        Self { proxies: Proxies::default(), hsts: None, patience: Duration::from_secs(30) }
+    }
+}
+
+/// The whole site, without anything in front of it.
 pub fn router(app: App) -> Router {
-    guard::site(app)
+    router_behind(app, Front::default())
+}
+
+/// The whole site.
+pub fn router_behind(app: App, front: Front) -> Router {
+    guard::site(app, front)
 }

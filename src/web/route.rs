@@ -78,13 +78,21 @@ pub enum Route {
     NewPerson,
     Person,
     PersonLink,
+    PersonData,
+    Pseudonymisation,
+    OwnData,
     Posts,
     NewPost,
     Post,
     HandOver,
+    ReassignPost,
+    NewHolding,
+    EditHolding,
+    WithdrawHolding,
     Reminders,
     Search,
     History,
+    HistoryFile,
     Settings,
     SettingsMail,
     SettingsSection,
@@ -94,6 +102,10 @@ pub enum Route {
 }
 
 impl Route {
+    /// Routes whose posts may come from anywhere, because something in their address authorises them: one-click
+    /// unsubscribing, once there is any. Whatever else acts, acts only for a form of our own pages.
+    pub const FROM_ANYWHERE: &[Self] = &[];
+
     /// Its path, in axum's form.
     pub const fn path(self) -> &'static str {
         match self {
@@ -147,13 +159,21 @@ impl Route {
             Self::NewPerson => "/people/new",
             Self::Person => "/people/{id}",
             Self::PersonLink => "/people/{id}/one-time-link",
+            Self::PersonData => "/people/{id}/data",
+            Self::Pseudonymisation => "/people/{id}/pseudonymisation",
+            Self::OwnData => "/account/data",
             Self::Posts => "/posts",
             Self::NewPost => "/posts/new",
             Self::Post => "/posts/{id}",
             Self::HandOver => "/posts/{id}/handover",
+            Self::ReassignPost => "/posts/{id}/reassignment",
+            Self::NewHolding => "/posts/{id}/holdings/new",
+            Self::EditHolding => "/holdings/{id}/edit",
+            Self::WithdrawHolding => "/holdings/{id}/withdrawal",
             Self::Reminders => "/reminders",
             Self::Search => "/search",
             Self::History => "/history",
+            Self::HistoryFile => "/history.csv",
             Self::Settings => "/settings",
             Self::SettingsMail => "/settings/mail",
             Self::SettingsSection => "/settings/{section}",
@@ -166,8 +186,8 @@ impl Route {
     /// Who may open it.
     pub const fn access(self) -> Access {
         use Permission::{
-            AskForDate, CloseAction, DecideDate, EditPlans, EditRecommendations, ManagePeople, ManagePosts,
-            ManageSettings, ReadHistory, ReadMail, ReadPlans, RunRounds, WriteUpdate,
+            AskForDate, CloseAction, DecideDate, EditPlans, EditRecommendations, ExportHistory, ManagePeople,
+            ManagePosts, ManageSettings, ReadHistory, ReadMail, ReadPlans, RunRounds, WriteUpdate,
         };
         match self {
             Self::Home
@@ -187,7 +207,7 @@ impl Route {
             | Self::DemonstrationMessage
             | Self::DemonstrationMessageHtml
             | Self::DemonstrationMessageSource => Access::Demonstration,
-            Self::SignOut | Self::MyActions | Self::WhoMay => Access::SignedIn,
+            Self::SignOut | Self::MyActions | Self::WhoMay | Self::OwnData => Access::SignedIn,
             Self::Plans
             | Self::Plan
             | Self::PlanKey
@@ -196,9 +216,12 @@ impl Route {
             | Self::Action => Access::Reading,
             Self::Rounds | Self::Round | Self::Search => Access::Holding(ReadPlans),
             Self::PlanHistory | Self::History => Access::Holding(ReadHistory),
-            Self::NewPlan | Self::EditPlan | Self::EndMonitoring | Self::NewAction | Self::EditAction => {
-                Access::Holding(EditPlans)
-            }
+            Self::NewPlan
+            | Self::EditPlan
+            | Self::EndMonitoring
+            | Self::NewAction
+            | Self::EditAction
+            | Self::ReassignPost => Access::Holding(EditPlans),
             Self::NewRecommendation | Self::EditRecommendation | Self::NewVariation => {
                 Access::Holding(EditRecommendations)
             }
@@ -209,9 +232,21 @@ impl Route {
             Self::NewRound | Self::EditRound | Self::OpenRound | Self::CloseRound | Self::PublishRound => {
                 Access::Holding(RunRounds)
             }
-            Self::People | Self::NewPerson | Self::Person | Self::PersonLink => Access::Holding(ManagePeople),
-            Self::Posts | Self::NewPost | Self::Post | Self::HandOver => Access::Holding(ManagePosts),
+            Self::People
+            | Self::NewPerson
+            | Self::Person
+            | Self::PersonLink
+            | Self::PersonData
+            | Self::Pseudonymisation => Access::Holding(ManagePeople),
+            Self::Posts
+            | Self::NewPost
+            | Self::Post
+            | Self::HandOver
+            | Self::NewHolding
+            | Self::EditHolding
+            | Self::WithdrawHolding => Access::Holding(ManagePosts),
             Self::Reminders => Access::Holding(ReadMail),
+            Self::HistoryFile => Access::Holding(ExportHistory),
             Self::Settings | Self::SettingsMail | Self::SettingsSection => Access::Holding(ManageSettings),
         }
     }
@@ -220,8 +255,9 @@ impl Route {
     pub(super) fn handlers(self) -> MethodRouter<App> {
         use page::{
             access, accessibility, action, action_form, dashboard, deadline, demonstration, export, history,
-            mail, my_actions, person, plan, plan_form, post as post_page, privacy, recommendation, reminders,
-            round, search, session, settings, state, status, update,
+            mail, my_actions, person, personal_data, plan, plan_form, post as post_page, privacy,
+            pseudonymisation, recommendation, reminders, round, search, session, settings, state, status,
+            update,
         };
         match self {
             Self::Home => get(session::home),
@@ -274,13 +310,21 @@ impl Route {
             Self::NewPerson => get(person::new).post(person::create),
             Self::Person => get(person::edit).post(person::update),
             Self::PersonLink => get(person::new_link).post(person::create_link),
+            Self::PersonData => get(personal_data::new).post(personal_data::create),
+            Self::Pseudonymisation => get(pseudonymisation::new).post(pseudonymisation::create),
+            Self::OwnData => get(personal_data::own),
             Self::Posts => get(post_page::list),
             Self::NewPost => get(post_page::new).post(post_page::create),
             Self::Post => get(post_page::edit).post(post_page::update),
             Self::HandOver => get(post_page::new_handover).post(post_page::hand_over),
+            Self::ReassignPost => get(post_page::new_reassignment).post(post_page::reassign),
+            Self::NewHolding => get(post_page::new_holding).post(post_page::create_holding),
+            Self::EditHolding => get(post_page::edit_holding).post(post_page::update_holding),
+            Self::WithdrawHolding => get(post_page::new_withdrawal).post(post_page::withdraw_holding),
             Self::Reminders => get(reminders::show),
             Self::Search => get(search::show),
             Self::History => get(history::all),
+            Self::HistoryFile => get(history::csv),
             Self::Settings => get(settings::list),
             Self::SettingsMail => get(settings::mail).post(settings::send_mail),
             Self::SettingsSection => get(settings::edit).post(settings::update),

@@ -1,4 +1,5 @@
-//! The worker: lets the day's reminders be queued and sends what is queued, at the pace that a council's relay takes.
+//! The worker: lets the day's reminders be queued and sends what is queued, at the pace that a council's relay takes. Once
+//! a day it lets what nobody needs any more be taken out.
 //!
 //! It decides nothing but *when*: a tick may run as often as it likes, on as many machines as it likes, and the rest is up
 //! to [`crate::command`]. The loop and the tests call the same tick.
@@ -13,6 +14,7 @@ use crate::{
         CommandError, Cx, installation,
         outbox::{Step, send_next},
         reminder::queue_today,
+        retention::keep_house,
     },
     domain::{calendar::Calendar, message::MessageKind},
     mail::transport::{Session, Transport},
@@ -63,13 +65,17 @@ impl Worker {
         }
     }
 
-    /// Queues what is due today, if the office is open, and sends what is queued.
+    /// Keeps house once a day, queues what is due today, if the office is open, and sends what is queued.
     ///
     /// # Errors
     /// [`CommandError`] if the database does not answer: the next tick does the rest.
     pub async fn tick(&mut self) -> Result<Ticked, CommandError> {
         installation::refresh(&self.cx).await?;
         let mut ticked = Ticked::default();
+        if let Err(error) = keep_house(&self.cx).await {
+            // Mail goes out all the same; the next tick tries again.
+            tracing::error!(error = %error, "the house could not be kept");
+        }
         let mut kinds = vec![MessageKind::Test];
         if is_open(&self.cx.calendar(), self.cx.clock.office_now()) {
             kinds.push(MessageKind::Reminder);

@@ -19,13 +19,13 @@ use scrutiny_tracker::{
 };
 use strum::IntoEnumIterator;
 
-use crate::support::{Browser, MANAGER, MAP_COORDINATOR, Page, Site, day, each_database};
+use crate::support::{Browser, HOST, MANAGER, MAP_COORDINATOR, Page, Site, day, each_database};
 
 /// Presses a button of the banner on a page, and says where that leads.
 async fn press(browser: &Browser, button: &str, on: &str) -> Page {
     let action = browser.get("/demonstration").await.form(button).action().to_owned();
     let request = Request::post(&action)
-        .header(header::HOST, "tracker.example.org")
+        .header(header::HOST, HOST)
         .header(header::REFERER, format!("http://tracker.example.org{on}"))
         .header(header::COOKIE, format!("session={}", browser.cookie("session").unwrap_or_default()))
         .header("sec-fetch-site", "same-origin")
@@ -111,7 +111,11 @@ async fn two_presses_at_once_are_two_days_and_no_mail_goes_twice() {
         let router = site.router();
         let press = || {
             let router = router.clone();
-            let request = Request::post(Route::DemonstrationNextDay.path()).body(Body::empty()).unwrap();
+            let request = Request::post(Route::DemonstrationNextDay.path())
+                .header(header::HOST, HOST)
+                .header("sec-fetch-site", "same-origin")
+                .body(Body::empty())
+                .unwrap();
             async move { tower::ServiceExt::oneshot(router, request).await.unwrap().status() }
         };
         let (one, other) = tokio::join!(press(), press());

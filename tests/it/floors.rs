@@ -21,7 +21,8 @@ const FLOORS: [Floor; 6] = [
     Floor { name: "domain", ours: &[], libraries: &["chrono", "thiserror"] },
     Floor {
         name: "store",
-        ours: &["domain"],
+        // Of `secret` the random salts and the SHA-256 of the history’s chain.
+        ours: &["domain", "secret"],
         libraries: &[
             "chrono",
             "entity",
@@ -64,6 +65,8 @@ const FLOORS: [Floor; 6] = [
             "chrono",
             "chrono_tz",
             "form_urlencoded",
+            "ipnet",
+            "futures_util",
             "maud",
             "serde",
             "serde_json",

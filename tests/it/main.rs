@@ -5,7 +5,10 @@
 
 mod access;
 mod action_page;
+mod audit;
 mod backup;
+mod check;
+mod connections;
 mod dashboard;
 mod deadlines;
 mod demonstration;
@@ -18,7 +21,10 @@ mod outbox;
 mod people;
 mod plan_forms;
 mod plan_page;
+mod posts;
+mod privacy;
 mod reminders;
+mod requests;
 mod rounds;
 mod schema;
 mod search;

@@ -168,9 +168,9 @@ async fn posts_of_a_deactivated_person_show_as_vacant() {
     assert!(page.text().contains("MAP Coordinator has been deactivated"));
     assert_eq!(row(&page, "MAP Coordinator")[4], "Deactivated");
     let posts = browser.get("/posts").await;
-    let vacant = ["MAP Coordinator", "The council", "Vacant (MAP Coordinator is deactivated)", "3"];
+    let vacant = ["MAP Coordinator", "The council", "Vacant (MAP Coordinator is deactivated)", "0"];
     assert_eq!(row(&posts, "MAP Coordinator"), vacant);
-    assert_eq!(row(&posts, "Risk and Resilience Manager")[3], "13");
+    assert_eq!(row(&posts, "Risk and Resilience Manager")[3], "7");
 }
 
 #[tokio::test]
@@ -182,10 +182,11 @@ async fn a_post_handed_over_on_a_day_was_held_by_the_one_before_until_then() {
         assert!(
             page.text().contains("Education Safeguarding Lead holds MAP Coordinator from 15 January 2018")
         );
+        let days = page.rows("table").into_iter().map(|row| row[..3].to_vec()).collect::<Vec<_>>();
         assert_eq!(
-            page.rows("table"),
+            days,
             [
-                ["Education Safeguarding Lead", "15 January 2018", "No end"],
+                ["Education Safeguarding Lead (planned)", "15 January 2018", "No end"],
                 ["MAP Coordinator", "5 September 2017", "14 January 2018"],
             ]
         );
@@ -230,28 +231,15 @@ async fn a_handover_never_takes_out_of_the_record_who_has_held_the_post() {
         assert_eq!(page.status, 422);
         assert_eq!(
             page.errors(),
-            ["MAP Coordinator has held MAP Coordinator since 5 September 2017: enter a day after that"]
+            [
+                "MAP Coordinator has held MAP Coordinator since 5 September 2017: enter a day after that, or correct the days under “Who held it”"
+            ]
         );
         assert_eq!(page.form("Hand over").value("from"), "4 September 2017");
         let held = post(&site, "MAP Coordinator").await;
         assert_eq!((held.holdings.len(), held.holdings[0].to), (1, None));
     })
     .await;
-}
-
-#[tokio::test]
-async fn a_post_can_be_left_vacant_or_held_by_somebody_acting() {
-    let site = Site::appendix_b().await;
-    let browser = site.sign_in_as(ADMINISTRATOR).await;
-    let id = post(&site, "LSCB Manager").await.id;
-    let page = hand_over(&browser, id, None, "7 December 2017").await;
-    assert!(page.text().contains("LSCB Manager is vacant from 7 December 2017"));
-    assert_eq!(row(&browser.get("/posts").await, "LSCB Manager")[2], "Vacant");
-    let form = browser.get(&path::hand_over(id)).await.form("Hand over");
-    let form = form.set("person", &site.person(PANEL_MEMBER).await.to_string()).tick("acting");
-    assert_eq!(form.value("from"), "7 December 2017");
-    assert_eq!(form.submit().await.status, 200);
-    assert_eq!(row(&browser.get("/posts").await, "LSCB Manager")[2], "Panel member (acting)");
 }
 
 #[tokio::test]

@@ -14,8 +14,8 @@ use scrutiny_tracker::{
 use tower::ServiceExt;
 
 use crate::support::{
-    ADMINISTRATOR, APPENDIX_B, Browser, MANAGER, MAP_COORDINATOR, PANEL_MEMBER, Page, SCRUTINY_OFFICER, Site,
-    each_database,
+    ADMINISTRATOR, APPENDIX_B, Browser, HOST, MANAGER, MAP_COORDINATOR, PANEL_MEMBER, Page, SCRUTINY_OFFICER,
+    Site, each_database,
 };
 
 const PASSWORD: &str = "three random words";
@@ -104,6 +104,7 @@ async fn over_tls_the_session_cookie_is_bound_to_this_host() {
         mail: scrutiny_tracker::demonstration::mail_way(&site.cx),
     });
     let request = Request::post(link)
+        .header(header::HOST, HOST)
         .header("sec-fetch-site", "same-origin")
         .body(Body::from("password=three+random+words&password_again=three+random+words"))
         .unwrap();
@@ -287,6 +288,16 @@ async fn where_somebody_wanted_to_go_is_followed_inside_this_site_only() {
         ("/\\evil.example", "/"),
         ("https://evil.example/", "/"),
         ("/\t/evil.example", "/"),
+        // Decoded once, as the form sends them; what stays encoded stays a path here.
+        ("/%2fevil.example", "/%2fevil.example"),
+        ("/%5cevil.example", "/%5cevil.example"),
+        ("%2f%2fevil.example", "/"),
+        ("/\n/evil.example", "/"),
+        ("/\u{0}/evil.example", "/"),
+        ("/plans\r\nset-cookie: session=x", "/"),
+        (" //evil.example", "/"),
+        ("javascript:alert(1)", "/"),
+        ("///evil.example", "/"),
     ] {
         let query = form_urlencoded::Serializer::new(String::new()).append_pair("next", wanted).finish();
         let page = site.browser().get(&format!("/demonstration?{query}")).await;
@@ -295,27 +306,5 @@ async fn where_somebody_wanted_to_go_is_followed_inside_this_site_only() {
         let form = site.browser().get(&format!("/sign-in?{query}")).await.form("Sign in");
         let page = form.set("email", MAP_COORDINATOR).set("password", PASSWORD).send().await;
         assert_eq!(page.location().as_deref(), Some(to), "{wanted:?}");
-    }
-}
-
-#[tokio::test]
-async fn a_form_from_another_site_is_refused() {
-    let site = Site::appendix_b().await;
-    let browser = site.browser();
-    let id = site.person(MAP_COORDINATOR).await;
-    for (path, body) in [
-        ("/demonstration/sign-in", format!("person={id}")),
-        ("/sign-in", "email=a%40example.org&password=b".to_owned()),
-        ("/demonstration/start-again", String::new()),
-    ] {
-        let request = Request::post(path)
-            .header(header::HOST, "tracker.example.org")
-            .header("sec-fetch-site", "cross-site")
-            .body(Body::from(body))
-            .unwrap();
-        let page = browser.exchange(path, request).await;
-        assert_eq!(page.status, 403, "{path}");
-        assert!(page.body().starts_with("This form was sent from another site"), "{}", page.body());
-        assert_eq!(browser.cookie("session"), None);
     }
 }

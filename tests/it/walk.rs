@@ -122,6 +122,7 @@ struct Things {
     published: RoundId,
     person: PersonId,
     post: i64,
+    holding: i64,
 }
 
 impl Things {
@@ -165,6 +166,7 @@ impl Things {
             published: record.rounds[1].id,
             person,
             post: record.posts[0].id.0,
+            holding: record.posts[0].holdings[0].id.0,
         }
     }
 
@@ -188,6 +190,7 @@ impl Things {
             | Route::DemonstrationStartAgain
             | Route::DemonstrationMail
             | Route::MyActions
+            | Route::OwnData
             | Route::Plans
             | Route::NewPlan
             | Route::Rounds
@@ -202,7 +205,8 @@ impl Things {
             | Route::SettingsMail
             | Route::Privacy
             | Route::Accessibility
-            | Route::History => route.path().to_owned(),
+            | Route::History
+            | Route::HistoryFile => route.path().to_owned(),
             Route::SettingsSection => with("words"),
             Route::NewRound => format!("{}?plan={APPENDIX_B}", route.path()),
             Route::Asset => self.asset.clone(),
@@ -233,8 +237,13 @@ impl Things {
             Route::EditRound | Route::OpenRound => with(&round(self.planned)),
             Route::CloseRound => with(&round(self.open)),
             Route::PublishRound => with(&round(self.closed)),
-            Route::Person | Route::PersonLink => with(&self.person.to_string()),
-            Route::Post | Route::HandOver => with(&self.post.to_string()),
+            Route::Person | Route::PersonLink | Route::PersonData | Route::Pseudonymisation => {
+                with(&self.person.to_string())
+            }
+            Route::Post | Route::HandOver | Route::ReassignPost | Route::NewHolding => {
+                with(&self.post.to_string())
+            }
+            Route::EditHolding | Route::WithdrawHolding => with(&self.holding.to_string()),
         }
     }
 
@@ -261,6 +270,7 @@ fn only_shows(route: Route) -> bool {
             | Route::DemonstrationMessageHtml
             | Route::DemonstrationMessageSource
             | Route::MyActions
+            | Route::OwnData
             | Route::Plans
             | Route::Plan
             | Route::PlanKey
@@ -278,6 +288,7 @@ fn only_shows(route: Route) -> bool {
             | Route::Settings
             | Route::Privacy
             | Route::Accessibility
+            | Route::HistoryFile
             | Route::WhoMay
     )
 }
@@ -344,7 +355,7 @@ fn every_route_asks_for_what_the_product_says() {
             Route::Privacy | Route::Accessibility => "everyone",
             _ if path.starts_with("/health/") => "everyone",
             _ if path.starts_with("/demonstration") => "the demonstration",
-            Route::SignOut | Route::MyActions | Route::WhoMay => "signed in",
+            Route::SignOut | Route::MyActions | Route::WhoMay | Route::OwnData => "signed in",
             Route::NewUpdate | Route::CorrectUpdate | Route::NewDeadline | Route::MergeAction => "its leads",
             Route::Round | Route::Rounds | Route::Search => "readers",
             Route::History | Route::PlanHistory => "everyone here",
@@ -353,7 +364,7 @@ fn every_route_asks_for_what_the_product_says() {
             }
             Route::Action => "readers and the public",
             Route::NewPlan | Route::EditPlan | Route::EndMonitoring => "managers",
-            Route::NewAction | Route::EditAction => "managers",
+            Route::NewAction | Route::EditAction | Route::ReassignPost => "managers",
             Route::NewRecommendation | Route::EditRecommendation | Route::NewVariation => "scrutiny officers",
             Route::DecideDeadline => "scrutiny officers",
             Route::NewRound
@@ -365,6 +376,7 @@ fn every_route_asks_for_what_the_product_says() {
             Route::Posts | Route::NewPost | Route::Post | Route::HandOver | Route::Reminders => {
                 "managers and administrators"
             }
+            Route::NewHolding | Route::EditHolding | Route::WithdrawHolding => "managers and administrators",
             // Everything else is people, their access, and the installation.
             _ => "administrators",
         };
@@ -463,7 +475,7 @@ async fn those_who_may_are_answered_whatever_they_send() {
             let page = browser.send(Method::POST, &things.address(route), &things.fields(route)).await;
             let right = match page.status {
                 405 => only_shows(route),
-                200 => route == Route::PersonLink,
+                200 => matches!(route, Route::PersonLink | Route::PersonData),
                 303 => !is_sent_to_sign_in(&page),
                 409 | 422 => page.is_html() && is_written(&page),
                 _ => false,

@@ -12,13 +12,14 @@ use axum::{
 use axum_extra::extract::CookieJar;
 use maud::html;
 
-use super::session::{client, enter};
+use super::session::enter;
 use crate::{
     command::{CommandError, session},
     domain::{access::Role, account::Way, id::PersonId, text, words::Words},
     store::{self, StoreError, person::Account},
     web::{
         App, Mode,
+        caller::Caller,
         error::WebError,
         form::Fields,
         route::Route,
@@ -63,13 +64,13 @@ pub(in crate::web) async fn choose(
 pub(in crate::web) async fn sign_in(
     State(app): State<App>,
     jar: CookieJar,
-    headers: HeaderMap,
+    Caller(client): Caller,
     fields: Fields,
 ) -> Result<Response, WebError> {
     let id = fields.raw("person").parse().map(PersonId).map_err(|_| WebError::NotFound)?;
     let account = store::person::by_id(&app.cx.store, id).await?.filter(|a| a.person.active);
     let account = account.ok_or(WebError::NotFound)?;
-    let token = session::start(&app.cx, account.person.id, Way::Demonstration, &client(&headers)).await?;
+    let token = session::start(&app.cx, account.person.id, Way::Demonstration, &client).await?;
     enter(&app, &jar, &token, Redirect::wanted(fields.raw("next"), Route::Home.path())).await
 }
 

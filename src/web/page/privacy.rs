@@ -86,7 +86,7 @@ fn sheet(installation: &Installation, actor: Option<&Actor>, session: &str) -> S
             Row::new([
                 html! { "Those who get mail from here" },
                 html! { "Each message with its address, its text, when it was handed to the mail server and what that answered. Nobody is told whether it was read." },
-                html! { (plural(kept.mail_log_months, "month", "months")) "." },
+                html! { (plural(kept.mail_log_months, "month", "months")) ". Then text and address are taken out; that there was a mail, on which day, stays." },
             ]),
             Row::new([
                 html! { "Those whom a plan names" },

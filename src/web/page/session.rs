@@ -5,22 +5,20 @@
 
 use axum::{
     extract::{RawQuery, State},
-    http::{HeaderMap, StatusCode, header},
+    http::StatusCode,
     response::{IntoResponse, Response},
 };
 use axum_extra::extract::CookieJar;
 use maud::{Markup, html};
 
 use crate::{
-    command::{
-        CommandError,
-        session::{self, Client},
-    },
+    command::{CommandError, session},
     domain::access::{Actor, Permission, may},
     link::path,
     web::{
         App,
         address::Path,
+        caller::Caller,
         cookie,
         error::WebError,
         form::{Fields, LINE, Reader},
@@ -66,23 +64,21 @@ pub(in crate::web) async fn new(
 pub(in crate::web) async fn create(
     State(app): State<App>,
     jar: CookieJar,
-    headers: HeaderMap,
+    Caller(client): Caller,
     fields: Fields,
 ) -> Result<Response, WebError> {
     let wrong = match parse(&fields) {
         Err(errors) => errors,
-        Ok((email, password)) => {
-            match session::sign_in(&app.cx, &email, &password, &client(&headers)).await? {
-                Some(token) => {
-                    let to = Redirect::wanted(fields.raw("next"), Route::Home.path());
-                    return enter(&app, &jar, &token, to).await;
-                }
-                None => vec![FieldError::new(
-                    "email",
-                    "The email address or the password is not right. Check both and try again",
-                )],
+        Ok((email, password)) => match session::sign_in(&app.cx, &email, &password, &client).await? {
+            Some(token) => {
+                let to = Redirect::wanted(fields.raw("next"), Route::Home.path());
+                return enter(&app, &jar, &token, to).await;
             }
-        }
+            None => vec![FieldError::new(
+                "email",
+                "The email address or the password is not right. Check both and try again",
+            )],
+        },
     };
     Ok(sign_in_sheet(&app, &fields, &wrong).into_response())
 }
@@ -106,7 +102,7 @@ pub(in crate::web) async fn set_password(
     State(app): State<App>,
     Path(token): Path<String>,
     jar: CookieJar,
-    headers: HeaderMap,
+    Caller(client): Caller,
     fields: Fields,
 ) -> Result<Response, WebError> {
     let Some(name) = session::link_holder(&app.cx, &token).await? else {
@@ -118,7 +114,7 @@ pub(in crate::web) async fn set_password(
         let wrong = FieldError::new("password_again", "The two passwords differ. Enter the same one twice");
         return Ok(welcome_sheet(&token, &name, &[wrong]).into_response());
     }
-    match session::set_password(&app.cx, &token, password, &client(&headers)).await {
+    match session::set_password(&app.cx, &token, password, &client).await {
         Ok(session) => {
             let to = Redirect::to(Route::Home.path()).saying("Your password is set, and you are signed in");
             enter(&app, &jar, &session, to).await
@@ -142,12 +138,6 @@ pub(super) async fn enter(
         session::sign_out(&app.cx, before.value()).await?;
     }
     Ok(cookie::signed_in(app, token, to))
-}
-
-/// The browser that asks.
-pub(super) fn client(headers: &HeaderMap) -> Client {
-    let user_agent = headers.get(header::USER_AGENT).and_then(|agent| agent.to_str().ok());
-    Client { user_agent: user_agent.map(str::to_owned), ..Client::default() }
 }
 
 fn parse(fields: &Fields) -> Result<(String, String), Vec<FieldError>> {

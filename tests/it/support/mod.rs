@@ -24,7 +24,7 @@ mod postgres;
 mod rules;
 mod site;
 
-pub(crate) use browser::Browser;
+pub(crate) use browser::{Browser, HOST};
 pub(crate) use form::Form;
 pub(crate) use page::Page;
 pub(crate) use site::{Site, each_database, each_empty_database};

@@ -33,7 +33,7 @@ use sea_orm::ConnectionTrait;
 use tempfile::TempDir;
 use tokio::sync::OnceCell;
 
-use super::{APPENDIX_B, Browser, postgres};
+use super::{APPENDIX_B, Browser, HOST, postgres};
 
 /// Machine time at which every site stands: not the office's, so that a mix-up shows.
 fn machine_time() -> DateTime<Utc> {
@@ -243,7 +243,7 @@ fn cx(store: Store) -> Cx {
     Cx {
         store,
         clock: Clock::fixed(demonstration::nine_on(demonstration::FIRST_DAY), machine_time()),
-        links: Links::under("http://tracker.example.org"),
+        links: Links::under(&format!("http://{HOST}")),
         sender: Mailbox { name: "Scrutiny Tracker".into(), address: "scrutiny-tracker@example.org".into() },
     }
 }

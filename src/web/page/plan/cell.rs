@@ -188,7 +188,7 @@ fn holders(sight: Sight<'_>, standing: &Standing<'_>) -> Vec<String> {
     });
     posts
         .filter_map(|post| {
-            let names: Vec<&str> = post.holders(sight.day).map(|p| p.name.as_str()).collect();
+            let names: Vec<String> = post.holder_names(sight.day).collect();
             let who = match names.as_slice() {
                 [] => "vacant".to_owned(),
                 [only] if only.eq_ignore_ascii_case(&post.name) => return None,

@@ -45,7 +45,7 @@ pub(super) fn labels(section: Section) -> &'static [(&'static str, &'static str)
         Section::Retention => &[
             ("leavers_months", "Names of leavers"),
             ("mail_log_months", "Mail log"),
-            ("sign_in_days", "Traces of signing in"),
+            ("sign_in_days", "Known browsers"),
         ],
         Section::Privacy => {
             &[("contact", "Whom to ask"), ("more", "Also say"), ("reviewed_on", "Last looked through on")]
@@ -283,11 +283,11 @@ pub(super) fn fields(section: Section, f: &Inputs<'_>, fields: &Fields) -> Marku
                 (f.text("leavers_months", "Keep the name and address of people who have left", raw("leavers_months"))
                     .width(Width::W4).inputmode("numeric")
                     .hint(format!("{months}, from the day their account was deactivated")))
-                (f.text("mail_log_months", "Keep messages in the mail log", raw("mail_log_months"))
-                    .width(Width::W4).inputmode("numeric").hint(months.clone()))
-                (f.text("sign_in_days", "Keep traces of signing in", raw("sign_in_days"))
+                (f.text("mail_log_months", "Keep texts and addresses in the mail log", raw("mail_log_months"))
+                    .width(Width::W4).inputmode("numeric").hint(format!("{months}. That there was a mail, on which day and about what, stays")))
+                (f.text("sign_in_days", "Know a browser in which somebody has signed in", raw("sign_in_days"))
                     .width(Width::W4).inputmode("numeric")
-                    .hint(format!("Days, from {} to {}: used links, and browsers that are known", KEEP_DAYS.start(), KEEP_DAYS.end())))
+                    .hint(format!("Days, from {} to {}: from the last time. Guessing passwords elsewhere does not slow such a browser down. Other traces of signing in go sooner", KEEP_DAYS.start(), KEEP_DAYS.end())))
             }
         }
         Section::Privacy => html! {

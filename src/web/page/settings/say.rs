@@ -38,7 +38,7 @@ pub(super) fn summary(set: &Installation, section: Section) -> Markup {
         Section::Retention => html! {
             "Leavers’ names " (plural(set.retention.leavers_months, "month", "months"))
             ", mail log " (plural(set.retention.mail_log_months, "month", "months"))
-            ", traces of signing in " (plural(set.retention.sign_in_days, "day", "days"))
+            ", known browsers " (plural(set.retention.sign_in_days, "day", "days"))
         },
         Section::Privacy => contact(set.privacy.contact.is_some()),
         Section::Accessibility => html! {
