@@ -133,11 +133,23 @@ fn sheet(installation: &Installation, actor: Option<&Actor>, session: &str) -> S
 
 /// Every cookie that is ever set.
 fn cookies(installation: &Installation, session: &str) -> Vec<(String, &'static str, String)> {
+    // Over TLS each is bound to this host by its name.
+    let bound = session.strip_suffix("session").unwrap_or_default();
     vec![
         (
             session.to_owned(),
             "Keeps you signed in. It holds a random number and nothing about you.",
             format!("{}, or until you sign out", plural(installation.sessions.absolute_days, "day", "days")),
+        ),
+        (
+            format!("{bound}known-browser"),
+            "Tells that somebody has signed in here before, so that others who guess passwords do not slow you down. It holds a random number.",
+            plural(installation.retention.sign_in_days, "day", "days"),
+        ),
+        (
+            format!("{bound}sign-in"),
+            "Only where you sign in through the council’s own directory: recognises you when you come back from there.",
+            "At most 10 minutes".to_owned(),
         ),
         (
             flash::NAME.to_owned(),
