@@ -152,6 +152,11 @@ fn cookies(installation: &Installation, session: &str) -> Vec<(String, &'static 
             "At most 10 minutes".to_owned(),
         ),
         (
+            format!("{bound}kept-form"),
+            "Only where you were signed out while you were writing: finds what you had typed. It holds a random number.",
+            "Until you have it back, at most a day".to_owned(),
+        ),
+        (
             flash::NAME.to_owned(),
             "Carries one sentence, such as “Update added”, to the next page.",
             "Until the next page, at most a minute".to_owned(),
