@@ -20,7 +20,7 @@ use crate::{
     command::{
         Cx, installation, outbox,
         person::{self, PersonDraft},
-        reminder, seed, session,
+        reminder, second_factor, seed, session,
     },
     config::{Settings, Source},
     demonstration,
@@ -140,6 +140,12 @@ enum User {
         #[arg(long)]
         name: Option<String>,
     },
+    /// Take somebody's second factor away, who has lost their phone and their recovery codes. They are signed out
+    /// everywhere, sign in with their password, and set up a new one.
+    ResetSecondFactor {
+        /// Their address.
+        email: String,
+    },
 }
 
 #[derive(Debug, clap::Args)]
@@ -234,6 +240,9 @@ impl Cli {
             Command::TestMail { address } => test_mail(&url, &source, &address).await,
             Command::Audit { command: Audit::Verify { noted } } => {
                 verify(&existing(&url, &source).await?.store, noted.as_deref()).await
+            }
+            Command::User { command: User::ResetSecondFactor { email } } => {
+                reset_second_factor(&existing(&url, &source).await?, &email).await
             }
             Command::User { command: User::Add { email, roles, name } } => {
                 add_user(&existing(&url, &source).await?, &source, &email, &roles, name).await
@@ -523,6 +532,14 @@ async fn add_user(
     let token = session::one_time_link(cx, &operator, id).await?;
     eprintln!("This link works once, for 7 days:");
     print(&format!("{}\n", Links::under(base).full(&format!("/welcome/{token}"))))
+}
+
+async fn reset_second_factor(cx: &Cx, email: &str) -> anyhow::Result<()> {
+    let known = store::person::by_email(&cx.store, email).await?;
+    let known = known.with_context(|| format!("nobody here has the address {email}"))?;
+    second_factor::reset(cx, &operator(), known.person.id).await?;
+    eprintln!("The second factor of {email} is reset, and they are signed out everywhere");
+    Ok(())
 }
 
 /// Reads a role by its code, and lists the roles where help is asked for.

@@ -58,6 +58,11 @@ impl Clock {
         }
     }
 
+    /// An instant as the office's wall clock shows it.
+    pub fn local(&self, at: DateTime<Utc>) -> NaiveDateTime {
+        at.with_timezone(&self.zone()).naive_local()
+    }
+
     /// The instant that a mail's `Date` header names: office time, so that the demonstration's mails bear its days.
     pub fn date_of_mail(&self) -> DateTime<Utc> {
         match &self.office {

@@ -55,6 +55,10 @@
 //!   write all of it anew, and is found by the record check that people noted down elsewhere.
 //! - **The guard frames pages.** A handler answers with a [`web::sheet::Sheet`], a page without what is the same on every
 //!   page; the guard puts the reader's frame round it. So no handler knows of banners, and errors look like pages.
+//! - **A session says how far somebody is in.** After the password alone it awaits the second factor, and is nobody's on every
+//!   page but one; the guard ([`web::visitor`]) sends it there. A code that is right begins a new session under a new token.
+//! - **Who changes what lets people in has shown that it is they.** Such commands take a [`command::account::Confirmed`], which
+//!   only its own file makes, so none can forget to ask.
 //! - **Requests say where they come from.** No tokens in forms: browsers name the site that a form was sent from, and where
 //!   neither that nor the page's origin is said, nothing is done. Links are built from the settings alone; whoever asks for
 //!   another host is sent away.

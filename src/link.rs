@@ -42,6 +42,27 @@ pub mod path {
     /// Signing in.
     pub const SIGN_IN: &str = "/sign-in";
 
+    /// One's own account.
+    pub const ACCOUNT: &str = "/account";
+    /// One's own password.
+    pub const PASSWORD: &str = "/account/password";
+    /// One's own second factor.
+    pub const SECOND_FACTOR: &str = "/account/second-factor";
+    /// New recovery codes.
+    pub const RECOVERY_CODES: &str = "/account/recovery-codes";
+
+    /// Signing in, and then going on to a path.
+    pub fn sign_in(next: &str) -> String {
+        format!("{SIGN_IN}?{}", wanted(next))
+    }
+    /// Confirming that it is oneself, and then going on to a path.
+    pub fn confirm_account(next: &str) -> String {
+        format!("/account/confirm?{}", wanted(next))
+    }
+    fn wanted(next: &str) -> String {
+        form_urlencoded::Serializer::new(String::new()).append_pair("next", next).finish()
+    }
+
     /// A plan.
     pub fn plan(slug: &str) -> String {
         format!("/plans/{slug}")
@@ -165,6 +186,10 @@ pub mod path {
     /// Taking out who a person was.
     pub fn pseudonymisation(id: PersonId) -> String {
         format!("/people/{id}/pseudonymisation")
+    }
+    /// Taking a person's second factor away.
+    pub fn reset_second_factor(id: PersonId) -> String {
+        format!("/people/{id}/second-factor/reset")
     }
     /// The page that a one-time link opens.
     pub fn welcome(token: &str) -> String {

@@ -11,6 +11,8 @@ use argon2::{
 };
 use sha2::{Digest, Sha256};
 
+pub mod second_factor;
+
 /// What can go wrong with a secret.
 #[derive(Debug, thiserror::Error)]
 pub enum SecretError {
@@ -50,13 +52,12 @@ fn hex(bytes: &[u8]) -> String {
 /// # Errors
 /// [`SecretError::Hash`] if it can't be made.
 pub async fn hash_password(password: String) -> Result<String, SecretError> {
-    blocking(move || {
-        Argon2::default()
-            .hash_password(password.as_bytes())
-            .map(|hash| hash.to_string())
-            .map_err(|e| SecretError::Hash(e.to_string()))
-    })
-    .await
+    blocking(move || hash(&password)).await
+}
+
+fn hash(password: &str) -> Result<String, SecretError> {
+    let hash = Argon2::default().hash_password(password.as_bytes());
+    hash.map(|hash| hash.to_string()).map_err(|e| SecretError::Hash(e.to_string()))
 }
 
 /// Whether a password fits a hash. Without a hash the same time is spent and the answer is no, so that nobody can tell
@@ -66,16 +67,18 @@ pub async fn hash_password(password: String) -> Result<String, SecretError> {
 /// [`SecretError::Hash`] if the stored hash can't be read.
 pub async fn verify_password(password: String, hash: Option<String>) -> Result<bool, SecretError> {
     blocking(move || match hash {
-        Some(hash) => {
-            let parsed = PasswordHash::new(&hash).map_err(|e| SecretError::Hash(e.to_string()))?;
-            Ok(Argon2::default().verify_password(password.as_bytes(), &parsed).is_ok())
-        }
+        Some(hash) => verify(&password, &hash),
         None => {
             let _ = Argon2::default().hash_password(password.as_bytes());
             Ok(false)
         }
     })
     .await
+}
+
+fn verify(password: &str, hash: &str) -> Result<bool, SecretError> {
+    let parsed = PasswordHash::new(hash).map_err(|e| SecretError::Hash(e.to_string()))?;
+    Ok(Argon2::default().verify_password(password.as_bytes(), &parsed).is_ok())
 }
 
 async fn blocking<T: Send + 'static>(

@@ -19,7 +19,7 @@ pub struct Model {
     pub password_hash: Option<String>,
     /// The authenticator's shared secret, in Base32.
     pub second_factor_secret: Option<String>,
-    /// Since when it holds; none while it is being set up.
+    /// Since when it holds; there is one if and only if there is a secret.
     pub second_factor_since: Option<DateTimeUtc>,
     /// The time step of the last code that was taken: none is taken twice.
     pub second_factor_step: Option<i64>,

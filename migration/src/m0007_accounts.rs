@@ -34,6 +34,8 @@ impl MigrationTrait for Migration {
                 boolean("awaits_second_factor"),
                 timestamp_with_time_zone("created_at"),
                 timestamp_with_time_zone("confirmed_at"),
+                integer("attempts").default(0).take(),
+                string_null("second_factor_secret"),
                 timestamp_with_time_zone("last_seen_at"),
                 timestamp_with_time_zone("expires_at"),
                 string_null("user_agent"),

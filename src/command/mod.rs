@@ -22,6 +22,7 @@ use crate::{
     store::{Store, StoreError, Tx, audit},
 };
 
+pub mod account;
 pub mod action;
 pub mod deadline;
 pub mod demonstration;
@@ -34,6 +35,7 @@ pub mod privacy;
 pub mod reminder;
 pub mod retention;
 pub mod round;
+pub mod second_factor;
 pub mod seed;
 pub mod session;
 pub mod update;

@@ -110,7 +110,7 @@ pub async fn edit(
 
 fn role_words(tx: &Tx, grants: &[Grant]) -> String {
     let words = |grant: &Grant| {
-        let word = grant.role.word(tx.words()).to_lowercase();
+        let word = grant.role.word(&tx.installation().words).to_lowercase();
         grant.plan.map_or(word.clone(), |plan| format!("{word} of plan {plan}"))
     };
     grants.iter().map(words).collect::<Vec<_>>().join(", ")

@@ -2,18 +2,19 @@
 
 use std::net::IpAddr;
 
-use chrono::TimeDelta;
+use chrono::{DateTime, TimeDelta, Utc};
 
-use super::{CommandError, Cx, Event};
+use super::{CommandError, Cx, Event, Now};
 use crate::{
     domain::{
         access::{Actor, Permission, may},
-        account::Way,
+        account::{CODE_WITHIN, Way},
         id::PersonId,
+        installation::Installation,
     },
     secret::{self, SecretError},
     store::{
-        self, StoreError,
+        self, StoreError, Tx,
         action::Saved,
         session::{NewSession, Signed, Since},
     },
@@ -58,65 +59,75 @@ pub async fn sign_in(
     }
 }
 
-/// How long a session lasts, as the installation has it now: shorter limits hold for sessions that are there already.
-struct Limits {
-    idle: TimeDelta,
-    absolute: TimeDelta,
-}
-
-impl Limits {
-    fn of(cx: &Cx) -> Self {
-        let set = cx.installation().sessions;
-        Self {
-            idle: TimeDelta::minutes(set.idle_minutes.into()),
-            absolute: TimeDelta::days(set.absolute_days.into()),
-        }
-    }
-}
-
-/// Starts a session for a person and gives its token, which is kept nowhere but in the browser.
+/// Starts a session for a person and gives its token, which is kept nowhere but in the browser. Where the person has a second
+/// factor and the way asks for one, the session awaits it: see [`super::second_factor::sign_in`].
 ///
 /// # Errors
 /// [`CommandError::Store`] if the database refuses.
 pub async fn start(cx: &Cx, person: PersonId, way: Way, client: &Client) -> Result<String, CommandError> {
     let now = cx.now();
-    let token = secret::token().map_err(broken)?;
     let tx = cx.store.begin().await?;
-    store::session::sweep(&tx, now.at).await?;
-    let expires = now.at + Limits::of(cx).absolute;
-    let new = NewSession {
-        person,
-        token_hash: &secret::fingerprint(&token),
-        way,
-        awaits_second_factor: false,
-        expires_at: expires,
-        user_agent: client.user_agent.as_deref(),
-        address: client.address,
-    };
-    store::session::insert(&tx, &new, now.at).await?;
+    let awaits = way.asks_second_factor() && store::second_factor::of(&tx, person).await?.is_some();
+    let token = start_within(&tx, now, person, way, client, awaits).await?;
     tx.commit().await?;
     Ok(token)
 }
 
-/// Who is signed in with a token; none: nobody.
+/// The same within a transaction. A session that awaits the second factor is short: nobody is signed in with it yet.
+pub(super) async fn start_within(
+    tx: &Tx,
+    now: Now,
+    person: PersonId,
+    way: Way,
+    client: &Client,
+    awaits_second_factor: bool,
+) -> Result<String, CommandError> {
+    let token = secret::token().map_err(broken)?;
+    store::session::sweep(tx, now.at).await?;
+    let holds =
+        if awaits_second_factor { TimeDelta::minutes(CODE_WITHIN) } else { absolute(tx.installation()) };
+    let new = NewSession {
+        person,
+        token_hash: &secret::fingerprint(&token),
+        way,
+        awaits_second_factor,
+        expires_at: now.at + holds,
+        user_agent: client.user_agent.as_deref(),
+        address: client.address,
+    };
+    store::session::insert(tx, &new, now.at).await?;
+    Ok(token)
+}
+
+/// Which sessions are within the limits that are set now: shorter ones hold for sessions that are there already.
+pub(super) fn since(cx: &Cx, now: DateTime<Utc>) -> Since {
+    let set = cx.installation();
+    let idle = TimeDelta::minutes(set.sessions.idle_minutes.into());
+    Since { begun: now - absolute(&set), seen: now - idle }
+}
+
+/// How long a session lasts at all.
+fn absolute(set: &Installation) -> TimeDelta {
+    TimeDelta::days(set.sessions.absolute_days.into())
+}
+
+/// The session of a token and whose it is; none: there is none, or it holds no more. Whoever asks has to look whether it
+/// still awaits the second factor.
 ///
 /// # Errors
 /// [`CommandError::Store`] if the database does not answer.
-pub async fn signed_in(cx: &Cx, token: &str) -> Result<Option<Actor>, CommandError> {
+pub async fn signed_in(cx: &Cx, token: &str) -> Result<Option<Signed>, CommandError> {
     let now = cx.now();
     let hash = secret::fingerprint(token);
-    let limits = Limits::of(cx);
-    let since = Since { begun: now.at - limits.absolute, seen: now.at - limits.idle };
-    let signed = store::session::signed_in(&cx.store, &hash, now.at, since, now.today).await?;
-    let Some(Signed { session, last_seen_at, actor }) = signed else {
-        return Ok(None);
-    };
-    if now.at - last_seen_at > TOUCH_EVERY {
+    let signed = store::session::signed_in(&cx.store, &hash, now.at, since(cx, now.at), now.today).await?;
+    if let Some(Signed { session, .. }) = &signed
+        && now.at - session.last_seen_at > TOUCH_EVERY
+    {
         let tx = cx.store.begin().await?;
-        store::session::touch(&tx, session, now.at).await?;
+        store::session::touch(&tx, session.id, now.at).await?;
         tx.commit().await?;
     }
-    Ok(Some(actor))
+    Ok(signed)
 }
 
 /// Ends a session.
@@ -204,7 +215,7 @@ pub async fn set_password(
     start(cx, person, Way::SetPassword, client).await
 }
 
-fn check_password(password: &str) -> Result<(), CommandError> {
+pub(super) fn check_password(password: &str) -> Result<(), CommandError> {
     let length = password.chars().count();
     if PASSWORD_LENGTH.contains(&length) {
         return Ok(());
@@ -221,6 +232,6 @@ fn check_password(password: &str) -> Result<(), CommandError> {
 }
 
 /// A failing random source or hash is the machine's fault, not the person's.
-fn broken(error: SecretError) -> CommandError {
+pub(super) fn broken(error: SecretError) -> CommandError {
     CommandError::Store(StoreError::File(std::io::Error::other(error)))
 }

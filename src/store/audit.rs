@@ -12,13 +12,16 @@ use chrono::{DateTime, NaiveDate, Utc};
 use entity::{audit_event, audit_head};
 use sea_orm::{
     ActiveModelTrait, ActiveValue::Set, ColumnTrait, EntityTrait, IntoActiveModel, PaginatorTrait,
-    QueryFilter, QuerySelect,
+    QueryFilter, QuerySelect, sea_query::IntoCondition,
 };
 use serde_json::{Value, json};
 
 use super::{Source, StoreError, Tx};
 use crate::{
-    domain::id::{ActionId, PersonId, PlanId},
+    domain::{
+        id::{ActionId, PersonId, PlanId},
+        text::says_name,
+    },
     secret,
 };
 
@@ -178,17 +181,45 @@ pub async fn erase_about(tx: &Tx, person: PersonId, at: DateTime<Utc>) -> Result
         .filter(audit_event::Column::NameErasedAt.is_null())
         .exec(tx.on())
         .await?;
-    let contents = audit_event::Entity::update_many()
+    let contents = erase_contents(tx, audit_event::Column::PersonId.eq(person.0), at).await?;
+    Ok(Erased { names: names.rows_affected, contents })
+}
+
+/// Erases what is said in events that name somebody, in their words or in what changed, and says how many that were: an
+/// event about an action can name the person for whom something was entered.
+///
+/// # Errors
+/// [`StoreError`] if the database refuses.
+pub async fn erase_saying(tx: &Tx, name: &str, at: DateTime<Utc>) -> Result<u64, StoreError> {
+    let written = Value::from(name).to_string();
+    let written = written.trim_matches('"');
+    let naming: Vec<i64> = audit_event::Entity::find()
+        .filter(audit_event::Column::ContentErasedAt.is_null())
+        .all(tx.on())
+        .await?
+        .into_iter()
+        .filter(|row| says_name(&row.summary, name) || says_name(&row.detail.to_string(), written))
+        .map(|row| row.id)
+        .collect();
+    if naming.is_empty() {
+        return Ok(0);
+    }
+    erase_contents(tx, audit_event::Column::Id.is_in(naming), at).await
+}
+
+/// Erases what some events say, where that was not done already.
+async fn erase_contents(tx: &Tx, which: impl IntoCondition, at: DateTime<Utc>) -> Result<u64, StoreError> {
+    let done = audit_event::Entity::update_many()
         .set(audit_event::ActiveModel {
             summary: Set(String::new()),
             detail: Set(json!({})),
             content_salt: Set(None),
-            content_erased_at: Set(Some(at)),
+            content_erased_at: Set(Some(chain::kept(at))),
             ..Default::default()
         })
-        .filter(audit_event::Column::PersonId.eq(person.0))
+        .filter(which)
         .filter(audit_event::Column::ContentErasedAt.is_null())
         .exec(tx.on())
         .await?;
-    Ok(Erased { names: names.rows_affected, contents: contents.rows_affected })
+    Ok(done.rows_affected)
 }

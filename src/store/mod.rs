@@ -18,7 +18,7 @@ use sea_orm::{
     IsolationLevel, SqlErr, SqliteTransactionMode, Statement, TransactionOptions, TransactionTrait,
 };
 
-use crate::domain::{installation::Installation, words::Words};
+use crate::domain::installation::Installation;
 
 pub mod action;
 pub mod audit;
@@ -32,6 +32,7 @@ pub mod privacy;
 pub mod record;
 pub mod round;
 pub mod search;
+pub mod second_factor;
 pub mod session;
 pub mod setting;
 pub mod update;
@@ -292,9 +293,9 @@ impl Store {
 }
 
 impl Tx {
-    /// The words in which sentences are said here.
-    pub fn words(&self) -> &Words {
-        &self.installation.words
+    /// The installation's settings, as they were when it began.
+    pub fn installation(&self) -> &Installation {
+        &self.installation
     }
 
     /// Makes everything written in this transaction hold.

@@ -23,6 +23,8 @@ pub struct Account {
     pub grants: Vec<Grant>,
     /// Whether a password is set.
     pub has_password: bool,
+    /// Since when they have a second factor; none: they have none.
+    pub second_factor_since: Option<DateTime<Utc>>,
     /// Number of the saved state.
     pub version: i32,
 }
@@ -173,6 +175,7 @@ async fn find(from: &impl Source, which: Condition) -> Result<Vec<Account>, Stor
         .into_iter()
         .map(|(row, rows)| Account {
             has_password: row.password_hash.is_some(),
+            second_factor_since: row.second_factor_since,
             version: row.version,
             grants: self::grants(rows.iter()),
             person: record::person_of(row),
@@ -227,6 +230,15 @@ pub async fn password_hash(
         .one(from.on())
         .await?;
     Ok(row.and_then(|r| Some((PersonId(r.id), r.password_hash?))))
+}
+
+/// A person's password hash; none: unknown, or no password set.
+///
+/// # Errors
+/// [`StoreError`] if the database does not answer.
+pub async fn password_hash_of(from: &impl Source, id: PersonId) -> Result<Option<String>, StoreError> {
+    let row = person::Entity::find_by_id(id.0).one(from.on()).await?;
+    Ok(row.and_then(|r| r.password_hash))
 }
 
 /// Records a one-time link by the hash of its token, and makes earlier unused ones of the person void.

@@ -47,6 +47,7 @@ pub const SECTIONS: &[(&str, &str, &str)] = &[
     ("mail", "outbox", "person_id"),
     ("reasons for mail", "outbox_cause", "person_id"),
     ("history of what they did", "audit_event", "actor_id"),
+    ("history of what was done about them", "audit_event", "person_id"),
 ];
 
 /// Everything that is held about a person, by section; none: there is no such person. Hashes and secrets are left out:
@@ -306,20 +307,17 @@ async fn history(from: &impl Source, id: PersonId) -> Result<(Value, Value), Sto
         .order_by_asc(audit_event::Column::Id)
         .all(from.on())
         .await?;
-    // Only events about people and posts carry a person, and those belong to no plan.
-    let unplanned = audit_event::Entity::find()
-        .filter(audit_event::Column::PlanId.is_null())
+    let about = audit_event::Entity::find()
+        .filter(audit_event::Column::PersonId.eq(id.0))
         .order_by_asc(audit_event::Column::Id)
         .all(from.on())
         .await?;
-    let of = |row: &audit_event::Model| row.detail.get("person").and_then(Value::as_i64);
     let did = did.into_iter().map(|row| {
-        let about_others = of(&row).is_some_and(|of| of != id.0);
+        let about_others = row.person_id.is_some_and(|of| of != id.0);
         json!({ "at": row.at, "what": row.kind, "said": (!about_others).then_some(row.summary) })
     });
-    let about = unplanned
+    let about = about
         .into_iter()
-        .filter(|row| of(row) == Some(id.0))
         .map(|row| json!({ "at": row.at, "what": row.kind, "said": row.summary, "in detail": row.detail }));
     Ok((list(did), list(about)))
 }

@@ -31,11 +31,12 @@ use super::{
     error::WebError,
     flash, request,
     route::{Access, Route},
-    sheet::{Redirect, Sheet, Way},
+    sheet::{Around, Redirect, Sheet, Way},
     view::{
         kit::Link,
         layout::{self, Demonstration, Frame, NavItem, Page, SignedIn},
     },
+    visitor::Visitor,
 };
 use crate::{
     command::session,
@@ -182,13 +183,19 @@ async fn guard(
     }
     // Assets and health checks ask for nobody, and must not cost a query.
     let asks_nobody = matches!(route, Some(Route::Asset | Route::HealthLive | Route::HealthReady));
-    let actor = match jar.get(app.cookie()).filter(|_| !asks_nobody) {
+    let signed = match jar.get(app.cookie()).filter(|_| !asks_nobody) {
         Some(token) => match session::signed_in(&app.cx, token.value()).await {
-            Ok(actor) => actor,
+            Ok(signed) => signed,
             Err(error) => return framed(&app, None, uri.path(), None, WebError::from(error).into_response()),
         },
         None => None,
     };
+    let visitor = Visitor::of(&app, signed);
+    let here = uri.path_and_query().map_or("/", |p| p.as_str());
+    if let Some(first) = visitor.goes_first(route) {
+        return sent_to(first, request.method(), here);
+    }
+    let actor = visitor.actor();
     let needs = match access {
         Access::Everyone | Access::Demonstration => None,
         Access::SignedIn | Access::OnAction(_) => Some(None),
@@ -196,44 +203,44 @@ async fn guard(
         Access::Reading if actor.is_none() => None,
         Access::Reading => Some(Some(Permission::ReadPlans)),
     };
-    let refused = match (needs, &actor) {
+    let refused = match (needs, actor) {
         (None, _) => None,
-        (Some(_), None) => {
-            Some(sign_in_first(&app, request.method(), uri.path_and_query().map_or("/", |p| p.as_str())))
-        }
+        (Some(_), None) => Some(sign_in_first(&app, request.method(), here)),
         (Some(None), Some(_)) => None,
         (Some(Some(permission)), Some(actor)) => {
             may(actor, permission).err().map(|denied| WebError::Denied(denied).into_response())
         }
     };
-    let words = flash::get(request.headers());
+    // Words for somebody who is in wait until they are.
+    let words = flash::get(request.headers()).filter(|_| !matches!(visitor, Visitor::AwaitsCode(_)));
     let response = match refused {
         Some(response) => response,
         None => {
-            let reader = match (&actor, access) {
-                (Some(actor), _) => Some(actor.clone()),
-                (None, Access::Reading) => Some(Actor::public()),
-                (None, _) => None,
-            };
-            if let Some(reader) = reader {
-                request.extensions_mut().insert(reader);
+            visitor.tell(request.extensions_mut());
+            let is_public = access == Access::Reading && actor.is_none();
+            if is_public {
+                request.extensions_mut().insert(Actor::public());
             }
-            let wanted = (request.method().clone(), uri.path_and_query().map_or("/", |p| p.as_str()));
+            let method = request.method().clone();
             let response = next.run(request).await;
             // What the public may not read may be there for somebody who is signed in: nobody is told which.
-            if access == Access::Reading && actor.is_none() && !response.status().is_success() {
-                sign_in_first(&app, &wanted.0, wanted.1)
+            if is_public && !response.status().is_success() {
+                sign_in_first(&app, &method, here)
             } else {
                 response
             }
         }
     };
-    framed(&app, actor.as_ref(), uri.path(), words, response)
+    framed(&app, actor, uri.path(), words, response)
 }
 
 /// Sends somebody who is not signed in to do so, and back afterwards.
 fn sign_in_first(app: &App, method: &Method, here: &str) -> Response {
-    let door = if app.is_demonstration() { "/demonstration" } else { path::SIGN_IN };
+    sent_to(if app.is_demonstration() { "/demonstration" } else { path::SIGN_IN }, method, here)
+}
+
+/// Sends somebody to a page that comes first, and back afterwards.
+fn sent_to(door: &str, method: &Method, here: &str) -> Response {
     let back = if method == Method::GET { here } else { "/" };
     let next: String = form_urlencoded::byte_serialize(back.as_bytes()).collect();
     Redirect::to(format!("{door}?next={next}")).into_response()
@@ -272,7 +279,7 @@ fn belongs(here: &str, entry: &str) -> bool {
 
 fn document(app: &App, actor: Option<&Actor>, here: &str, words: Option<&str>, sheet: &Sheet) -> String {
     let installation = app.cx.installation();
-    let links = navigation(actor);
+    let links = navigation(actor.filter(|_| sheet.around == Around::Everything));
     let nav: Vec<NavItem<'_>> =
         links.iter().map(|link| NavItem { link: *link, current: belongs(here, link.href) }).collect();
     let (stylesheet, mark) = (asset::stylesheet(), asset::mark());
@@ -293,7 +300,11 @@ fn document(app: &App, actor: Option<&Actor>, here: &str, words: Option<&str>, s
         home: "/",
         organisation: Some(&*installation.council).filter(|c| !c.is_empty()),
         demonstration,
-        signed_in: actor.map(|a| SignedIn { name: &a.name, sign_out: Route::SignOut.path() }),
+        signed_in: actor.filter(|_| sheet.around != Around::Nobody).map(|a| SignedIn {
+            name: &a.name,
+            account: (sheet.around == Around::Everything).then_some(path::ACCOUNT),
+            sign_out: Route::SignOut.path(),
+        }),
         nav: &nav,
         footer: &FOOTER,
     };

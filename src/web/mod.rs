@@ -23,6 +23,7 @@ mod request;
 pub mod route;
 pub mod sheet;
 pub mod view;
+pub mod visitor;
 
 /// What every handler can reach. Cheap to clone.
 #[derive(Clone, Debug)]

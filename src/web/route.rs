@@ -33,6 +33,7 @@ pub enum Route {
     HealthLive,
     HealthReady,
     SignIn,
+    SignInCode,
     SignOut,
     Welcome,
     Demonstration,
@@ -44,6 +45,13 @@ pub enum Route {
     DemonstrationMessage,
     DemonstrationMessageHtml,
     DemonstrationMessageSource,
+    Account,
+    AccountPassword,
+    ConfirmAccount,
+    EndSession,
+    SecondFactor,
+    EndSecondFactor,
+    RecoveryCodes,
     MyActions,
     Plans,
     NewPlan,
@@ -81,6 +89,7 @@ pub enum Route {
     PersonData,
     Pseudonymisation,
     OwnData,
+    ResetSecondFactor,
     Posts,
     NewPost,
     Post,
@@ -114,6 +123,7 @@ impl Route {
             Self::HealthLive => "/health/live",
             Self::HealthReady => "/health/ready",
             Self::SignIn => "/sign-in",
+            Self::SignInCode => "/sign-in/code",
             Self::SignOut => "/sign-out",
             Self::Welcome => "/welcome/{token}",
             Self::Demonstration => "/demonstration",
@@ -125,6 +135,13 @@ impl Route {
             Self::DemonstrationMessage => "/demonstration/mail/{id}",
             Self::DemonstrationMessageHtml => "/demonstration/mail/{id}/html",
             Self::DemonstrationMessageSource => "/demonstration/mail/{id}/source",
+            Self::Account => "/account",
+            Self::AccountPassword => "/account/password",
+            Self::ConfirmAccount => "/account/confirm",
+            Self::EndSession => "/account/sessions/end",
+            Self::SecondFactor => "/account/second-factor",
+            Self::EndSecondFactor => "/account/second-factor/end",
+            Self::RecoveryCodes => "/account/recovery-codes",
             Self::MyActions => "/my-actions",
             Self::Plans => "/plans",
             Self::NewPlan => "/plans/new",
@@ -162,6 +179,7 @@ impl Route {
             Self::PersonData => "/people/{id}/data",
             Self::Pseudonymisation => "/people/{id}/pseudonymisation",
             Self::OwnData => "/account/data",
+            Self::ResetSecondFactor => "/people/{id}/second-factor/reset",
             Self::Posts => "/posts",
             Self::NewPost => "/posts/new",
             Self::Post => "/posts/{id}",
@@ -190,72 +208,94 @@ impl Route {
             ManagePosts, ManageSettings, ReadHistory, ReadMail, ReadPlans, RunRounds, WriteUpdate,
         };
         match self {
-            Self::Home
-            | Self::Asset
-            | Self::HealthLive
-            | Self::HealthReady
-            | Self::SignIn
-            | Self::Welcome
-            | Self::Privacy
-            | Self::Accessibility => Access::Everyone,
-            Self::Demonstration
-            | Self::DemonstrationSignIn
-            | Self::DemonstrationNextDay
-            | Self::DemonstrationNextWeek
-            | Self::DemonstrationStartAgain
-            | Self::DemonstrationMail
-            | Self::DemonstrationMessage
-            | Self::DemonstrationMessageHtml
-            | Self::DemonstrationMessageSource => Access::Demonstration,
-            Self::SignOut | Self::MyActions | Self::WhoMay | Self::OwnData => Access::SignedIn,
-            Self::Plans
-            | Self::Plan
-            | Self::PlanKey
-            | Self::PlanDashboard
-            | Self::PlanExport
-            | Self::Action => Access::Reading,
-            Self::Rounds | Self::Round | Self::Search => Access::Holding(ReadPlans),
-            Self::PlanHistory | Self::History => Access::Holding(ReadHistory),
-            Self::NewPlan
-            | Self::EditPlan
-            | Self::EndMonitoring
-            | Self::NewAction
-            | Self::EditAction
-            | Self::ReassignPost => Access::Holding(EditPlans),
-            Self::NewRecommendation | Self::EditRecommendation | Self::NewVariation => {
-                Access::Holding(EditRecommendations)
-            }
-            Self::NewUpdate | Self::CorrectUpdate | Self::MergeAction => Access::OnAction(WriteUpdate),
+            Self::Home => Access::Everyone,
+            Self::Asset => Access::Everyone,
+            Self::HealthLive => Access::Everyone,
+            Self::HealthReady => Access::Everyone,
+            Self::SignIn => Access::Everyone,
+            Self::SignInCode => Access::Everyone,
+            Self::SignOut => Access::Everyone,
+            Self::Welcome => Access::Everyone,
+            Self::Privacy => Access::Everyone,
+            Self::Accessibility => Access::Everyone,
+            Self::Demonstration => Access::Demonstration,
+            Self::DemonstrationSignIn => Access::Demonstration,
+            Self::DemonstrationNextDay => Access::Demonstration,
+            Self::DemonstrationNextWeek => Access::Demonstration,
+            Self::DemonstrationStartAgain => Access::Demonstration,
+            Self::DemonstrationMail => Access::Demonstration,
+            Self::DemonstrationMessage => Access::Demonstration,
+            Self::DemonstrationMessageHtml => Access::Demonstration,
+            Self::DemonstrationMessageSource => Access::Demonstration,
+            Self::Account => Access::SignedIn,
+            Self::AccountPassword => Access::SignedIn,
+            Self::ConfirmAccount => Access::SignedIn,
+            Self::EndSession => Access::SignedIn,
+            Self::SecondFactor => Access::SignedIn,
+            Self::EndSecondFactor => Access::SignedIn,
+            Self::RecoveryCodes => Access::SignedIn,
+            Self::MyActions => Access::SignedIn,
+            Self::Plans => Access::Reading,
+            Self::NewPlan => Access::Holding(EditPlans),
+            Self::Plan => Access::Reading,
+            Self::EditPlan => Access::Holding(EditPlans),
+            Self::PlanKey => Access::Reading,
+            Self::PlanDashboard => Access::Reading,
+            Self::PlanHistory => Access::Holding(ReadHistory),
+            Self::PlanExport => Access::Reading,
+            Self::EndMonitoring => Access::Holding(EditPlans),
+            Self::NewRecommendation => Access::Holding(EditRecommendations),
+            Self::EditRecommendation => Access::Holding(EditRecommendations),
+            Self::NewVariation => Access::Holding(EditRecommendations),
+            Self::NewAction => Access::Holding(EditPlans),
+            Self::Action => Access::Reading,
+            Self::EditAction => Access::Holding(EditPlans),
+            Self::NewUpdate => Access::OnAction(WriteUpdate),
+            Self::CorrectUpdate => Access::OnAction(WriteUpdate),
             Self::NewDeadline => Access::OnAction(AskForDate),
             Self::DecideDeadline => Access::Holding(DecideDate),
-            Self::CloseAction | Self::ReopenAction => Access::Holding(CloseAction),
-            Self::NewRound | Self::EditRound | Self::OpenRound | Self::CloseRound | Self::PublishRound => {
-                Access::Holding(RunRounds)
-            }
-            Self::People
-            | Self::NewPerson
-            | Self::Person
-            | Self::PersonLink
-            | Self::PersonData
-            | Self::Pseudonymisation => Access::Holding(ManagePeople),
-            Self::Posts
-            | Self::NewPost
-            | Self::Post
-            | Self::HandOver
-            | Self::NewHolding
-            | Self::EditHolding
-            | Self::WithdrawHolding => Access::Holding(ManagePosts),
+            Self::MergeAction => Access::OnAction(WriteUpdate),
+            Self::CloseAction => Access::Holding(CloseAction),
+            Self::ReopenAction => Access::Holding(CloseAction),
+            Self::Rounds => Access::Holding(ReadPlans),
+            Self::NewRound => Access::Holding(RunRounds),
+            Self::Round => Access::Holding(ReadPlans),
+            Self::EditRound => Access::Holding(RunRounds),
+            Self::OpenRound => Access::Holding(RunRounds),
+            Self::CloseRound => Access::Holding(RunRounds),
+            Self::PublishRound => Access::Holding(RunRounds),
+            Self::People => Access::Holding(ManagePeople),
+            Self::NewPerson => Access::Holding(ManagePeople),
+            Self::Person => Access::Holding(ManagePeople),
+            Self::PersonLink => Access::Holding(ManagePeople),
+            Self::PersonData => Access::Holding(ManagePeople),
+            Self::Pseudonymisation => Access::Holding(ManagePeople),
+            Self::OwnData => Access::SignedIn,
+            Self::ResetSecondFactor => Access::Holding(ManagePeople),
+            Self::Posts => Access::Holding(ManagePosts),
+            Self::NewPost => Access::Holding(ManagePosts),
+            Self::Post => Access::Holding(ManagePosts),
+            Self::HandOver => Access::Holding(ManagePosts),
+            Self::ReassignPost => Access::Holding(EditPlans),
+            Self::NewHolding => Access::Holding(ManagePosts),
+            Self::EditHolding => Access::Holding(ManagePosts),
+            Self::WithdrawHolding => Access::Holding(ManagePosts),
             Self::Reminders => Access::Holding(ReadMail),
+            Self::Search => Access::Holding(ReadPlans),
+            Self::History => Access::Holding(ReadHistory),
             Self::HistoryFile => Access::Holding(ExportHistory),
-            Self::Settings | Self::SettingsMail | Self::SettingsSection => Access::Holding(ManageSettings),
+            Self::Settings => Access::Holding(ManageSettings),
+            Self::SettingsMail => Access::Holding(ManageSettings),
+            Self::SettingsSection => Access::Holding(ManageSettings),
+            Self::WhoMay => Access::SignedIn,
         }
     }
 
     /// Its handlers. A form posts to its own address.
     pub(super) fn handlers(self) -> MethodRouter<App> {
         use page::{
-            access, accessibility, action, action_form, dashboard, deadline, demonstration, export, history,
-            mail, my_actions, person, personal_data, plan, plan_form, post as post_page, privacy,
+            access, accessibility, account, action, action_form, dashboard, deadline, demonstration, export,
+            history, mail, my_actions, person, personal_data, plan, plan_form, post as post_page, privacy,
             pseudonymisation, recommendation, reminders, round, search, session, settings, state, status,
             update,
         };
@@ -265,6 +305,7 @@ impl Route {
             Self::HealthLive => get(status::live),
             Self::HealthReady => get(status::ready),
             Self::SignIn => get(session::new).post(session::create),
+            Self::SignInCode => get(session::new_code).post(session::check_code),
             Self::SignOut => post(session::end),
             Self::Welcome => get(session::welcome).post(session::set_password),
             Self::Demonstration => get(demonstration::choose),
@@ -276,6 +317,15 @@ impl Route {
             Self::DemonstrationMessage => get(mail::show),
             Self::DemonstrationMessageHtml => get(mail::html),
             Self::DemonstrationMessageSource => get(mail::source),
+            Self::Account => get(account::show),
+            Self::AccountPassword => get(account::password::edit).post(account::password::update),
+            Self::ConfirmAccount => get(account::confirm::new).post(account::confirm::create),
+            Self::EndSession => post(account::end_session),
+            Self::SecondFactor => get(account::second_factor::new).post(account::second_factor::create),
+            Self::EndSecondFactor => get(account::second_factor::new_end).post(account::second_factor::end),
+            Self::RecoveryCodes => {
+                get(account::second_factor::new_codes).post(account::second_factor::create_codes)
+            }
             Self::MyActions => get(my_actions::list),
             Self::Plans => get(plan::list),
             Self::NewPlan => get(plan_form::new).post(plan_form::create),
@@ -313,6 +363,7 @@ impl Route {
             Self::PersonData => get(personal_data::new).post(personal_data::create),
             Self::Pseudonymisation => get(pseudonymisation::new).post(pseudonymisation::create),
             Self::OwnData => get(personal_data::own),
+            Self::ResetSecondFactor => get(person::new_reset).post(person::reset),
             Self::Posts => get(post_page::list),
             Self::NewPost => get(post_page::new).post(post_page::create),
             Self::Post => get(post_page::edit).post(post_page::update),

@@ -19,7 +19,19 @@ pub struct Sheet {
     pub(super) way: Way,
     pub(super) breadth: Breadth,
     pub(super) rejected: bool,
+    pub(super) around: Around,
     status: StatusCode,
+}
+
+/// What of the reader's frame stands round a sheet.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) enum Around {
+    #[default]
+    Everything,
+    /// No navigation: there is something to be done first.
+    NameOnly,
+    /// As for nobody: the session has just ended.
+    Nobody,
 }
 
 /// The way back or up, owned.
@@ -41,6 +53,7 @@ impl Sheet {
             way: Way::None,
             breadth: Breadth::Reading,
             rejected: false,
+            around: Around::Everything,
             status: StatusCode::OK,
         }
     }
@@ -72,6 +85,20 @@ impl Sheet {
             self.rejected = true;
             self.status = StatusCode::UNPROCESSABLE_ENTITY;
         }
+        self
+    }
+
+    /// Without the navigation: there is something to be done before anything else.
+    pub fn alone(mut self, alone: bool) -> Self {
+        if alone {
+            self.around = Around::NameOnly;
+        }
+        self
+    }
+
+    /// As somebody sees it who is not signed in: the session has just ended.
+    pub fn signed_out(mut self) -> Self {
+        self.around = Around::Nobody;
         self
     }
 

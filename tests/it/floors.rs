@@ -68,6 +68,7 @@ const FLOORS: [Floor; 6] = [
             "ipnet",
             "futures_util",
             "maud",
+            "qrcode",
             "serde",
             "serde_json",
             "strum",

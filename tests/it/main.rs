@@ -4,6 +4,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test may end that way")]
 
 mod access;
+mod account;
 mod action_page;
 mod audit;
 mod backup;
@@ -28,6 +29,7 @@ mod requests;
 mod rounds;
 mod schema;
 mod search;
+mod second_factor;
 mod seed;
 mod settings;
 mod sign_in;

@@ -50,13 +50,7 @@ async fn reached(site: &Site, label: &str, on: &str) -> Vec<String> {
 }
 
 async fn latest_event(site: &Site) -> String {
-    audit::list(&site.cx.store, audit::Of::All, 0, 1)
-        .await
-        .unwrap()
-        .remove(0)
-        .summary()
-        .unwrap_or_default()
-        .to_owned()
+    audit::list(&site.cx.store, audit::Of::All, 0, 1).await.unwrap().remove(0).summary().unwrap().to_owned()
 }
 
 #[tokio::test]

@@ -228,6 +228,12 @@ async fn a_leavers_name_and_address_are_nowhere_once_they_are_taken_out() {
         {
             assert_eq!(count(&site, &format!("{table} WHERE person_id = {id}")).await, 0, "{table}");
         }
+        // The history still holds together, and says that it was done.
+        let whole = audit::verify(&site.cx.store, None).await.unwrap();
+        assert!(matches!(whole, audit::Verdict::Whole(_)), "{whole:?}");
+        let mine = audit::list(&site.cx.store, audit::Of::Person(id), 0, 50).await.unwrap();
+        assert_eq!((mine[0].kind.as_str(), mine[0].summary().is_some()), ("person.pseudonymised", true));
+        assert!(mine.iter().filter(|e| e.actor == Some(id)).all(|e| e.actor_name.is_none()));
         // The record holds: who held the post, who wrote, what was asked for.
         let after = site.record().await;
         let held = after.post(the_post(&site).await).unwrap();

@@ -182,7 +182,15 @@ impl Things {
             | Route::HealthLive
             | Route::HealthReady
             | Route::SignIn
+            | Route::SignInCode
             | Route::SignOut
+            | Route::Account
+            | Route::AccountPassword
+            | Route::ConfirmAccount
+            | Route::EndSession
+            | Route::SecondFactor
+            | Route::EndSecondFactor
+            | Route::RecoveryCodes
             | Route::Demonstration
             | Route::DemonstrationSignIn
             | Route::DemonstrationNextDay
@@ -237,9 +245,11 @@ impl Things {
             Route::EditRound | Route::OpenRound => with(&round(self.planned)),
             Route::CloseRound => with(&round(self.open)),
             Route::PublishRound => with(&round(self.closed)),
-            Route::Person | Route::PersonLink | Route::PersonData | Route::Pseudonymisation => {
-                with(&self.person.to_string())
-            }
+            Route::Person
+            | Route::PersonLink
+            | Route::PersonData
+            | Route::Pseudonymisation
+            | Route::ResetSecondFactor => with(&self.person.to_string()),
             Route::Post | Route::HandOver | Route::ReassignPost | Route::NewHolding => {
                 with(&self.post.to_string())
             }
@@ -269,6 +279,7 @@ fn only_shows(route: Route) -> bool {
             | Route::DemonstrationMessage
             | Route::DemonstrationMessageHtml
             | Route::DemonstrationMessageSource
+            | Route::Account
             | Route::MyActions
             | Route::OwnData
             | Route::Plans
@@ -298,6 +309,7 @@ fn only_does(route: Route) -> bool {
     matches!(
         route,
         Route::SignOut
+            | Route::EndSession
             | Route::DemonstrationSignIn
             | Route::DemonstrationNextDay
             | Route::DemonstrationNextWeek
@@ -307,7 +319,15 @@ fn only_does(route: Route) -> bool {
 
 /// The routes that may send on somebody who has nothing to do there.
 fn may_send_on(route: Route) -> bool {
-    matches!(route, Route::Home | Route::SignIn)
+    matches!(
+        route,
+        Route::Home
+            | Route::SignIn
+            | Route::SignInCode
+            | Route::ConfirmAccount
+            | Route::EndSecondFactor
+            | Route::RecoveryCodes
+    )
 }
 
 fn is_sent_to_sign_in(page: &Page) -> bool {
@@ -351,11 +371,17 @@ fn every_route_asks_for_what_the_product_says() {
         };
         let path = route.path();
         let says = match route {
-            Route::Home | Route::Asset | Route::SignIn | Route::Welcome => "everyone",
+            Route::Home
+            | Route::Asset
+            | Route::SignIn
+            | Route::SignInCode
+            | Route::SignOut
+            | Route::Welcome => "everyone",
             Route::Privacy | Route::Accessibility => "everyone",
             _ if path.starts_with("/health/") => "everyone",
             _ if path.starts_with("/demonstration") => "the demonstration",
-            Route::SignOut | Route::MyActions | Route::WhoMay | Route::OwnData => "signed in",
+            _ if path.starts_with("/account") => "signed in",
+            Route::MyActions | Route::WhoMay => "signed in",
             Route::NewUpdate | Route::CorrectUpdate | Route::NewDeadline | Route::MergeAction => "its leads",
             Route::Round | Route::Rounds | Route::Search => "readers",
             Route::History | Route::PlanHistory => "everyone here",

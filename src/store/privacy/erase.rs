@@ -17,7 +17,7 @@ use crate::{
         message::MessageState,
         text::{replace_name, says_name},
     },
-    store::{Source, StoreError, Tx},
+    store::{Source, StoreError, Tx, audit},
 };
 
 /// What stands in an assignment's wording where a name stood.
@@ -56,7 +56,9 @@ pub async fn pseudonymise(tx: &Tx, id: PersonId, called: &str, now: DateTime<Utc
         .await?;
     // An account may be named like its post: that is no name of a person, and texts that say it mean the post.
     let is_post = post::Entity::find().all(tx.on()).await?.iter().any(|p| says_name(&p.name, &name));
+    audit::erase_about(tx, id, now).await?;
     if !is_post {
+        audit::erase_saying(tx, &name, now).await?;
         leads(tx, &name).await?;
         agreements(tx, id, &name, called).await?;
     }

@@ -2,6 +2,7 @@
 
 pub mod access;
 pub mod accessibility;
+pub mod account;
 pub mod action;
 pub mod action_form;
 mod both;

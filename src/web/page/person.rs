@@ -10,8 +10,10 @@ use axum::{
 use maud::{Markup, html};
 
 mod link;
+mod reset;
 
 pub(in crate::web) use link::{create as create_link, new as new_link};
+pub(in crate::web) use reset::{create as reset, new as new_reset};
 
 use super::both::both;
 use crate::{
@@ -251,6 +253,12 @@ fn form_sheet(
                     @else { (account.person.name) " has not set a password yet, and needs a one-time link to do so." }
                 }
                 (post_button(&path::person_link(account.person.id), "Make a new one-time link", Kind::Secondary, &[]))
+                @if account.second_factor_since.is_some() {
+                    p {
+                        "There is a second factor. For somebody who has lost their phone and their recovery codes: "
+                        (Link::new(&path::reset_second_factor(account.person.id), "reset the second factor")) "."
+                    }
+                }
             } @else {
                 p { "A deactivated person can’t sign in." }
             }

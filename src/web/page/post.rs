@@ -11,7 +11,9 @@ use chrono::NaiveDate;
 use maud::{Markup, html};
 
 mod handover;
+mod history;
 mod holding;
+mod list;
 mod reassignment;
 mod term;
 
@@ -19,6 +21,8 @@ pub(in crate::web) use handover::{create as hand_over, new as new_handover};
 pub(in crate::web) use holding::{
     edit as edit_holding, new_withdrawal, update as update_holding, withdraw as withdraw_holding,
 };
+pub(in crate::web) use list::list;
+pub(in crate::web::page) use list::vacant_words;
 pub(in crate::web) use reassignment::{create as reassign, new as new_reassignment};
 pub(in crate::web) use term::{create as create_holding, new as new_holding};
 
@@ -31,7 +35,7 @@ use crate::{
     domain::{
         access::{Actor, Permission, may},
         id::{PersonId, PostId},
-        post::{Holding, Person, Post},
+        post::{Person, Post},
         text,
     },
     link::path,
@@ -47,11 +51,11 @@ use crate::{
         view::{
             button::{Kind, button_group, hidden, link_button, submit},
             form::{Choice, FieldError, Inputs, Width, post as post_form},
-            kit::{Fact, Link, day, empty, notice, summary_list},
-            table::{self, Column, Row, Table},
+            kit::{Fact, Link, summary_list},
         },
     },
 };
+use history::{history, holder_words, mail_words, vacant_from_now};
 
 /// The form's fields by their labels.
 const LABELS: [(&str, &str); 2] = [("name", "Name of the post"), ("body", "Body it belongs to")];
@@ -60,14 +64,6 @@ const LABELS: [(&str, &str); 2] = [("name", "Name of the post"), ("body", "Body 
 struct Draft {
     name: String,
     body: Option<String>,
-}
-
-pub(in crate::web) async fn list(State(app): State<App>) -> Result<Sheet, WebError> {
-    let today = app.cx.clock.today();
-    let posts = store::record::posts(&app.cx.store).await?;
-    let records = store::record::all(&app.cx.store, &counting(), Depth::Current).await?;
-    let rows: Vec<(&Post, Seen)> = posts.iter().map(|p| (p, Seen::of(&records, p.id, today))).collect();
-    Ok(list_sheet(&rows, today))
 }
 
 pub(in crate::web) async fn new() -> Sheet {
@@ -201,72 +197,6 @@ fn parse(fields: &Fields) -> Result<Draft, Vec<FieldError>> {
     reader.finish(Draft { name, body })
 }
 
-/// Who holds a post on a day, in words: a holder whose account is deactivated leaves it vacant.
-fn holder_words(post: &Post, today: NaiveDate) -> String {
-    let held = |active: bool| {
-        post.holdings
-            .iter()
-            .filter(move |h| h.covers(today) && h.person.active == active)
-            .map(|h| if h.acting { format!("{} (acting)", h.person.name) } else { h.person.name.clone() })
-    };
-    let (active, gone): (Vec<_>, Vec<_>) = (held(true).collect(), held(false).collect());
-    match (active.is_empty(), gone.is_empty()) {
-        (false, _) => text::list(&active),
-        (true, true) => "Vacant".to_owned(),
-        (true, false) => format!("Vacant ({} is deactivated)", text::list(&gone)),
-    }
-}
-
-/// Posts that somebody should be found for: vacant, and with something to do.
-fn wanted<'a>(posts: &'a [(&'a Post, Seen)], today: NaiveDate) -> Vec<&'a (&'a Post, Seen)> {
-    posts.iter().filter(|(post, led)| post.is_vacant(today) && !led.is_empty()).collect()
-}
-
-fn list_sheet(posts: &[(&Post, Seen)], today: NaiveDate) -> Sheet {
-    let rows = posts.iter().map(|(post, led)| {
-        let href = path::post(post.id);
-        Row::new([
-            html! { (Link::new(&href, &post.name)) },
-            html! { (post.body.as_deref().unwrap_or("The council")) },
-            html! { (holder_words(post, today)) },
-            html! { (led.actions.len()) },
-        ])
-    });
-    let columns = [
-        Column::new("Post"),
-        Column::new("Body"),
-        Column::new("Holder now"),
-        Column::new("Open actions").width(table::Width::Number),
-    ];
-    let vacant = wanted(posts, today);
-    let content = html! {
-        h1 { "Posts" }
-        p { "Actions are led by posts. Mail goes to whoever holds the post on that day; where nobody does, the plan’s manager is asked." }
-        (button_group([link_button(Link::new(Route::NewPost.path(), "Add a post"), Kind::Primary)]))
-        @if !vacant.is_empty() {
-            (notice(&vacant_words(vacant.len()), html! {
-                ul {
-                    @for (post, led) in vacant {
-                        li { (Link::new(&path::post(post.id), &post.name)) ": " (answers_for(led)) }
-                    }
-                }
-                p { "Until somebody holds them, mail for their actions goes to the plan’s manager." }
-            }))
-        }
-        @if posts.is_empty() {
-            (empty("No posts yet", "A post, such as LSCB Manager, leads actions whoever holds it.", None))
-        } @else {
-            (Table::new("Posts", columns).caption_hidden().row_head(0).rows(rows))
-        }
-    };
-    Sheet::new(["Posts"], content).wide()
-}
-
-/// "3 posts are vacant".
-pub(super) fn vacant_words(n: usize) -> String {
-    format!("{} vacant", text::plural(n, "post is", "posts are"))
-}
-
 /// "5 open actions, manages 1 plan".
 fn answers_for(led: &Seen) -> String {
     let actions = (!led.actions.is_empty())
@@ -300,18 +230,6 @@ fn new_sheet(fields: &Fields, errors: &[FieldError]) -> Sheet {
     Sheet::new(["Add a post", "Posts"], content)
         .crumbs([(Route::Posts.path(), "Posts")])
         .rejected(f.rejected())
-}
-
-/// Who gets the mail for a post on a day, in words.
-fn mail_words(post: &Post, today: NaiveDate) -> Markup {
-    let names: Vec<&str> = post.reachable(today).map(|p| p.name.as_str()).collect();
-    html! {
-        @if names.is_empty() { "The manager of each plan: nobody who holds this post can be reached" }
-        @else { (text::list(&names)) }
-        @if post.holdings.iter().any(|h| h.acting && h.covers(today)) {
-            p class="soft small" { "Whoever covers a post gets its mail in place of the holder, until their last day. Both can write updates." }
-        }
-    }
 }
 
 /// What a page about a post shows of it.
@@ -366,58 +284,4 @@ fn edit_sheet(
     Sheet::new([post.name.as_str(), "Posts"], content)
         .crumbs([(Route::Posts.path(), "Posts")])
         .rejected(f.rejected())
-}
-
-/// Who held the post and who will, newest first, with the days on which nobody did.
-fn history(post: &Post, today: NaiveDate, with_links: bool) -> Markup {
-    if post.holdings.is_empty() {
-        return empty(
-            "Nobody has held this post yet",
-            "Say who holds it, and mail for its actions reaches them.",
-            None,
-        );
-    }
-    let held = post.holdings.iter().map(|h| (h.from, holding_row(h, today, with_links)));
-    let vacant = post.vacancies().into_iter().map(|v| {
-        let cells = [html! { "Vacant" }, day(v.from), v.to.map_or_else(|| html! { "No end" }, day)];
-        (v.from, Row::new(cells.into_iter().chain(with_links.then(Markup::default))))
-    });
-    let mut rows: Vec<(NaiveDate, Row<'_>)> = held.chain(vacant).collect();
-    rows.sort_by_key(|(from, _)| std::cmp::Reverse(*from));
-    let change = with_links.then_some("Change");
-    let columns = ["Holder", "From", "To"].into_iter().chain(change).map(Column::new);
-    html! {
-        (Table::new("Who held it, newest first", columns)
-            .caption_hidden().row_head(0).rows(rows.into_iter().map(|(_, row)| row)))
-    }
-}
-
-fn holding_row<'a>(held: &Holding, today: NaiveDate, with_links: bool) -> Row<'a> {
-    let of = format!(" of {}", held.name());
-    let holder = html! {
-        (held.name())
-        @if held.from > today { span class="soft" { " (planned)" } }
-        @if !held.person.active { span class="soft" { " (deactivated)" } }
-    };
-    let links = html! {
-        a href=(path::edit_holding(held.id)) { "Change the days" span class="visually-hidden" { (of) } }
-        @if held.from >= today {
-            br;
-            a href=(path::withdraw_holding(held.id)) { "Withdraw" span class="visually-hidden" { (of) } }
-        }
-    };
-    let cells = [holder, day(held.from), held.to.map_or_else(|| html! { "No end" }, day)];
-    Row::new(cells.into_iter().chain(with_links.then_some(links)))
-}
-
-/// What follows from who holds the post now: the days on which it is vacant from today on. For beside what has been done.
-fn vacant_from_now(post: &Post, today: NaiveDate) -> String {
-    let ahead = post.vacancies().into_iter().filter(|v| v.to.is_none_or(|to| today <= to));
-    let words: Vec<String> = ahead
-        .map(|v| match v.to {
-            Some(to) => format!("from {} to {}", text::day(v.from), text::day(to)),
-            None => format!("from {}", text::day(v.from)),
-        })
-        .collect();
-    if words.is_empty() { String::new() } else { format!(". It is vacant {}", text::list(&words)) }
 }

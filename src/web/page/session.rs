@@ -11,6 +11,10 @@ use axum::{
 use axum_extra::extract::CookieJar;
 use maud::{Markup, html};
 
+mod code;
+
+pub(in crate::web) use code::{create as check_code, new as new_code};
+
 use crate::{
     command::{CommandError, session},
     domain::access::{Actor, Permission, may},
@@ -24,7 +28,7 @@ use crate::{
         form::{Fields, LINE, Reader},
         guard::{Anyone, leads},
         route::Route,
-        sheet::{Redirect, Sheet},
+        sheet::{Redirect, Sheet, local},
         view::{
             button::{Kind, hidden, submit},
             form::{FieldError, Inputs, Width, post},
@@ -83,11 +87,17 @@ pub(in crate::web) async fn create(
     Ok(sign_in_sheet(&app, &fields, &wrong).into_response())
 }
 
-pub(in crate::web) async fn end(State(app): State<App>, jar: CookieJar) -> Result<Response, WebError> {
+pub(in crate::web) async fn end(
+    State(app): State<App>,
+    jar: CookieJar,
+    fields: Fields,
+) -> Result<Response, WebError> {
     if let Some(token) = jar.get(app.cookie()) {
         session::sign_out(&app.cx, token.value()).await?;
     }
-    Ok(cookie::signed_out(&app, Redirect::to(Route::Home.path()).saying("You have signed out")))
+    // Who has to sign in again comes back to where they were.
+    let to = local(fields.raw("next")).map_or_else(|| Route::Home.path().to_owned(), path::sign_in);
+    Ok(cookie::signed_out(&app, Redirect::to(to).saying("You have signed out")))
 }
 
 pub(in crate::web) async fn welcome(

@@ -19,7 +19,6 @@ pub(super) use say::minutes;
 
 use super::both::both;
 use crate::{
-    clock,
     command::{CommandError, installation as command},
     domain::{
         access::{Actor, Permission, may},
@@ -109,15 +108,11 @@ pub(in crate::web) async fn update(
 
 /// What was done, and how it was understood where that is not plain.
 fn saved_words(app: &App, section: Section) -> String {
-    let installation = app.cx.installation();
     match section {
-        Section::Time => match clock::zone(&installation.zone) {
-            Some(zone) => {
-                let there = app.cx.clock.machine_now().with_timezone(&zone).naive_local();
-                format!("{} saved: it is {} there", section.title(), text::moment(there))
-            }
-            None => format!("{} saved", section.title()),
-        },
+        Section::Time => {
+            let there = app.cx.clock.local(app.cx.clock.machine_now());
+            format!("{} saved: it is {} there", section.title(), text::moment(there))
+        }
         _ => format!("{} saved", section.title()),
     }
 }

@@ -55,6 +55,8 @@ pub struct Demonstration<'a> {
 pub struct SignedIn<'a> {
     /// Name or post, and the role where it helps.
     pub name: &'a str,
+    /// The page of their account, unless something comes first.
+    pub account: Option<&'a str>,
     /// Where the button posts to.
     pub sign_out: &'a str,
 }
@@ -193,7 +195,14 @@ fn masthead(frame: &Frame<'_>) -> Markup {
                 }
                 @if let Some(reader) = &frame.signed_in {
                     div class="signed-in" {
-                        p { (reader.name) }
+                        p {
+                            @match reader.account {
+                                Some(href) => a href=(href) {
+                                    (reader.name) span class="visually-hidden" { ": your account" }
+                                },
+                                None => (reader.name),
+                            }
+                        }
                         (post_button(reader.sign_out, "Sign out", Kind::Secondary, &[]))
                     }
                 }

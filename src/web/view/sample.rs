@@ -102,7 +102,11 @@ fn framed(
             mail: "/demonstration/mail",
             sign_in: "/demonstration/people",
         }),
-        signed_in: Some(SignedIn { name: "Risk and Resilience Manager", sign_out: "/session/end" }),
+        signed_in: Some(SignedIn {
+            name: "Risk and Resilience Manager",
+            account: Some("/account"),
+            sign_out: "/session/end",
+        }),
         nav: &nav,
         footer: &[
             Link::new("/accessibility", "Accessibility"),

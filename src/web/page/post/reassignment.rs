@@ -7,6 +7,7 @@ use axum::{
     http::StatusCode,
     response::{IntoResponse, Response},
 };
+use chrono::NaiveDate;
 use maud::{Markup, html};
 
 use super::{find, led};
@@ -51,6 +52,7 @@ struct About {
     seen: Seen,
     /// Whether the post also answers for something in plans that are not the mover's to edit.
     stays: bool,
+    today: NaiveDate,
 }
 
 impl About {
@@ -61,7 +63,7 @@ impl About {
         let records = store::record::all(&app.cx.store, actor, Depth::Current).await?;
         let seen = Seen::movable_by(actor, &records, post.id, today);
         let stays = led(app, post.id).await? != seen;
-        Ok(Self { post, posts, records, seen, stays })
+        Ok(Self { post, posts, records, seen, stays, today })
     }
 
     /// The other post that was chosen.
@@ -175,6 +177,9 @@ fn confirm_sheet(about: &About, to: &Post, changed: Option<Markup>) -> Sheet {
     let content = html! {
         h1 { span class="caption" { (about.post.name) } " " (title) }
         @if let Some(changed) = changed { (changed) }
+        @if to.is_vacant(about.today) {
+            p { (to.name) " is vacant: until somebody holds it, mail goes to the manager of each plan." }
+        }
         p { "From " (about.post.name) " to " (to.name) ": " (words(&about.seen)) "." }
         @if about.stays { p { (STAYS) } }
         @for record in &about.records {
