@@ -62,11 +62,7 @@ async fn main() {
             .await
             .expect("signs in")
     );
-    let site = web::router(App {
-        cx: cx.clone(),
-        mode: Mode::Real { secure: false },
-        mail: scrutiny_tracker::demonstration::mail_way(&cx),
-    });
+    let site = web::router(App::new(cx.clone(), Mode::Real { secure: false }));
     let actor = store::person::actor(&cx.store, manager.person.id, cx.clock.today())
         .await
         .expect("reads")

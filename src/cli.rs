@@ -20,7 +20,7 @@ use crate::{
     command::{
         Cx, installation, outbox,
         person::{self, PersonDraft},
-        reminder, second_factor, seed, session,
+        reminder, second_factor, seed, session, single_sign_on,
     },
     config::{Settings, Source},
     demonstration,
@@ -146,6 +146,11 @@ enum User {
         /// Their address.
         email: String,
     },
+    /// Forget the council account of a person: their next single sign-on finds them by their address again.
+    Unlink {
+        /// Their address.
+        email: String,
+    },
 }
 
 #[derive(Debug, clap::Args)]
@@ -246,6 +251,9 @@ impl Cli {
             }
             Command::User { command: User::Add { email, roles, name } } => {
                 add_user(&existing(&url, &source).await?, &source, &email, &roles, name).await
+            }
+            Command::User { command: User::Unlink { email } } => {
+                unlink_user(&existing(&url, &source).await?, &email).await
             }
         }
     }
@@ -439,6 +447,7 @@ async fn check(url: &str, source: &Source, file: Option<&PathBuf>) -> anyhow::Re
                 lines.push("settings     complete".to_owned());
                 let doubts = settings.doubts(url, file);
                 lines.extend(doubts.iter().map(|what| format!("WARNING      {what}")));
+                wrong += check_single_sign_on(&cx, &settings, &mut lines).await?;
                 if let Err(error) = Smtp::new(settings.smtp) {
                     wrong += 1;
                     lines.push(format!("mail         WRONG: {error}"));
@@ -455,6 +464,24 @@ async fn check(url: &str, source: &Source, file: Option<&PathBuf>) -> anyhow::Re
         bail!("{} wrong", plural(wrong, "thing is", "things are"));
     }
     Ok(())
+}
+
+/// Whether the council's directory answers, where there is one: how many things are wrong about it.
+async fn check_single_sign_on(
+    cx: &Cx,
+    settings: &Settings,
+    lines: &mut Vec<String>,
+) -> anyhow::Result<usize> {
+    let Some(directory) = settings.sign_in.directory.clone() else {
+        return Ok(0);
+    };
+    let directory = serve::directory(&cx.links, directory)?;
+    let answer = directory.look(cx.clock.machine_now()).await;
+    lines.push(match &answer {
+        Ok(()) => format!("sign-on      {} answers", directory.issuer()),
+        Err(failure) => format!("sign-on      WRONG: {}: {failure}", directory.issuer()),
+    });
+    Ok(usize::from(answer.is_err()))
 }
 
 async fn verify(store: &Store, noted: Option<&str>) -> anyhow::Result<()> {
@@ -539,6 +566,16 @@ async fn reset_second_factor(cx: &Cx, email: &str) -> anyhow::Result<()> {
     let known = known.with_context(|| format!("nobody here has the address {email}"))?;
     second_factor::reset(cx, &operator(), known.person.id).await?;
     eprintln!("The second factor of {email} is reset, and they are signed out everywhere");
+    Ok(())
+}
+
+async fn unlink_user(cx: &Cx, email: &str) -> anyhow::Result<()> {
+    let known = store::person::by_email(&cx.store, email).await?;
+    let person = known.with_context(|| format!("nobody here has the address {email:?}"))?.person;
+    if !single_sign_on::unlink(cx, &Actor::program("Command line"), person.id).await? {
+        bail!("{email} has not signed in with a council account");
+    }
+    eprintln!("{email} is unlinked and signed out");
     Ok(())
 }
 

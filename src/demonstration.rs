@@ -130,7 +130,8 @@ pub async fn run(url: &str, port: Option<u16>) -> anyhow::Result<()> {
     let cx = open(url, &address).await?;
     // The worker runs for the day at which the clock stands: on the first start, and after one that was cut off.
     worker(&cx).tick().await?;
-    let app = App { mode: Mode::Demonstration(doors(&cx)), mail: mail_way(&cx), cx };
+    let (doors, mail) = (doors(&cx), mail_way(&cx));
+    let app = App::new(cx, Mode::Demonstration(doors)).with_mail(mail);
     eprintln!("The demonstration is at {address} (stop it with Ctrl-C)");
     connection::serve(listener, web::router(app), Limits::default(), stop_signal()).await;
     Ok(())

@@ -2,7 +2,7 @@
 
 use std::{sync::Arc, time::Duration};
 
-use anyhow::{Context as _, bail};
+use anyhow::{Context as _, anyhow, bail};
 use tokio::{net::TcpListener, sync::watch, task::JoinHandle, time::timeout};
 
 use crate::{
@@ -13,8 +13,9 @@ use crate::{
     domain::installation::Installation,
     link::Links,
     mail::{settings::TlsMode, smtp::Smtp, transport::Transport},
+    single_sign_on::{self, Directory},
     store::Store,
-    web::{self, App, Front, Mode, page::settings::MailWay},
+    web::{self, App, Front, Mode, WaysIn, page::settings::MailWay, route::Route},
     worker::Worker,
 };
 
@@ -66,6 +67,7 @@ pub async fn run(cx: Cx, settings: Settings, with_worker: bool) -> anyhow::Resul
     tracing::info!(address = %listener.local_addr()?, "serving");
     let secure = settings.is_secure();
     let mail = mail_way(&cx, &settings);
+    let ways_in = ways_in(&cx, &settings)?;
     let limits = Limits { connections: settings.connections, ..Limits::default() };
     let front = Front {
         proxies: settings.proxies.iter().copied().collect(),
@@ -74,7 +76,7 @@ pub async fn run(cx: Cx, settings: Settings, with_worker: bool) -> anyhow::Resul
     };
     let worker = if with_worker { Some(start_worker(&cx, settings, stop.clone())?) } else { None };
     tokio::spawn(keep_up(cx.clone()));
-    let app = App { cx, mode: Mode::Real { secure }, mail };
+    let app = App::new(cx, Mode::Real { secure }).with_ways_in(ways_in).with_mail(mail);
     let mut told = stop;
     tokio::spawn(async move {
         stop_signal().await;
@@ -99,6 +101,21 @@ async fn finish(worker: JoinHandle<()>) -> anyhow::Result<()> {
         Err(_) => tracing::warn!("the worker was cut: the mail server took too long to answer"),
     }
     Ok(())
+}
+
+/// How people come in, as it is set.
+fn ways_in(cx: &Cx, settings: &Settings) -> anyhow::Result<WaysIn> {
+    let directory =
+        settings.sign_in.directory.clone().map(|settings| directory(&cx.links, settings)).transpose()?;
+    Ok(WaysIn { local: settings.sign_in.local, directory: directory.map(Arc::new) })
+}
+
+/// The council's directory, which sends people back to this installation.
+///
+/// # Errors
+/// If the settings can't work.
+pub fn directory(links: &Links, settings: single_sign_on::Settings) -> anyhow::Result<Directory> {
+    Directory::new(settings, links.full(Route::SingleSignOnReturn.path())).map_err(|why| anyhow!(why))
 }
 
 /// Runs the worker alone.

@@ -24,6 +24,7 @@ pub mod reminder;
 pub mod round;
 pub mod standing;
 pub mod text;
+pub mod throttle;
 pub mod update;
 pub mod words;
 

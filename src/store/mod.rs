@@ -23,7 +23,10 @@ use crate::domain::installation::Installation;
 pub mod action;
 pub mod audit;
 pub mod backup;
+pub mod browser;
+pub mod identity;
 pub mod installation;
+pub mod kept_form;
 pub mod outbox;
 pub mod person;
 pub mod plan;
@@ -35,6 +38,7 @@ pub mod search;
 pub mod second_factor;
 pub mod session;
 pub mod setting;
+pub mod throttle;
 pub mod update;
 pub mod wire;
 
@@ -66,6 +70,9 @@ pub enum StoreError {
     /// A backup can't be read.
     #[error("the backup: {0}")]
     Backup(String),
+    /// Something tries to write where only reading is allowed.
+    #[error("only reading is allowed here")]
+    ReadOnly,
     /// A file can't be read or written.
     #[error("{0}")]
     File(#[from] std::io::Error),
@@ -83,6 +90,7 @@ impl StoreError {
 pub struct Store {
     connection: DatabaseConnection,
     installation: Arc<RwLock<Arc<Installation>>>,
+    read_only: bool,
 }
 
 /// A transaction that writes. Dropped without [`Tx::commit`], nothing has happened.
@@ -188,7 +196,11 @@ impl Store {
             return Err(StoreError::Address(url.to_owned()));
         };
         options.sqlx_logging_level(tracing::log::LevelFilter::Trace).connect_timeout(Duration::from_secs(10));
-        Ok(Self { connection: Database::connect(options).await?, installation: Arc::default() })
+        Ok(Self {
+            connection: Database::connect(options).await?,
+            installation: Arc::default(),
+            read_only: false,
+        })
     }
 
     /// The installation's settings as last read or saved here: no statement.
@@ -248,11 +260,19 @@ impl Store {
         Ok(applied.iter().map(|m| m.name().to_owned()).collect())
     }
 
+    /// The same database, from which can only be read: whatever begins to write fails.
+    pub fn reading_only(&self) -> Self {
+        Self { read_only: true, ..self.clone() }
+    }
+
     /// Begins a transaction that writes; there is only ever one at a time. Called by [`crate::command`] alone.
     ///
     /// # Errors
     /// [`StoreError`] if the database does not answer.
     pub async fn begin(&self) -> Result<Tx, StoreError> {
+        if self.read_only {
+            return Err(StoreError::ReadOnly);
+        }
         // SQLite must take the write lock at once: a transaction that reads first and writes later fails as soon as
         // another has written in between, whatever the busy timeout is.
         let options = TransactionOptions {

@@ -3,15 +3,16 @@
 use std::sync::Arc;
 
 use axum::{
-    http::StatusCode,
+    http::{StatusCode, header},
     response::{IntoResponse, Response},
 };
+use chrono::{DateTime, TimeDelta, Utc};
 use maud::html;
 
-use super::sheet::Sheet;
+use super::{App, sheet::Sheet};
 use crate::{
     command::CommandError,
-    domain::{access::Denied, words::Words},
+    domain::{access::Denied, text, words::Words},
     link::path,
     store::StoreError,
 };
@@ -31,6 +32,12 @@ pub enum WebError {
     /// The state of things has changed since the page was loaded.
     #[error("stale")]
     Stale,
+    /// Too much was tried: again in so many seconds.
+    #[error("too many tries")]
+    Wait(u64),
+    /// More is asked at once than can be done.
+    #[error("busy")]
+    Busy,
     /// Something broke here.
     #[error(transparent)]
     Broken(#[from] StoreError),
@@ -43,6 +50,10 @@ impl From<CommandError> for WebError {
             CommandError::Denied(denied) => Self::Denied(denied),
             // A form shows these beside its fields; where there is no form, the page has changed under the reader.
             CommandError::Refused { .. } | CommandError::Stale => Self::Stale,
+            CommandError::Wait { seconds, .. } => Self::Wait(seconds),
+            CommandError::Busy => Self::Busy,
+            // Only where a kept form is shown again: it was about to do something, and did nothing.
+            CommandError::Store(StoreError::ReadOnly) => Self::Stale,
             CommandError::Store(error) => Self::Broken(error),
         }
     }
@@ -59,9 +70,19 @@ impl IntoResponse for WebError {
             Self::Denied(_) => StatusCode::FORBIDDEN,
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Self::Stale => StatusCode::CONFLICT,
+            Self::Wait(_) => StatusCode::TOO_MANY_REQUESTS,
+            Self::Busy => StatusCode::SERVICE_UNAVAILABLE,
             Self::Broken(_) => StatusCode::INTERNAL_SERVER_ERROR,
         };
         let mut response = status.into_response();
+        let again = match &self {
+            Self::Wait(seconds) => Some(*seconds),
+            Self::Busy => Some(30),
+            _ => None,
+        };
+        if let Some(seconds) = again {
+            response.headers_mut().insert(header::RETRY_AFTER, seconds.into());
+        }
         response.extensions_mut().insert(Arc::new(self));
         response
     }
@@ -87,6 +108,14 @@ impl WebError {
                 "This has changed in the meantime",
                 "Somebody else, or you in another window, changed this after you opened the page. Nothing was saved. Open it again to see how things stand now.".to_owned(),
             ),
+            Self::Wait(_) => (
+                "Too many tries",
+                "Wait a few minutes, then try again. Nothing is lost.".to_owned(),
+            ),
+            Self::Busy => (
+                "Many people are signing in just now",
+                "Nothing was done. Try again in a minute.".to_owned(),
+            ),
             Self::Broken(_) => {
                 (
                         "Sorry, something went wrong here",
@@ -104,4 +133,14 @@ impl WebError {
             },
         )
     }
+}
+
+/// How long somebody has to wait, as the middle of a sentence: "wait 10 seconds", "wait until 10:42am".
+pub(super) fn wait_words(app: &App, until: DateTime<Utc>, seconds: u64) -> String {
+    if seconds <= 60 {
+        return format!("wait {}", text::plural(i64::try_from(seconds).unwrap_or(60), "second", "seconds"));
+    }
+    // A begun minute counts as a whole one: at that time it really works.
+    let whole = app.cx.clock.on_the_wall(until + TimeDelta::seconds(59));
+    format!("wait until {}", text::time(whole))
 }

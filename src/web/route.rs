@@ -2,9 +2,12 @@
 //!
 //! To add a page: a variant here, its path, its access, its handlers, and its file under `page/`.
 
-use axum::routing::{MethodRouter, get, post};
+use axum::{
+    http::Method,
+    routing::{MethodRouter, get, post},
+};
 
-use super::{App, asset, page};
+use super::{App, asset, kept, page};
 use crate::domain::access::Permission;
 
 /// Who may open a route at all. What depends on the thing itself (one's own action) is asked where that is loaded.
@@ -34,8 +37,11 @@ pub enum Route {
     HealthReady,
     SignIn,
     SignInCode,
+    SingleSignOn,
+    SingleSignOnReturn,
     SignOut,
     Welcome,
+    KeptForm,
     Demonstration,
     DemonstrationSignIn,
     DemonstrationNextDay,
@@ -124,8 +130,11 @@ impl Route {
             Self::HealthReady => "/health/ready",
             Self::SignIn => "/sign-in",
             Self::SignInCode => "/sign-in/code",
+            Self::SingleSignOn => "/sign-in/council",
+            Self::SingleSignOnReturn => "/sign-in/council/return",
             Self::SignOut => "/sign-out",
             Self::Welcome => "/welcome/{token}",
+            Self::KeptForm => "/kept-form",
             Self::Demonstration => "/demonstration",
             Self::DemonstrationSignIn => "/demonstration/sign-in",
             Self::DemonstrationNextDay => "/demonstration/next-day",
@@ -214,8 +223,11 @@ impl Route {
             Self::HealthReady => Access::Everyone,
             Self::SignIn => Access::Everyone,
             Self::SignInCode => Access::Everyone,
+            Self::SingleSignOn => Access::Everyone,
+            Self::SingleSignOnReturn => Access::Everyone,
             Self::SignOut => Access::Everyone,
             Self::Welcome => Access::Everyone,
+            Self::KeptForm => Access::SignedIn,
             Self::Privacy => Access::Everyone,
             Self::Accessibility => Access::Everyone,
             Self::Demonstration => Access::Demonstration,
@@ -291,13 +303,24 @@ impl Route {
         }
     }
 
+    /// Whether it lets people in with what is kept here, and so is not there where only the council's directory does.
+    /// [`Route::Welcome`] stays: its link can only be had from the command line then.
+    pub fn is_local_sign_in(self, method: &Method) -> bool {
+        match self {
+            // Its page has the button of single sign-on.
+            Self::SignIn => method == Method::POST,
+            Self::PersonLink => true,
+            _ => false,
+        }
+    }
+
     /// Its handlers. A form posts to its own address.
     pub(super) fn handlers(self) -> MethodRouter<App> {
         use page::{
             access, accessibility, account, action, action_form, dashboard, deadline, demonstration, export,
             history, mail, my_actions, person, personal_data, plan, plan_form, post as post_page, privacy,
-            pseudonymisation, recommendation, reminders, round, search, session, settings, state, status,
-            update,
+            pseudonymisation, recommendation, reminders, round, search, session, settings, single_sign_on,
+            state, status, update,
         };
         match self {
             Self::Home => get(session::home),
@@ -306,8 +329,11 @@ impl Route {
             Self::HealthReady => get(status::ready),
             Self::SignIn => get(session::new).post(session::create),
             Self::SignInCode => get(session::new_code).post(session::check_code),
+            Self::SingleSignOn => get(single_sign_on::begin),
+            Self::SingleSignOnReturn => get(single_sign_on::finish),
             Self::SignOut => post(session::end),
             Self::Welcome => get(session::welcome).post(session::set_password),
+            Self::KeptForm => post(kept::discard),
             Self::Demonstration => get(demonstration::choose),
             Self::DemonstrationSignIn => post(demonstration::sign_in),
             Self::DemonstrationNextDay => post(demonstration::next_day),

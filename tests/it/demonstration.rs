@@ -298,11 +298,7 @@ async fn the_program_cannot_serve_while_migrations_are_missing() {
     let site = Site::empty().await;
     let url = format!("sqlite://{}", site.file("unmigrated.sqlite").display());
     let cx = Cx { store: Store::open(&url).await.unwrap(), ..site.cx.clone() };
-    let router = web::router(App {
-        mail: scrutiny_tracker::demonstration::mail_way(&cx),
-        cx,
-        mode: Mode::Real { secure: false },
-    });
+    let router = web::router(App::new(cx, Mode::Real { secure: false }));
     let request = Request::get("/health/ready").body(Body::empty()).unwrap();
     let response = tower::ServiceExt::oneshot(router, request).await.unwrap();
     assert_eq!(response.status().as_u16(), 503);

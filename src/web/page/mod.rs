@@ -26,6 +26,7 @@ pub mod round;
 pub mod search;
 pub mod session;
 pub mod settings;
+pub mod single_sign_on;
 pub mod state;
 pub mod status;
 pub mod update;

@@ -15,16 +15,20 @@ mod code;
 
 pub(in crate::web) use code::{create as check_code, new as new_code};
 
+use super::single_sign_on;
 use crate::{
-    command::{CommandError, session},
-    domain::access::{Actor, Permission, may},
+    command::{CommandError, kept_form, session, throttle},
+    domain::{
+        access::{Actor, Permission, may},
+        text,
+    },
     link::path,
     web::{
         App,
         address::Path,
         caller::Caller,
         cookie,
-        error::WebError,
+        error::{WebError, wait_words},
         form::{Fields, LINE, Reader},
         guard::{Anyone, leads},
         route::Route,
@@ -37,15 +41,25 @@ use crate::{
     },
 };
 
-pub(in crate::web) async fn home(State(app): State<App>, Anyone(actor): Anyone) -> Redirect {
-    match actor {
+pub(in crate::web) async fn home(
+    State(app): State<App>,
+    Anyone(actor): Anyone,
+    jar: CookieJar,
+) -> Result<Redirect, WebError> {
+    if let (Some(token), Some(person)) = (cookie::kept(&app, &jar), actor.as_ref().and_then(|a| a.person))
+        && let Some(path) = kept_form::waits(&app.cx, &token, person).await?
+    {
+        // They were writing when they were signed out: whatever way they came in by, there they go on.
+        return Ok(Redirect::wanted(&path, path::PLANS));
+    }
+    Ok(match actor {
         Some(actor) if leads(&actor) => Redirect::to(path::MY_ACTIONS),
         Some(actor) if begins_with_settings(&app, &actor) => Redirect::to(Route::Settings.path()),
         Some(actor) if may(&actor, Permission::ReadPlans).is_ok() => Redirect::to(path::PLANS),
         Some(_) => Redirect::to(Route::People.path()),
         None if app.is_demonstration() => Redirect::to(Route::Demonstration.path()),
         None => Redirect::to(path::SIGN_IN),
-    }
+    })
 }
 
 /// A new installation begins where it is set up.
@@ -73,15 +87,22 @@ pub(in crate::web) async fn create(
 ) -> Result<Response, WebError> {
     let wrong = match parse(&fields) {
         Err(errors) => errors,
-        Ok((email, password)) => match session::sign_in(&app.cx, &email, &password, &client).await? {
-            Some(token) => {
+        Ok((email, password)) => match session::sign_in(&app.cx, &email, &password, &client).await {
+            Ok(Some(token)) => {
                 let to = Redirect::wanted(fields.raw("next"), Route::Home.path());
                 return enter(&app, &jar, &token, to).await;
             }
-            None => vec![FieldError::new(
+            Ok(None) => vec![FieldError::new(
                 "email",
                 "The email address or the password is not right. Check both and try again",
             )],
+            Err(CommandError::Wait { until, seconds }) => {
+                let wait = text::initial_capital(&wait_words(&app, until, seconds));
+                let words = format!("Too many wrong tries. {wait} and try again, or use a link by email");
+                let wrong = [FieldError::new("email", words)];
+                return Ok(sign_in_sheet(&app, &fields, &wrong).wait(seconds).into_response());
+            }
+            Err(error) => return Err(error.into()),
         },
     };
     Ok(sign_in_sheet(&app, &fields, &wrong).into_response())
@@ -95,9 +116,15 @@ pub(in crate::web) async fn end(
     if let Some(token) = jar.get(app.cookie()) {
         session::sign_out(&app.cx, token.value()).await?;
     }
+    // Signing out at the directory is for there: people have more open with that account than this.
+    let said = if app.ways_in.directory.is_some() {
+        "You have signed out. If you came with your council account, that is still signed in: on a computer that others use, sign out there too"
+    } else {
+        "You have signed out"
+    };
     // Who has to sign in again comes back to where they were.
     let to = local(fields.raw("next")).map_or_else(|| Route::Home.path().to_owned(), path::sign_in);
-    Ok(cookie::signed_out(&app, Redirect::to(to).saying("You have signed out")))
+    Ok(cookie::signed_out(&app, Redirect::to(to).saying(said)))
 }
 
 pub(in crate::web) async fn welcome(
@@ -147,7 +174,23 @@ pub(super) async fn enter(
     if let Some(before) = jar.get(app.cookie()) {
         session::sign_out(&app.cx, before.value()).await?;
     }
-    Ok(cookie::signed_in(app, token, to))
+    let mut response = cookie::signed_in(app, token, to);
+    remember(app, jar, token, &mut response).await?;
+    Ok(response)
+}
+
+/// Makes the browser known to whoever is signed in with a token; where the second factor is still to come, nobody is.
+pub(super) async fn remember(
+    app: &App,
+    jar: &CookieJar,
+    token: &str,
+    response: &mut Response,
+) -> Result<(), WebError> {
+    let before = cookie::known(jar);
+    if let Some(known) = throttle::remember(&app.cx, token, before.as_deref()).await? {
+        cookie::set_known(app, &known, response);
+    }
+    Ok(())
 }
 
 fn parse(fields: &Fields) -> Result<(String, String), Vec<FieldError>> {
@@ -161,15 +204,24 @@ fn parse(fields: &Fields) -> Result<(String, String), Vec<FieldError>> {
 }
 
 fn sign_in_sheet(app: &App, fields: &Fields, errors: &[FieldError]) -> Sheet {
+    let council = single_sign_on::button(app, fields.raw("next"));
+    if !app.ways_in.local {
+        return council_sheet(council);
+    }
+    let kind = if council.is_some() { Kind::Secondary } else { Kind::Primary };
     let f = Inputs::new(errors);
     let content = html! {
         (f.summary())
         h1 { "Sign in" }
+        @if let Some(council) = council {
+            (council)
+            h2 { "Without a council account" }
+        }
         (post(Route::SignIn.path(), html! {
             (hidden("next", fields.raw("next")))
             (f.email("email", "Email address", fields.raw("email")).autocomplete("username").width(Width::W20))
             (f.password("password", "Password", "current-password").width(Width::W20))
-            (submit("Sign in", Kind::Primary))
+            (submit("Sign in", kind))
         }))
         h2 { "If you can’t sign in" }
         p {
@@ -183,6 +235,17 @@ fn sign_in_sheet(app: &App, fields: &Fields, errors: &[FieldError]) -> Sheet {
         }
     };
     Sheet::new(["Sign in"], content).rejected(f.rejected())
+}
+
+/// Signing in where only the council's directory lets people in.
+fn council_sheet(button: Option<Markup>) -> Sheet {
+    let content = html! {
+        h1 { "Sign in" }
+        (button.unwrap_or_default())
+        h2 { "If you can’t sign in" }
+        p { "Ask your administrator. Tell them the email address of your council account." }
+    };
+    Sheet::new(["Sign in"], content)
 }
 
 fn welcome_sheet(token: &str, name: &str, errors: &[FieldError]) -> Sheet {

@@ -25,8 +25,8 @@ pub(crate) struct Browser {
 }
 
 impl Browser {
-    /// A browser without cookies.
-    pub(super) fn new(router: Router) -> Self {
+    /// A browser without cookies, at any site.
+    pub(crate) fn new(router: Router) -> Self {
         Self { router, cookies: Arc::default() }
     }
 

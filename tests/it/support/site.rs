@@ -154,7 +154,7 @@ impl Site {
         } else {
             Mode::Demonstration(scrutiny_tracker::demonstration::doors(&self.cx))
         };
-        web::router(App { cx: self.cx.clone(), mode, mail })
+        web::router(App::new(self.cx.clone(), mode).with_mail(mail))
     }
 
     /// A browser in which nobody is signed in.
