@@ -28,7 +28,7 @@ use scrutiny_tracker::{
         update::UpdateDraft,
     },
     link::Links,
-    mail::message::Mailbox,
+    mail::{bell::Bell, message::Mailbox},
     store::{self, Store, record::Depth},
     web::{self, App, Mode},
 };
@@ -50,6 +50,7 @@ async fn main() {
         clock: Clock::fixed(demonstration::nine_on(demonstration::FIRST_DAY), machine),
         links: Links::under(&format!("http://{HOST}")),
         sender: Mailbox { name: String::new(), address: "tracker@tracker.internal".to_owned() },
+        bell: Bell::default(),
     };
     demonstration::begin(&cx).await.expect("the seed loads");
     let manager = store::person::by_email(&cx.store, "risk-and-resilience-manager@example.org")

@@ -18,9 +18,9 @@ use clap::{
 use crate::{
     clock::{self, Clock},
     command::{
-        Cx, installation, outbox,
+        Cx, installation, link, outbox,
         person::{self, PersonDraft},
-        reminder, second_factor, seed, session, single_sign_on,
+        reminder, second_factor, seed, single_sign_on,
     },
     config::{Settings, Source},
     demonstration,
@@ -34,7 +34,7 @@ use crate::{
     },
     export,
     link::Links,
-    mail::{message::Mailbox, smtp::Smtp, transport::Transport},
+    mail::{bell::Bell, message::Mailbox, smtp::Smtp, transport::Transport},
     private, serve,
     store::{
         self, Store,
@@ -299,6 +299,7 @@ async fn existing(url: &str, source: &Source) -> anyhow::Result<Cx> {
         clock,
         links: Links::under(source.get("SCRUTINY_BASE_URL").unwrap_or_default()),
         sender: Mailbox { name: String::new(), address: String::new() },
+        bell: Bell::default(),
     };
     // As `serve` would begin; what is saved has the last word.
     let zone = source.get("SCRUTINY_TIME_ZONE").filter(|zone| clock::zone(zone).is_some());
@@ -551,12 +552,11 @@ async fn add_user(
                 name: name.unwrap_or_else(|| local.to_owned()),
                 email: email.to_owned(),
                 grants,
-                active: true,
             };
             person::create(cx, &operator, &draft).await?
         }
     };
-    let token = session::one_time_link(cx, &operator, id).await?;
+    let token = link::invite(cx, &operator, id, link::By::Hand).await?;
     eprintln!("This link works once, for 7 days:");
     print(&format!("{}\n", Links::under(base).full(&format!("/welcome/{token}"))))
 }

@@ -58,9 +58,12 @@ impl Clock {
         }
     }
 
-    /// An instant as the office's wall clock shows it.
-    pub fn local(&self, at: DateTime<Utc>) -> NaiveDateTime {
-        at.with_timezone(&self.zone()).naive_local()
+    /// An instant as the office's clock shows it: where that stands still, as far from its now as the instant is from ours.
+    pub fn in_office_time(&self, at: DateTime<Utc>) -> NaiveDateTime {
+        match &self.office {
+            Some(_) => self.office_now() + (at - self.machine_now()),
+            None => at.with_timezone(&self.zone()).naive_local(),
+        }
     }
 
     /// The instant that a mail's `Date` header names: office time, so that the demonstration's mails bear its days.

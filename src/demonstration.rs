@@ -13,10 +13,18 @@ use tokio::{
 
 use crate::{
     clock::Clock,
-    command::{Cx, demonstration, installation, outbox},
+    command::{
+        Cx, demonstration, installation,
+        outbox::{self, Step, send_next},
+    },
     connection::{self, Limits},
+    domain::message::MessageKind,
     link::Links,
-    mail::{message::Mailbox, transport::Transport},
+    mail::{
+        bell::Bell,
+        message::Mailbox,
+        transport::{Session, Transport},
+    },
     serve::stop_signal,
     store::Store,
     web::{
@@ -57,6 +65,7 @@ pub async fn open(url: &str, base: &str) -> anyhow::Result<Cx> {
             name: "Scrutiny Tracker".to_owned(),
             address: "scrutiny-tracker@example.org".to_owned(),
         },
+        bell: Bell::default(),
         store,
     };
     installation::take(&cx, demonstration::installation());
@@ -117,6 +126,24 @@ pub fn mail_way(cx: &Cx) -> MailWay {
     }
 }
 
+/// Lets account mail go out at once, whatever the clock says: somebody waits for it. The day's mail is the doors' alone.
+async fn send_account_mail(cx: Cx) {
+    let mut session = Session::default();
+    loop {
+        cx.bell.rung().await;
+        loop {
+            match send_next(&cx, &Transport::Kept, &mut session, &[MessageKind::Account]).await {
+                Ok(Step::Done) => {}
+                Ok(Step::Idle | Step::Stopped) => break,
+                Err(error) => {
+                    tracing::error!(error = %error, "account mail could not be sent");
+                    break;
+                }
+            }
+        }
+    }
+}
+
 /// Runs the demonstration until it is told to stop.
 ///
 /// # Errors
@@ -130,6 +157,7 @@ pub async fn run(url: &str, port: Option<u16>) -> anyhow::Result<()> {
     let cx = open(url, &address).await?;
     // The worker runs for the day at which the clock stands: on the first start, and after one that was cut off.
     worker(&cx).tick().await?;
+    tokio::spawn(send_account_mail(cx.clone()));
     let (doors, mail) = (doors(&cx), mail_way(&cx));
     let app = App::new(cx, Mode::Demonstration(doors)).with_mail(mail);
     eprintln!("The demonstration is at {address} (stop it with Ctrl-C)");

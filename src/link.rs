@@ -62,6 +62,12 @@ pub mod path {
     fn wanted(next: &str) -> String {
         form_urlencoded::Serializer::new(String::new()).append_pair("next", next).finish()
     }
+    /// Asking for a link to sign in.
+    pub const SIGN_IN_LINK: &str = "/sign-in/link";
+    /// Asking for a new password.
+    pub const FORGOTTEN_PASSWORD: &str = "/forgotten-password";
+    /// Changing one's own address.
+    pub const ACCOUNT_EMAIL: &str = "/account/email";
 
     /// A plan.
     pub fn plan(slug: &str) -> String {
@@ -177,6 +183,47 @@ pub mod path {
     pub fn person_link(id: PersonId) -> String {
         format!("/people/{id}/one-time-link")
     }
+    /// Changing a person.
+    pub fn edit_person(id: PersonId) -> String {
+        format!("/people/{id}/edit")
+    }
+    /// Inviting a person, again.
+    pub fn invitation(id: PersonId) -> String {
+        format!("/people/{id}/invitation")
+    }
+    /// Taking their invitation back.
+    pub fn revoke_invitation(id: PersonId) -> String {
+        format!("/people/{id}/invitation/revocation")
+    }
+    /// Signing a person out everywhere.
+    pub fn sign_out_person(id: PersonId) -> String {
+        format!("/people/{id}/sign-out")
+    }
+    /// Deactivating an account.
+    pub fn deactivation(id: PersonId) -> String {
+        format!("/people/{id}/deactivation")
+    }
+    /// Making an account active again.
+    pub fn reactivation(id: PersonId) -> String {
+        format!("/people/{id}/reactivation")
+    }
+    /// The page that a link to sign in opens.
+    pub fn sign_in_by_link(token: &str) -> String {
+        format!("/sign-in/link/{token}")
+    }
+    /// The page that a link to set a new password opens.
+    pub fn new_password(token: &str) -> String {
+        format!("/forgotten-password/{token}")
+    }
+    /// The page on which the old address says yes or no.
+    pub fn old_email(token: &str) -> String {
+        format!("/account/email/old/{token}")
+    }
+    /// The page on which the new address says yes.
+    pub fn new_email(token: &str) -> String {
+        format!("/account/email/new/{token}")
+    }
+    /// The page that an invitation opens.
     /// What is held about oneself, as a file.
     pub const OWN_DATA: &str = "/account/data";
     /// What is held about a person, as a file.

@@ -12,7 +12,7 @@ use crate::{
     connection::{self, Limits},
     domain::installation::Installation,
     link::Links,
-    mail::{settings::TlsMode, smtp::Smtp, transport::Transport},
+    mail::{bell::Bell, settings::TlsMode, smtp::Smtp, transport::Transport},
     single_sign_on::{self, Directory},
     store::Store,
     web::{self, App, Front, Mode, WaysIn, page::settings::MailWay, route::Route},
@@ -38,6 +38,7 @@ pub async fn open(url: &str, settings: &Settings) -> anyhow::Result<Cx> {
         clock: Clock::real(settings.zone),
         links: Links::under(&settings.base_url),
         sender: settings.sender.clone(),
+        bell: Bell::default(),
         store,
     };
     installation::begin(&cx, Installation::starting(&settings.council, settings.zone.name())).await?;

@@ -23,6 +23,8 @@ pub struct Model {
     pub second_factor_since: Option<DateTimeUtc>,
     /// The time step of the last code that was taken: none is taken twice.
     pub second_factor_step: Option<i64>,
+    /// When they last came in; none: never.
+    pub last_signed_in_at: Option<DateTimeUtc>,
     /// When the account was deactivated.
     pub deactivated_at: Option<DateTimeUtc>,
     /// When name and address were taken out.

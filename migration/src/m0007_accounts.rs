@@ -17,12 +17,15 @@ impl MigrationTrait for Migration {
             string_null("second_factor_secret"),
             timestamp_with_time_zone_null("second_factor_since"),
             big_integer_null("second_factor_step"),
+            timestamp_with_time_zone_null("last_signed_in_at"),
             timestamp_with_time_zone_null("deactivated_at"),
             timestamp_with_time_zone_null("pseudonymised_at"),
         ] {
             add_column(manager, "person", column).await?;
         }
         add_column(manager, "plan", boolean("public").default(false).take()).await?;
+        // No reference: links go when they are spent, the log stays.
+        add_column(manager, "outbox", big_integer_null("link_id")).await?;
         rights_by_plan(manager).await?;
         for table in ["session", "one_time_link"] {
             manager.drop_table(sea_orm_migration::prelude::Table::drop().table(table).to_owned()).await?;

@@ -7,7 +7,7 @@ use chrono::TimeDelta;
 
 use super::{
     CommandError, Cx, Event,
-    session::{Client, broken},
+    session::{Client, broken, is_password_of},
     throttle,
 };
 use crate::{
@@ -78,7 +78,7 @@ pub async fn proof(cx: &Cx, actor: &Actor) -> Result<Proof, CommandError> {
 /// before is worth nothing afterwards.
 ///
 /// # Errors
-/// [`CommandError::Store`] if the database does not answer.
+/// [`CommandError::Wait`] where too much was tried, here or at signing in.
 pub async fn confirm(
     cx: &Cx,
     actor: &Actor,
@@ -89,17 +89,8 @@ pub async fn confirm(
     let person = me(actor)?;
     let Some(tries_left) = try_once(cx, session.id).await? else { return Ok(Answer::Ended) };
     let right = match proof(cx, actor).await? {
-        Proof::Password => super::session::is_password_of(cx, person, typed, client).await?,
-        Proof::Code => {
-            let attempt = throttle::code(cx, person, client).await?;
-            let right = takes_code(cx, person, typed).await?;
-            if right {
-                attempt.was_right(cx).await?
-            } else {
-                attempt.was_wrong(Some(person))
-            }
-            right
-        }
+        Proof::Password => is_password_of(cx, person, typed, client).await?,
+        Proof::Code => takes_code(cx, person, typed, client).await?,
         Proof::SignInAgain => false,
     };
     if !right {
@@ -120,11 +111,16 @@ pub async fn confirm(
     Ok(Answer::Right(token))
 }
 
-async fn takes_code(cx: &Cx, person: PersonId, typed: &str) -> Result<bool, CommandError> {
+async fn takes_code(cx: &Cx, person: PersonId, typed: &str, client: &Client) -> Result<bool, CommandError> {
     let Some(factor) = store::second_factor::of(&cx.store, person).await? else { return Ok(false) };
+    let attempt = throttle::code(cx, person, client).await?;
     let at = cx.now().at;
     let step = second_factor::matching_step(&factor.secret, typed, at, factor.step).map_err(broken)?;
-    let Some(step) = step else { return Ok(false) };
+    let Some(step) = step else {
+        attempt.was_wrong(Some(person));
+        return Ok(false);
+    };
+    attempt.was_right(cx).await?;
     let tx = cx.store.begin().await?;
     let taken = store::second_factor::take_step(&tx, person, &factor.secret, step).await?;
     tx.commit().await?;
@@ -133,7 +129,7 @@ async fn takes_code(cx: &Cx, person: PersonId, typed: &str) -> Result<bool, Comm
 
 /// Counts a try before it is looked at, and says how many are left after it; none: there were too many.
 pub(super) async fn try_once(cx: &Cx, session: i64) -> Result<Option<i32>, CommandError> {
-    // This count holds for one session alone; that of the account is `throttle`'s.
+    // This count holds for one session; over all of them it is the throttle's.
     let tx = cx.store.begin().await?;
     let tried = store::session::try_once(&tx, session, MOST_ATTEMPTS).await?;
     tx.commit().await?;

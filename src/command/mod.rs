@@ -18,7 +18,7 @@ use crate::{
         words::Words,
     },
     link::Links,
-    mail::message::Mailbox,
+    mail::{bell::Bell, message::Mailbox},
     store::{Store, StoreError, Tx, audit},
 };
 
@@ -26,8 +26,11 @@ pub mod account;
 pub mod action;
 pub mod deadline;
 pub mod demonstration;
+pub mod email;
 pub mod installation;
 pub mod kept_form;
+mod letter;
+pub mod link;
 pub mod outbox;
 pub mod person;
 pub mod plan;
@@ -54,6 +57,8 @@ pub struct Cx {
     pub links: Links,
     /// Whom mail comes from.
     pub sender: Mailbox,
+    /// Wakes the worker of this process for mail that must not wait.
+    pub bell: Bell,
 }
 
 /// Why a command did nothing.

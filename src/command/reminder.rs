@@ -51,6 +51,7 @@ pub async fn queue_today(cx: &Cx) -> Result<usize, CommandError> {
             kind: MessageKind::Reminder,
             office_day: now.today,
             person: Some(digest.person.id),
+            link: None,
             to_name: &digest.person.name,
             to_address: &digest.person.email,
             message_id: &message_id,

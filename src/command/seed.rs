@@ -78,7 +78,6 @@ impl Loader<'_> {
                 name: person.name.clone(),
                 email: person.email.clone(),
                 grants: person.roles.iter().map(|of| Grant::everywhere(role(of))).collect(),
-                active: true,
             };
             let id = create_person(self.tx, self.actor, &draft, self.now).await?;
             if let Some(holds) = &person.holds {

@@ -1,13 +1,12 @@
-//! Signing in and out, one-time links, and setting a password through one.
+//! Signing in and out: sessions, and what a password has to be. Links by mail are [`super::link`]'s.
 
 use std::net::IpAddr;
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-use super::{CommandError, Cx, Event, Now, throttle};
+use super::{CommandError, Cx, Now, throttle};
 use crate::{
     domain::{
-        access::{Actor, Permission, may},
         account::{CODE_WITHIN, Way},
         id::PersonId,
         installation::Installation,
@@ -15,7 +14,6 @@ use crate::{
     secret::{self, SecretError, Weakness},
     store::{
         self, StoreError, Tx,
-        action::Saved,
         session::{NewSession, Signed, Since},
     },
 };
@@ -24,8 +22,6 @@ use crate::{
 pub(super) const REMEMBERED: TimeDelta = TimeDelta::days(7);
 /// Sessions note when they were seen at most this often: a page should not have to write.
 const TOUCH_EVERY: TimeDelta = TimeDelta::minutes(5);
-/// A one-time link holds this long.
-const LINK: TimeDelta = TimeDelta::days(7);
 /// What a password may be, in characters.
 pub const PASSWORD_LENGTH: std::ops::RangeInclusive<usize> = 8..=128;
 
@@ -143,6 +139,9 @@ pub(super) async fn start_within(
         address: client.address,
     };
     store::session::insert(tx, &new, now.at).await?;
+    if !awaits_second_factor {
+        store::person::came_in(tx, person, now.at).await?;
+    }
     Ok(token)
 }
 
@@ -186,82 +185,6 @@ pub async fn sign_out(cx: &Cx, token: &str) -> Result<(), CommandError> {
     store::session::end(&tx, &secret::fingerprint(token)).await?;
     tx.commit().await?;
     Ok(())
-}
-
-/// Makes a one-time link to set a password, and gives its token. Earlier unused links of the person become void.
-///
-/// # Errors
-/// [`CommandError::NotFound`] where there is no such person.
-pub async fn one_time_link(cx: &Cx, actor: &Actor, person: PersonId) -> Result<String, CommandError> {
-    let now = cx.now();
-    let token = secret::token().map_err(broken)?;
-    let tx = cx.store.begin().await?;
-    let account = store::person::by_id(&tx, person).await?.ok_or(CommandError::NotFound)?;
-    may(actor, Permission::ManagePeople)?;
-    let hash = secret::fingerprint(&token);
-    store::person::insert_link(&tx, person, &hash, "password", now.at, now.at + LINK).await?;
-    let event = Event {
-        plan: None,
-        action: None,
-        kind: "person.link-made",
-        summary: format!("One-time link made for {}", account.person.name),
-        detail: serde_json::json!({ "person": person.0 }),
-    };
-    super::record(&tx, now, actor, event).await?;
-    tx.commit().await?;
-    Ok(token)
-}
-
-/// Whom a one-time link is for, by name; none: used, expired, or never made.
-///
-/// # Errors
-/// [`CommandError::Store`] if the database does not answer.
-pub async fn link_holder(cx: &Cx, token: &str) -> Result<Option<String>, CommandError> {
-    let now = cx.now();
-    let Some(person) = store::person::link_holder(&cx.store, &secret::fingerprint(token), now.at).await?
-    else {
-        return Ok(None);
-    };
-    let account = store::person::by_id(&cx.store, person).await?;
-    Ok(account.filter(|a| a.person.active).map(|a| a.person.name))
-}
-
-/// Sets the password through a one-time link, ends the person's other sessions, and signs them in.
-///
-/// # Errors
-/// [`CommandError::NotFound`] where the link is used, expired or unknown; [`CommandError::Refused`] where the password is
-/// too short or too long.
-pub async fn set_password(
-    cx: &Cx,
-    token: &str,
-    password: &str,
-    client: &Client,
-) -> Result<String, CommandError> {
-    let now = cx.now();
-    let fingerprint = secret::fingerprint(token);
-    let person =
-        store::person::link_holder(&cx.store, &fingerprint, now.at).await?.ok_or(CommandError::NotFound)?;
-    check_password(cx, person, password).await?;
-    let hash = secret::hash_password(password.to_owned()).await.map_err(broken)?;
-    let tx = cx.store.begin().await?;
-    let person =
-        store::person::link_holder(&tx, &fingerprint, now.at).await?.ok_or(CommandError::NotFound)?;
-    let actor = store::person::actor(&tx, person, now.today).await?.ok_or(CommandError::NotFound)?;
-    if store::person::use_link(&tx, &fingerprint, now.at).await? == Saved::Stale {
-        return Err(CommandError::NotFound);
-    }
-    store::person::set_password(&tx, person, &hash).await?;
-    store::session::end_all(&tx, person).await?;
-    let event = Event {
-        plan: None,
-        action: None,
-        kind: "person.password-set",
-        summary: format!("{} set a password", actor.name),
-        detail: serde_json::json!({ "person": person.0 }),
-    };
-    super::record(&tx, now, &actor, event).await?;
-    tx.commit().await?;
-    start(cx, person, Way::SetPassword, client).await
 }
 
 /// Whether a person may have a password: long enough, not too long, and not one that would be guessed soon. The one place

@@ -106,6 +106,18 @@ pub fn moment(moment: NaiveDateTime) -> String {
     moment.format("%-d %B %Y at %-I:%M%P").to_string()
 }
 
+/// Whether this could be an email address. Whether it is one, only a mail to it can tell.
+pub fn is_address(text: &str) -> bool {
+    let plain = !text.chars().any(|c| c.is_whitespace() || c.is_control() || "<>,;\"".contains(c));
+    let Some((local, domain)) = text.split_once('@') else { return false };
+    let mut labels = domain.split('.');
+    plain
+        && !local.is_empty()
+        && !domain.contains('@')
+        && domain.contains('.')
+        && labels.all(|l| !l.is_empty())
+}
+
 /// `10:42am`
 pub fn time(moment: NaiveDateTime) -> String {
     moment.format("%-I:%M%P").to_string()
@@ -338,6 +350,17 @@ mod tests {
                 }
                 _ => prop_assert_eq!(&title, &folded),
             }
+        }
+    }
+
+    #[test]
+    fn an_address_has_one_at_and_a_dot_in_its_domain() {
+        for good in ["a@b.uk", "risk-and-resilience-manager@example.org", "o'brien@example.org"] {
+            assert!(is_address(good), "{good}");
+        }
+        for bad in ["", "a", "a@b", "@b.uk", "a@@b.uk", "a@b@c.uk", "a b@c.uk", "a@.uk", "a@b.", "A <a@b.uk>"]
+        {
+            assert!(!is_address(bad), "{bad}");
         }
     }
 }

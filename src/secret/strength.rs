@@ -24,18 +24,8 @@ const WORD: u64 = 10_000;
 const OWN_LETTERS: usize = 4;
 
 /// Words of the service, which a stranger would try first.
-const SERVICE: [&str; 10] = [
-    "scrutiny",
-    "tracker",
-    "council",
-    "councillor",
-    "committee",
-    "panel",
-    "action",
-    "plan",
-    "password",
-    "welcome",
-];
+const SERVICE: [&str; 8] =
+    ["scrutiny", "tracker", "council", "councillor", "committee", "panel", "action", "plan"];
 
 /// Why a password would be guessed soon.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -27,6 +27,7 @@ pub mod browser;
 pub mod identity;
 pub mod installation;
 pub mod kept_form;
+pub mod link;
 pub mod outbox;
 pub mod person;
 pub mod plan;

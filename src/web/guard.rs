@@ -132,10 +132,16 @@ fn span(request: &Request<Body>) -> tracing::Span {
         .and_then(|id| id.header_value().to_str().ok())
         .unwrap_or_default()
         .to_owned();
-    // A one-time link's path holds its token: for that page the log has the route instead.
-    let path = request.uri().path();
-    let path = if path.starts_with("/welcome/") { Route::Welcome.path() } else { path };
+    let path = without_token(request.uri().path());
     tracing::info_span!("request", %id, method = %request.method(), %path)
+}
+
+/// A path as the log may have it: where it holds the token of a link, the route instead.
+fn without_token(path: &str) -> &str {
+    let holds = |route: &&'static str| {
+        route.split_once("{token}").is_some_and(|(before, _)| path.starts_with(before) && path != before)
+    };
+    Route::iter().map(Route::path).find(holds).unwrap_or(path)
 }
 
 /// What comes back without a body (an error of a layer) gets plain words, so that nobody sees an empty page.
@@ -194,6 +200,10 @@ async fn guard(
     let visitor = Visitor::of(&app, signed);
     let here = uri.path_and_query().map_or("/", |p| p.as_str());
     if let Some(first) = visitor.goes_first(route) {
+        if request.method() == Method::POST {
+            let response = kept::keep(&app, &jar, first, request).await;
+            return framed(&app, None, uri.path(), None, response);
+        }
         return sent_to(first, request.method(), here);
     }
     let actor = visitor.actor();
@@ -207,7 +217,8 @@ async fn guard(
     let refused = match (needs, actor) {
         (None, _) => None,
         (Some(_), None) if request.method() == Method::POST => {
-            let response = kept::keep(&app, &jar, request).await;
+            let door = if app.is_demonstration() { Route::Demonstration.path() } else { path::SIGN_IN };
+            let response = kept::keep(&app, &jar, door, request).await;
             return framed(&app, None, uri.path(), None, response);
         }
         (Some(_), None) => Some(sign_in_first(&app, request.method(), here)),
@@ -218,7 +229,6 @@ async fn guard(
     };
     // Words for somebody who is in wait until they are.
     let mut words = flash::get(request.headers()).filter(|_| !matches!(visitor, Visitor::AwaitsCode(_)));
-    let is_form = request.method() == Method::POST;
     let response = match refused {
         Some(response) => response,
         None => {
@@ -236,7 +246,9 @@ async fn guard(
                 }
                 _ => next.run(request).await,
             };
-            if let (true, StatusCode::SEE_OTHER, Some(actor)) = (is_form, response.status(), actor) {
+            if let Some(actor) = actor
+                && (&method, response.status()) == (&Method::POST, StatusCode::SEE_OTHER)
+            {
                 kept::taken(&app, &jar, actor, uri.path(), &mut response).await;
             }
             // What the public may not read may be there for somebody who is signed in: nobody is told which.
@@ -265,22 +277,17 @@ fn log_denial(actor: Option<&Actor>, route: Option<Route>, response: &Response) 
 
 /// Sends somebody who is not signed in to do so, and back afterwards.
 fn sign_in_first(app: &App, method: &Method, here: &str) -> Response {
-    Redirect::to(door(app, if method == Method::GET { here } else { "/" })).into_response()
-}
-
-/// Where somebody signs in who then goes to `next`.
-pub(super) fn door(app: &App, next: &str) -> String {
-    let door = if app.is_demonstration() { Route::Demonstration.path() } else { path::SIGN_IN };
-    then(door, next)
+    sent_to(if app.is_demonstration() { "/demonstration" } else { path::SIGN_IN }, method, here)
 }
 
 /// Sends somebody to a page that comes first, and back afterwards.
 fn sent_to(door: &str, method: &Method, here: &str) -> Response {
-    Redirect::to(then(door, if method == Method::GET { here } else { "/" })).into_response()
+    let back = if method == Method::GET { here } else { "/" };
+    Redirect::to(onward(door, back)).into_response()
 }
 
-/// A page, and where to go from there.
-fn then(door: &str, next: &str) -> String {
+/// The address of a page that comes first, and from which somebody goes on to `next`.
+pub(super) fn onward(door: &str, next: &str) -> String {
     let next: String = form_urlencoded::byte_serialize(next.as_bytes()).collect();
     format!("{door}?next={next}")
 }
@@ -389,7 +396,7 @@ fn navigation(actor: Option<&Actor>) -> Vec<Link<'static>> {
         (Permission::ReadPlans, path::PLANS, "Plans"),
         (Permission::ReadPlans, Route::Rounds.path(), "Rounds"),
         (Permission::ReadMail, Route::Reminders.path(), "Reminders"),
-        (Permission::ManagePeople, Route::People.path(), "People"),
+        (Permission::InviteLeads, Route::People.path(), "People"),
         (Permission::ManagePosts, Route::Posts.path(), "Posts"),
         (Permission::ReadHistory, Route::History.path(), "History"),
         (Permission::ReadPlans, Route::Search.path(), "Search"),
@@ -402,4 +409,25 @@ fn navigation(actor: Option<&Actor>) -> Vec<Link<'static>> {
             .map(|(_, href, label)| Link::new(href, label)),
     );
     links
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_token_of_a_link_reaches_the_log() {
+        let mut with_token = 0;
+        for route in Route::iter().map(Route::path).filter(|path| path.contains("{token}")) {
+            let path = route.replace("{token}", "c0ffee");
+            assert_eq!(without_token(&path), route);
+            // A longer path is nobody's, but whoever mistyped it still has the token.
+            assert!(!without_token(&format!("{path}/x")).contains("c0ffee"));
+            with_token += 1;
+        }
+        assert!(with_token >= 5);
+        for path in ["/", "/sign-in/link", "/account/email", "/plans/welcome", "/people/3"] {
+            assert_eq!(without_token(path), path);
+        }
+    }
 }

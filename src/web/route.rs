@@ -8,7 +8,7 @@ use axum::{
 };
 
 use super::{App, asset, kept, page};
-use crate::domain::access::Permission;
+use crate::{domain::access::Permission, link::path};
 
 /// Who may open a route at all. What depends on the thing itself (one's own action) is asked where that is loaded.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -40,7 +40,14 @@ pub enum Route {
     SingleSignOn,
     SingleSignOnReturn,
     SignOut,
+    AskSignInLink,
+    SignInByLink,
+    ForgottenPassword,
+    NewPassword,
     Welcome,
+    AccountEmail,
+    OldEmail,
+    NewEmail,
     KeptForm,
     Demonstration,
     DemonstrationSignIn,
@@ -91,7 +98,13 @@ pub enum Route {
     People,
     NewPerson,
     Person,
+    EditPerson,
+    InvitePerson,
+    RevokeInvitation,
     PersonLink,
+    SignOutPerson,
+    DeactivatePerson,
+    ReactivatePerson,
     PersonData,
     Pseudonymisation,
     OwnData,
@@ -133,7 +146,14 @@ impl Route {
             Self::SingleSignOn => "/sign-in/council",
             Self::SingleSignOnReturn => "/sign-in/council/return",
             Self::SignOut => "/sign-out",
+            Self::AskSignInLink => path::SIGN_IN_LINK,
+            Self::SignInByLink => "/sign-in/link/{token}",
+            Self::ForgottenPassword => path::FORGOTTEN_PASSWORD,
+            Self::NewPassword => "/forgotten-password/{token}",
             Self::Welcome => "/welcome/{token}",
+            Self::AccountEmail => path::ACCOUNT_EMAIL,
+            Self::OldEmail => "/account/email/old/{token}",
+            Self::NewEmail => "/account/email/new/{token}",
             Self::KeptForm => "/kept-form",
             Self::Demonstration => "/demonstration",
             Self::DemonstrationSignIn => "/demonstration/sign-in",
@@ -184,7 +204,13 @@ impl Route {
             Self::People => "/people",
             Self::NewPerson => "/people/new",
             Self::Person => "/people/{id}",
+            Self::EditPerson => "/people/{id}/edit",
+            Self::InvitePerson => "/people/{id}/invitation",
+            Self::RevokeInvitation => "/people/{id}/invitation/revocation",
             Self::PersonLink => "/people/{id}/one-time-link",
+            Self::SignOutPerson => "/people/{id}/sign-out",
+            Self::DeactivatePerson => "/people/{id}/deactivation",
+            Self::ReactivatePerson => "/people/{id}/reactivation",
             Self::PersonData => "/people/{id}/data",
             Self::Pseudonymisation => "/people/{id}/pseudonymisation",
             Self::OwnData => "/account/data",
@@ -213,8 +239,9 @@ impl Route {
     /// Who may open it.
     pub const fn access(self) -> Access {
         use Permission::{
-            AskForDate, CloseAction, DecideDate, EditPlans, EditRecommendations, ExportHistory, ManagePeople,
-            ManagePosts, ManageSettings, ReadHistory, ReadMail, ReadPlans, RunRounds, WriteUpdate,
+            AskForDate, CloseAction, DecideDate, EditPlans, EditRecommendations, ExportHistory, InviteLeads,
+            ManagePeople, ManagePosts, ManageSettings, ReadHistory, ReadMail, ReadPlans, RunRounds,
+            WriteUpdate,
         };
         match self {
             Self::Home => Access::Everyone,
@@ -226,7 +253,14 @@ impl Route {
             Self::SingleSignOn => Access::Everyone,
             Self::SingleSignOnReturn => Access::Everyone,
             Self::SignOut => Access::Everyone,
+            Self::AskSignInLink => Access::Everyone,
+            Self::SignInByLink => Access::Everyone,
+            Self::ForgottenPassword => Access::Everyone,
+            Self::NewPassword => Access::Everyone,
             Self::Welcome => Access::Everyone,
+            Self::AccountEmail => Access::SignedIn,
+            Self::OldEmail => Access::Everyone,
+            Self::NewEmail => Access::Everyone,
             Self::KeptForm => Access::SignedIn,
             Self::Privacy => Access::Everyone,
             Self::Accessibility => Access::Everyone,
@@ -276,10 +310,16 @@ impl Route {
             Self::OpenRound => Access::Holding(RunRounds),
             Self::CloseRound => Access::Holding(RunRounds),
             Self::PublishRound => Access::Holding(RunRounds),
-            Self::People => Access::Holding(ManagePeople),
-            Self::NewPerson => Access::Holding(ManagePeople),
-            Self::Person => Access::Holding(ManagePeople),
+            Self::People => Access::Holding(InviteLeads),
+            Self::NewPerson => Access::Holding(InviteLeads),
+            Self::Person => Access::Holding(InviteLeads),
+            Self::EditPerson => Access::Holding(ManagePeople),
+            Self::InvitePerson => Access::Holding(InviteLeads),
+            Self::RevokeInvitation => Access::Holding(InviteLeads),
             Self::PersonLink => Access::Holding(ManagePeople),
+            Self::SignOutPerson => Access::Holding(ManagePeople),
+            Self::DeactivatePerson => Access::Holding(ManagePeople),
+            Self::ReactivatePerson => Access::Holding(ManagePeople),
             Self::PersonData => Access::Holding(ManagePeople),
             Self::Pseudonymisation => Access::Holding(ManagePeople),
             Self::OwnData => Access::SignedIn,
@@ -309,7 +349,8 @@ impl Route {
         match self {
             // Its page has the button of single sign-on.
             Self::SignIn => method == Method::POST,
-            Self::PersonLink => true,
+            Self::PersonLink | Self::AskSignInLink | Self::SignInByLink => true,
+            Self::ForgottenPassword | Self::NewPassword => true,
             _ => false,
         }
     }
@@ -317,10 +358,10 @@ impl Route {
     /// Its handlers. A form posts to its own address.
     pub(super) fn handlers(self) -> MethodRouter<App> {
         use page::{
-            access, accessibility, account, action, action_form, dashboard, deadline, demonstration, export,
-            history, mail, my_actions, person, personal_data, plan, plan_form, post as post_page, privacy,
-            pseudonymisation, recommendation, reminders, round, search, session, settings, single_sign_on,
-            state, status, update,
+            access, accessibility, account, account_email, action, action_form, dashboard, deadline,
+            demonstration, export, history, link, mail, my_actions, person, personal_data, plan, plan_form,
+            post as post_page, privacy, pseudonymisation, recommendation, reminders, round, search, session,
+            settings, single_sign_on, state, status, update, welcome,
         };
         match self {
             Self::Home => get(session::home),
@@ -332,7 +373,14 @@ impl Route {
             Self::SingleSignOn => get(single_sign_on::begin),
             Self::SingleSignOnReturn => get(single_sign_on::finish),
             Self::SignOut => post(session::end),
-            Self::Welcome => get(session::welcome).post(session::set_password),
+            Self::AskSignInLink => get(link::new_sign_in).post(link::ask_sign_in),
+            Self::SignInByLink => get(link::show).post(link::sign_in),
+            Self::ForgottenPassword => get(link::new_password).post(link::ask_password),
+            Self::NewPassword => get(welcome::new_password).post(welcome::set_new_password),
+            Self::Welcome => get(welcome::show).post(welcome::accept),
+            Self::AccountEmail => get(account_email::new).post(account_email::create),
+            Self::OldEmail => get(account_email::show_old).post(account_email::answer_old),
+            Self::NewEmail => get(account_email::show_new).post(account_email::answer_new),
             Self::KeptForm => post(kept::discard),
             Self::Demonstration => get(demonstration::choose),
             Self::DemonstrationSignIn => post(demonstration::sign_in),
@@ -384,8 +432,14 @@ impl Route {
             Self::PublishRound => get(round::new_publication).post(round::publish),
             Self::People => get(person::list),
             Self::NewPerson => get(person::new).post(person::create),
-            Self::Person => get(person::edit).post(person::update),
+            Self::Person => get(person::show),
+            Self::EditPerson => get(person::edit).post(person::update),
+            Self::InvitePerson => post(person::invite),
+            Self::RevokeInvitation => post(person::revoke_invitation),
             Self::PersonLink => get(person::new_link).post(person::create_link),
+            Self::SignOutPerson => post(person::sign_out),
+            Self::DeactivatePerson => get(person::new_deactivation).post(person::deactivate),
+            Self::ReactivatePerson => get(person::new_reactivation).post(person::reactivate),
             Self::PersonData => get(personal_data::new).post(personal_data::create),
             Self::Pseudonymisation => get(pseudonymisation::new).post(pseudonymisation::create),
             Self::OwnData => get(personal_data::own),

@@ -30,7 +30,6 @@ async fn somebody(site: &Site, role: Role, plan: Option<PlanId>) -> Browser {
         name: "Somebody".to_owned(),
         email: "somebody@example.org".to_owned(),
         grants: vec![Grant { role, plan }],
-        active: true,
     };
     command::person::create(&site.cx, &Actor::program("test"), &draft).await.expect("a person");
     site.sign_in_as("somebody@example.org").await
@@ -110,7 +109,6 @@ async fn what_is_out_of_scope_is_not_found_by_a_command_either() {
                 Grant { role: Role::Manager, plan: Some(second) },
                 Grant { role: Role::ScrutinyOfficer, plan: Some(second) },
             ],
-            active: true,
         };
         command::person::create(&site.cx, &Actor::program("test"), &draft).await.unwrap();
         let actor = site.actor("somebody@example.org").await;
@@ -226,7 +224,6 @@ async fn no_name_of_a_person_reaches_the_public() {
             name: format!("Nobody-{n} O'Name"),
             email: account.person.email,
             grants: account.grants,
-            active: true,
         };
         let program = Actor::program("test");
         command::person::edit(&site.cx, &program, account.person.id, account.version, &draft).await.unwrap();

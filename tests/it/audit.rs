@@ -128,7 +128,6 @@ async fn busy_person(site: &Site) -> PersonId {
         name: "Robin Testcase".into(),
         email: "robin@example.org".into(),
         grants: vec![Grant::everywhere(Role::Lead)],
-        active: true,
     };
     command::person::edit(&site.cx, &administrator, id, 1, &draft).await.unwrap();
     let action = site.whole_action("Aiii").await;

@@ -245,6 +245,7 @@ async fn mails_that_could_not_be_sent_stand_first_in_the_log() {
                 kind: MessageKind::Reminder,
                 office_day: site.today(),
                 person: Some(site.person(MAP_COORDINATOR).await),
+                link: None,
                 to_name: "MAP Coordinator",
                 to_address: MAP_COORDINATOR,
                 message_id: key,
@@ -257,7 +258,7 @@ async fn mails_that_could_not_be_sent_stand_first_in_the_log() {
                     .unwrap()
                     .unwrap();
                 let failed = Outcome::Failed(note.to_owned());
-                let _ = store::outbox::finish(&tx, message.id, "us", &failed, now).await.unwrap();
+                let _ = store::outbox::finish(&tx, message.id, "us", &failed, false, now).await.unwrap();
             }
             tx.commit().await.unwrap();
         }

@@ -6,7 +6,7 @@ use axum::http::{Method, header};
 use chrono::TimeDelta;
 use scrutiny_tracker::{
     command::{
-        CommandError,
+        CommandError, link,
         session::{self, Client},
         throttle,
     },
@@ -26,7 +26,7 @@ const UNKNOWN: &str = "nobody-here@example.org";
 /// The path of a one-time link for somebody.
 async fn one_time_link(site: &Site, email: &str) -> String {
     let manager = site.actor(crate::support::ADMINISTRATOR).await;
-    path::welcome(&session::one_time_link(&site.cx, &manager, site.person(email).await).await.unwrap())
+    path::welcome(&link::invite(&site.cx, &manager, site.person(email).await, link::By::Hand).await.unwrap())
 }
 
 /// Sets the password of somebody in a browser, which then knows them; they are signed out again.
@@ -375,7 +375,7 @@ async fn links_by_mail_go_out_five_times_and_then_every_five_minutes() {
             assert!(asks(&stranger).await);
             assert!(!asks(&stranger).await);
         }
-        assert!(Purpose::SignIn.minutes() * 60 > 300);
+        assert!(Purpose::SignIn.holds_for() > TimeDelta::minutes(5));
     })
     .await;
 }

@@ -3,7 +3,7 @@
 use axum::http::Method;
 use chrono::TimeDelta;
 use scrutiny_tracker::{
-    command::{kept_form, session},
+    command::{kept_form, link, session},
     domain::account::Way,
     link::path,
 };
@@ -21,7 +21,9 @@ const BACK: &str = "You were signed out while you were writing. This is what you
 
 async fn one_time_link(site: &Site, email: &str) -> String {
     let administrator = site.actor(ADMINISTRATOR).await;
-    path::welcome(&session::one_time_link(&site.cx, &administrator, site.person(email).await).await.unwrap())
+    path::welcome(
+        &link::invite(&site.cx, &administrator, site.person(email).await, link::By::Hand).await.unwrap(),
+    )
 }
 
 /// Sets the password of somebody, who is signed in with it in this browser.

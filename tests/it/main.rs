@@ -18,6 +18,7 @@ mod floors;
 mod guessing;
 mod history;
 mod kept_forms;
+mod links;
 mod merge;
 mod my_actions;
 mod outbox;

@@ -1,13 +1,13 @@
 //! What a password may be: long enough, not one that would be guessed, and nothing else is asked of it.
 
-use scrutiny_tracker::{command::session, link::path};
+use scrutiny_tracker::{command::link, link::path};
 
 use crate::support::{ADMINISTRATOR, Browser, MAP_COORDINATOR, Page, Site};
 
 async fn one_time_link(site: &Site) -> String {
     let administrator = site.actor(ADMINISTRATOR).await;
     let person = site.person(MAP_COORDINATOR).await;
-    path::welcome(&session::one_time_link(&site.cx, &administrator, person).await.unwrap())
+    path::welcome(&link::invite(&site.cx, &administrator, person, link::By::Hand).await.unwrap())
 }
 
 async fn set(browser: &Browser, link: &str, password: &str) -> Page {

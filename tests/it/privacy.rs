@@ -1,7 +1,7 @@
 //! A person's own data as a file, taking out who leavers were, and keeping house once a day.
 
 use scrutiny_tracker::{
-    command::{self, post::holding, privacy, retention, session},
+    command::{self, link, post::holding, privacy, retention},
     domain::{
         access::{Actor, Grant, Role},
         id::{PersonId, PostId},
@@ -62,12 +62,11 @@ async fn leaver(site: &Site) -> PersonId {
         name: NAME.to_owned(),
         email: EMAIL.to_owned(),
         grants: vec![Grant::everywhere(Role::Lead)],
-        active: true,
     };
     let id = command::person::create(&site.cx, &administrator, &draft).await.unwrap();
     let (manager, post) = (site.actor(MANAGER).await, the_post(site).await);
     holding::hand_over(&site.cx, &manager, post, Some(id), day("2017-12-01")).await.unwrap();
-    session::one_time_link(&site.cx, &administrator, id).await.unwrap();
+    link::invite(&site.cx, &administrator, id, link::By::Hand).await.unwrap();
     let browser = site.sign_in_as(EMAIL).await;
     assert_eq!(browser.get("/my-actions").await.status, 200);
     let me = site.actor(EMAIL).await;

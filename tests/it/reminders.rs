@@ -313,15 +313,8 @@ async fn a_mail_says_for_which_meeting_the_panel_asks() {
 #[tokio::test]
 async fn a_deactivated_person_gets_no_mail() {
     let site = Site::appendix_b().await;
-    let id = site.person(EDUCATION_LEAD).await;
-    let account = store::person::by_id(&site.cx.store, id).await.unwrap().unwrap();
-    let draft = person::PersonDraft {
-        name: account.person.name,
-        email: account.person.email,
-        grants: account.grants,
-        active: false,
-    };
-    person::edit(&site.cx, &site.actor(ADMINISTRATOR).await, id, account.version, &draft).await.unwrap();
+    let administrator = site.actor(ADMINISTRATOR).await;
+    person::deactivate(&site.cx, &administrator, site.person(EDUCATION_LEAD).await).await.unwrap();
     work(&site).await;
     assert_eq!(mailed_today(&site, EDUCATION_LEAD).await, [""; 0]);
     assert!(mailed_today(&site, MANAGER).await.contains(&"Aiii overdue".to_owned()));

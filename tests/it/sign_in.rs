@@ -6,9 +6,8 @@ use axum::{
 };
 use chrono::TimeDelta;
 use scrutiny_tracker::{
-    command::{person, session},
+    command::{link, person},
     link::path,
-    store,
     web::{self, App, Mode},
 };
 use tower::ServiceExt;
@@ -20,13 +19,11 @@ use crate::support::{
 
 const PASSWORD: &str = "three random words";
 
-/// A one-time link for somebody, as the manager makes it: its path.
+/// A one-time link for somebody, as an administrator has it shown: its path.
 async fn one_time_link(site: &Site, email: &str) -> String {
-    path::welcome(
-        &session::one_time_link(&site.cx, &site.actor(ADMINISTRATOR).await, site.person(email).await)
-            .await
-            .unwrap(),
-    )
+    let administrator = site.actor(ADMINISTRATOR).await;
+    let invited = link::invite(&site.cx, &administrator, site.person(email).await, link::By::Hand).await;
+    path::welcome(&invited.unwrap())
 }
 
 /// Sets a password through a one-time link, in a browser of its own.
@@ -46,16 +43,8 @@ async fn sign_in(browser: &Browser, email: &str, password: &str) -> Page {
 }
 
 async fn deactivate(site: &Site, email: &str) {
-    let account = store::person::by_email(&site.cx.store, email).await.unwrap().unwrap();
-    let draft = person::PersonDraft {
-        name: account.person.name,
-        email: account.person.email,
-        grants: account.grants,
-        active: false,
-    };
-    person::edit(&site.cx, &site.actor(ADMINISTRATOR).await, account.person.id, account.version, &draft)
-        .await
-        .unwrap();
+    let administrator = site.actor(ADMINISTRATOR).await;
+    person::deactivate(&site.cx, &administrator, site.person(email).await).await.unwrap();
 }
 
 /// Whether a browser still gets in.

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use axum::http::{Method, header};
 use scrutiny_tracker::{
     command::{
-        person,
+        link, person,
         session::{self, Client},
         single_sign_on,
     },
@@ -43,13 +43,12 @@ async fn is_linked(site: &Site, email: &str) -> bool {
 async fn change(site: &Site, email: &str, to: &str, active: bool) {
     let operator = Actor::program("Command line");
     let account = store::person::by_email(&site.cx.store, email).await.unwrap().unwrap();
-    let draft = person::PersonDraft {
-        name: account.person.name,
-        email: to.to_owned(),
-        grants: account.grants,
-        active,
-    };
+    let draft =
+        person::PersonDraft { name: account.person.name, email: to.to_owned(), grants: account.grants };
     person::edit(&site.cx, &operator, account.person.id, account.version, &draft).await.unwrap();
+    if !active {
+        person::deactivate(&site.cx, &operator, account.person.id).await.unwrap();
+    }
 }
 
 #[tokio::test]
@@ -222,7 +221,7 @@ async fn local_sign_in_that_is_off_is_not_there_but_a_one_time_link_still_works(
     // Break glass: what the command line prints.
     let operator = Actor::program("Command line");
     let person = site.person(MAP_COORDINATOR).await;
-    let link = path::welcome(&session::one_time_link(&site.cx, &operator, person).await.unwrap());
+    let link = path::welcome(&link::invite(&site.cx, &operator, person, link::By::Hand).await.unwrap());
     let form = browser.get(&link).await.form("Set the password and sign in");
     form.set("password", "three random words").set("password_again", "three random words").send().await;
     assert_eq!(browser.get(path::PLANS).await.path, path::PLANS);

@@ -5,10 +5,15 @@
 
 use axum::{body::Body, http::Method, http::Request};
 use scrutiny_tracker::{
-    command::{kept_form, round, session},
+    command::{
+        email, kept_form,
+        link::{self, By},
+        person, round,
+        session::Client,
+    },
     demonstration,
     domain::{
-        access::Permission,
+        access::{Grant, Permission, Role},
         deadline::Span,
         id::{PersonId, RoundId},
         round::{RoundDraft, RoundState},
@@ -109,7 +114,12 @@ fn fate(route: Route, visitor: Visitor) -> Fate {
 /// One thing of each kind, in a state in which its pages have something to do.
 struct Things {
     asset: String,
-    token: String,
+    welcome: String,
+    sign_in: String,
+    new_password: String,
+    old_email: String,
+    new_email: String,
+    deactivated: PersonId,
     message: i64,
     action: i64,
     complete: i64,
@@ -151,9 +161,25 @@ impl Things {
             }
             id
         };
+        let left = person::PersonDraft {
+            name: "Somebody who left".to_owned(),
+            email: "left@example.org".to_owned(),
+            grants: vec![Grant::everywhere(Role::Lead)],
+        };
+        let deactivated = person::create(&site.cx, &administrator, &left).await.unwrap();
+        person::deactivate(&site.cx, &administrator, deactivated).await.unwrap();
+        link::ask_to_sign_in(&site.cx, MAP_COORDINATOR, "", &Client::default()).await.unwrap();
+        link::ask_for_password(&site.cx, MAP_COORDINATOR, &Client::default()).await.unwrap();
+        let themselves = site.actor(MAP_COORDINATOR).await;
+        email::ask(&site.cx, &themselves, "map@example.org").await.unwrap();
         Self {
             asset: site.browser().get("/sign-in").await.attributes("link[rel=stylesheet]", "href").concat(),
-            token: session::one_time_link(&site.cx, &administrator, person).await.unwrap(),
+            welcome: link::invite(&site.cx, &administrator, person, By::Hand).await.unwrap(),
+            sign_in: site.token_mailed(MAP_COORDINATOR, "/sign-in/link/").await,
+            new_password: site.token_mailed(MAP_COORDINATOR, "/forgotten-password/").await,
+            old_email: site.token_mailed(MAP_COORDINATOR, "/account/email/old/").await,
+            new_email: site.token_mailed("map@example.org", "/account/email/new/").await,
+            deactivated,
             message: messages.first().expect("a mail of the first day").id,
             action: aiii.id.0,
             complete: site.action("Ai").await.0,
@@ -193,6 +219,9 @@ impl Things {
             | Route::SecondFactor
             | Route::EndSecondFactor
             | Route::RecoveryCodes
+            | Route::AskSignInLink
+            | Route::ForgottenPassword
+            | Route::AccountEmail
             | Route::KeptForm
             | Route::Demonstration
             | Route::DemonstrationSignIn
@@ -221,7 +250,11 @@ impl Things {
             Route::SettingsSection => with("words"),
             Route::NewRound => format!("{}?plan={APPENDIX_B}", route.path()),
             Route::Asset => self.asset.clone(),
-            Route::Welcome => with(&self.token),
+            Route::Welcome => with(&self.welcome),
+            Route::SignInByLink => with(&self.sign_in),
+            Route::NewPassword => with(&self.new_password),
+            Route::OldEmail => with(&self.old_email),
+            Route::NewEmail => with(&self.new_email),
             Route::DemonstrationMessage
             | Route::DemonstrationMessageHtml
             | Route::DemonstrationMessageSource => with(&self.message.to_string()),
@@ -249,10 +282,16 @@ impl Things {
             Route::CloseRound => with(&round(self.open)),
             Route::PublishRound => with(&round(self.closed)),
             Route::Person
+            | Route::EditPerson
+            | Route::InvitePerson
+            | Route::RevokeInvitation
             | Route::PersonLink
+            | Route::SignOutPerson
+            | Route::DeactivatePerson
             | Route::PersonData
-            | Route::Pseudonymisation
-            | Route::ResetSecondFactor => with(&self.person.to_string()),
+            | Route::ResetSecondFactor
+            | Route::Pseudonymisation => with(&self.person.to_string()),
+            Route::ReactivatePerson => with(&self.deactivated.to_string()),
             Route::Post | Route::HandOver | Route::ReassignPost | Route::NewHolding => {
                 with(&self.post.to_string())
             }
@@ -297,6 +336,7 @@ fn only_shows(route: Route) -> bool {
             | Route::Rounds
             | Route::Round
             | Route::People
+            | Route::Person
             | Route::Posts
             | Route::Reminders
             | Route::Search
@@ -315,6 +355,9 @@ fn only_does(route: Route) -> bool {
         route,
         Route::SignOut
             | Route::EndSession
+            | Route::InvitePerson
+            | Route::RevokeInvitation
+            | Route::SignOutPerson
             | Route::KeptForm
             | Route::DemonstrationSignIn
             | Route::DemonstrationNextDay
@@ -388,6 +431,11 @@ fn every_route_asks_for_what_the_product_says() {
             | Route::SignOut
             | Route::Welcome => "everyone",
             Route::Privacy | Route::Accessibility => "everyone",
+            Route::AskSignInLink | Route::SignInByLink => "everyone",
+            Route::ForgottenPassword | Route::NewPassword => "everyone",
+            Route::OldEmail | Route::NewEmail => "everyone",
+            Route::People | Route::NewPerson | Route::Person => "managers and administrators",
+            Route::InvitePerson | Route::RevokeInvitation => "managers and administrators",
             _ if path.starts_with("/health/") => "everyone",
             _ if path.starts_with("/demonstration") => "the demonstration",
             _ if path.starts_with("/account") => "signed in",
@@ -471,10 +519,14 @@ async fn every_page_is_seen_by_those_who_may_and_by_nobody_else() {
 async fn nobody_changes_anything_who_may_not() {
     let site = Site::appendix_b().await;
     let things = Things::of(&site).await;
+    let mut browsers = Vec::new();
+    for visitor in VISITORS {
+        browsers.push((visitor, visitor.comes_to(&site).await));
+    }
+    // Coming in is noted: what was before is what was then.
     let before = everything(&site).await;
     let mut wrong = Wrong::default();
-    for visitor in VISITORS {
-        let browser = visitor.comes_to(&site).await;
+    for (visitor, browser) in browsers {
         for route in Route::iter() {
             let fate = fate(route, visitor);
             if fate == Fate::In {
@@ -511,7 +563,9 @@ async fn those_who_may_are_answered_whatever_they_send() {
             let page = browser.send(Method::POST, &things.address(route), &things.fields(route)).await;
             let right = match page.status {
                 405 => only_shows(route),
-                200 => matches!(route, Route::PersonLink | Route::PersonData),
+                200 => {
+                    matches!(route, Route::PersonLink | Route::PersonData | Route::OldEmail | Route::NewEmail)
+                }
                 303 => !is_sent_to_sign_in(&page),
                 409 | 422 => page.is_html() && is_written(&page),
                 _ => false,
@@ -551,7 +605,7 @@ async fn what_is_not_there_is_not_found_by_anyone_who_may_look() {
         for unknown in ["999999", "99999999999999999999999", "-1", "x", "%00", "%E2%80%99"] {
             let path = format!("{before}{unknown}{after}");
             for method in [Method::GET, Method::POST] {
-                if method == Method::POST && only_shows(route) {
+                if method == Method::POST && only_shows(route) || method == Method::GET && only_does(route) {
                     continue;
                 }
                 let page = browser.send(method.clone(), &path, &[]).await;
@@ -568,10 +622,13 @@ async fn no_door_of_the_demonstration_is_there_in_a_real_installation() {
     let site = Site::appendix_b().await;
     let things = Things::of(&site).await;
     let site = site.real();
+    let mut browsers = Vec::new();
+    for visitor in VISITORS {
+        browsers.push((visitor, visitor.comes_to(&site).await));
+    }
     let before = everything(&site).await;
     let mut wrong = Wrong::default();
-    for visitor in VISITORS {
-        let browser = visitor.comes_to(&site).await;
+    for (visitor, browser) in browsers {
         for route in Route::iter() {
             for method in [Method::GET, Method::POST] {
                 let demonstrates = route.access() == Access::Demonstration;

@@ -1,11 +1,9 @@
-//! The first page, signing in and out, and the welcome page of a one-time link.
+//! The first page, and signing in and out with address and password.
 //!
-//! Never says which of address and password was wrong, never writes a password back, and never uses a link up by showing
-//! it: mail scanners open links too.
+//! Never says which of address and password was wrong, and never writes a password back.
 
 use axum::{
     extract::{RawQuery, State},
-    http::StatusCode,
     response::{IntoResponse, Response},
 };
 use axum_extra::extract::CookieJar;
@@ -25,7 +23,6 @@ use crate::{
     link::path,
     web::{
         App,
-        address::Path,
         caller::Caller,
         cookie,
         error::{WebError, wait_words},
@@ -127,43 +124,6 @@ pub(in crate::web) async fn end(
     Ok(cookie::signed_out(&app, Redirect::to(to).saying(said)))
 }
 
-pub(in crate::web) async fn welcome(
-    State(app): State<App>,
-    Path(token): Path<String>,
-) -> Result<Sheet, WebError> {
-    let holder = session::link_holder(&app.cx, &token).await?;
-    Ok(holder.map_or_else(void_link, |name| welcome_sheet(&token, &name, &[])))
-}
-
-pub(in crate::web) async fn set_password(
-    State(app): State<App>,
-    Path(token): Path<String>,
-    jar: CookieJar,
-    Caller(client): Caller,
-    fields: Fields,
-) -> Result<Response, WebError> {
-    let Some(name) = session::link_holder(&app.cx, &token).await? else {
-        return Ok(void_link().into_response());
-    };
-    // Passwords are taken as they are typed: white space at their ends belongs to them.
-    let password = fields.raw("password");
-    if password != fields.raw("password_again") {
-        let wrong = FieldError::new("password_again", "The two passwords differ. Enter the same one twice");
-        return Ok(welcome_sheet(&token, &name, &[wrong]).into_response());
-    }
-    match session::set_password(&app.cx, &token, password, &client).await {
-        Ok(session) => {
-            let to = Redirect::to(Route::Home.path()).saying("Your password is set, and you are signed in");
-            enter(&app, &jar, &session, to).await
-        }
-        Err(CommandError::Refused { field, message }) => {
-            Ok(welcome_sheet(&token, &name, &[FieldError::new(field, message)]).into_response())
-        }
-        Err(CommandError::NotFound) => Ok(void_link().into_response()),
-        Err(error) => Err(error.into()),
-    }
-}
-
 /// Goes on with a new session, and ends the one that this browser had before.
 pub(super) async fn enter(
     app: &App,
@@ -203,6 +163,17 @@ fn parse(fields: &Fields) -> Result<(String, String), Vec<FieldError>> {
     reader.finish((email, password))
 }
 
+/// An address that knows where somebody wants to go once they are signed in.
+pub(super) fn with_next(path: &str, next: &str) -> String {
+    match local(next) {
+        Some(next) => {
+            let next: String = form_urlencoded::byte_serialize(next.as_bytes()).collect();
+            format!("{path}?next={next}")
+        }
+        None => path.to_owned(),
+    }
+}
+
 fn sign_in_sheet(app: &App, fields: &Fields, errors: &[FieldError]) -> Sheet {
     let council = single_sign_on::button(app, fields.raw("next"));
     if !app.ways_in.local {
@@ -223,10 +194,13 @@ fn sign_in_sheet(app: &App, fields: &Fields, errors: &[FieldError]) -> Sheet {
             (f.password("password", "Password", "current-password").width(Width::W20))
             (submit("Sign in", kind))
         }))
-        h2 { "If you can’t sign in" }
+        h2 { "Without a password" }
         p {
-            "Ask the manager of your plan for a new one-time link. With it you set a password, new or for the first time."
+            @let by_link = with_next(path::SIGN_IN_LINK, fields.raw("next"));
+            (Link::new(&by_link, "Get a link to sign in by email"))
+            (app.cx.words().say(". Leads, contributors and {panel} members can always sign in that way."))
         }
+        p { (Link::new(path::FORGOTTEN_PASSWORD, "Set a new password")) ", if you have forgotten yours or never had one." }
         @if app.is_demonstration() {
             p {
                 "This is the demonstration: "
@@ -246,30 +220,4 @@ fn council_sheet(button: Option<Markup>) -> Sheet {
         p { "Ask your administrator. Tell them the email address of your council account." }
     };
     Sheet::new(["Sign in"], content)
-}
-
-fn welcome_sheet(token: &str, name: &str, errors: &[FieldError]) -> Sheet {
-    let f = Inputs::new(errors);
-    let shortest = session::PASSWORD_LENGTH.start();
-    let content = html! {
-        (f.summary())
-        h1 { span class="caption" { (name) } " " "Set your password" }
-        p { "You will sign in with it from now on. When you have set it, this link stops working." }
-        (post(&path::welcome(token), html! {
-            (f.password("password", "New password", "new-password").width(Width::W20)
-                .hint(format!("At least {shortest} characters. Three random words are easy to remember.")))
-            (f.password("password_again", "The same password again", "new-password").width(Width::W20))
-            (submit("Set the password and sign in", Kind::Primary))
-        }))
-    };
-    Sheet::new(["Set your password"], content).rejected(f.rejected())
-}
-
-fn void_link() -> Sheet {
-    let content: Markup = html! {
-        h1 { "This link does not work any more" }
-        p { "A one-time link works once, and for 7 days. This one has been used, is too old, or was replaced by a newer one." }
-        p { "If you have set your password, " (Link::new(path::SIGN_IN, "sign in")) ". If not, ask whoever gave you the link for a new one." }
-    };
-    Sheet::new(["This link does not work any more"], content).status(StatusCode::NOT_FOUND)
 }

@@ -110,7 +110,7 @@ pub(in crate::web) async fn update(
 fn saved_words(app: &App, section: Section) -> String {
     match section {
         Section::Time => {
-            let there = app.cx.clock.local(app.cx.clock.machine_now());
+            let there = app.cx.clock.on_the_wall(app.cx.clock.machine_now());
             format!("{} saved: it is {} there", section.title(), text::moment(there))
         }
         _ => format!("{} saved", section.title()),

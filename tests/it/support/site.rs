@@ -24,7 +24,7 @@ use scrutiny_tracker::{
         plan::Record,
     },
     link::Links,
-    mail::message::Mailbox,
+    mail::{bell::Bell, message::Mailbox, reading},
     seed,
     store::{self, Store, record::Depth},
     web::{self, App, Mode, page::settings::MailWay},
@@ -218,6 +218,34 @@ impl Site {
         action.unwrap_or_else(|| panic!("there is no action {label}"))
     }
 
+    /// What is in the outbox for an address, newest first: subject and plain text.
+    pub(crate) async fn mailed(&self, to: &str) -> Vec<(String, String)> {
+        let all = store::outbox::list(&self.cx.store, 0, 200).await.expect("the database answers");
+        let theirs = all.into_iter().filter(|m| m.to_address == to);
+        theirs
+            .filter_map(|m| {
+                let letter = reading::read(m.mime?.as_bytes()).expect("a message of ours");
+                Some((m.subject.unwrap_or_default(), letter.plain))
+            })
+            .collect()
+    }
+
+    /// The path of the newest link to an address that begins like this.
+    pub(crate) async fn link_mailed(&self, to: &str, begins: &str) -> String {
+        let begins = self.cx.links.full(begins);
+        let base = self.cx.links.full("");
+        let mails = self.mailed(to).await;
+        let mut words = mails.iter().flat_map(|(_, plain)| plain.split_whitespace());
+        let link = words.find(|word| word.starts_with(&begins));
+        let link = link.unwrap_or_else(|| panic!("no link {begins} was mailed to {to}: {mails:?}"));
+        link.trim_start_matches(&base).to_owned()
+    }
+
+    /// The token of that link.
+    pub(crate) async fn token_mailed(&self, to: &str, begins: &str) -> String {
+        self.link_mailed(to, begins).await.trim_start_matches(begins).to_owned()
+    }
+
     /// A file beside the database; gone with it. Only on SQLite.
     pub(crate) fn file(&self, name: &str) -> PathBuf {
         match &*self.place {
@@ -245,6 +273,7 @@ fn cx(store: Store) -> Cx {
         clock: Clock::fixed(demonstration::nine_on(demonstration::FIRST_DAY), machine_time()),
         links: Links::under(&format!("http://{HOST}")),
         sender: Mailbox { name: "Scrutiny Tracker".into(), address: "scrutiny-tracker@example.org".into() },
+        bell: Bell::default(),
     }
 }
 

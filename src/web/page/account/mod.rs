@@ -101,6 +101,8 @@ fn sheet(account: &Account, codes: u64, sessions: &[Listed], here: &Session, clo
         @if sessions.iter().any(|s| s.id != here.id) {
             (post_button(Route::EndSession.path(), "Sign out everywhere else", Kind::Secondary, &[("session", OTHERS)]))
         }
+        h2 { "What is held about you" }
+        p { (Link::new(path::OWN_DATA, "Download everything that is held here about you")) " (JSON)" }
     };
     Sheet::new(["Your account"], content)
 }
@@ -111,7 +113,7 @@ fn second_factor_words(account: &Account, codes: u64, clock: &Clock) -> Markup {
     html! {
         @match account.second_factor_since {
             Some(since) => {
-                p { "On since " (text::day(clock.local(since).date())) ". " (plural(codes, "recovery code", "recovery codes")) " left." }
+                p { "On since " (text::day(clock.in_office_time(since).date())) ". " (plural(codes, "recovery code", "recovery codes")) " left." }
                 ul {
                     li { (Link::new(path::RECOVERY_CODES, "Make new recovery codes")) }
                     li { (Link::new(path::SECOND_FACTOR, "Move it to another phone or app")) }
@@ -133,7 +135,7 @@ fn session_table(sessions: &[Listed], here: &Session, clock: &Clock) -> Markup {
     let rows = sessions.iter().map(|session| {
         let id = session.id.to_string();
         let browser = browser_words(session.user_agent.as_deref());
-        let at = |instant| moment(clock.local(instant));
+        let at = |instant| moment(clock.in_office_time(instant));
         let is_here = session.id == here.id;
         Row::new([
             html! { (browser) },

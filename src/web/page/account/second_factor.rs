@@ -209,7 +209,7 @@ fn grouped(secret: &str) -> String {
 }
 
 fn codes_sheet(title: &str, app: &App, actor: &Actor, codes: &[String], goes_on: &str) -> Sheet {
-    let today = app.cx.clock.local(app.cx.clock.machine_now()).date();
+    let today = app.cx.clock.in_office_time(app.cx.clock.machine_now()).date();
     let list: Markup = html! {
         ul class="codes" { @for code in codes { li class="code" { (code) } } }
     };
