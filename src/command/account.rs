@@ -216,7 +216,7 @@ pub async fn sign_out_elsewhere(cx: &Cx, actor: &Actor, here: &Session) -> Resul
 /// [`CommandError::Store`] if the database does not answer.
 pub async fn sessions(cx: &Cx, actor: &Actor) -> Result<Vec<store::session::Listed>, CommandError> {
     let at = cx.now().at;
-    Ok(store::session::of_person(&cx.store, me(actor)?, at, super::session::seen_after(at)).await?)
+    Ok(store::session::of_person(&cx.store, me(actor)?, at, super::session::since(cx, at)).await?)
 }
 
 /// The person who asks; the program itself has no account.

@@ -240,8 +240,13 @@ impl Things {
             | Route::Reminders
             | Route::Search
             | Route::WhoMay
+            | Route::Settings
+            | Route::SettingsMail
+            | Route::Privacy
+            | Route::Accessibility
             | Route::History
             | Route::HistoryFile => route.path().to_owned(),
+            Route::SettingsSection => with("words"),
             Route::NewRound => format!("{}?plan={APPENDIX_B}", route.path()),
             Route::Asset => self.asset.clone(),
             Route::Welcome => with(&self.welcome),
@@ -335,6 +340,9 @@ fn only_shows(route: Route) -> bool {
             | Route::Reminders
             | Route::Search
             | Route::History
+            | Route::Settings
+            | Route::Privacy
+            | Route::Accessibility
             | Route::HistoryFile
             | Route::WhoMay
     )
@@ -421,6 +429,7 @@ fn every_route_asks_for_what_the_product_says() {
             | Route::SignInCode
             | Route::SignOut
             | Route::Welcome => "everyone",
+            Route::Privacy | Route::Accessibility => "everyone",
             Route::AskSignInLink | Route::SignInByLink => "everyone",
             Route::ForgottenPassword | Route::NewPassword => "everyone",
             Route::OldEmail | Route::NewEmail => "everyone",

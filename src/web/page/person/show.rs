@@ -30,6 +30,7 @@ use crate::{
 
 /// What the page shows. Times are the office's.
 struct Shown<'a> {
+    roles: String,
     account: &'a Account,
     posts: Vec<(String, String)>,
     standing: Standing,
@@ -57,6 +58,7 @@ pub(in crate::web) async fn show(
     let posts = store::record::posts(store).await?;
     let held = posts.iter().filter(|p| p.holders(clock.today()).any(|h| h.id == id));
     let shown = Shown {
+        roles: role_words(&app.cx.words(), &account.roles()),
         posts: held.map(|p| (path::post(p.id), p.name.clone())).collect(),
         standing: standing(&account, invitation.as_ref(), clock.machine_now()),
         invited: invitation
@@ -89,7 +91,7 @@ fn sheet(shown: &Shown<'_>) -> Sheet {
     };
     let facts = [
         Fact::new("Email address", &person.email),
-        Fact::new("Roles", role_words(&shown.account.roles())),
+        Fact::new("Roles", &shown.roles),
         Fact::new("Posts held", posts),
         Fact::new("Account", shown.standing.words()),
         Fact::new("Last signed in", last),
