@@ -125,9 +125,11 @@ class Tools:
         # What a form says about itself is fetched anew for each request, or else all but the first would be refused unread;
         # and where a new address (slug) takes the page away, nothing else can be tried after it. So these come by themselves.
         fetched = request.parameters & {"version", "form_token"}
-        alone = request.parameters & {"version", "form_token", "slug"} if request.method == "POST" else set()
+        if request.path.endswith("/correction"):
+            fetched = set()  # what has been corrected has no such page any more
+        alone = fetched | request.parameters & {"slug"}
         ways = []
-        if request.parameters != alone or not alone:
+        if not alone or request.parameters != alone:
             page = f"{site.origin}{request.path}"
             ways.append(["--param-exclude", f"^({'|'.join(['session', *alone])})$"])
             ways[0] += ["--csrf-token", *fetched, "--csrf-url", page] if fetched else []
