@@ -4,10 +4,7 @@
 //! something on any machine; the milliseconds only on the one that printed them.
 #![allow(clippy::expect_used, clippy::print_stdout, reason = "a measurement may stop, and prints its result")]
 
-use std::{
-    sync::Arc,
-    time::{Duration, Instant},
-};
+use std::time::{Duration, Instant};
 
 use axum::{
     Router,
@@ -26,13 +23,12 @@ use scrutiny_tracker::{
         access::Actor,
         account::Way,
         action::ActionDraft,
-        calendar::Calendar,
         id::{ActionId, PlanId},
         post::Lead,
         update::UpdateDraft,
     },
     link::Links,
-    mail::message::Mailbox,
+    mail::{bell::Bell, message::Mailbox},
     store::{self, Store, record::Depth},
     web::{self, App, Mode},
 };
@@ -52,10 +48,9 @@ async fn main() {
     let cx = Cx {
         store,
         clock: Clock::fixed(demonstration::nine_on(demonstration::FIRST_DAY), machine),
-        calendar: Arc::new(Calendar::england()),
         links: Links::under(&format!("http://{HOST}")),
-        council: "".into(),
         sender: Mailbox { name: String::new(), address: "tracker@tracker.internal".to_owned() },
+        bell: Bell::default(),
     };
     demonstration::begin(&cx).await.expect("the seed loads");
     let manager = store::person::by_email(&cx.store, "risk-and-resilience-manager@example.org")
@@ -68,7 +63,7 @@ async fn main() {
             .await
             .expect("signs in")
     );
-    let site = web::router(App { cx: cx.clone(), mode: Mode::Real { secure: false } });
+    let site = web::router(App::new(cx.clone(), Mode::Real { secure: false }));
     let actor = store::person::actor(&cx.store, manager.person.id, cx.clock.today())
         .await
         .expect("reads")

@@ -6,7 +6,6 @@ use std::{
     fs::File,
     io::{BufReader, BufWriter, Write},
     path::{Path, PathBuf},
-    sync::Arc,
 };
 
 use anyhow::{Context as _, anyhow, bail};
@@ -17,26 +16,31 @@ use clap::{
 };
 
 use crate::{
-    clock::Clock,
+    clock::{self, Clock},
     command::{
-        Cx, outbox,
+        Cx, installation, link, outbox,
         person::{self, PersonDraft},
-        reminder, seed, session,
+        reminder, second_factor, seed, single_sign_on,
     },
     config::{Settings, Source},
     demonstration,
     domain::{
         access::{Actor, Grant, Role},
-        calendar::Calendar,
+        installation::Installation,
         message::MessageState,
         reminder::{Digest, addressed_as},
         text::{self, plural},
+        words::Words,
     },
     export,
     link::Links,
-    mail::{message::Mailbox, smtp::Smtp, transport::Transport},
+    mail::{bell::Bell, message::Mailbox, smtp::Smtp, transport::Transport},
     private, serve,
-    store::{self, Store, record::Depth},
+    store::{
+        self, Store,
+        audit::{self, Verdict},
+        record::Depth,
+    },
 };
 
 /// Scrutiny panels' recommendations and action plans as living data.
@@ -101,10 +105,25 @@ enum Command {
         /// To whom.
         address: String,
     },
+    /// Look after the history.
+    Audit {
+        #[command(subcommand)]
+        command: Audit,
+    },
     /// Look after accounts.
     User {
         #[command(subcommand)]
         command: User,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+enum Audit {
+    /// Say whether the history is as it was written. Ends with 1 if not, and names the first event that is wrong.
+    Verify {
+        /// A record check that was noted down earlier ("3f9a 12c4", or all of it): it must still be in the history.
+        #[arg(long, value_name = "CHECK")]
+        noted: Option<String>,
     },
 }
 
@@ -120,6 +139,17 @@ enum User {
         /// Their name; without it, the part of the address before the @.
         #[arg(long)]
         name: Option<String>,
+    },
+    /// Take somebody's second factor away, who has lost their phone and their recovery codes. They are signed out
+    /// everywhere, sign in with their password, and set up a new one.
+    ResetSecondFactor {
+        /// Their address.
+        email: String,
+    },
+    /// Forget the council account of a person: their next single sign-on finds them by their address again.
+    Unlink {
+        /// Their address.
+        email: String,
     },
 }
 
@@ -213,8 +243,17 @@ impl Cli {
             Command::Restore { file } => restore(&url, &file).await,
             Command::Check => check(&url, &source, self.settings.as_ref()).await,
             Command::TestMail { address } => test_mail(&url, &source, &address).await,
+            Command::Audit { command: Audit::Verify { noted } } => {
+                verify(&existing(&url, &source).await?.store, noted.as_deref()).await
+            }
+            Command::User { command: User::ResetSecondFactor { email } } => {
+                reset_second_factor(&existing(&url, &source).await?, &email).await
+            }
             Command::User { command: User::Add { email, roles, name } } => {
                 add_user(&existing(&url, &source).await?, &source, &email, &roles, name).await
+            }
+            Command::User { command: User::Unlink { email } } => {
+                unlink_user(&existing(&url, &source).await?, &email).await
             }
         }
     }
@@ -250,21 +289,24 @@ async fn existing(url: &str, source: &Source) -> anyhow::Result<Cx> {
     if !store.pending_migrations().await?.is_empty() {
         bail!("the tables at {url} are not up to date: run `migrate` first");
     }
-    let zone =
-        source.get("SCRUTINY_TIME_ZONE").and_then(|z| z.parse().ok()).unwrap_or(chrono_tz::Europe::London);
     // A demonstration's commands see its day.
     let clock = match crate::command::demonstration::day(&store).await? {
         Some(day) => Clock::standing(crate::command::demonstration::nine_on(day)),
-        None => Clock::real(zone),
+        None => Clock::real(chrono_tz::Europe::London),
     };
-    Ok(Cx {
+    let cx = Cx {
         store,
         clock,
-        calendar: Arc::new(Calendar::england()),
         links: Links::under(source.get("SCRUTINY_BASE_URL").unwrap_or_default()),
-        council: source.get("SCRUTINY_COUNCIL").unwrap_or_default().into(),
         sender: Mailbox { name: String::new(), address: String::new() },
-    })
+        bell: Bell::default(),
+    };
+    // As `serve` would begin; what is saved has the last word.
+    let zone = source.get("SCRUTINY_TIME_ZONE").filter(|zone| clock::zone(zone).is_some());
+    let council = source.get("SCRUTINY_COUNCIL").unwrap_or_default();
+    installation::take(&cx, Installation::starting(council, zone.unwrap_or("Europe/London")));
+    installation::refresh(&cx).await?;
+    Ok(cx)
 }
 
 /// Prints a result on standard output. A reader that has gone away (`| head`) is no error.
@@ -346,6 +388,13 @@ async fn restore(url: &str, file: &PathBuf) -> anyhow::Result<()> {
     store.migrate().await?;
     let rows = store::backup::read(&store, BufReader::new(from)).await?;
     eprintln!("{} restored into {url}", plural(rows, "row", "rows"));
+    // What was tampered with before the backup is no reason to have nothing at all; but it must be known.
+    match audit::verify(&store, None).await? {
+        Verdict::Whole(whole) => {
+            eprintln!("its history is whole; record check {}", audit::chain::short(&whole.head));
+        }
+        Verdict::Broken(broken) => eprintln!("WARNING: its history was tampered with: {broken}"),
+    }
     Ok(())
 }
 
@@ -360,6 +409,19 @@ async fn check(url: &str, source: &Source, file: Option<&PathBuf>) -> anyhow::Re
     } else {
         wrong += damaged.len();
         lines.extend(damaged.iter().map(|what| format!("integrity    WRONG: {what}")));
+    }
+    match audit::verify(&cx.store, None).await? {
+        Verdict::Whole(whole) => {
+            let events = plural(whole.events, "event", "events");
+            lines.push(format!(
+                "history      whole, {events}; record check {}",
+                audit::chain::short(&whole.head)
+            ));
+        }
+        Verdict::Broken(broken) => {
+            wrong += 1;
+            lines.push(format!("history      WRONG: {broken}"));
+        }
     }
     let plans = store::record::all(&cx.store, &operator(), Depth::Everything).await?;
     let actions: usize = plans.iter().map(|p| p.actions.len()).sum();
@@ -378,11 +440,15 @@ async fn check(url: &str, source: &Source, file: Option<&PathBuf>) -> anyhow::Re
     let last = reminder::last_run(&cx).await?.map_or("never".to_owned(), text::day);
     lines.push(format!("mail         {queued} waiting, {failed} given up; reminders last ran: {last}"));
     if !is_demonstration {
+        lines.extend(
+            cx.installation().warnings().into_iter().map(|what| format!("settings     warning: {what}")),
+        );
         match Settings::from(source) {
             Ok(settings) => {
                 lines.push("settings     complete".to_owned());
                 let doubts = settings.doubts(url, file);
                 lines.extend(doubts.iter().map(|what| format!("WARNING      {what}")));
+                wrong += check_single_sign_on(&cx, &settings, &mut lines).await?;
                 if let Err(error) = Smtp::new(settings.smtp) {
                     wrong += 1;
                     lines.push(format!("mail         WRONG: {error}"));
@@ -399,6 +465,54 @@ async fn check(url: &str, source: &Source, file: Option<&PathBuf>) -> anyhow::Re
         bail!("{} wrong", plural(wrong, "thing is", "things are"));
     }
     Ok(())
+}
+
+/// Whether the council's directory answers, where there is one: how many things are wrong about it.
+async fn check_single_sign_on(
+    cx: &Cx,
+    settings: &Settings,
+    lines: &mut Vec<String>,
+) -> anyhow::Result<usize> {
+    let Some(directory) = settings.sign_in.directory.clone() else {
+        return Ok(0);
+    };
+    let directory = serve::directory(&cx.links, directory)?;
+    let answer = directory.look(cx.clock.machine_now()).await;
+    lines.push(match &answer {
+        Ok(()) => format!("sign-on      {} answers", directory.issuer()),
+        Err(failure) => format!("sign-on      WRONG: {}: {failure}", directory.issuer()),
+    });
+    Ok(usize::from(answer.is_err()))
+}
+
+async fn verify(store: &Store, noted: Option<&str>) -> anyhow::Result<()> {
+    let noted = noted.map(|n| n.to_lowercase().split_whitespace().collect::<String>());
+    if let Some(noted) = noted.as_deref().filter(|n| n.len() < 8 || !n.chars().all(|c| c.is_ascii_hexdigit()))
+    {
+        bail!(
+            "{noted:?} is no record check: it has at least eight of the characters 0-9 and a-f, such as 3f9a 12c4"
+        );
+    }
+    let whole = match audit::verify(store, noted.as_deref()).await? {
+        Verdict::Whole(whole) => whole,
+        Verdict::Broken(broken) => bail!("the history was tampered with: {broken}"),
+    };
+    let (names, texts) = (whole.names_erased, whole.contents_erased);
+    let mut out = format!(
+        "The history is whole.\nevents        {}\nerased        {}, {}\nrecord check  {}  {}\n",
+        whole.events,
+        plural(names, "name", "names"),
+        plural(texts, "text", "texts"),
+        audit::chain::short(&whole.head),
+        whole.head
+    );
+    if let Some(noted) = noted {
+        let Some(event) = whole.noted else {
+            bail!("{noted} was never this history’s record check: it was written anew, or cut off before it");
+        };
+        out += &format!("noted         {noted} was the record check after event {event}\n");
+    }
+    print(&out)
 }
 
 async fn test_mail(url: &str, source: &Source, address: &str) -> anyhow::Result<()> {
@@ -438,20 +552,39 @@ async fn add_user(
                 name: name.unwrap_or_else(|| local.to_owned()),
                 email: email.to_owned(),
                 grants,
-                active: true,
             };
             person::create(cx, &operator, &draft).await?
         }
     };
-    let token = session::one_time_link(cx, &operator, id).await?;
+    let token = link::invite(cx, &operator, id, link::By::Hand).await?;
     eprintln!("This link works once, for 7 days:");
     print(&format!("{}\n", Links::under(base).full(&format!("/welcome/{token}"))))
+}
+
+async fn reset_second_factor(cx: &Cx, email: &str) -> anyhow::Result<()> {
+    let known = store::person::by_email(&cx.store, email).await?;
+    let known = known.with_context(|| format!("nobody here has the address {email}"))?;
+    second_factor::reset(cx, &operator(), known.person.id).await?;
+    eprintln!("The second factor of {email} is reset, and they are signed out everywhere");
+    Ok(())
+}
+
+async fn unlink_user(cx: &Cx, email: &str) -> anyhow::Result<()> {
+    let known = store::person::by_email(&cx.store, email).await?;
+    let person = known.with_context(|| format!("nobody here has the address {email:?}"))?.person;
+    if !single_sign_on::unlink(cx, &Actor::program("Command line"), person.id).await? {
+        bail!("{email} has not signed in with a council account");
+    }
+    eprintln!("{email} is unlinked and signed out");
+    Ok(())
 }
 
 /// Reads a role by its code, and lists the roles where help is asked for.
 fn roles() -> impl TypedValueParser<Value = Role> {
     PossibleValuesParser::new(
-        Role::GRANTED.iter().map(|role| PossibleValue::new(role.code()).help(role.meaning())),
+        Role::GRANTED
+            .iter()
+            .map(|role| PossibleValue::new(role.code()).help(role.meaning(&Words::default()))),
     )
     .try_map(|code| Role::from_code(&code).ok_or("no such role"))
 }

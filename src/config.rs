@@ -2,6 +2,9 @@
 //!
 //! Every setting is a `SCRUTINY_...` variable; a file (`--settings FILE`) holds the same as `NAME=value` lines, and the
 //! environment wins. What is missing or wrong is said all at once, by name. The demonstration reads none of this.
+//!
+//! What an administrator decides and not whoever runs the machine (words, time, limits, statements) is in the database:
+//! [`crate::domain::installation`]. Two of these settings only fill a new one: the council's name and the time zone.
 
 use std::{
     collections::HashMap,
@@ -24,6 +27,9 @@ use crate::{
 };
 
 mod doubt;
+mod sign_in;
+
+pub use sign_in::SignIn;
 
 /// Where the database lies unless a setting or `--database` says otherwise.
 pub const DATABASE: &str = "sqlite://data/scrutiny-tracker.sqlite";
@@ -64,6 +70,24 @@ impl Source {
         self.0.get(name).map(|v| v.trim()).filter(|v| !v.is_empty())
     }
 
+    /// A secret: as it is set, or the first line of the file that NAME_FILE names, as secrets are handed to services.
+    fn secret(&self, name: &str, wrong: &mut Vec<String>) -> Option<String> {
+        let named = format!("{name}_FILE");
+        let Some(file) = self.get(&named) else { return self.get(name).map(str::to_owned) };
+        if self.get(name).is_some() {
+            wrong.push(format!("{name} and {named} are both set: one of them is enough"));
+        }
+        match std::fs::read_to_string(file) {
+            Ok(text) => {
+                text.lines().next().map(|line| line.trim().to_owned()).filter(|line| !line.is_empty())
+            }
+            Err(error) => {
+                wrong.push(format!("{named} can’t be read: {error}"));
+                None
+            }
+        }
+    }
+
     /// The database's address: as on the command line, else as set, else the default.
     pub fn database(&self, given: Option<&str>) -> String {
         given.or_else(|| self.get("SCRUTINY_DATABASE")).unwrap_or(DATABASE).to_owned()
@@ -75,7 +99,7 @@ impl Source {
 pub struct Settings {
     /// Where people reach the installation: `https://tracker.council.gov.uk`.
     pub base_url: String,
-    /// The council's name.
+    /// The council's name with which a new installation begins.
     pub council: String,
     /// Where `serve` listens.
     pub listen: SocketAddr,
@@ -85,7 +109,7 @@ pub struct Settings {
     pub connections: usize,
     /// What browsers are told about TLS for this host, where people reach it over TLS.
     pub hsts: HeaderValue,
-    /// The office's time zone.
+    /// The office's time zone with which a new installation begins.
     pub zone: Tz,
     /// Whom mail comes from.
     pub sender: Mailbox,
@@ -93,6 +117,8 @@ pub struct Settings {
     pub smtp: SmtpSettings,
     /// The rest after every message.
     pub pace: Duration,
+    /// How people come in.
+    pub sign_in: SignIn,
 }
 
 impl Settings {
@@ -160,7 +186,8 @@ impl Settings {
             "a number; 0: as fast as it goes",
             &mut wrong,
         );
-        let password = source.get("SCRUTINY_SMTP_PASSWORD").map(|p| Password::from(p.to_owned()));
+        let password = source.secret("SCRUTINY_SMTP_PASSWORD", &mut wrong).map(Password::from);
+        let sign_in = SignIn::from(source, &mut wrong);
         let network = listen.zip(proxies).zip(connections.zip(hsts));
         let server = tls.zip(port).zip(per_minute);
         match (network, zone, server, sender) {
@@ -178,6 +205,7 @@ impl Settings {
                 hsts,
                 zone,
                 sender,
+                sign_in,
                 pace: Duration::from_secs(60).checked_div(per_minute).unwrap_or_default(),
                 smtp: SmtpSettings {
                     host,

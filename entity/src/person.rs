@@ -19,10 +19,12 @@ pub struct Model {
     pub password_hash: Option<String>,
     /// The authenticator's shared secret, in Base32.
     pub second_factor_secret: Option<String>,
-    /// Since when it holds; none while it is being set up.
+    /// Since when it holds; there is one if and only if there is a secret.
     pub second_factor_since: Option<DateTimeUtc>,
     /// The time step of the last code that was taken: none is taken twice.
     pub second_factor_step: Option<i64>,
+    /// When they last came in; none: never.
+    pub last_signed_in_at: Option<DateTimeUtc>,
     /// When the account was deactivated.
     pub deactivated_at: Option<DateTimeUtc>,
     /// When name and address were taken out.

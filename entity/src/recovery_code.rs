@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 pub struct Model {
     #[sea_orm(primary_key)]
     pub id: i64,
-    /// SHA-256 in hexadecimal.
+    /// Argon2id, in PHC form.
     pub code_hash: String,
     pub used_at: Option<DateTimeUtc>,
     pub person_id: i64,

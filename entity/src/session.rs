@@ -19,6 +19,10 @@ pub struct Model {
     pub created_at: DateTimeUtc,
     /// When the person last showed that it is they.
     pub confirmed_at: DateTimeUtc,
+    /// How often a code or a password was tried in it since the last right one.
+    pub attempts: i32,
+    /// The authenticator’s secret that is being set up in this browser, in Base32; the person’s own stays until then.
+    pub second_factor_secret: Option<String>,
     pub last_seen_at: DateTimeUtc,
     pub expires_at: DateTimeUtc,
     pub user_agent: Option<String>,

@@ -19,6 +19,7 @@ mod m0004_deadlines;
 mod m0005_outbox;
 mod m0006_history;
 mod m0007_accounts;
+mod m0008_audit_chain;
 mod table;
 
 /// All migrations, in order.
@@ -35,6 +36,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0005_outbox::Migration),
             Box::new(m0006_history::Migration),
             Box::new(m0007_accounts::Migration),
+            Box::new(m0008_audit_chain::Migration),
         ]
     }
 }

@@ -1,5 +1,5 @@
 //! Accounts: rights plan by plan, second factors, identities at the council's directory, links by purpose, known browsers,
-//! and what slows guessing down.
+//! what slows guessing down, and forms that outlived their session.
 //!
 //! Sessions and one-time links are made anew: they are short-lived, and everyone can sign in again.
 
@@ -17,12 +17,15 @@ impl MigrationTrait for Migration {
             string_null("second_factor_secret"),
             timestamp_with_time_zone_null("second_factor_since"),
             big_integer_null("second_factor_step"),
+            timestamp_with_time_zone_null("last_signed_in_at"),
             timestamp_with_time_zone_null("deactivated_at"),
             timestamp_with_time_zone_null("pseudonymised_at"),
         ] {
             add_column(manager, "person", column).await?;
         }
         add_column(manager, "plan", boolean("public").default(false).take()).await?;
+        // No reference: links go when they are spent, the log stays.
+        add_column(manager, "outbox", big_integer_null("link_id")).await?;
         rights_by_plan(manager).await?;
         for table in ["session", "one_time_link"] {
             manager.drop_table(sea_orm_migration::prelude::Table::drop().table(table).to_owned()).await?;
@@ -34,6 +37,8 @@ impl MigrationTrait for Migration {
                 boolean("awaits_second_factor"),
                 timestamp_with_time_zone("created_at"),
                 timestamp_with_time_zone("confirmed_at"),
+                integer("attempts").default(0).take(),
+                string_null("second_factor_secret"),
                 timestamp_with_time_zone("last_seen_at"),
                 timestamp_with_time_zone("expires_at"),
                 string_null("user_agent"),
@@ -67,15 +72,29 @@ impl MigrationTrait for Migration {
             .create(manager)
             .await?;
         unique(manager, "identity", &["issuer", "subject"]).await?;
+        unique(manager, "identity", &["person_id", "issuer"]).await?;
         Table::new("known_browser")
             .columns([
-                string_uniq("token_hash"),
+                string("token_hash"),
                 timestamp_with_time_zone("created_at"),
                 timestamp_with_time_zone("last_used_at"),
             ])
             .refers("person_id", "person", On::Keep)
             .create(manager)
             .await?;
+        // Several people can share a browser.
+        unique(manager, "known_browser", &["token_hash", "person_id"]).await?;
+        Table::new("kept_form")
+            .columns([
+                string("token_hash"),
+                string("path"),
+                text("fields"),
+                timestamp_with_time_zone("expires_at"),
+            ])
+            .refers("person_id", "person", On::Keep)
+            .create(manager)
+            .await?;
+        index(manager, "kept_form", &["token_hash"], false).await?;
         Table::keyed("throttle")
             .columns([
                 string("key").primary_key().take(),

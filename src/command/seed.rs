@@ -10,7 +10,7 @@ use super::{
     deadline::{Asked, ask_within},
     person::{PersonDraft, create_within as create_person},
     plan::{create_recommendation_within, create_within as create_plan},
-    post::{create_within as create_post, hand_over_within},
+    post::{create_within as create_post, holding::hand_over_within},
     round::create_within as create_round,
     update::{Placed, add_within},
 };
@@ -78,12 +78,11 @@ impl Loader<'_> {
                 name: person.name.clone(),
                 email: person.email.clone(),
                 grants: person.roles.iter().map(|of| Grant::everywhere(role(of))).collect(),
-                active: true,
             };
             let id = create_person(self.tx, self.actor, &draft, self.now).await?;
             if let Some(holds) = &person.holds {
                 let post = known(&posts, &holds.post)?;
-                hand_over_within(self.tx, self.actor, post, Some(id), holds.from, false, self.now).await?;
+                hand_over_within(self.tx, self.actor, post, Some(id), holds.from, self.now).await?;
             }
         }
         Ok(posts)

@@ -21,6 +21,7 @@ impl Settings {
     pub fn doubts(&self, database: &str, file: Option<&PathBuf>) -> Vec<String> {
         let mut doubts = self.of_the_network();
         doubts.extend(self.of_mail());
+        doubts.extend(self.sign_in.doubt());
         doubts.extend(of_the_database(database));
         doubts.extend(file.into_iter().filter(|file| anyone_reads(file)).map(|file| {
             format!(

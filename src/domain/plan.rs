@@ -13,6 +13,7 @@ use super::{
     post::{Lead, Post},
     rating::{RagKey, Rating},
     round::{Round, RoundState},
+    words::Words,
 };
 
 coded! {
@@ -108,6 +109,8 @@ pub struct Record {
     pub actions: Vec<Action>,
     /// Every post, with its holders.
     pub posts: Vec<Post>,
+    /// The words in which its sentences are said here.
+    pub words: Words,
 }
 
 impl Record {
@@ -129,6 +132,16 @@ impl Record {
     /// One round.
     pub fn round(&self, id: RoundId) -> Option<&Round> {
         self.rounds.iter().find(|r| r.id == id)
+    }
+
+    /// Whether the plan is still monitored on a day: mail goes out, and its actions are somebody's.
+    pub fn is_monitored(&self, day: NaiveDate) -> bool {
+        self.plan.monitoring_ended_on.is_none_or(|on| day < on)
+    }
+
+    /// The actions that a post leads and that are open on a day, in the order of the table.
+    pub fn open_actions_of(&self, post: PostId, day: NaiveDate) -> impl Iterator<Item = &Action> {
+        self.actions.iter().filter(move |a| a.is_led_by(post) && a.state_at(day) == State::Open)
     }
 
     /// One post.

@@ -1,10 +1,13 @@
-//! Saves people, their roles and their one-time links.
+//! Saves people and their roles.
 
 use chrono::{DateTime, NaiveDate, Utc};
-use entity::{holding, one_time_link, person, role_grant};
+use entity::{holding, person, role_grant};
 use sea_orm::{
-    ActiveModelTrait, ActiveValue::NotSet, ActiveValue::Set, ColumnTrait, Condition, EntityTrait,
-    QueryFilter, QueryOrder,
+    ActiveModelTrait,
+    ActiveValue::NotSet,
+    ActiveValue::Set,
+    ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder,
+    sea_query::{Expr, ExprTrait},
 };
 
 use super::{Source, StoreError, Tx, action::Saved, record};
@@ -23,6 +26,12 @@ pub struct Account {
     pub grants: Vec<Grant>,
     /// Whether a password is set.
     pub has_password: bool,
+    /// Since when they have a second factor; none: they have none.
+    pub second_factor_since: Option<DateTime<Utc>>,
+    /// When they last came in, by whatever way; none: never.
+    pub last_signed_in_at: Option<DateTime<Utc>>,
+    /// When the account was deactivated.
+    pub deactivated_at: Option<DateTime<Utc>>,
     /// Number of the saved state.
     pub version: i32,
 }
@@ -56,6 +65,7 @@ pub async fn insert(
         second_factor_secret: Set(None),
         second_factor_since: Set(None),
         second_factor_step: Set(None),
+        last_signed_in_at: Set(None),
         deactivated_at: Set(None),
         pseudonymised_at: Set(None),
         version: Set(1),
@@ -68,7 +78,7 @@ pub async fn insert(
     Ok(id)
 }
 
-/// Changes a person's name, address, state and roles, if the version is still the one that the editor saw.
+/// Changes a person's name, address and roles, if the version is still the one that the editor saw.
 ///
 /// # Errors
 /// As [`insert`].
@@ -78,14 +88,12 @@ pub async fn save(
     version: i32,
     name: &str,
     email: &str,
-    active: bool,
     grants: &[Grant],
 ) -> Result<Saved, StoreError> {
     let done = person::Entity::update_many()
         .set(person::ActiveModel {
             name: Set(name.to_owned()),
             email: Set(email.to_lowercase()),
-            active: Set(active),
             version: Set(version + 1),
             ..Default::default()
         })
@@ -128,6 +136,65 @@ pub async fn set_password(tx: &Tx, id: PersonId, hash: &str) -> Result<(), Store
     Ok(())
 }
 
+/// Notes that a person has come in.
+///
+/// # Errors
+/// [`StoreError`] if the database refuses.
+pub async fn came_in(tx: &Tx, id: PersonId, now: DateTime<Utc>) -> Result<(), StoreError> {
+    person::Entity::update_many()
+        .set(person::ActiveModel { last_signed_in_at: Set(Some(now)), ..Default::default() })
+        .filter(person::Column::Id.eq(id.0))
+        .exec(tx.on())
+        .await?;
+    Ok(())
+}
+
+/// Deactivates an account since a moment, or makes it active again (none).
+///
+/// # Errors
+/// [`StoreError`] if the database refuses.
+pub async fn set_deactivated(tx: &Tx, id: PersonId, since: Option<DateTime<Utc>>) -> Result<(), StoreError> {
+    person::Entity::update_many()
+        .set(person::ActiveModel {
+            active: Set(since.is_none()),
+            deactivated_at: Set(since),
+            ..Default::default()
+        })
+        .col_expr(person::Column::Version, Expr::col(person::Column::Version).add(1))
+        .filter(person::Column::Id.eq(id.0))
+        .exec(tx.on())
+        .await?;
+    Ok(())
+}
+
+/// Changes a person's address, which they have confirmed at both ends.
+///
+/// # Errors
+/// [`StoreError`] if the database refuses; [`StoreError::is_duplicate`] where the address is taken.
+pub async fn set_email(tx: &Tx, id: PersonId, email: &str) -> Result<(), StoreError> {
+    person::Entity::update_many()
+        .set(person::ActiveModel { email: Set(email.to_lowercase()), ..Default::default() })
+        .col_expr(person::Column::Version, Expr::col(person::Column::Version).add(1))
+        .filter(person::Column::Id.eq(id.0))
+        .exec(tx.on())
+        .await?;
+    Ok(())
+}
+
+/// Replaces a person's password hash by another of the same password, unless a new password was set meanwhile.
+///
+/// # Errors
+/// [`StoreError`] if the database refuses.
+pub async fn renew_hash(tx: &Tx, id: PersonId, old: &str, new: &str) -> Result<(), StoreError> {
+    person::Entity::update_many()
+        .set(person::ActiveModel { password_hash: Set(Some(new.to_owned())), ..Default::default() })
+        .filter(person::Column::Id.eq(id.0))
+        .filter(person::Column::PasswordHash.eq(old))
+        .exec(tx.on())
+        .await?;
+    Ok(())
+}
+
 /// Everyone, by name.
 ///
 /// # Errors
@@ -152,6 +219,15 @@ pub async fn by_email(from: &impl Source, email: &str) -> Result<Option<Account>
     Ok(find(from, Condition::all().add(person::Column::Email.eq(email.trim().to_lowercase()))).await?.pop())
 }
 
+/// When a person's name and address were taken out; none: they were not.
+///
+/// # Errors
+/// [`StoreError`] if the database does not answer.
+pub async fn pseudonymised_at(from: &impl Source, id: PersonId) -> Result<Option<DateTime<Utc>>, StoreError> {
+    let row = person::Entity::find_by_id(id.0).one(from.on()).await?;
+    Ok(row.and_then(|r| r.pseudonymised_at))
+}
+
 async fn find(from: &impl Source, which: Condition) -> Result<Vec<Account>, StoreError> {
     let rows = person::Entity::find()
         .filter(which)
@@ -164,6 +240,9 @@ async fn find(from: &impl Source, which: Condition) -> Result<Vec<Account>, Stor
         .into_iter()
         .map(|(row, rows)| Account {
             has_password: row.password_hash.is_some(),
+            second_factor_since: row.second_factor_since,
+            last_signed_in_at: row.last_signed_in_at,
+            deactivated_at: row.deactivated_at,
             version: row.version,
             grants: self::grants(rows.iter()),
             person: record::person_of(row),
@@ -220,68 +299,11 @@ pub async fn password_hash(
     Ok(row.and_then(|r| Some((PersonId(r.id), r.password_hash?))))
 }
 
-/// Records a one-time link by the hash of its token, and makes earlier unused ones of the person void.
-///
-/// # Errors
-/// [`StoreError`] if the database refuses.
-pub async fn insert_link(
-    tx: &Tx,
-    person: PersonId,
-    token_hash: &str,
-    purpose: &str,
-    now: DateTime<Utc>,
-    expires_at: DateTime<Utc>,
-) -> Result<(), StoreError> {
-    one_time_link::Entity::update_many()
-        .set(one_time_link::ActiveModel { used_at: Set(Some(now)), ..Default::default() })
-        .filter(one_time_link::Column::PersonId.eq(person.0))
-        .filter(one_time_link::Column::UsedAt.is_null())
-        .exec(tx.on())
-        .await?;
-    one_time_link::ActiveModel {
-        id: NotSet,
-        token_hash: Set(token_hash.to_owned()),
-        purpose: Set(purpose.to_owned()),
-        created_at: Set(now),
-        expires_at: Set(expires_at),
-        used_at: Set(None),
-        revoked_at: Set(None),
-        email: Set(None),
-        person_id: Set(person.0),
-    }
-    .insert(tx.on())
-    .await?;
-    Ok(())
-}
-
-/// Whom a one-time link belongs to, if it has not been used and has not expired.
+/// A person's password hash; none: unknown, or no password set.
 ///
 /// # Errors
 /// [`StoreError`] if the database does not answer.
-pub async fn link_holder(
-    from: &impl Source,
-    token_hash: &str,
-    now: DateTime<Utc>,
-) -> Result<Option<PersonId>, StoreError> {
-    let row = one_time_link::Entity::find()
-        .filter(one_time_link::Column::TokenHash.eq(token_hash))
-        .filter(one_time_link::Column::UsedAt.is_null())
-        .filter(one_time_link::Column::ExpiresAt.gt(now))
-        .one(from.on())
-        .await?;
-    Ok(row.map(|r| PersonId(r.person_id)))
-}
-
-/// Marks a one-time link as used; stale: somebody was first.
-///
-/// # Errors
-/// [`StoreError`] if the database refuses.
-pub async fn use_link(tx: &Tx, token_hash: &str, now: DateTime<Utc>) -> Result<Saved, StoreError> {
-    let done = one_time_link::Entity::update_many()
-        .set(one_time_link::ActiveModel { used_at: Set(Some(now)), ..Default::default() })
-        .filter(one_time_link::Column::TokenHash.eq(token_hash))
-        .filter(one_time_link::Column::UsedAt.is_null())
-        .exec(tx.on())
-        .await?;
-    Ok(Saved::from_rows(done.rows_affected))
+pub async fn password_hash_of(from: &impl Source, id: PersonId) -> Result<Option<String>, StoreError> {
+    let row = person::Entity::find_by_id(id.0).one(from.on()).await?;
+    Ok(row.and_then(|r| r.password_hash))
 }

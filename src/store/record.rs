@@ -25,7 +25,7 @@ use crate::domain::{
         StateChange, Variation,
     },
     deadline::{Span, YearBasis},
-    id::{ActionId, PersonId, PlanId, PostId, RecommendationId, RevisionId, RoundId, UpdateId},
+    id::{ActionId, HoldingId, PersonId, PlanId, PostId, RecommendationId, RevisionId, RoundId, UpdateId},
     plan::{Plan, PlanKind, Record},
     post::{Holding, Lead, Person, Post},
     rating::{Colour, KeyEntry, RagKey, Rating},
@@ -143,7 +143,14 @@ async fn load(from: &impl Source, which: Condition, depth: Depth) -> Result<Vec<
             let recommendations = recommendations.remove(&id).unwrap_or_default();
             let mut actions = actions.remove(&id).unwrap_or_default();
             name_actions(&mut actions, &recommendations);
-            Ok(Record { plan: plan_of(row)?, rounds, recommendations, actions, posts: posts.clone() })
+            Ok(Record {
+                plan: plan_of(row)?,
+                rounds,
+                recommendations,
+                actions,
+                posts: posts.clone(),
+                words: from.installation().words.clone(),
+            })
         })
         .collect()
 }
@@ -339,6 +346,7 @@ pub async fn posts(from: &impl Source) -> Result<Vec<Post>, StoreError> {
         }
         if let (Some(post), Some(held), Some(by)) = (posts.last_mut(), held, by) {
             post.holdings.push(Holding {
+                id: HoldingId(held.id),
                 person: person_of(by),
                 from: held.from_day,
                 to: held.to_day,

@@ -161,7 +161,10 @@ function fits(route, kind) {
   return parts.length === given.length && parts.every((part, i) => part === given[i] || part.startsWith("{"));
 }
 
-/** What is pressed, what programs ask for, and the one-time link, which opens a page once and for one person. */
+/**
+ * What is pressed, what programs ask for, the one-time link, which opens a page once and for one person, what only those
+ * come to who have a second factor or have been signed in for a while, and single sign-on, which has its own journey.
+ */
 function isNoPage(path) {
-  return /^\/(assets|health|welcome)\/|^\/sign-out$|\/one-time-link$|^\/demonstration\/(sign-in|next-|start-again)/.test(path);
+  return /^\/sign-in\/(code|council)|^\/account\/(confirm|recovery-codes|sessions\/end)$|\/second-factor\/(end|reset)$|^\/(assets|health|welcome)\/|^\/sign-out$|\/one-time-link$|^\/demonstration\/(sign-in|next-|start-again)/.test(path);
 }

@@ -3,11 +3,12 @@
 use scrutiny_tracker::{
     command::{self, CommandError, person::PersonDraft},
     domain::{
-        access::{Actor, Cell, Grant, Permission, Role, row},
+        access::{Actor, Grant, Permission, Role, row},
         deadline::Span,
         id::{ActionId, PlanId},
         round::RoundDraft,
         update::UpdateDraft,
+        words::Words,
     },
     link::path,
     store::{self, record::Depth},
@@ -29,7 +30,6 @@ async fn somebody(site: &Site, role: Role, plan: Option<PlanId>) -> Browser {
         name: "Somebody".to_owned(),
         email: "somebody@example.org".to_owned(),
         grants: vec![Grant { role, plan }],
-        active: true,
     };
     command::person::create(&site.cx, &Actor::program("test"), &draft).await.expect("a person");
     site.sign_in_as("somebody@example.org").await
@@ -109,7 +109,6 @@ async fn what_is_out_of_scope_is_not_found_by_a_command_either() {
                 Grant { role: Role::Manager, plan: Some(second) },
                 Grant { role: Role::ScrutinyOfficer, plan: Some(second) },
             ],
-            active: true,
         };
         command::person::create(&site.cx, &Actor::program("test"), &draft).await.unwrap();
         let actor = site.actor("somebody@example.org").await;
@@ -225,7 +224,6 @@ async fn no_name_of_a_person_reaches_the_public() {
             name: format!("Nobody-{n} O'Name"),
             email: account.person.email,
             grants: account.grants,
-            active: true,
         };
         let program = Actor::program("test");
         command::person::edit(&site.cx, &program, account.person.id, account.version, &draft).await.unwrap();
@@ -256,7 +254,7 @@ async fn the_page_of_who_may_do_what_shows_the_table_itself() {
     let rows = page.rows("table");
     assert_eq!(rows.len(), Permission::ALL.len());
     for (shown, permission) in rows.iter().zip(Permission::ALL) {
-        let cells = row(*permission).map(Cell::words);
+        let cells = row(*permission).map(|cell| cell.words(&Words::default()));
         assert_eq!(shown[0], permission.words());
         assert_eq!(shown[1..], cells, "{permission:?}");
     }

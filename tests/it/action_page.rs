@@ -114,7 +114,9 @@ async fn a_vacant_post_is_held_by_nobody_and_mail_goes_to_the_manager() {
     each_database(async |site| {
         let manager = site.actor(MANAGER).await;
         let post = site.record().await.posts.into_iter().find(|p| p.name == "MAP Coordinator").unwrap();
-        command::post::hand_over(&site.cx, &manager, post.id, None, day("2017-12-01"), false).await.unwrap();
+        command::post::holding::hand_over(&site.cx, &manager, post.id, None, day("2017-12-01"))
+            .await
+            .unwrap();
         let page = action_page(&site, &site.sign_in_as(MANAGER).await, "Aii").await;
         let lead = fact(&page, "Lead");
         assert!(lead.contains("Nobody holds MAP Coordinator"), "{lead}");

@@ -154,7 +154,7 @@ async fn a_head_that_is_too_large_is_refused() {
 async fn a_body_that_drips_in_has_to_be_there_in_time() {
     let site = Site::appendix_b().await;
     let front = Front { patience: SOON, ..Front::default() };
-    let app = App { cx: site.cx.clone(), mode: Mode::Real { secure: false } };
+    let app = App::new(site.cx.clone(), Mode::Real { secure: false });
     let server = Server::start(web::router_behind(app, front), LIMITS).await;
     let mut stream = server
         .say(&format!(

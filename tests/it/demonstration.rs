@@ -63,7 +63,7 @@ async fn one_press_signs_anyone_of_the_seed_in() {
         let browser = site.browser();
         let page = browser.get("/demonstration").await.form(&row[2]).submit().await;
         assert_eq!(page.status, 200);
-        assert_eq!(page.select(".signed-in p"), [row[0].as_str()]);
+        assert_eq!(page.select(".signed-in p"), [format!("{}: your account", row[0])]);
     }
 }
 
@@ -245,6 +245,7 @@ async fn mails_that_could_not_be_sent_stand_first_in_the_log() {
                 kind: MessageKind::Reminder,
                 office_day: site.today(),
                 person: Some(site.person(MAP_COORDINATOR).await),
+                link: None,
                 to_name: "MAP Coordinator",
                 to_address: MAP_COORDINATOR,
                 message_id: key,
@@ -257,7 +258,7 @@ async fn mails_that_could_not_be_sent_stand_first_in_the_log() {
                     .unwrap()
                     .unwrap();
                 let failed = Outcome::Failed(note.to_owned());
-                let _ = store::outbox::finish(&tx, message.id, "us", &failed, now).await.unwrap();
+                let _ = store::outbox::finish(&tx, message.id, "us", &failed, false, now).await.unwrap();
             }
             tx.commit().await.unwrap();
         }
@@ -298,7 +299,7 @@ async fn the_program_cannot_serve_while_migrations_are_missing() {
     let site = Site::empty().await;
     let url = format!("sqlite://{}", site.file("unmigrated.sqlite").display());
     let cx = Cx { store: Store::open(&url).await.unwrap(), ..site.cx.clone() };
-    let router = web::router(App { cx, mode: Mode::Real { secure: false } });
+    let router = web::router(App::new(cx, Mode::Real { secure: false }));
     let request = Request::get("/health/ready").body(Body::empty()).unwrap();
     let response = tower::ServiceExt::oneshot(router, request).await.unwrap();
     assert_eq!(response.status().as_u16(), 503);

@@ -114,7 +114,9 @@ async fn a_manager_finds_dates_to_decide_and_leads_whom_nobody_can_reach() {
         let manager = site.actor(MANAGER).await;
         let post =
             site.record().await.posts.into_iter().find(|p| p.name == "Education Safeguarding Lead").unwrap();
-        command::post::hand_over(&site.cx, &manager, post.id, None, day("2017-12-01"), false).await.unwrap();
+        command::post::holding::hand_over(&site.cx, &manager, post.id, None, day("2017-12-01"))
+            .await
+            .unwrap();
         let page = mine(&site, MANAGER).await;
         assert!(page.main().contains("2 actions without a lead who can be reached"), "{}", page.main());
         assert!(page.main().contains(": nobody holds Education Safeguarding Lead"));

@@ -88,7 +88,6 @@ async fn without_a_post_no_plan_can_be_made_and_the_form_says_where_to_begin() {
             grants: vec![scrutiny_tracker::domain::access::Grant::everywhere(
                 scrutiny_tracker::domain::access::Role::Manager,
             )],
-            active: true,
         };
         scrutiny_tracker::command::person::create(
             &site.cx,

@@ -133,7 +133,7 @@ async fn answer(app: App, path: &str, hosts: &[&str]) -> StatusCode {
 }
 
 fn app(site: &Site, base: &str, mode: Mode) -> App {
-    App { cx: Cx { links: Links::under(base), ..site.cx.clone() }, mode }
+    App::new(Cx { links: Links::under(base), ..site.cx.clone() }, mode)
 }
 
 #[tokio::test]
@@ -238,7 +238,7 @@ async fn links_in_mails_and_invitations_never_follow_the_host_that_was_asked_for
 async fn address_kept(front: Front, peer: &str, forwarded: &str) -> Option<String> {
     let site = Site::appendix_b().await;
     let mode = Mode::Demonstration(demonstration::doors(&site.cx));
-    let router = web::router_behind(App { cx: site.cx.clone(), mode }, front);
+    let router = web::router_behind(App::new(site.cx.clone(), mode), front);
     let person = site.person(MAP_COORDINATOR).await;
     let mut request = Request::post("/demonstration/sign-in")
         .header(header::HOST, HOST)

@@ -6,9 +6,8 @@ use axum::{
 };
 use chrono::TimeDelta;
 use scrutiny_tracker::{
-    command::{person, session},
+    command::{link, person},
     link::path,
-    store,
     web::{self, App, Mode},
 };
 use tower::ServiceExt;
@@ -20,13 +19,11 @@ use crate::support::{
 
 const PASSWORD: &str = "three random words";
 
-/// A one-time link for somebody, as the manager makes it: its path.
+/// A one-time link for somebody, as an administrator has it shown: its path.
 async fn one_time_link(site: &Site, email: &str) -> String {
-    path::welcome(
-        &session::one_time_link(&site.cx, &site.actor(ADMINISTRATOR).await, site.person(email).await)
-            .await
-            .unwrap(),
-    )
+    let administrator = site.actor(ADMINISTRATOR).await;
+    let invited = link::invite(&site.cx, &administrator, site.person(email).await, link::By::Hand).await;
+    path::welcome(&invited.unwrap())
 }
 
 /// Sets a password through a one-time link, in a browser of its own.
@@ -46,16 +43,8 @@ async fn sign_in(browser: &Browser, email: &str, password: &str) -> Page {
 }
 
 async fn deactivate(site: &Site, email: &str) {
-    let account = store::person::by_email(&site.cx.store, email).await.unwrap().unwrap();
-    let draft = person::PersonDraft {
-        name: account.person.name,
-        email: account.person.email,
-        grants: account.grants,
-        active: false,
-    };
-    person::edit(&site.cx, &site.actor(ADMINISTRATOR).await, account.person.id, account.version, &draft)
-        .await
-        .unwrap();
+    let administrator = site.actor(ADMINISTRATOR).await;
+    person::deactivate(&site.cx, &administrator, site.person(email).await).await.unwrap();
 }
 
 /// Whether a browser still gets in.
@@ -78,11 +67,15 @@ async fn the_first_page_leads_everyone_to_their_own() {
         (site.sign_in_as(MAP_COORDINATOR).await, "/my-actions"),
         (site.sign_in_as(MANAGER).await, "/my-actions"),
         (site.sign_in_as(SCRUTINY_OFFICER).await, "/plans"),
-        (site.sign_in_as(ADMINISTRATOR).await, "/people"),
+        (site.sign_in_as(ADMINISTRATOR).await, "/settings"),
         (site.sign_in_as(PANEL_MEMBER).await, "/plans"),
     ] {
         assert_eq!(browser.send(Method::GET, "/", &[]).await.location().as_deref(), Some(to));
     }
+    // Until somebody has set the installation up.
+    let administrator = site.sign_in_as(ADMINISTRATOR).await;
+    administrator.get("/settings/time-zone").await.form("Save").submit().await;
+    assert_eq!(administrator.send(Method::GET, "/", &[]).await.location().as_deref(), Some("/people"));
 }
 
 #[tokio::test]
@@ -98,7 +91,7 @@ async fn the_session_cookie_is_out_of_reach_of_scripts_and_other_sites() {
 async fn over_tls_the_session_cookie_is_bound_to_this_host() {
     let site = Site::appendix_b().await;
     let link = one_time_link(&site, MAP_COORDINATOR).await;
-    let router = web::router(App { cx: site.cx.clone(), mode: Mode::Real { secure: true } });
+    let router = web::router(App::new(site.cx.clone(), Mode::Real { secure: true }));
     let request = Request::post(link)
         .header(header::HOST, HOST)
         .header("sec-fetch-site", "same-origin")

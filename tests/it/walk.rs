@@ -5,10 +5,15 @@
 
 use axum::{body::Body, http::Method, http::Request};
 use scrutiny_tracker::{
-    command::{round, session},
+    command::{
+        kept_form,
+        link::{self, By},
+        person, round,
+        session::Client,
+    },
     demonstration,
     domain::{
-        access::Permission,
+        access::{Grant, Permission, Role},
         deadline::Span,
         id::{PersonId, RoundId},
         round::{RoundDraft, RoundState},
@@ -109,7 +114,12 @@ fn fate(route: Route, visitor: Visitor) -> Fate {
 /// One thing of each kind, in a state in which its pages have something to do.
 struct Things {
     asset: String,
-    token: String,
+    welcome: String,
+    sign_in: String,
+    new_password: String,
+    old_email: String,
+    new_email: String,
+    deactivated: PersonId,
     message: i64,
     action: i64,
     complete: i64,
@@ -122,6 +132,7 @@ struct Things {
     published: RoundId,
     person: PersonId,
     post: i64,
+    holding: i64,
 }
 
 impl Things {
@@ -150,9 +161,24 @@ impl Things {
             }
             id
         };
+        let left = person::PersonDraft {
+            name: "Somebody who left".to_owned(),
+            email: "left@example.org".to_owned(),
+            grants: vec![Grant::everywhere(Role::Lead)],
+        };
+        let deactivated = person::create(&site.cx, &administrator, &left).await.unwrap();
+        person::deactivate(&site.cx, &administrator, deactivated).await.unwrap();
+        link::ask_to_sign_in(&site.cx, MAP_COORDINATOR, "", &Client::default()).await.unwrap();
+        link::ask_for_password(&site.cx, MAP_COORDINATOR, &Client::default()).await.unwrap();
+        site.ask_for_address(person, "map@example.org").await;
         Self {
             asset: site.browser().get("/sign-in").await.attributes("link[rel=stylesheet]", "href").concat(),
-            token: session::one_time_link(&site.cx, &administrator, person).await.unwrap(),
+            welcome: link::invite(&site.cx, &administrator, person, By::Hand).await.unwrap(),
+            sign_in: site.token_mailed(MAP_COORDINATOR, "/sign-in/link/").await,
+            new_password: site.token_mailed(MAP_COORDINATOR, "/forgotten-password/").await,
+            old_email: site.token_mailed(MAP_COORDINATOR, "/account/email/old/").await,
+            new_email: site.token_mailed("map@example.org", "/account/email/new/").await,
+            deactivated,
             message: messages.first().expect("a mail of the first day").id,
             action: aiii.id.0,
             complete: site.action("Ai").await.0,
@@ -165,6 +191,7 @@ impl Things {
             published: record.rounds[1].id,
             person,
             post: record.posts[0].id.0,
+            holding: record.posts[0].holdings[0].id.0,
         }
     }
 
@@ -180,7 +207,21 @@ impl Things {
             | Route::HealthLive
             | Route::HealthReady
             | Route::SignIn
+            | Route::SignInCode
+            | Route::SingleSignOn
+            | Route::SingleSignOnReturn
             | Route::SignOut
+            | Route::Account
+            | Route::AccountPassword
+            | Route::ConfirmAccount
+            | Route::EndSession
+            | Route::SecondFactor
+            | Route::EndSecondFactor
+            | Route::RecoveryCodes
+            | Route::AskSignInLink
+            | Route::ForgottenPassword
+            | Route::AccountEmail
+            | Route::KeptForm
             | Route::Demonstration
             | Route::DemonstrationSignIn
             | Route::DemonstrationNextDay
@@ -188,6 +229,7 @@ impl Things {
             | Route::DemonstrationStartAgain
             | Route::DemonstrationMail
             | Route::MyActions
+            | Route::OwnData
             | Route::Plans
             | Route::NewPlan
             | Route::Rounds
@@ -198,10 +240,20 @@ impl Things {
             | Route::Reminders
             | Route::Search
             | Route::WhoMay
-            | Route::History => route.path().to_owned(),
+            | Route::Settings
+            | Route::SettingsMail
+            | Route::Privacy
+            | Route::Accessibility
+            | Route::History
+            | Route::HistoryFile => route.path().to_owned(),
+            Route::SettingsSection => with("words"),
             Route::NewRound => format!("{}?plan={APPENDIX_B}", route.path()),
             Route::Asset => self.asset.clone(),
-            Route::Welcome => with(&self.token),
+            Route::Welcome => with(&self.welcome),
+            Route::SignInByLink => with(&self.sign_in),
+            Route::NewPassword => with(&self.new_password),
+            Route::OldEmail => with(&self.old_email),
+            Route::NewEmail => with(&self.new_email),
             Route::DemonstrationMessage
             | Route::DemonstrationMessageHtml
             | Route::DemonstrationMessageSource => with(&self.message.to_string()),
@@ -228,8 +280,21 @@ impl Things {
             Route::EditRound | Route::OpenRound => with(&round(self.planned)),
             Route::CloseRound => with(&round(self.open)),
             Route::PublishRound => with(&round(self.closed)),
-            Route::Person | Route::PersonLink => with(&self.person.to_string()),
-            Route::Post | Route::HandOver => with(&self.post.to_string()),
+            Route::Person
+            | Route::EditPerson
+            | Route::InvitePerson
+            | Route::RevokeInvitation
+            | Route::PersonLink
+            | Route::SignOutPerson
+            | Route::DeactivatePerson
+            | Route::PersonData
+            | Route::ResetSecondFactor
+            | Route::Pseudonymisation => with(&self.person.to_string()),
+            Route::ReactivatePerson => with(&self.deactivated.to_string()),
+            Route::Post | Route::HandOver | Route::ReassignPost | Route::NewHolding => {
+                with(&self.post.to_string())
+            }
+            Route::EditHolding | Route::WithdrawHolding => with(&self.holding.to_string()),
         }
     }
 
@@ -250,12 +315,16 @@ fn only_shows(route: Route) -> bool {
             | Route::Asset
             | Route::HealthLive
             | Route::HealthReady
+            | Route::SingleSignOn
+            | Route::SingleSignOnReturn
             | Route::Demonstration
             | Route::DemonstrationMail
             | Route::DemonstrationMessage
             | Route::DemonstrationMessageHtml
             | Route::DemonstrationMessageSource
+            | Route::Account
             | Route::MyActions
+            | Route::OwnData
             | Route::Plans
             | Route::Plan
             | Route::PlanKey
@@ -266,10 +335,15 @@ fn only_shows(route: Route) -> bool {
             | Route::Rounds
             | Route::Round
             | Route::People
+            | Route::Person
             | Route::Posts
             | Route::Reminders
             | Route::Search
             | Route::History
+            | Route::Settings
+            | Route::Privacy
+            | Route::Accessibility
+            | Route::HistoryFile
             | Route::WhoMay
     )
 }
@@ -279,6 +353,11 @@ fn only_does(route: Route) -> bool {
     matches!(
         route,
         Route::SignOut
+            | Route::EndSession
+            | Route::InvitePerson
+            | Route::RevokeInvitation
+            | Route::SignOutPerson
+            | Route::KeptForm
             | Route::DemonstrationSignIn
             | Route::DemonstrationNextDay
             | Route::DemonstrationNextWeek
@@ -288,7 +367,17 @@ fn only_does(route: Route) -> bool {
 
 /// The routes that may send on somebody who has nothing to do there.
 fn may_send_on(route: Route) -> bool {
-    matches!(route, Route::Home | Route::SignIn)
+    matches!(
+        route,
+        Route::Home
+            | Route::SignIn
+            | Route::SingleSignOn
+            | Route::SingleSignOnReturn
+            | Route::SignInCode
+            | Route::ConfirmAccount
+            | Route::EndSecondFactor
+            | Route::RecoveryCodes
+    )
 }
 
 fn is_sent_to_sign_in(page: &Page) -> bool {
@@ -332,10 +421,24 @@ fn every_route_asks_for_what_the_product_says() {
         };
         let path = route.path();
         let says = match route {
-            Route::Home | Route::Asset | Route::SignIn | Route::Welcome => "everyone",
+            Route::Home
+            | Route::Asset
+            | Route::SignIn
+            | Route::SingleSignOn
+            | Route::SingleSignOnReturn
+            | Route::SignInCode
+            | Route::SignOut
+            | Route::Welcome => "everyone",
+            Route::Privacy | Route::Accessibility => "everyone",
+            Route::AskSignInLink | Route::SignInByLink => "everyone",
+            Route::ForgottenPassword | Route::NewPassword => "everyone",
+            Route::OldEmail | Route::NewEmail => "everyone",
+            Route::People | Route::NewPerson | Route::Person => "managers and administrators",
+            Route::InvitePerson | Route::RevokeInvitation => "managers and administrators",
             _ if path.starts_with("/health/") => "everyone",
             _ if path.starts_with("/demonstration") => "the demonstration",
-            Route::SignOut | Route::MyActions | Route::WhoMay => "signed in",
+            _ if path.starts_with("/account") => "signed in",
+            Route::KeptForm | Route::MyActions | Route::WhoMay => "signed in",
             Route::NewUpdate | Route::CorrectUpdate | Route::NewDeadline | Route::MergeAction => "its leads",
             Route::Round | Route::Rounds | Route::Search => "readers",
             Route::History | Route::PlanHistory => "everyone here",
@@ -344,7 +447,7 @@ fn every_route_asks_for_what_the_product_says() {
             }
             Route::Action => "readers and the public",
             Route::NewPlan | Route::EditPlan | Route::EndMonitoring => "managers",
-            Route::NewAction | Route::EditAction => "managers",
+            Route::NewAction | Route::EditAction | Route::ReassignPost => "managers",
             Route::NewRecommendation | Route::EditRecommendation | Route::NewVariation => "scrutiny officers",
             Route::DecideDeadline => "scrutiny officers",
             Route::NewRound
@@ -356,6 +459,7 @@ fn every_route_asks_for_what_the_product_says() {
             Route::Posts | Route::NewPost | Route::Post | Route::HandOver | Route::Reminders => {
                 "managers and administrators"
             }
+            Route::NewHolding | Route::EditHolding | Route::WithdrawHolding => "managers and administrators",
             // Everything else is people, their access, and the installation.
             _ => "administrators",
         };
@@ -414,10 +518,14 @@ async fn every_page_is_seen_by_those_who_may_and_by_nobody_else() {
 async fn nobody_changes_anything_who_may_not() {
     let site = Site::appendix_b().await;
     let things = Things::of(&site).await;
+    let mut browsers = Vec::new();
+    for visitor in VISITORS {
+        browsers.push((visitor, visitor.comes_to(&site).await));
+    }
+    // Coming in is noted: what was before is what was then.
     let before = everything(&site).await;
     let mut wrong = Wrong::default();
-    for visitor in VISITORS {
-        let browser = visitor.comes_to(&site).await;
+    for (visitor, browser) in browsers {
         for route in Route::iter() {
             let fate = fate(route, visitor);
             if fate == Fate::In {
@@ -454,7 +562,9 @@ async fn those_who_may_are_answered_whatever_they_send() {
             let page = browser.send(Method::POST, &things.address(route), &things.fields(route)).await;
             let right = match page.status {
                 405 => only_shows(route),
-                200 => route == Route::PersonLink,
+                200 => {
+                    matches!(route, Route::PersonLink | Route::PersonData | Route::OldEmail | Route::NewEmail)
+                }
                 303 => !is_sent_to_sign_in(&page),
                 409 | 422 => page.is_html() && is_written(&page),
                 _ => false,
@@ -494,7 +604,7 @@ async fn what_is_not_there_is_not_found_by_anyone_who_may_look() {
         for unknown in ["999999", "99999999999999999999999", "-1", "x", "%00", "%E2%80%99"] {
             let path = format!("{before}{unknown}{after}");
             for method in [Method::GET, Method::POST] {
-                if method == Method::POST && only_shows(route) {
+                if method == Method::POST && only_shows(route) || method == Method::GET && only_does(route) {
                     continue;
                 }
                 let page = browser.send(method.clone(), &path, &[]).await;
@@ -511,10 +621,13 @@ async fn no_door_of_the_demonstration_is_there_in_a_real_installation() {
     let site = Site::appendix_b().await;
     let things = Things::of(&site).await;
     let site = site.real();
+    let mut browsers = Vec::new();
+    for visitor in VISITORS {
+        browsers.push((visitor, visitor.comes_to(&site).await));
+    }
     let before = everything(&site).await;
     let mut wrong = Wrong::default();
-    for visitor in VISITORS {
-        let browser = visitor.comes_to(&site).await;
+    for (visitor, browser) in browsers {
         for route in Route::iter() {
             for method in [Method::GET, Method::POST] {
                 let demonstrates = route.access() == Access::Demonstration;
@@ -553,6 +666,52 @@ async fn form_that_another_site_sends_is_refused_everywhere() {
         let page = browser.exchange(&path, request.body(Body::from("narrative=x")).unwrap()).await;
         wrong.unless(page.status == 403, || format!("{route:?}: {}", page.status));
     }
+    wrong.unless(everything(&site).await == before, || "something was changed".to_owned());
+    wrong.none();
+}
+
+/// A form that waits for somebody who was signed out is shown to them with what they typed, and does nothing by itself.
+#[tokio::test]
+async fn a_kept_form_is_shown_and_not_sent() {
+    let site = Site::appendix_b().await;
+    let things = Things::of(&site).await;
+    let before = everything(&site).await;
+    let mut wrong = Wrong::default();
+    let kept = "k".repeat(64);
+    let mut forms = 0;
+    for route in Route::iter() {
+        let visitor = VISITORS.into_iter().find(|v| *v != Nobody && fate(route, *v) == Fate::In);
+        let address = things.address(route);
+        let path = address.split('?').next().unwrap_or_default().to_owned();
+        let (Some(visitor), false) = (visitor, only_shows(route)) else { continue };
+        if matches!(route.access(), Access::Everyone | Access::Demonstration) {
+            continue;
+        }
+        let browser = visitor.comes_to(&site).await;
+        let session = browser.cookie("session").unwrap();
+        let first = browser.send(Method::GET, &path, &[]).await;
+        let texts = first.attributes("main form[method=post][novalidate] textarea", "name");
+        let fields = if first.count("main form[method=post][novalidate]") == 1 {
+            let form = first.form("main form[method=post][novalidate]");
+            texts.iter().fold(form, |form, name| form.set(name, "typed by hand")).fields()
+        } else {
+            vec![("sure".to_owned(), "yes".to_owned())]
+        };
+        kept_form::keep(&site.cx, &session, Some(&kept), &path, fields).await.unwrap();
+        browser.set_cookie("kept-form", &kept);
+        let page = browser.send(Method::GET, &path, &[]).await;
+        wrong.unless(matches!(page.status, 200 | 303), || {
+            format!("{route:?}: {} {:?}", page.status, page.main())
+        });
+        let typed = page
+            .elements("main form[method=post][novalidate] textarea")
+            .filter(|t| t.text().collect::<String>() == "typed by hand");
+        wrong.unless(typed.count() >= texts.len(), || {
+            format!("{route:?} has lost what was typed: {} {:?}", page.status, page.main())
+        });
+        forms += usize::from(!texts.is_empty());
+    }
+    assert!(forms > 8, "only {forms} forms were tried");
     wrong.unless(everything(&site).await == before, || "something was changed".to_owned());
     wrong.none();
 }

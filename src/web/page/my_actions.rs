@@ -6,8 +6,9 @@ use axum::extract;
 use chrono::{Days, NaiveDate};
 use maud::{Markup, html};
 
-use super::action::say;
+use super::{action::say, post::vacant_words};
 use crate::{
+    command::post::reassignment::Seen,
     domain::{
         access::{Actor, Permission, Role, may, may_on},
         action::{Action, Revision, State},
@@ -23,6 +24,7 @@ use crate::{
         App,
         error::WebError,
         guard::Me,
+        route::Route,
         sheet::Sheet,
         view::{
             kit::{self, Link, empty},
@@ -222,8 +224,14 @@ fn for_managers(records: &[Record], actor: &Actor, today: NaiveDate) -> Markup {
     let unreachable: Vec<_> = live()
         .filter_map(|(record, action)| Some((action, recipients(record, action, today).instead_of?)))
         .collect();
+    let vacant = records.first().map_or(0, |any| {
+        any.posts.iter().filter(|p| p.is_vacant(today) && !Seen::of(records, p.id, today).is_empty()).count()
+    });
     html! {
         h2 { "For you as manager" }
+        @if vacant > 0 {
+            p { (Link::new(Route::Posts.path(), &vacant_words(vacant))) }
+        }
         @if asked.is_empty() && unreachable.is_empty() {
             p class="soft" { "No date waits for a decision, and every open action has a lead who can be reached." }
         }
@@ -237,7 +245,7 @@ fn for_managers(records: &[Record], actor: &Actor, today: NaiveDate) -> Markup {
                             a href=(path::decide_deadline(revision.id)) {
                                 "Decide" span class="visually-hidden" { " on " (revision.wording) " for " (action.label) }
                             }
-                        } @else { "It waits for the panel." }
+                        } @else { (of.words.say("It waits for the {panel}.")) }
                     }
                 }
             }

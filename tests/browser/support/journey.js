@@ -18,13 +18,18 @@ export const PLAN = "/plans/appendix-b";
  * its pages complained on the console: that is where a page says that its own policy stopped something.
  */
 export function demonstration() {
+  return journeys(startSite);
+}
+
+/** The same with another site: `start` gives its `address` and how to `stop()` it. */
+export function journeys(start) {
   let site;
   let browser;
   let contexts = [];
   let complaints = [];
 
   before(async () => {
-    site = await startSite();
+    site = await start();
     browser = await startBrowser();
   });
   afterEach(async () => {

@@ -25,8 +25,8 @@ pub(crate) struct Browser {
 }
 
 impl Browser {
-    /// A browser without cookies.
-    pub(super) fn new(router: Router) -> Self {
+    /// A browser without cookies, at any site.
+    pub(crate) fn new(router: Router) -> Self {
         Self { router, cookies: Arc::default() }
     }
 
@@ -96,6 +96,11 @@ impl Browser {
     /// A cookie's value.
     pub(crate) fn cookie(&self, name: &str) -> Option<String> {
         self.jar().get(name).cloned()
+    }
+
+    /// The names of its cookies.
+    pub(crate) fn cookies(&self) -> Vec<String> {
+        self.jar().keys().cloned().collect()
     }
 
     fn keep(&self, cookie: &str) {

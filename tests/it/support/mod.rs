@@ -17,6 +17,7 @@
 //! It never reads the wall clock: every site stands at 9:00 on 7 December 2017 until a test moves it.
 #![allow(dead_code, reason = "what one test does not need, another does")]
 
+pub(crate) mod accounts;
 mod browser;
 mod form;
 mod page;
