@@ -7,6 +7,7 @@ use chrono::TimeDelta;
 
 use super::{
     CommandError, Cx, Event,
+    link::password_changed,
     session::{Client, broken, is_password_of},
     throttle,
 };
@@ -158,6 +159,7 @@ pub async fn change_password(
     let hash = secret::hash_password(password.to_owned()).await.map_err(broken)?;
     let now = cx.now();
     let tx = cx.store.begin().await?;
+    let account = store::person::by_id(&tx, person).await?.ok_or(CommandError::NotFound)?;
     store::person::set_password(&tx, person, &hash).await?;
     store::session::end_others(&tx, person, confirmed.session).await?;
     let event = Event {
@@ -168,7 +170,11 @@ pub async fn change_password(
         detail: serde_json::json!({ "person": person.0 }),
     };
     super::record(&tx, now, actor, event).await?;
+    if account.has_password {
+        password_changed(cx, &tx, &account, now).await?;
+    }
     tx.commit().await?;
+    cx.bell.ring();
     Ok(())
 }
 
@@ -210,7 +216,7 @@ pub async fn sign_out_elsewhere(cx: &Cx, actor: &Actor, here: &Session) -> Resul
 /// [`CommandError::Store`] if the database does not answer.
 pub async fn sessions(cx: &Cx, actor: &Actor) -> Result<Vec<store::session::Listed>, CommandError> {
     let at = cx.now().at;
-    Ok(store::session::of_person(&cx.store, me(actor)?, at, super::session::seen_after(at)).await?)
+    Ok(store::session::of_person(&cx.store, me(actor)?, at, super::session::since(cx, at)).await?)
 }
 
 /// The person who asks; the program itself has no account.

@@ -61,7 +61,8 @@ pub async fn set_up(cx: &Cx, actor: &Actor, confirmed: Confirmed) -> Result<SetU
         Some(secret) => secret,
         None => begin(cx, confirmed).await?,
     };
-    let issuer = match &*cx.council {
+    let installation = cx.installation();
+    let issuer = match installation.council.as_str() {
         "" => "Scrutiny Tracker".to_owned(),
         council => format!("Scrutiny Tracker ({council})"),
     };

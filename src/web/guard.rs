@@ -3,7 +3,7 @@
 //! One place for all of it, so that no handler can forget: a route's [`Access`] is checked before its handler runs, and
 //! a [`Sheet`] becomes a whole document after it has run.
 
-use std::convert::Infallible;
+use std::{convert::Infallible, sync::Arc};
 
 use axum::{
     Extension, Router,
@@ -50,6 +50,12 @@ const BODY_LIMIT: usize = 2 * 1024 * 1024;
 /// Nothing is allowed that is not ours; nothing inline. The one exception is a mail shown in the demonstration.
 const CSP: &str = "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; frame-src 'self'; \
                    base-uri 'none'; frame-ancestors 'none'";
+
+/// At the foot of every page, whoever reads it.
+const FOOTER: [Link<'static>; 2] = [
+    Link::new(Route::Privacy.path(), "Privacy"),
+    Link::new(Route::Accessibility.path(), "Accessibility statement"),
+];
 
 /// Who is asking. Handlers behind anything but [`Access::Everyone`] take it as an argument.
 #[derive(Clone, Debug)]
@@ -294,7 +300,9 @@ fn framed(
     words: Option<Flash<String>>,
     mut response: Response,
 ) -> Response {
-    let Some(sheet) = response.extensions_mut().remove::<Sheet>() else {
+    let extensions = response.extensions_mut();
+    let error = |error: Arc<WebError>| error.sheet(&app.cx.words());
+    let Some(sheet) = extensions.remove::<Sheet>().or_else(|| extensions.remove().map(error)) else {
         return response;
     };
     let html = document(app, actor, here, words.as_ref().map(Flash::as_str), &sheet);
@@ -322,6 +330,7 @@ fn document(
     words: Option<Flash<&str>>,
     sheet: &Sheet,
 ) -> String {
+    let installation = app.cx.installation();
     let links = navigation(actor.filter(|_| sheet.around == Around::Everything));
     let nav: Vec<NavItem<'_>> =
         links.iter().map(|link| NavItem { link: *link, current: belongs(here, link.href) }).collect();
@@ -341,7 +350,7 @@ fn document(
         stylesheet: &stylesheet,
         favicon: &mark,
         home: "/",
-        organisation: Some(&*app.cx.council).filter(|c| !c.is_empty()),
+        organisation: Some(&*installation.council).filter(|c| !c.is_empty()),
         demonstration,
         signed_in: actor.filter(|_| sheet.around != Around::Nobody).map(|a| SignedIn {
             name: &a.name,
@@ -349,7 +358,7 @@ fn document(
             sign_out: Route::SignOut.path(),
         }),
         nav: &nav,
-        footer: &[],
+        footer: &FOOTER,
     };
     let titles: Vec<&str> = sheet.title.iter().map(String::as_str).collect();
     let crumbs: Vec<Link<'_>> = match &sheet.way {
@@ -391,6 +400,7 @@ fn navigation(actor: Option<&Actor>) -> Vec<Link<'static>> {
         (Permission::ManagePosts, Route::Posts.path(), "Posts"),
         (Permission::ReadHistory, Route::History.path(), "History"),
         (Permission::ReadPlans, Route::Search.path(), "Search"),
+        (Permission::ManageSettings, Route::Settings.path(), "Settings"),
     ];
     links.extend(
         entries

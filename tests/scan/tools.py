@@ -67,7 +67,7 @@ class Tools:
 
     def wapiti(self, name, site, cookie, requests, modules, seconds):
         """Attacks these pages and forms with these modules, each for so many seconds at the most: what it found, and how
-        many of the pages and forms it attacked."""
+        many of those that have parameters it attacked."""
         root = f"{site.origin}/"
         session, config, report = (self.folder / f"{name}.{what}" for what in ("session", "config", "json"))
         config.mkdir()
@@ -88,7 +88,7 @@ class Tools:
             persister.add_request(known)
         jar = {"value": cookie or "", "expires": None, "secure": False, "port": None, "version": 0}
         cookies = self.folder / f"{name}.cookies"
-        cookies.write_text(json.dumps({"127.0.0.1": {"/": {"session": jar}}} if cookie else {}))
+        cookies.write_text(json.dumps({"127.0.0.1": {"/": {"session": jar}} if cookie else {}}))
         said = self.run(name, [
             "/usr/bin/wapiti", "-u", root, "--skip-crawl", "--store-session", session, "--store-config", config,
             "-c", cookies, "-H", f"Origin: {site.origin}", "-m", ",".join(modules), "--max-attack-time", str(seconds),
