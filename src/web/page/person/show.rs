@@ -41,6 +41,8 @@ struct Shown<'a> {
     manages: bool,
     /// Whether the reader may invite this person.
     invites: bool,
+    /// Whether the reader may have a link to hand over.
+    hands_over: bool,
 }
 
 pub(in crate::web) async fn show(
@@ -62,6 +64,7 @@ pub(in crate::web) async fn show(
         last_signed_in: account.last_signed_in_at.map(|at| clock.in_office_time(at)),
         deactivated: account.deactivated_at.map(|at| clock.in_office_time(at)),
         manages: manages(&actor),
+        hands_over: manages(&actor) && app.ways_in.local,
         invites: may_invite(&actor, &account.grants).is_ok(),
         account: &account,
     };
@@ -124,10 +127,8 @@ fn signing_in(shown: &Shown<'_>) -> Markup {
     let instead = html! { (Link::new(&path::person_link(id), "Show a link instead")) };
     let buttons = match shown.standing {
         Standing::Active if shown.manages => {
-            vec![
-                post_button(&path::sign_out_person(id), "Sign out everywhere", Kind::Secondary, &[]),
-                instead,
-            ]
+            let out = post_button(&path::sign_out_person(id), "Sign out everywhere", Kind::Secondary, &[]);
+            if shown.hands_over { vec![out, instead] } else { vec![out] }
         }
         Standing::Deactivated if shown.manages => {
             vec![link_button(Link::new(&path::reactivation(id), "Make active again"), Kind::Secondary)]
@@ -140,7 +141,7 @@ fn signing_in(shown: &Shown<'_>) -> Markup {
                 Standing::NotInvited => vec![invite("Send an invitation")],
                 _ => vec![invite("Send a new invitation")],
             };
-            if shown.manages {
+            if shown.hands_over {
                 buttons.push(instead);
             }
             buttons
