@@ -4,10 +4,7 @@
 //! something on any machine; the milliseconds only on the one that printed them.
 #![allow(clippy::expect_used, clippy::print_stdout, reason = "a measurement may stop, and prints its result")]
 
-use std::{
-    sync::Arc,
-    time::{Duration, Instant},
-};
+use std::time::{Duration, Instant};
 
 use axum::{
     Router,
@@ -26,7 +23,6 @@ use scrutiny_tracker::{
         access::Actor,
         account::Way,
         action::ActionDraft,
-        calendar::Calendar,
         id::{ActionId, PlanId},
         post::Lead,
         update::UpdateDraft,
@@ -52,9 +48,7 @@ async fn main() {
     let cx = Cx {
         store,
         clock: Clock::fixed(demonstration::nine_on(demonstration::FIRST_DAY), machine),
-        calendar: Arc::new(Calendar::england()),
         links: Links::under(&format!("http://{HOST}")),
-        council: "".into(),
         sender: Mailbox { name: String::new(), address: "tracker@tracker.internal".to_owned() },
         bell: Bell::default(),
     };

@@ -6,7 +6,6 @@ use std::{
     fs::File,
     io::{BufReader, BufWriter, Write},
     path::{Path, PathBuf},
-    sync::Arc,
 };
 
 use anyhow::{Context as _, anyhow, bail};
@@ -17,9 +16,9 @@ use clap::{
 };
 
 use crate::{
-    clock::Clock,
+    clock::{self, Clock},
     command::{
-        Cx, link, outbox,
+        Cx, installation, link, outbox,
         person::{self, PersonDraft},
         reminder, second_factor, seed, single_sign_on,
     },
@@ -27,10 +26,11 @@ use crate::{
     demonstration,
     domain::{
         access::{Actor, Grant, Role},
-        calendar::Calendar,
+        installation::Installation,
         message::MessageState,
         reminder::{Digest, addressed_as},
         text::{self, plural},
+        words::Words,
     },
     export,
     link::Links,
@@ -289,22 +289,24 @@ async fn existing(url: &str, source: &Source) -> anyhow::Result<Cx> {
     if !store.pending_migrations().await?.is_empty() {
         bail!("the tables at {url} are not up to date: run `migrate` first");
     }
-    let zone =
-        source.get("SCRUTINY_TIME_ZONE").and_then(|z| z.parse().ok()).unwrap_or(chrono_tz::Europe::London);
     // A demonstration's commands see its day.
     let clock = match crate::command::demonstration::day(&store).await? {
         Some(day) => Clock::standing(crate::command::demonstration::nine_on(day)),
-        None => Clock::real(zone),
+        None => Clock::real(chrono_tz::Europe::London),
     };
-    Ok(Cx {
+    let cx = Cx {
         store,
         clock,
-        calendar: Arc::new(Calendar::england()),
         links: Links::under(source.get("SCRUTINY_BASE_URL").unwrap_or_default()),
-        council: source.get("SCRUTINY_COUNCIL").unwrap_or_default().into(),
         sender: Mailbox { name: String::new(), address: String::new() },
         bell: Bell::default(),
-    })
+    };
+    // As `serve` would begin; what is saved has the last word.
+    let zone = source.get("SCRUTINY_TIME_ZONE").filter(|zone| clock::zone(zone).is_some());
+    let council = source.get("SCRUTINY_COUNCIL").unwrap_or_default();
+    installation::take(&cx, Installation::starting(council, zone.unwrap_or("Europe/London")));
+    installation::refresh(&cx).await?;
+    Ok(cx)
 }
 
 /// Prints a result on standard output. A reader that has gone away (`| head`) is no error.
@@ -438,6 +440,9 @@ async fn check(url: &str, source: &Source, file: Option<&PathBuf>) -> anyhow::Re
     let last = reminder::last_run(&cx).await?.map_or("never".to_owned(), text::day);
     lines.push(format!("mail         {queued} waiting, {failed} given up; reminders last ran: {last}"));
     if !is_demonstration {
+        lines.extend(
+            cx.installation().warnings().into_iter().map(|what| format!("settings     warning: {what}")),
+        );
         match Settings::from(source) {
             Ok(settings) => {
                 lines.push("settings     complete".to_owned());
@@ -577,7 +582,9 @@ async fn unlink_user(cx: &Cx, email: &str) -> anyhow::Result<()> {
 /// Reads a role by its code, and lists the roles where help is asked for.
 fn roles() -> impl TypedValueParser<Value = Role> {
     PossibleValuesParser::new(
-        Role::GRANTED.iter().map(|role| PossibleValue::new(role.code()).help(role.meaning())),
+        Role::GRANTED
+            .iter()
+            .map(|role| PossibleValue::new(role.code()).help(role.meaning(&Words::default()))),
     )
     .try_map(|code| Role::from_code(&code).ok_or("no such role"))
 }

@@ -2,6 +2,9 @@
 //!
 //! Every setting is a `SCRUTINY_...` variable; a file (`--settings FILE`) holds the same as `NAME=value` lines, and the
 //! environment wins. What is missing or wrong is said all at once, by name. The demonstration reads none of this.
+//!
+//! What an administrator decides and not whoever runs the machine (words, time, limits, statements) is in the database:
+//! [`crate::domain::installation`]. Two of these settings only fill a new one: the council's name and the time zone.
 
 use std::{
     collections::HashMap,
@@ -96,7 +99,7 @@ impl Source {
 pub struct Settings {
     /// Where people reach the installation: `https://tracker.council.gov.uk`.
     pub base_url: String,
-    /// The council's name.
+    /// The council's name with which a new installation begins.
     pub council: String,
     /// Where `serve` listens.
     pub listen: SocketAddr,
@@ -106,7 +109,7 @@ pub struct Settings {
     pub connections: usize,
     /// What browsers are told about TLS for this host, where people reach it over TLS.
     pub hsts: HeaderValue,
-    /// The office's time zone.
+    /// The office's time zone with which a new installation begins.
     pub zone: Tz,
     /// Whom mail comes from.
     pub sender: Mailbox,

@@ -14,11 +14,11 @@ use tokio::{
 use crate::{
     clock::Clock,
     command::{
-        Cx, demonstration,
-        outbox::{Step, send_next},
+        Cx, demonstration, installation,
+        outbox::{self, Step, send_next},
     },
     connection::{self, Limits},
-    domain::{calendar::Calendar, message::MessageKind},
+    domain::message::MessageKind,
     link::Links,
     mail::{
         bell::Bell,
@@ -27,7 +27,10 @@ use crate::{
     },
     serve::stop_signal,
     store::Store,
-    web::{self, App, Mode, page::demonstration::Doors},
+    web::{
+        self, App, Mode,
+        page::{demonstration::Doors, settings::MailWay},
+    },
     worker::Worker,
 };
 
@@ -57,9 +60,7 @@ pub async fn open(url: &str, base: &str) -> anyhow::Result<Cx> {
     }
     let cx = Cx {
         clock: Clock::standing(demonstration::nine_on(day.unwrap_or(demonstration::FIRST_DAY))),
-        calendar: Arc::new(Calendar::england()),
         links: Links::under(base),
-        council: "Middlesbrough Council".into(),
         sender: Mailbox {
             name: "Scrutiny Tracker".to_owned(),
             address: "scrutiny-tracker@example.org".to_owned(),
@@ -67,6 +68,8 @@ pub async fn open(url: &str, base: &str) -> anyhow::Result<Cx> {
         bell: Bell::default(),
         store,
     };
+    installation::take(&cx, demonstration::installation());
+    installation::refresh(&cx).await?;
     // A start that was cut off leaves the mark without the plan.
     if demonstration::is_new(&cx.store).await? {
         demonstration::begin(&cx).await?;
@@ -107,6 +110,22 @@ pub fn worker(cx: &Cx) -> Worker {
     Worker::new(cx.clone(), Transport::Kept, Duration::ZERO, watch::channel(false).1)
 }
 
+/// What the page on mail shows, and its test, which leaves nowhere either.
+pub fn mail_way(cx: &Cx) -> MailWay {
+    let cx = cx.clone();
+    let sender = &cx.sender;
+    MailWay {
+        facts: vec![
+            ("Mail server", "none: this is the demonstration, and no email leaves this machine".to_owned()),
+            ("Mail comes from", format!("{} <{}>", sender.name, sender.address)),
+        ],
+        send_test: Arc::new(move |address| {
+            let cx = cx.clone();
+            Box::pin(async move { outbox::send_test(&cx, &Transport::Kept, &address).await })
+        }),
+    }
+}
+
 /// Lets account mail go out at once, whatever the clock says: somebody waits for it. The day's mail is the doors' alone.
 async fn send_account_mail(cx: Cx) {
     let mut session = Session::default();
@@ -139,8 +158,8 @@ pub async fn run(url: &str, port: Option<u16>) -> anyhow::Result<()> {
     // The worker runs for the day at which the clock stands: on the first start, and after one that was cut off.
     worker(&cx).tick().await?;
     tokio::spawn(send_account_mail(cx.clone()));
-    let doors = doors(&cx);
-    let app = App::new(cx, Mode::Demonstration(doors));
+    let (doors, mail) = (doors(&cx), mail_way(&cx));
+    let app = App::new(cx, Mode::Demonstration(doors)).with_mail(mail);
     eprintln!("The demonstration is at {address} (stop it with Ctrl-C)");
     connection::serve(listener, web::router(app), Limits::default(), stop_signal()).await;
     Ok(())

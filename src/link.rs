@@ -1,7 +1,8 @@
 //! Addresses of pages, said once: routes, views and mails take them from here.
 
-use crate::domain::id::{
-    ActionId, HoldingId, PersonId, PostId, RecommendationId, RevisionId, RoundId, UpdateId,
+use crate::domain::{
+    id::{ActionId, HoldingId, PersonId, PostId, RecommendationId, RevisionId, RoundId, UpdateId},
+    installation::Section,
 };
 
 /// The base under which people reach this installation; mails need it, pages use paths alone.
@@ -30,7 +31,9 @@ impl Links {
 
 /// The paths of pages.
 pub mod path {
-    use super::{ActionId, HoldingId, PersonId, PostId, RecommendationId, RevisionId, RoundId, UpdateId};
+    use super::{
+        ActionId, HoldingId, PersonId, PostId, RecommendationId, RevisionId, RoundId, Section, UpdateId,
+    };
 
     /// My actions.
     pub const MY_ACTIONS: &str = "/my-actions";
@@ -250,6 +253,10 @@ pub mod path {
     /// Its bytes.
     pub fn demonstration_message_source(id: i64) -> String {
         format!("/demonstration/mail/{id}/source")
+    }
+    /// A section of the installation's settings.
+    pub fn settings(section: Section) -> String {
+        format!("/settings/{}", section.code())
     }
     /// A post.
     pub fn post(id: PostId) -> String {

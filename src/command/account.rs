@@ -7,7 +7,8 @@ use chrono::TimeDelta;
 
 use super::{
     CommandError, Cx, Event,
-    session::{Client, broken},
+    link::password_changed,
+    session::{Client, broken, is_password_of},
     throttle,
 };
 use crate::{
@@ -78,7 +79,7 @@ pub async fn proof(cx: &Cx, actor: &Actor) -> Result<Proof, CommandError> {
 /// before is worth nothing afterwards.
 ///
 /// # Errors
-/// [`CommandError::Store`] if the database does not answer.
+/// [`CommandError::Wait`] where too much was tried, here or at signing in.
 pub async fn confirm(
     cx: &Cx,
     actor: &Actor,
@@ -89,17 +90,8 @@ pub async fn confirm(
     let person = me(actor)?;
     let Some(tries_left) = try_once(cx, session.id).await? else { return Ok(Answer::Ended) };
     let right = match proof(cx, actor).await? {
-        Proof::Password => super::session::is_password_of(cx, person, typed, client).await?,
-        Proof::Code => {
-            let attempt = throttle::code(cx, person, client).await?;
-            let right = takes_code(cx, person, typed).await?;
-            if right {
-                attempt.was_right(cx).await?
-            } else {
-                attempt.was_wrong(Some(person))
-            }
-            right
-        }
+        Proof::Password => is_password_of(cx, person, typed, client).await?,
+        Proof::Code => takes_code(cx, person, typed, client).await?,
         Proof::SignInAgain => false,
     };
     if !right {
@@ -120,11 +112,16 @@ pub async fn confirm(
     Ok(Answer::Right(token))
 }
 
-async fn takes_code(cx: &Cx, person: PersonId, typed: &str) -> Result<bool, CommandError> {
+async fn takes_code(cx: &Cx, person: PersonId, typed: &str, client: &Client) -> Result<bool, CommandError> {
     let Some(factor) = store::second_factor::of(&cx.store, person).await? else { return Ok(false) };
+    let attempt = throttle::code(cx, person, client).await?;
     let at = cx.now().at;
     let step = second_factor::matching_step(&factor.secret, typed, at, factor.step).map_err(broken)?;
-    let Some(step) = step else { return Ok(false) };
+    let Some(step) = step else {
+        attempt.was_wrong(Some(person));
+        return Ok(false);
+    };
+    attempt.was_right(cx).await?;
     let tx = cx.store.begin().await?;
     let taken = store::second_factor::take_step(&tx, person, &factor.secret, step).await?;
     tx.commit().await?;
@@ -133,7 +130,7 @@ async fn takes_code(cx: &Cx, person: PersonId, typed: &str) -> Result<bool, Comm
 
 /// Counts a try before it is looked at, and says how many are left after it; none: there were too many.
 pub(super) async fn try_once(cx: &Cx, session: i64) -> Result<Option<i32>, CommandError> {
-    // This count holds for one session alone; that of the account is `throttle`'s.
+    // This count holds for one session; over all of them it is the throttle's.
     let tx = cx.store.begin().await?;
     let tried = store::session::try_once(&tx, session, MOST_ATTEMPTS).await?;
     tx.commit().await?;
@@ -162,6 +159,7 @@ pub async fn change_password(
     let hash = secret::hash_password(password.to_owned()).await.map_err(broken)?;
     let now = cx.now();
     let tx = cx.store.begin().await?;
+    let account = store::person::by_id(&tx, person).await?.ok_or(CommandError::NotFound)?;
     store::person::set_password(&tx, person, &hash).await?;
     store::session::end_others(&tx, person, confirmed.session).await?;
     let event = Event {
@@ -172,7 +170,11 @@ pub async fn change_password(
         detail: serde_json::json!({ "person": person.0 }),
     };
     super::record(&tx, now, actor, event).await?;
+    if account.has_password {
+        password_changed(cx, &tx, &account, now).await?;
+    }
     tx.commit().await?;
+    cx.bell.ring();
     Ok(())
 }
 
@@ -214,7 +216,7 @@ pub async fn sign_out_elsewhere(cx: &Cx, actor: &Actor, here: &Session) -> Resul
 /// [`CommandError::Store`] if the database does not answer.
 pub async fn sessions(cx: &Cx, actor: &Actor) -> Result<Vec<store::session::Listed>, CommandError> {
     let at = cx.now().at;
-    Ok(store::session::of_person(&cx.store, me(actor)?, at, super::session::seen_after(at)).await?)
+    Ok(store::session::of_person(&cx.store, me(actor)?, at, super::session::since(cx, at)).await?)
 }
 
 /// The person who asks; the program itself has no account.

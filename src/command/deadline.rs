@@ -191,7 +191,9 @@ pub async fn decide(
     if record.plan.panel_grants_dates && verdict.decider == Decider::Officer {
         return Err(CommandError::refused(
             "decider",
-            "In this plan later dates are the panel’s to grant: pass it to the panel, and record its decision here",
+            record.words.say(
+                "In this plan later dates are the {panel’s} to grant: pass it to the {panel}, and record its decision here",
+            ),
         ));
     }
     if verdict.on > now.today {

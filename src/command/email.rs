@@ -4,7 +4,9 @@
 //! just never gets its second yes.
 
 use super::{
-    CommandError, Cx, Event, changes,
+    CommandError, Cx, Event,
+    account::Confirmed,
+    changes,
     letter::{self, Only, To},
     link::{self, event, holder, themselves, use_up},
 };
@@ -44,12 +46,11 @@ impl End {
     }
 }
 
-/// Asks for another address: both ends are mailed. A change asked for before is void. The caller has made sure that it is
-/// they.
+/// Asks for another address: both ends are mailed. A change asked for before is void.
 ///
 /// # Errors
 /// [`CommandError::Refused`] on `email` where it is their address already.
-pub async fn ask(cx: &Cx, actor: &Actor, new: &str) -> Result<(), CommandError> {
+pub async fn ask(cx: &Cx, actor: &Actor, _confirmed: Confirmed, new: &str) -> Result<(), CommandError> {
     let now = cx.now();
     let me = actor.person.ok_or(CommandError::NotFound)?;
     let new = new.trim().to_lowercase();
@@ -120,7 +121,7 @@ pub async fn change(cx: &Cx, token: &str, end: End) -> Result<Option<Change>, Co
 
 /// What became of a yes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Confirmed {
+pub enum Yes {
     /// The other address has still to say so.
     Half,
     /// The address is changed.
@@ -131,7 +132,7 @@ pub enum Confirmed {
 ///
 /// # Errors
 /// [`CommandError::NotFound`] where the link does not hold, or the address has become somebody else's meanwhile.
-pub async fn confirm(cx: &Cx, token: &str, end: End) -> Result<Confirmed, CommandError> {
+pub async fn confirm(cx: &Cx, token: &str, end: End) -> Result<Yes, CommandError> {
     let now = cx.now();
     let tx = cx.store.begin().await?;
     let (link, account) = holder(&tx, token, end.purpose(), now).await?;
@@ -140,7 +141,7 @@ pub async fn confirm(cx: &Cx, token: &str, end: End) -> Result<Confirmed, Comman
     let has_said_yes = |link: &Link| link.used_at.is_some() && link.revoked_at.is_none();
     if !other.as_ref().is_some_and(has_said_yes) {
         tx.commit().await?;
-        return Ok(Confirmed::Half);
+        return Ok(Yes::Half);
     }
     let (me, old) = (account.person.id, account.person.email.as_str());
     let new = link.email.as_deref().unwrap_or_default();
@@ -160,7 +161,7 @@ pub async fn confirm(cx: &Cx, token: &str, end: End) -> Result<Confirmed, Comman
     super::record(&tx, now, &actor, event).await?;
     tx.commit().await?;
     cx.bell.ring();
-    Ok(Confirmed::Whole)
+    Ok(Yes::Whole)
 }
 
 /// The old end says no: nothing changes, and neither link holds any more.

@@ -44,7 +44,10 @@ pub(super) async fn queue(
     only: Only<'_>,
     now: Now,
 ) -> Result<bool, CommandError> {
-    let letter = Letter { council: &cx.council, name: to.name, address: to.address, about };
+    let installation = cx.installation();
+    let panels = installation.words.say("{panels}");
+    let letter =
+        Letter { council: &installation.council, panels: &panels, name: to.name, address: to.address, about };
     let message_id = message_id(cx)?;
     let outgoing = Outgoing {
         from: cx.sender.clone(),

@@ -14,6 +14,8 @@ use crate::{
         access::{Actor, Denied},
         calendar::Calendar,
         id::{ActionId, PlanId},
+        installation::Installation,
+        words::Words,
     },
     link::Links,
     mail::{bell::Bell, message::Mailbox},
@@ -25,6 +27,7 @@ pub mod action;
 pub mod deadline;
 pub mod demonstration;
 pub mod email;
+pub mod installation;
 pub mod kept_form;
 mod letter;
 pub mod link;
@@ -50,12 +53,8 @@ pub struct Cx {
     pub store: Store,
     /// Both times.
     pub clock: Clock,
-    /// The council's working days.
-    pub calendar: Arc<Calendar>,
     /// Addresses of pages, for mail.
     pub links: Links,
-    /// The council's name, for mail and pages.
-    pub council: Arc<str>,
     /// Whom mail comes from.
     pub sender: Mailbox,
     /// Wakes the worker of this process for mail that must not wait.
@@ -113,6 +112,21 @@ struct Now {
 }
 
 impl Cx {
+    /// The installation's settings, as last read or saved: no statement.
+    pub fn installation(&self) -> Arc<Installation> {
+        self.store.installation()
+    }
+
+    /// The words in which sentences are said here.
+    pub fn words(&self) -> Words {
+        self.installation().words.clone()
+    }
+
+    /// The council's working days: England's, without its closure days.
+    pub fn calendar(&self) -> Calendar {
+        self.installation().calendar()
+    }
+
     fn now(&self) -> Now {
         Now { today: self.clock.today(), at: self.clock.machine_now() }
     }

@@ -67,7 +67,7 @@ pub(super) async fn create_within(
     let id = store::person::insert(tx, &draft.name, &draft.email, &draft.grants, now.at)
         .await
         .map_err(address_in_use)?;
-    let summary = format!("{} added ({})", draft.name, role_words(&draft.grants));
+    let summary = format!("{} added ({})", draft.name, role_words(tx, &draft.grants));
     event(tx, now, actor, id, "person.created", summary).await?;
     Ok(id)
 }
@@ -113,7 +113,7 @@ pub async fn edit(
     let mut detail = changes([
         ("Name", before.person.name.clone(), draft.name.clone()),
         ("Email address", old.to_owned(), new.clone()),
-        ("Roles", role_words(&before.grants), role_words(&draft.grants)),
+        ("Roles", role_words(&tx, &before.grants), role_words(&tx, &draft.grants)),
     ]);
     detail["person"] = id.0.into();
     let event = Event {
@@ -227,9 +227,9 @@ async fn keep_access(
     Ok(())
 }
 
-fn role_words(grants: &[Grant]) -> String {
+fn role_words(tx: &Tx, grants: &[Grant]) -> String {
     let words = |grant: &Grant| {
-        let word = grant.role.word().to_lowercase();
+        let word = grant.role.word(&tx.installation().words).to_lowercase();
         grant.plan.map_or(word.clone(), |plan| format!("{word} of plan {plan}"))
     };
     grants.iter().map(words).collect::<Vec<_>>().join(", ")

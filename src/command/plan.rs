@@ -81,6 +81,8 @@ pub async fn edit(
     let key = |k: &crate::domain::rating::RagKey| {
         k.entries().map(|e| format!("{}: {}", e.word, e.meaning)).collect::<Vec<_>>().join("; ")
     };
+    let here = cx.words();
+    let say = |label| here.say(label);
     super::record(
         &tx,
         now,
@@ -94,27 +96,27 @@ pub async fn edit(
                 ("Title", before.title.clone(), draft.title.clone()),
                 ("Name in addresses", before.slug.clone(), draft.slug.clone()),
                 ("Kind", before.kind.words().to_owned(), draft.kind.words().to_owned()),
-                ("Panel", words(&before.panel), words(&draft.panel)),
+                (&say("{Panel}"), words(&before.panel), words(&draft.panel)),
                 ("Report", words(&before.origin_report), words(&draft.origin_report)),
                 ("Day of the report", day(before.origin_on), day(draft.origin_on)),
                 ("Agreed by", words(&before.agreed_by), words(&draft.agreed_by)),
                 ("Agreed on", day(before.agreed_on), day(draft.agreed_on)),
                 ("Accountable director", words(&before.director), words(&draft.director)),
-                ("Executive member", words(&before.executive_member), words(&draft.executive_member)),
+                (&say("{Executive} member"), words(&before.executive_member), words(&draft.executive_member)),
                 (
-                    "The panel grants dates",
+                    &say("The {panel} grants dates"),
                     yes_no(before.panel_grants_dates),
                     yes_no(draft.panel_grants_dates),
                 ),
                 (
-                    "The panel agrees completions",
+                    &say("The {panel} agrees completions"),
                     yes_no(before.panel_confirms_completion),
                     yes_no(draft.panel_confirms_completion),
                 ),
                 ("Manager", post(before.manager), post(draft.manager)),
                 ("Years", years(before.years), years(draft.years)),
                 ("Source", words(&before.source), words(&draft.source)),
-                ("Live to the panel", yes_no(before.live_to_panel), yes_no(draft.live_to_panel)),
+                (&say("Live to the {panel}"), yes_no(before.live_to_panel), yes_no(draft.live_to_panel)),
                 ("Public", yes_no(before.public), yes_no(draft.public)),
                 ("RAG key", key(&before.key), key(&draft.key)),
             ]),
@@ -242,6 +244,8 @@ pub async fn edit_recommendation(
     }
     let response = |r: Option<crate::domain::action::Response>| r.map_or("", |r| r.words()).to_owned();
     let day = |d: Option<NaiveDate>| d.map(text::day).unwrap_or_default();
+    let here = cx.words();
+    let say = |label| here.say(label);
     super::record(
         &tx,
         now,
@@ -265,7 +269,7 @@ pub async fn edit_recommendation(
                 ("Recommendation", before.text.clone(), draft.text.clone()),
                 ("Sent on", day(before.sent_on), day(draft.sent_on)),
                 ("Day of the response", day(before.response_on), day(draft.response_on)),
-                ("Executive response", response(before.response), response(draft.response)),
+                (&say("{Executive} response"), response(before.response), response(draft.response)),
                 (
                     "Reasons",
                     before.response_text.clone().unwrap_or_default(),

@@ -10,6 +10,7 @@ use crate::{
         access::{Actor, Permission, Role, may},
         id::PersonId,
         post::Post,
+        words::Words,
     },
     store::{self, Tx, person::Account},
 };
@@ -48,7 +49,7 @@ async fn data(cx: &Cx, id: PersonId) -> Result<Value, CommandError> {
     let held = store::privacy::about(&cx.store, id).await?.ok_or(CommandError::NotFound)?;
     Ok(json!({
         "what this is": WHAT_IT_IS,
-        "from": cx.council.as_ref(),
+        "from": &cx.installation().council,
         "taken out": cx.now().at,
         "data": held,
     }))
@@ -85,7 +86,7 @@ pub(super) async fn pseudonymise_within(
     }
     // Somebody who was deactivated long ago may still stand as holder: nobody holds a post without an account in use.
     vacate_all_within(tx, actor, id, now.today, now).await?;
-    let called = called(account, &store::record::posts(tx).await?);
+    let called = called(account, &store::record::posts(tx).await?, &tx.installation().words);
     store::privacy::erase::pseudonymise(tx, id, &called, now.at).await?;
     let summary = format!("Name and address taken out of an account that was left: now “{called}”");
     record(tx, now, actor, event("person.pseudonymised", summary, id)).await?;
@@ -93,7 +94,7 @@ pub(super) async fn pseudonymise_within(
 }
 
 /// What a leaver is called: by the post that they held last, else by what they were here and their number.
-pub fn called(account: &Account, posts: &[Post]) -> String {
+pub fn called(account: &Account, posts: &[Post], words: &Words) -> String {
     let id = account.person.id;
     let held = posts.iter().flat_map(|p| p.holdings.iter().map(move |h| (p, h)));
     let last = held.filter(|(_, h)| h.person.id == id).max_by_key(|(_, h)| (!h.acting, h.from, h.id));
@@ -101,7 +102,7 @@ pub fn called(account: &Account, posts: &[Post]) -> String {
         Some((post, h)) if h.acting => format!("Former cover of {}", post.name),
         Some((post, _)) => format!("Former holder of {}", post.name),
         None if account.grants.iter().any(|g| g.role == Role::PanelMember) => {
-            format!("Former panel member {id}")
+            format!("Former {} {id}", Role::PanelMember.word(words).to_lowercase())
         }
         None => format!("Former officer {id}"),
     }

@@ -7,7 +7,7 @@ use chrono::{DateTime, Days, Months, Utc};
 
 use super::{CommandError, Cx, privacy::pseudonymise_within};
 use crate::{
-    domain::access::Actor,
+    domain::{access::Actor, installation::Retention},
     store::{self, privacy::sweep},
 };
 
@@ -15,23 +15,12 @@ use crate::{
 const LAST_RUN: &str = "retention.last-run";
 /// How long a tally of wrong guesses is kept once nobody guesses any more, in days.
 const TALLY_DAYS: u64 = 1;
-/// How long a browser is known in which somebody has signed in, in days.
-const BROWSER_DAYS: u64 = 365;
 /// How long a one-time link is kept once it has run out, in days.
 const LINK_DAYS: u64 = 30;
 
-/// How long what is about people is kept.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Kept {
-    /// Months from the day an account is deactivated until name and address are taken out.
-    pub leavers_months: u32,
-    /// Months for which the mail log keeps texts and addresses.
-    pub mail_log_months: u32,
-}
-
-/// How long it is kept here.
-pub fn kept(_cx: &Cx) -> Kept {
-    Kept { leavers_months: 24, mail_log_months: 12 }
+/// How long what is about people is kept here: a setting of the installation.
+pub fn kept(cx: &Cx) -> Retention {
+    cx.installation().retention
 }
 
 /// What was done in a day's round of the house.
@@ -74,7 +63,7 @@ pub async fn keep_house(cx: &Cx) -> Result<Option<Kempt>, CommandError> {
         leavers: 0,
         mails: sweep::mails(&tx, months_ago(kept.mail_log_months)).await?,
         links: sweep::links(&tx, days_ago(LINK_DAYS)).await?,
-        browsers: sweep::browsers(&tx, days_ago(BROWSER_DAYS)).await?,
+        browsers: sweep::browsers(&tx, days_ago(kept.sign_in_days.into())).await?,
         tallies: sweep::tallies(&tx, days_ago(TALLY_DAYS)).await?,
     };
     sweep::start_time(&tx, now.at).await?;

@@ -169,7 +169,7 @@ async fn run(tx: &Tx, actor: &Actor, plans: &[PlanId]) -> Result<Vec<Record>, Co
         return Err(CommandError::NotFound);
     }
     if records.len() < plans.len() {
-        return Err(Denied { who: "Only a scrutiny officer of every plan in this round".to_owned() }.into());
+        return Err(Denied::but("Only a scrutiny officer of every plan in this round").into());
     }
     for record in &records {
         may_in(actor, Permission::RunRounds, &record.plan)?;

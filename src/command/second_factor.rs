@@ -61,7 +61,8 @@ pub async fn set_up(cx: &Cx, actor: &Actor, confirmed: Confirmed) -> Result<SetU
         Some(secret) => secret,
         None => begin(cx, confirmed).await?,
     };
-    let issuer = match &*cx.council {
+    let installation = cx.installation();
+    let issuer = match installation.council.as_str() {
         "" => "Scrutiny Tracker".to_owned(),
         council => format!("Scrutiny Tracker ({council})"),
     };
@@ -197,14 +198,16 @@ pub async fn reset(cx: &Cx, actor: &Actor, person: PersonId) -> Result<(), Comma
 /// Signs in with a code, or a recovery code, after the password. The session that awaited it ends; a new one begins.
 ///
 /// # Errors
-/// [`CommandError::Store`] if the database does not answer.
+/// [`CommandError::Wait`] where too many codes were tried, in whatever session.
 pub async fn sign_in(cx: &Cx, waiting: &Signed, typed: &str, client: &Client) -> Result<Entry, CommandError> {
     let (session, person) = (&waiting.session, me(&waiting.actor)?);
+    // Recovery codes are too long to be guessed: whoever knows the password alone can't keep the owner out.
+    let attempt = match second_factor::typed_code(typed) {
+        Some(_) => Some(throttle::code(cx, person, client).await?),
+        None => None,
+    };
     let Some(tries_left) = try_once(cx, session.id).await? else { return Ok(Entry::Ended) };
     let now = cx.now();
-    // A recovery code is too long to be guessed, so nobody who knows the password can keep the owner out by guessing codes.
-    let is_recovery = second_factor::typed_recovery_code(typed).is_some();
-    let attempt = if is_recovery { None } else { Some(throttle::code(cx, person, client).await?) };
     let right = match store::second_factor::of(&cx.store, person).await? {
         Some(factor) => which(cx, person, factor, typed).await?,
         None => None,
@@ -223,9 +226,9 @@ pub async fn sign_in(cx: &Cx, waiting: &Signed, typed: &str, client: &Client) ->
             store::session::end_by_id(&tx, session.id).await?;
         }
         tx.commit().await?;
-        tracing::warn!(person = person.0, session = session.id, "a code of a second factor was wrong");
-        if let Some(attempt) = attempt {
-            attempt.was_wrong(Some(person));
+        match attempt {
+            Some(attempt) => attempt.was_wrong(Some(person)),
+            None => tracing::warn!(person = person.0, reason = "wrong recovery code", "not let in"),
         }
         return Ok(if tries_left == 0 { Entry::Ended } else { Entry::Wrong(tries_left) });
     }

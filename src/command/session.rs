@@ -9,18 +9,15 @@ use crate::{
     domain::{
         account::{CODE_WITHIN, Way},
         id::PersonId,
+        installation::Installation,
     },
     secret::{self, SecretError, Weakness},
     store::{
         self, StoreError, Tx,
-        session::{NewSession, Signed},
+        session::{NewSession, Signed, Since},
     },
 };
 
-/// A session ends this long after signing in.
-const ABSOLUTE: TimeDelta = TimeDelta::days(30);
-/// A session ends this long after it was last used.
-const IDLE: TimeDelta = TimeDelta::hours(12);
 /// Whose session it was is remembered this long after it has ended by itself, for a form that outlives it.
 pub(super) const REMEMBERED: TimeDelta = TimeDelta::days(7);
 /// Sessions note when they were seen at most this often: a page should not have to write.
@@ -130,7 +127,8 @@ pub(super) async fn start_within(
 ) -> Result<String, CommandError> {
     let token = secret::token().map_err(broken)?;
     store::session::sweep(tx, now.at - REMEMBERED).await?;
-    let holds = if awaits_second_factor { TimeDelta::minutes(CODE_WITHIN) } else { ABSOLUTE };
+    let holds =
+        if awaits_second_factor { TimeDelta::minutes(CODE_WITHIN) } else { absolute(tx.installation()) };
     let new = NewSession {
         person,
         token_hash: &secret::fingerprint(&token),
@@ -147,9 +145,16 @@ pub(super) async fn start_within(
     Ok(token)
 }
 
-/// Before this, a session was last seen too long ago to hold.
-pub(super) fn seen_after(now: DateTime<Utc>) -> DateTime<Utc> {
-    now - IDLE
+/// Which sessions are within the limits that are set now: shorter ones hold for sessions that are there already.
+pub(super) fn since(cx: &Cx, now: DateTime<Utc>) -> Since {
+    let set = cx.installation();
+    let idle = TimeDelta::minutes(set.sessions.idle_minutes.into());
+    Since { begun: now - absolute(&set), seen: now - idle }
+}
+
+/// How long a session lasts at all.
+fn absolute(set: &Installation) -> TimeDelta {
+    TimeDelta::days(set.sessions.absolute_days.into())
 }
 
 /// The session of a token and whose it is; none: there is none, or it holds no more. Whoever asks has to look whether it
@@ -160,7 +165,7 @@ pub(super) fn seen_after(now: DateTime<Utc>) -> DateTime<Utc> {
 pub async fn signed_in(cx: &Cx, token: &str) -> Result<Option<Signed>, CommandError> {
     let now = cx.now();
     let hash = secret::fingerprint(token);
-    let signed = store::session::signed_in(&cx.store, &hash, now.at, seen_after(now.at), now.today).await?;
+    let signed = store::session::signed_in(&cx.store, &hash, now.at, since(cx, now.at), now.today).await?;
     if let Some(Signed { session, .. }) = &signed
         && now.at - session.last_seen_at > TOUCH_EVERY
     {
@@ -201,7 +206,8 @@ pub async fn check_password(cx: &Cx, person: PersonId, password: &str) -> Result
         return Err(CommandError::refused("password", format!("Use at most {most} characters")));
     }
     let account = store::person::by_id(&cx.store, person).await?.ok_or(CommandError::NotFound)?;
-    let own = [&*cx.council, &account.person.name, &account.person.email];
+    let installation = cx.installation();
+    let own = [installation.council.as_str(), &account.person.name, &account.person.email];
     let message = match secret::weakness(password, &own) {
         None => return Ok(()),
         Some(Weakness::Common) => {

@@ -33,9 +33,6 @@ use crate::{
     store::{self, Tx},
 };
 
-/// A browser is known for this long after somebody last signed in with it.
-pub const KNOWN: TimeDelta = TimeDelta::days(365);
-
 /// Something counted, under its key.
 #[derive(Clone, Debug, PartialEq, Eq)]
 struct Key {
@@ -203,7 +200,8 @@ pub async fn remember(cx: &Cx, session: &str, known: Option<&str>) -> Result<Opt
 async fn known(cx: &Cx, person: Option<PersonId>, client: &Client) -> Result<Option<String>, CommandError> {
     let Some(token) = &client.known else { return Ok(None) };
     let hash = secret::fingerprint(token);
-    let known = store::browser::is_known(&cx.store, &hash, person, cx.now().at - KNOWN).await?;
+    let holds = TimeDelta::days(cx.installation().retention.sign_in_days.into());
+    let known = store::browser::is_known(&cx.store, &hash, person, cx.now().at - holds).await?;
     Ok(person.filter(|_| known).map(|person| format!("{hash} {person}")))
 }
 

@@ -13,6 +13,7 @@ use super::{
     id::{PersonId, PlanId, PostId},
     plan::{Plan, Record},
     post::Lead,
+    words::Words,
 };
 
 coded! {
@@ -47,29 +48,31 @@ impl Role {
     ];
 
     /// The word on pages.
-    pub fn word(self) -> &'static str {
-        match self {
+    pub fn word(self, words: &Words) -> String {
+        words.say(match self {
             Self::Administrator => "Administrator",
             Self::Manager => "Manager",
             Self::ScrutinyOfficer => "Scrutiny officer",
             Self::Lead => "Lead",
             Self::Contributor => "Contributor",
-            Self::PanelMember => "Panel member",
+            Self::PanelMember => "{Panel} member",
             Self::Public => "Public",
-        }
+        })
     }
 
     /// What it is for, for whoever gives it.
-    pub fn meaning(self) -> &'static str {
-        match self {
+    pub fn meaning(self, words: &Words) -> String {
+        words.say(match self {
             Self::Administrator => "adds people, sets up mail, backs up; sees no plan",
             Self::Manager => "owns plans, keeps their actions true, enters updates for others",
-            Self::ScrutinyOfficer => "runs rounds for the panel and records what it decides",
+            Self::ScrutinyOfficer => {
+                "runs rounds for the {panel} and records what it decides, usually in {Democratic Services}"
+            }
             Self::Lead => "answers for actions, and is reminded of them",
             Self::Contributor => "writes updates for a lead",
-            Self::PanelMember => "reads plans and dashboards for the panel",
+            Self::PanelMember => "reads plans and dashboards for the {panel}",
             Self::Public => "reads what is published, without signing in",
-        }
+        })
     }
 
     /// Whether it can be given for one plan alone. An administrator has to do with no plan.
@@ -121,7 +124,7 @@ impl Actor {
     /// Somebody who is not signed in.
     pub fn public() -> Self {
         let grants = vec![Grant::everywhere(Role::Public)];
-        Self { person: None, name: Role::Public.word().to_owned(), grants, posts: Vec::new() }
+        Self { person: None, name: "Public".to_owned(), grants, posts: Vec::new() }
     }
 
     /// Whether the actor has a role, for all plans or for any.
@@ -234,17 +237,17 @@ pub enum Cell {
 
 impl Cell {
     /// The words on the page that shows the table.
-    pub fn words(self) -> &'static str {
-        match self {
+    pub fn words(self, words: &Words) -> String {
+        words.say(match self {
             Self::No => "no",
             Self::Yes => "yes",
             Self::Own => "own actions",
             Self::OwnPlans => "plans with an action of theirs",
-            Self::IfOfficersGrant => "where the plan says officers may; else the panel decides",
+            Self::IfOfficersGrant => "where the plan says officers may; else the {panel} decides",
             Self::UntilAgreed => "until the plan is agreed",
-            Self::IfLive => "only where the plan is live to the panel",
+            Self::IfLive => "only where the plan is live to the {panel}",
             Self::IfPublic => "where the plan is public",
-        }
+        })
     }
 }
 
@@ -276,10 +279,22 @@ pub const fn row(permission: Permission) -> [Cell; Role::ALL.len()] {
 
 /// Not allowed, and who may.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("{who} can do this")]
+#[error("{} can do this", self.who(&Words::default()))]
 pub struct Denied {
+    /// As a sentence of ours: see [`Words::say`].
+    who: String,
+}
+
+impl Denied {
+    /// Not allowed to anybody but those: "Only a scrutiny officer of every plan in this round".
+    pub fn but(who: &'static str) -> Self {
+        Self { who: who.to_owned() }
+    }
+
     /// "Only a manager", "Only a manager or a lead of this action".
-    pub who: String,
+    pub fn who(&self, words: &Words) -> String {
+        words.fill(&self.who)
+    }
 }
 
 /// What somebody wants to do it to.
@@ -390,7 +405,7 @@ fn who(row: [Cell; Role::ALL.len()]) -> String {
             (Role::Lead, _) => Some("a lead"),
             (Role::Contributor, Cell::Own) => Some("a contributor to it"),
             (Role::Contributor, _) => Some("a contributor"),
-            (Role::PanelMember, _) => Some("a panel member"),
+            (Role::PanelMember, _) => Some("{a panel} member"),
             (Role::Public, _) => None,
         })
         .collect();
@@ -411,7 +426,9 @@ mod tests {
 
     #[test]
     fn who_may_is_said_in_words() {
-        let denied = |p| may(&Actor { grants: Vec::new(), ..Actor::program("x") }, p).unwrap_err().who;
+        let denied = |p| {
+            may(&Actor { grants: Vec::new(), ..Actor::program("x") }, p).unwrap_err().who(&Words::default())
+        };
         assert_eq!(denied(Permission::EditPlans), "Only a manager");
         assert_eq!(
             denied(Permission::WriteUpdate),

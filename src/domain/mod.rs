@@ -7,10 +7,12 @@ pub mod access;
 pub mod account;
 pub mod action;
 pub mod calendar;
+pub mod closure;
 mod code;
 pub mod dashboard;
 pub mod deadline;
 pub mod id;
+pub mod installation;
 pub mod merge;
 pub mod message;
 pub mod paper;
@@ -24,6 +26,7 @@ pub mod standing;
 pub mod text;
 pub mod throttle;
 pub mod update;
+pub mod words;
 
 #[cfg(test)]
 mod sample;

@@ -13,6 +13,7 @@ use super::{
     post::{Lead, Post},
     rating::{RagKey, Rating},
     round::{Round, RoundState},
+    words::Words,
 };
 
 coded! {
@@ -108,6 +109,8 @@ pub struct Record {
     pub actions: Vec<Action>,
     /// Every post, with its holders.
     pub posts: Vec<Post>,
+    /// The words in which its sentences are said here.
+    pub words: Words,
 }
 
 impl Record {

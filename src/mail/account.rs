@@ -10,6 +10,8 @@ use maud::{DOCTYPE, html};
 pub struct Letter<'a> {
     /// The council's name; may be empty.
     pub council: &'a str,
+    /// What those are called here that make recommendations: "panels".
+    pub panels: &'a str,
     /// Whom it greets; empty where it is not known yet whose the address is.
     pub name: &'a str,
     /// The address that it goes to.
@@ -101,7 +103,7 @@ struct Words {
 const PRODUCT: &str = "Scrutiny Tracker";
 
 fn words(letter: &Letter<'_>) -> Words {
-    let Letter { council, address, about, .. } = letter;
+    let Letter { council, panels, address, about, .. } = letter;
     let ours = if council.is_empty() { PRODUCT.to_owned() } else { format!("{council}’s {PRODUCT}") };
     let once = |holds_for: &str| {
         format!(
@@ -120,7 +122,7 @@ fn words(letter: &Letter<'_>) -> Words {
             subject: format!("Invitation to {ours}"),
             opening: vec![
                 format!(
-                    "{by} invites you to {ours}: the recommendations of the scrutiny panels, and what is being done about them."
+                    "{by} invites you to {ours}: the recommendations of the scrutiny {panels}, and what is being done about them."
                 ),
                 "To come in for the first time, open this link:".to_owned(),
             ],

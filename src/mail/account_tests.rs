@@ -67,7 +67,7 @@ fn samples() -> Vec<(&'static str, About<'static>)> {
 
 fn letter(about: About<'static>) -> Letter<'static> {
     let name = if matches!(about, About::TakeAddress { .. }) { "" } else { "MAP Coordinator" };
-    Letter { council: "Middlesbrough Council", name, address: ADDRESS, about }
+    Letter { council: "Middlesbrough Council", panels: "panels", name, address: ADDRESS, about }
 }
 
 #[test]
@@ -124,7 +124,7 @@ fn what_somebody_is_called_is_text_and_nothing_else() {
         holds_for: "7 days",
         password_optional: true,
     };
-    let html = html(&Letter { council: "", name, address: ADDRESS, about });
+    let html = html(&Letter { council: "", panels: "panels", name, address: ADDRESS, about });
     assert!(!html.contains("<script>") && !html.contains("\"><b>"), "{html}");
     assert!(html.contains("invites you to Scrutiny Tracker:"), "without a council’s name too");
 }

@@ -6,7 +6,11 @@
 //! Pages read through a [`Store`]; commands write through a [`Tx`], which only they begin. Functions that read take either,
 //! as `&impl Source`.
 
-use std::{path::PathBuf, time::Duration};
+use std::{
+    path::PathBuf,
+    sync::{Arc, PoisonError, RwLock},
+    time::Duration,
+};
 
 use migration::{Migrator, MigratorTrait};
 use sea_orm::{
@@ -14,11 +18,14 @@ use sea_orm::{
     IsolationLevel, SqlErr, SqliteTransactionMode, Statement, TransactionOptions, TransactionTrait,
 };
 
+use crate::domain::installation::Installation;
+
 pub mod action;
 pub mod audit;
 pub mod backup;
 pub mod browser;
 pub mod identity;
+pub mod installation;
 pub mod kept_form;
 pub mod link;
 pub mod outbox;
@@ -79,10 +86,11 @@ impl StoreError {
     }
 }
 
-/// An open database.
+/// An open database. Clones share the connections, and the installation's settings as last read.
 #[derive(Clone, Debug)]
 pub struct Store {
     connection: DatabaseConnection,
+    installation: Arc<RwLock<Arc<Installation>>>,
     read_only: bool,
 }
 
@@ -90,6 +98,7 @@ pub struct Store {
 #[derive(Debug)]
 pub struct Tx {
     transaction: DatabaseTransaction,
+    installation: Arc<Installation>,
 }
 
 mod source {
@@ -99,6 +108,8 @@ mod source {
         type Connection: sea_orm::ConnectionTrait;
         /// The connection.
         fn on(&self) -> &Self::Connection;
+        /// The installation's settings, as last read.
+        fn installation(&self) -> std::sync::Arc<crate::domain::installation::Installation>;
     }
 }
 pub(crate) use source::Source;
@@ -108,12 +119,18 @@ impl Source for Store {
     fn on(&self) -> &Self::Connection {
         &self.connection
     }
+    fn installation(&self) -> Arc<Installation> {
+        Self::installation(self)
+    }
 }
 
 impl Source for Tx {
     type Connection = DatabaseTransaction;
     fn on(&self) -> &Self::Connection {
         &self.transaction
+    }
+    fn installation(&self) -> Arc<Installation> {
+        Arc::clone(&self.installation)
     }
 }
 
@@ -180,7 +197,22 @@ impl Store {
             return Err(StoreError::Address(url.to_owned()));
         };
         options.sqlx_logging_level(tracing::log::LevelFilter::Trace).connect_timeout(Duration::from_secs(10));
-        Ok(Self { connection: Database::connect(options).await?, read_only: false })
+        Ok(Self {
+            connection: Database::connect(options).await?,
+            installation: Arc::default(),
+            read_only: false,
+        })
+    }
+
+    /// The installation's settings as last read or saved here: no statement.
+    pub fn installation(&self) -> Arc<Installation> {
+        Arc::clone(&self.installation.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// Takes settings as those that hold, until others are read. What is saved comes through here, and what a database in
+    /// which nothing is saved begins with.
+    pub fn take_installation(&self, installation: Installation) {
+        *self.installation.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(installation);
     }
 
     /// Brings the tables up to date. Safe to run from several processes at once.
@@ -254,7 +286,7 @@ impl Store {
         if self.connection.get_database_backend() == DbBackend::Postgres {
             transaction.execute_unprepared("SELECT pg_advisory_xact_lock(7263548191)").await?;
         }
-        Ok(Tx { transaction })
+        Ok(Tx { transaction, installation: self.installation() })
     }
 
     /// Whether the database answers.
@@ -282,6 +314,11 @@ impl Store {
 }
 
 impl Tx {
+    /// The installation's settings, as they were when it began.
+    pub fn installation(&self) -> &Installation {
+        &self.installation
+    }
+
     /// Makes everything written in this transaction hold.
     ///
     /// # Errors

@@ -124,7 +124,8 @@ async fn roles(from: &impl Source, id: PersonId) -> Result<Value, StoreError> {
     let titles: HashMap<i64, String> =
         plan::Entity::find().all(from.on()).await?.into_iter().map(|p| (p.id, p.title)).collect();
     Ok(list(rows.into_iter().map(|r| {
-        let role = Role::from_code(&r.role).map_or(r.role.clone(), |role| role.word().to_owned());
+        let role =
+            Role::from_code(&r.role).map_or(r.role.clone(), |role| role.word(&from.installation().words));
         json!({ "role": role, "plan": r.plan_id.and_then(|id| titles.get(&id)).map_or("all", |t| t) })
     })))
 }

@@ -143,7 +143,14 @@ async fn load(from: &impl Source, which: Condition, depth: Depth) -> Result<Vec<
             let recommendations = recommendations.remove(&id).unwrap_or_default();
             let mut actions = actions.remove(&id).unwrap_or_default();
             name_actions(&mut actions, &recommendations);
-            Ok(Record { plan: plan_of(row)?, rounds, recommendations, actions, posts: posts.clone() })
+            Ok(Record {
+                plan: plan_of(row)?,
+                rounds,
+                recommendations,
+                actions,
+                posts: posts.clone(),
+                words: from.installation().words.clone(),
+            })
         })
         .collect()
 }

@@ -110,7 +110,7 @@ async fn recommendations(from: &impl Source, words: &str, limit: u64) -> Result<
             ("Reference", r.full_reference),
             ("Printed reference", r.printed_reference),
             ("Recommendation", Some(r.text)),
-            ("Executive response", r.response_text),
+            ("{Executive} response", r.response_text),
         ]),
     });
     Ok(found.collect())

@@ -42,6 +42,15 @@ pub struct Signed {
     pub actor: Actor,
 }
 
+/// Which sessions are still within their limits.
+#[derive(Clone, Copy, Debug)]
+pub struct Since {
+    /// Those begun after this.
+    pub begun: DateTime<Utc>,
+    /// Those last seen after this.
+    pub seen: DateTime<Utc>,
+}
+
 /// A session in the list of a person's own.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Listed {
@@ -105,7 +114,7 @@ pub async fn insert(tx: &Tx, new: &NewSession<'_>, now: DateTime<Utc>) -> Result
 type Row = (session::Model, Option<person::Model>, Option<role_grant::Model>, Option<holding::Model>);
 
 /// Who is signed in with a token, with roles and the posts held today, in one statement; none: nobody.
-/// A session holds until it expires, and while it was last seen after `seen_after`.
+/// A session holds until it expires, and while it is within its limits.
 ///
 /// # Errors
 /// [`StoreError`] if the database does not answer.
@@ -113,13 +122,14 @@ pub async fn signed_in(
     from: &impl Source,
     token_hash: &str,
     now: DateTime<Utc>,
-    seen_after: DateTime<Utc>,
+    since: Since,
     today: NaiveDate,
 ) -> Result<Option<Signed>, StoreError> {
     let rows: Vec<Row> = session::Entity::find()
         .filter(session::Column::TokenHash.eq(token_hash))
         .filter(session::Column::ExpiresAt.gt(now))
-        .filter(session::Column::LastSeenAt.gt(seen_after))
+        .filter(session::Column::CreatedAt.gt(since.begun))
+        .filter(session::Column::LastSeenAt.gt(since.seen))
         .filter(person::Column::Active.eq(true))
         .find_also_related(person::Entity)
         .find_also(person::Entity, role_grant::Entity)
@@ -168,13 +178,14 @@ pub async fn of_person(
     from: &impl Source,
     person: PersonId,
     now: DateTime<Utc>,
-    seen_after: DateTime<Utc>,
+    since: Since,
 ) -> Result<Vec<Listed>, StoreError> {
     let rows = session::Entity::find()
         .filter(session::Column::PersonId.eq(person.0))
         .filter(session::Column::AwaitsSecondFactor.eq(false))
         .filter(session::Column::ExpiresAt.gt(now))
-        .filter(session::Column::LastSeenAt.gt(seen_after))
+        .filter(session::Column::CreatedAt.gt(since.begun))
+        .filter(session::Column::LastSeenAt.gt(since.seen))
         .order_by_desc(session::Column::LastSeenAt)
         .order_by_desc(session::Column::Id)
         .all(from.on())

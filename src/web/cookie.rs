@@ -17,23 +17,19 @@ use axum_extra::extract::CookieJar;
 
 use super::{App, Mode};
 
-/// How long the browser keeps a session's, in seconds: 30 days, as long as a session can last.
-const MAX_AGE: u32 = 30 * 24 * 60 * 60;
 /// How long somebody may be at the council's directory, in seconds.
 const PENDING: u32 = 10 * 60;
-
-/// How long a browser stays known, in seconds: a year.
-const KNOWN_FOR: u32 = 365 * 24 * 60 * 60;
 /// How long a kept form is waited for, in seconds: a day.
-const KEPT_FOR: u32 = 24 * 60 * 60;
+const KEPT_FOR: u32 = DAY;
+const DAY: u32 = 24 * 60 * 60;
 
 const KNOWN_BROWSER: &str = "known-browser";
 const KEPT_FORM: &str = "kept-form";
 
-/// Adds the cookie of a new session to an answer.
+/// Adds the cookie of a new session to an answer; the browser keeps it as long as a session can last.
 pub(super) fn signed_in(app: &App, token: &str, answer: impl IntoResponse) -> Response {
     let mut response = answer.into_response();
-    set(&mut response, app, app.cookie(), token, MAX_AGE);
+    set(&mut response, app, app.cookie(), token, app.cx.installation().sessions.absolute_days * DAY);
     response
 }
 
@@ -60,7 +56,7 @@ pub(super) fn not_pending(app: &App, answer: impl IntoResponse) -> Response {
 
 /// Adds the cookie of a browser in which somebody has signed in.
 pub(super) fn set_known(app: &App, token: &str, response: &mut Response) {
-    set(response, app, &name(app, KNOWN_BROWSER), token, KNOWN_FOR);
+    set(response, app, &name(app, KNOWN_BROWSER), token, app.cx.installation().retention.sign_in_days * DAY);
 }
 
 /// The token of a known browser, if it has one.

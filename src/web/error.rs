@@ -1,7 +1,9 @@
 //! What can go wrong with a request, as people see it: plain words and a way on, never a stack trace.
 
+use std::sync::Arc;
+
 use axum::{
-    http::StatusCode,
+    http::{StatusCode, header},
     response::{IntoResponse, Response},
 };
 use chrono::{DateTime, TimeDelta, Utc};
@@ -10,7 +12,7 @@ use maud::html;
 use super::{App, sheet::Sheet};
 use crate::{
     command::CommandError,
-    domain::{access::Denied, text},
+    domain::{access::Denied, text, words::Words},
     link::path,
     store::StoreError,
 };
@@ -58,48 +60,70 @@ impl From<CommandError> for WebError {
 }
 
 impl IntoResponse for WebError {
+    /// The guard makes the page: it knows in which words sentences are said here.
     fn into_response(self) -> Response {
-        let (status, title, words) = match &self {
+        if let Self::Broken(error) = &self {
+            tracing::error!(error = %error, "a request failed");
+        }
+        let status = match &self {
+            Self::NotFound => StatusCode::NOT_FOUND,
+            Self::Denied(_) => StatusCode::FORBIDDEN,
+            Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
+            Self::Stale => StatusCode::CONFLICT,
+            Self::Wait(_) => StatusCode::TOO_MANY_REQUESTS,
+            Self::Busy => StatusCode::SERVICE_UNAVAILABLE,
+            Self::Broken(_) => StatusCode::INTERNAL_SERVER_ERROR,
+        };
+        let mut response = status.into_response();
+        let again = match &self {
+            Self::Wait(seconds) => Some(*seconds),
+            Self::Busy => Some(30),
+            _ => None,
+        };
+        if let Some(seconds) = again {
+            response.headers_mut().insert(header::RETRY_AFTER, seconds.into());
+        }
+        response.extensions_mut().insert(Arc::new(self));
+        response
+    }
+}
+
+impl WebError {
+    /// Its page.
+    pub(super) fn sheet(&self, words: &Words) -> Sheet {
+        let (title, words) = match self {
             Self::NotFound => (
-                StatusCode::NOT_FOUND,
                 "Page not found",
                 "There is nothing at this address, or it is not yours to see. If you typed it, check that it is right.".to_owned(),
             ),
             Self::Denied(denied) => (
-                StatusCode::FORBIDDEN,
                 "You can’t do this",
-                format!("{denied}. If you think that you should be able to, ask the plan’s manager."),
+                format!("{} can do this. If you think that you should be able to, ask the plan’s manager.", denied.who(words)),
             ),
             Self::TooLarge => (
-                StatusCode::PAYLOAD_TOO_LARGE,
                 "That is too much at once",
                 "What you sent is larger than a form here can hold. Go back: your text is still in the form. Save it in parts.".to_owned(),
             ),
             Self::Stale => (
-                StatusCode::CONFLICT,
                 "This has changed in the meantime",
                 "Somebody else, or you in another window, changed this after you opened the page. Nothing was saved. Open it again to see how things stand now.".to_owned(),
             ),
             Self::Wait(_) => (
-                StatusCode::TOO_MANY_REQUESTS,
                 "Too many tries",
                 "Wait a few minutes, then try again. Nothing is lost.".to_owned(),
             ),
             Self::Busy => (
-                StatusCode::SERVICE_UNAVAILABLE,
                 "Many people are signing in just now",
                 "Nothing was done. Try again in a minute.".to_owned(),
             ),
-            Self::Broken(error) => {
-                tracing::error!(error = %error, "a request failed");
+            Self::Broken(_) => {
                 (
-                    StatusCode::INTERNAL_SERVER_ERROR,
-                    "Sorry, something went wrong here",
+                        "Sorry, something went wrong here",
                     "Nothing was saved. Go back and try again in a minute; your text is still in the form. If it goes on, tell whoever looks after this installation, with the number at the end of this page.".to_owned(),
                 )
             }
         };
-        let sheet = Sheet::new(
+        Sheet::new(
             [title],
             html! {
                 h1 { (title) }
@@ -108,13 +132,6 @@ impl IntoResponse for WebError {
                 p { a href="/" { "Go to your first page" } }
             },
         )
-        .status(status);
-        match self {
-            Self::Wait(seconds) => sheet.retry_after(seconds),
-            Self::Busy => sheet.retry_after(30),
-            _ => sheet,
-        }
-        .into_response()
     }
 }
 

@@ -10,7 +10,8 @@ use axum_extra::extract::CookieJar;
 
 use super::view::layout::Flash;
 
-const NAME: &str = "flash";
+/// The name of the cookie.
+pub(super) const NAME: &str = "flash";
 /// Before words that are no success.
 const IMPORTANT: char = '!';
 

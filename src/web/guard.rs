@@ -3,7 +3,7 @@
 //! One place for all of it, so that no handler can forget: a route's [`Access`] is checked before its handler runs, and
 //! a [`Sheet`] becomes a whole document after it has run.
 
-use std::convert::Infallible;
+use std::{convert::Infallible, sync::Arc};
 
 use axum::{
     Extension, Router,
@@ -50,6 +50,12 @@ const BODY_LIMIT: usize = 2 * 1024 * 1024;
 /// Nothing is allowed that is not ours; nothing inline. The one exception is a mail shown in the demonstration.
 const CSP: &str = "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; frame-src 'self'; \
                    base-uri 'none'; frame-ancestors 'none'";
+
+/// At the foot of every page, whoever reads it.
+const FOOTER: [Link<'static>; 2] = [
+    Link::new(Route::Privacy.path(), "Privacy"),
+    Link::new(Route::Accessibility.path(), "Accessibility statement"),
+];
 
 /// Who is asking. Handlers behind anything but [`Access::Everyone`] take it as an argument.
 #[derive(Clone, Debug)]
@@ -194,6 +200,10 @@ async fn guard(
     let visitor = Visitor::of(&app, signed);
     let here = uri.path_and_query().map_or("/", |p| p.as_str());
     if let Some(first) = visitor.goes_first(route) {
+        if request.method() == Method::POST {
+            let response = kept::keep(&app, &jar, first, request).await;
+            return framed(&app, None, uri.path(), None, response);
+        }
         return sent_to(first, request.method(), here);
     }
     let actor = visitor.actor();
@@ -207,7 +217,8 @@ async fn guard(
     let refused = match (needs, actor) {
         (None, _) => None,
         (Some(_), None) if request.method() == Method::POST => {
-            let response = kept::keep(&app, &jar, request).await;
+            let door = if app.is_demonstration() { Route::Demonstration.path() } else { path::SIGN_IN };
+            let response = kept::keep(&app, &jar, door, request).await;
             return framed(&app, None, uri.path(), None, response);
         }
         (Some(_), None) => Some(sign_in_first(&app, request.method(), here)),
@@ -218,7 +229,6 @@ async fn guard(
     };
     // Words for somebody who is in wait until they are.
     let mut words = flash::get(request.headers()).filter(|_| !matches!(visitor, Visitor::AwaitsCode(_)));
-    let is_form = request.method() == Method::POST;
     let response = match refused {
         Some(response) => response,
         None => {
@@ -236,7 +246,9 @@ async fn guard(
                 }
                 _ => next.run(request).await,
             };
-            if let (true, StatusCode::SEE_OTHER, Some(actor)) = (is_form, response.status(), actor) {
+            if let Some(actor) = actor
+                && (&method, response.status()) == (&Method::POST, StatusCode::SEE_OTHER)
+            {
                 kept::taken(&app, &jar, actor, uri.path(), &mut response).await;
             }
             // What the public may not read may be there for somebody who is signed in: nobody is told which.
@@ -265,22 +277,17 @@ fn log_denial(actor: Option<&Actor>, route: Option<Route>, response: &Response) 
 
 /// Sends somebody who is not signed in to do so, and back afterwards.
 fn sign_in_first(app: &App, method: &Method, here: &str) -> Response {
-    Redirect::to(door(app, if method == Method::GET { here } else { "/" })).into_response()
-}
-
-/// Where somebody signs in who then goes to `next`.
-pub(super) fn door(app: &App, next: &str) -> String {
-    let door = if app.is_demonstration() { Route::Demonstration.path() } else { path::SIGN_IN };
-    then(door, next)
+    sent_to(if app.is_demonstration() { "/demonstration" } else { path::SIGN_IN }, method, here)
 }
 
 /// Sends somebody to a page that comes first, and back afterwards.
 fn sent_to(door: &str, method: &Method, here: &str) -> Response {
-    Redirect::to(then(door, if method == Method::GET { here } else { "/" })).into_response()
+    let back = if method == Method::GET { here } else { "/" };
+    Redirect::to(onward(door, back)).into_response()
 }
 
-/// A page, and where to go from there.
-fn then(door: &str, next: &str) -> String {
+/// The address of a page that comes first, and from which somebody goes on to `next`.
+pub(super) fn onward(door: &str, next: &str) -> String {
     let next: String = form_urlencoded::byte_serialize(next.as_bytes()).collect();
     format!("{door}?next={next}")
 }
@@ -293,7 +300,9 @@ fn framed(
     words: Option<Flash<String>>,
     mut response: Response,
 ) -> Response {
-    let Some(sheet) = response.extensions_mut().remove::<Sheet>() else {
+    let extensions = response.extensions_mut();
+    let error = |error: Arc<WebError>| error.sheet(&app.cx.words());
+    let Some(sheet) = extensions.remove::<Sheet>().or_else(|| extensions.remove().map(error)) else {
         return response;
     };
     let html = document(app, actor, here, words.as_ref().map(Flash::as_str), &sheet);
@@ -321,6 +330,7 @@ fn document(
     words: Option<Flash<&str>>,
     sheet: &Sheet,
 ) -> String {
+    let installation = app.cx.installation();
     let links = navigation(actor.filter(|_| sheet.around == Around::Everything));
     let nav: Vec<NavItem<'_>> =
         links.iter().map(|link| NavItem { link: *link, current: belongs(here, link.href) }).collect();
@@ -340,7 +350,7 @@ fn document(
         stylesheet: &stylesheet,
         favicon: &mark,
         home: "/",
-        organisation: Some(&*app.cx.council).filter(|c| !c.is_empty()),
+        organisation: Some(&*installation.council).filter(|c| !c.is_empty()),
         demonstration,
         signed_in: actor.filter(|_| sheet.around != Around::Nobody).map(|a| SignedIn {
             name: &a.name,
@@ -348,7 +358,7 @@ fn document(
             sign_out: Route::SignOut.path(),
         }),
         nav: &nav,
-        footer: &[],
+        footer: &FOOTER,
     };
     let titles: Vec<&str> = sheet.title.iter().map(String::as_str).collect();
     let crumbs: Vec<Link<'_>> = match &sheet.way {
@@ -390,6 +400,7 @@ fn navigation(actor: Option<&Actor>) -> Vec<Link<'static>> {
         (Permission::ManagePosts, Route::Posts.path(), "Posts"),
         (Permission::ReadHistory, Route::History.path(), "History"),
         (Permission::ReadPlans, Route::Search.path(), "Search"),
+        (Permission::ManageSettings, Route::Settings.path(), "Settings"),
     ];
     links.extend(
         entries

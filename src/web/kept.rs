@@ -27,7 +27,7 @@ use super::{
     error::WebError,
     flash,
     form::{Fields, OnlyShown},
-    guard::{Me, door},
+    guard::{Me, onward},
     route::Route,
     sheet::{Redirect, Sheet},
     view::{
@@ -48,15 +48,15 @@ const BACK: &str = "You were signed out while you were writing. This is what you
 const NOT_DONE: &str = "You were signed out before that was done. Nothing was changed. Do it again";
 
 /// Answers a form that came without a session that holds: keeps what was typed and asks to sign in, or else shows it to be
-/// copied, so that nothing is lost.
-pub(super) async fn keep(app: &App, jar: &CookieJar, request: Request) -> Response {
+/// copied, so that nothing is lost. `door` is the page that comes first: to sign in, or for the code of a second factor.
+pub(super) async fn keep(app: &App, jar: &CookieJar, door: &str, request: Request) -> Response {
     let here = request.uri().path().to_owned();
     let fields = match Fields::from_request(request, &()).await {
         Ok(fields) => fields.without_secrets(),
         Err(error) => return error.into_response(),
     };
     if fields.iter().all(|(_, value)| value.trim().is_empty()) {
-        return Redirect::to(door(app, "/")).into_response();
+        return Redirect::to(onward(door, "/")).into_response();
     }
     let before = cookie::kept(app, jar);
     let kept = match jar.get(app.cookie()) {
@@ -67,14 +67,14 @@ pub(super) async fn keep(app: &App, jar: &CookieJar, request: Request) -> Respon
     };
     match kept {
         Ok(Some(token)) => {
-            let mut response = Redirect::to(door(app, &here)).warning(KEPT).into_response();
+            let mut response = Redirect::to(onward(door, &here)).warning(KEPT).into_response();
             cookie::set_kept(app, &token, &mut response);
             response
         }
-        Ok(None) => to_copy(app, &here, &fields).into_response(),
+        Ok(None) => to_copy(door, &here, &fields).into_response(),
         Err(error) => {
             tracing::error!(%error, "a form could not be kept");
-            to_copy(app, &here, &fields).into_response()
+            to_copy(door, &here, &fields).into_response()
         }
     }
 }
@@ -172,9 +172,9 @@ pub(super) async fn discard(
 }
 
 /// What was typed, to be sent again after signing in elsewhere, or copied.
-fn to_copy(app: &App, here: &str, fields: &[(String, String)]) -> Sheet {
+fn to_copy(door: &str, here: &str, fields: &[(String, String)]) -> Sheet {
     let (written, others) = parted(fields);
-    let door = door(app, "/");
+    let door = onward(door, "/");
     let content: Markup = html! {
         h1 { "You are signed out" }
         p { "Nothing was saved. What you typed stands here, so that it is not lost." }

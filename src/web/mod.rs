@@ -7,7 +7,7 @@ use std::{sync::Arc, time::Duration};
 
 use axum::{Router, http::HeaderValue};
 
-use self::caller::Proxies;
+use self::{caller::Proxies, page::settings::MailWay};
 use crate::{command::Cx, single_sign_on::Directory};
 
 pub mod address;
@@ -35,6 +35,8 @@ pub struct App {
     pub mode: Mode,
     /// How people come in.
     pub ways_in: WaysIn,
+    /// How mail goes out.
+    pub mail: MailWay,
 }
 
 /// How people come in: with what is kept here (password, email link), through the council's directory, or both.
@@ -67,12 +69,17 @@ pub enum Mode {
 impl App {
     /// A site into which people come with what is kept here.
     pub fn new(cx: Cx, mode: Mode) -> Self {
-        Self { cx, mode, ways_in: WaysIn::default() }
+        Self { cx, mode, ways_in: WaysIn::default(), mail: MailWay::none() }
     }
 
     /// The same with other ways in.
     pub fn with_ways_in(self, ways_in: WaysIn) -> Self {
         Self { ways_in, ..self }
+    }
+
+    /// The same with a way for mail to go out.
+    pub fn with_mail(self, mail: MailWay) -> Self {
+        Self { mail, ..self }
     }
 
     /// Whether this is the demonstration.
@@ -83,7 +90,7 @@ impl App {
     /// The same, from whose database can only be read.
     fn reading_only(&self) -> Self {
         let cx = Cx { store: self.cx.store.reading_only(), ..self.cx.clone() };
-        Self { cx, mode: self.mode.clone(), ways_in: self.ways_in.clone() }
+        Self { cx, ..self.clone() }
     }
 
     /// The session cookie's name.

@@ -121,6 +121,11 @@ pub enum Route {
     Search,
     History,
     HistoryFile,
+    Settings,
+    SettingsMail,
+    SettingsSection,
+    Privacy,
+    Accessibility,
     WhoMay,
 }
 
@@ -222,6 +227,11 @@ impl Route {
             Self::Search => "/search",
             Self::History => "/history",
             Self::HistoryFile => "/history.csv",
+            Self::Settings => "/settings",
+            Self::SettingsMail => "/settings/mail",
+            Self::SettingsSection => "/settings/{section}",
+            Self::Privacy => "/privacy",
+            Self::Accessibility => "/accessibility",
             Self::WhoMay => "/who-may-do-what",
         }
     }
@@ -230,7 +240,8 @@ impl Route {
     pub const fn access(self) -> Access {
         use Permission::{
             AskForDate, CloseAction, DecideDate, EditPlans, EditRecommendations, ExportHistory, InviteLeads,
-            ManagePeople, ManagePosts, ReadHistory, ReadMail, ReadPlans, RunRounds, WriteUpdate,
+            ManagePeople, ManagePosts, ManageSettings, ReadHistory, ReadMail, ReadPlans, RunRounds,
+            WriteUpdate,
         };
         match self {
             Self::Home => Access::Everyone,
@@ -251,6 +262,8 @@ impl Route {
             Self::OldEmail => Access::Everyone,
             Self::NewEmail => Access::Everyone,
             Self::KeptForm => Access::SignedIn,
+            Self::Privacy => Access::Everyone,
+            Self::Accessibility => Access::Everyone,
             Self::Demonstration => Access::Demonstration,
             Self::DemonstrationSignIn => Access::Demonstration,
             Self::DemonstrationNextDay => Access::Demonstration,
@@ -323,18 +336,23 @@ impl Route {
             Self::Search => Access::Holding(ReadPlans),
             Self::History => Access::Holding(ReadHistory),
             Self::HistoryFile => Access::Holding(ExportHistory),
+            Self::Settings => Access::Holding(ManageSettings),
+            Self::SettingsMail => Access::Holding(ManageSettings),
+            Self::SettingsSection => Access::Holding(ManageSettings),
             Self::WhoMay => Access::SignedIn,
         }
     }
 
     /// Whether it lets people in with what is kept here, and so is not there where only the council's directory does.
-    /// [`Route::Welcome`] stays: an invitation by mail leads on to the directory, and what the command line prints works.
+    /// [`Route::Welcome`] stays: an invitation that went out by mail before leads on to the directory, and what the command line
+    /// prints works.
     pub fn is_local_sign_in(self, method: &Method) -> bool {
         match self {
             // Its page has the button of single sign-on.
             Self::SignIn => method == Method::POST,
             Self::PersonLink | Self::AskSignInLink | Self::SignInByLink => true,
             Self::ForgottenPassword | Self::NewPassword => true,
+            Self::InvitePerson | Self::RevokeInvitation => true,
             _ => false,
         }
     }
@@ -342,10 +360,10 @@ impl Route {
     /// Its handlers. A form posts to its own address.
     pub(super) fn handlers(self) -> MethodRouter<App> {
         use page::{
-            access, account, account_email, action, action_form, dashboard, deadline, demonstration, export,
-            history, link, mail, my_actions, person, personal_data, plan, plan_form, post as post_page,
-            pseudonymisation, recommendation, reminders, round, search, session, single_sign_on, state,
-            status, update, welcome,
+            access, accessibility, account, account_email, action, action_form, dashboard, deadline,
+            demonstration, export, history, link, mail, my_actions, person, personal_data, plan, plan_form,
+            post as post_page, privacy, pseudonymisation, recommendation, reminders, round, search, session,
+            settings, single_sign_on, state, status, update, welcome,
         };
         match self {
             Self::Home => get(session::home),
@@ -440,6 +458,11 @@ impl Route {
             Self::Search => get(search::show),
             Self::History => get(history::all),
             Self::HistoryFile => get(history::csv),
+            Self::Settings => get(settings::list),
+            Self::SettingsMail => get(settings::mail).post(settings::send_mail),
+            Self::SettingsSection => get(settings::edit).post(settings::update),
+            Self::Privacy => get(privacy::show),
+            Self::Accessibility => get(accessibility::show),
             Self::WhoMay => get(access::show),
         }
     }

@@ -11,7 +11,7 @@ use tokio::sync::watch;
 
 use crate::{
     command::{
-        CommandError, Cx,
+        CommandError, Cx, installation,
         outbox::{Step, account_mail_waits, send_next},
         reminder::queue_today,
         retention::keep_house,
@@ -94,13 +94,14 @@ impl Worker {
     /// # Errors
     /// [`CommandError`] if the database does not answer: the next tick does the rest.
     pub async fn tick(&mut self) -> Result<Ticked, CommandError> {
+        installation::refresh(&self.cx).await?;
         let mut ticked = Ticked::default();
         if let Err(error) = keep_house(&self.cx).await {
             // Mail goes out all the same; the next tick tries again.
             tracing::error!(error = %error, "the house could not be kept");
         }
         let mut kinds = vec![MessageKind::Test, MessageKind::Account];
-        if is_open(&self.cx.calendar, self.cx.clock.office_now()) {
+        if is_open(&self.cx.calendar(), self.cx.clock.office_now()) {
             kinds.push(MessageKind::Reminder);
             ticked.queued = queue_today(&self.cx).await?;
         }

@@ -3,11 +3,12 @@
 use scrutiny_tracker::{
     command::{self, CommandError, person::PersonDraft},
     domain::{
-        access::{Actor, Cell, Grant, Permission, Role, row},
+        access::{Actor, Grant, Permission, Role, row},
         deadline::Span,
         id::{ActionId, PlanId},
         round::RoundDraft,
         update::UpdateDraft,
+        words::Words,
     },
     link::path,
     store::{self, record::Depth},
@@ -253,7 +254,7 @@ async fn the_page_of_who_may_do_what_shows_the_table_itself() {
     let rows = page.rows("table");
     assert_eq!(rows.len(), Permission::ALL.len());
     for (shown, permission) in rows.iter().zip(Permission::ALL) {
-        let cells = row(*permission).map(Cell::words);
+        let cells = row(*permission).map(|cell| cell.words(&Words::default()));
         assert_eq!(shown[0], permission.words());
         assert_eq!(shown[1..], cells, "{permission:?}");
     }

@@ -42,8 +42,8 @@ async fn one_sees_where_one_is_signed_in_and_ends_what_one_does_not_know() {
             rows[0],
             [
                 "Firefox on Linux",
-                "2 March 2026 at 11:30am with a password",
-                "2 March 2026 at 11:30am",
+                "7 December 2017 at 9:00am with a password",
+                "7 December 2017 at 9:00am",
                 "Sign it out: Firefox on Linux"
             ]
         );
@@ -51,7 +51,7 @@ async fn one_sees_where_one_is_signed_in_and_ends_what_one_does_not_know() {
             rows[1][..3],
             [
                 "A browser that does not say what it is",
-                "2 March 2026 at 10:30am in the demonstration",
+                "7 December 2017 at 8:00am in the demonstration",
                 "Now: this is where you are"
             ]
         );

@@ -63,7 +63,7 @@ async fn one_press_signs_anyone_of_the_seed_in() {
         let browser = site.browser();
         let page = browser.get("/demonstration").await.form(&row[2]).submit().await;
         assert_eq!(page.status, 200);
-        assert_eq!(page.select(".signed-in p"), [row[0].as_str()]);
+        assert_eq!(page.select(".signed-in p"), [format!("{}: your account", row[0])]);
     }
 }
 

@@ -17,6 +17,7 @@ use sea_orm::{ConnectionTrait, Database};
 
 use crate::support::{
     Browser, EDUCATION_LEAD, MANAGER, MAP_COORDINATOR, PANEL_MEMBER, Page, SCRUTINY_OFFICER, Site,
+    accounts::{App, enter_code},
     each_database,
 };
 
@@ -342,6 +343,46 @@ async fn codes_are_counted_for_a_person_over_all_sessions_and_apart_for_their_ow
         assert_eq!(waits(throttle::code(cx, person, &thief).await), 60, "the owner’s code frees no thief");
         let somebody = site.person(EDUCATION_LEAD).await;
         throttle::code(cx, somebody, &thief).await.unwrap().was_right(cx).await.unwrap();
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn whoever_knows_a_password_waits_for_codes_in_every_session_and_keeps_nobody_out() {
+    each_database(async |site| {
+        let site = site.real();
+        site.set_password(MAP_COORDINATOR).await;
+        let app = App::set_up(&site, &site.come_in(MAP_COORDINATOR, Way::Password).await).await;
+        site.wait(30);
+        // The owner has signed in wholly in one browser; with the password alone it is not known.
+        let tablet = site.browser();
+        sign_in(&tablet, MAP_COORDINATOR, PASSWORD).await;
+        assert_eq!(tablet.cookie("known-browser"), None);
+        enter_code(&tablet, &site.code(&app.secret)).await;
+        assert!(tablet.cookie("known-browser").is_some());
+        sign_out(&tablet).await;
+
+        site.wait(30);
+        for tried in 0..5 {
+            // Each in a session of its own.
+            let thief = site.browser();
+            assert_eq!(sign_in(&thief, MAP_COORDINATOR, PASSWORD).await.status, 303);
+            assert_eq!(enter_code(&thief, "000000").await.status, 422, "{tried}");
+        }
+        let thief = site.browser();
+        sign_in(&thief, MAP_COORDINATOR, PASSWORD).await;
+        let page = enter_code(&thief, &site.code(&app.secret)).await;
+        assert_eq!((page.status, page.header("retry-after")), (429, Some("30")));
+        let said = page.errors().concat();
+        assert!(said.starts_with("Too many wrong codes. Wait 30 seconds and try again"), "{said}");
+
+        sign_in(&tablet, MAP_COORDINATOR, PASSWORD).await;
+        assert_eq!(enter_code(&tablet, &site.code(&app.secret)).await.status, 303);
+        // Without a known browser, a recovery code does not wait.
+        let other = site.browser();
+        sign_in(&other, MAP_COORDINATOR, PASSWORD).await;
+        assert_eq!(enter_code(&other, &app.recovery_codes[0]).await.status, 303);
+        assert!(other.cookie("known-browser").is_some());
     })
     .await;
 }

@@ -7,7 +7,6 @@ use axum::http::{Method, header};
 use chrono::TimeDelta;
 use scrutiny_tracker::{
     command::{
-        email,
         link::{self, By},
         outbox, person, session,
         session::Client,
@@ -19,6 +18,7 @@ use scrutiny_tracker::{
     link::path,
     mail::{reading, transport::Session},
     store::{self, backup, outbox::Message},
+    web::{self, App, Mode, WaysIn},
     worker::Worker,
 };
 use sea_orm::{ConnectionTrait, Database};
@@ -137,7 +137,7 @@ async fn links_hold_as_long_as_their_mail_says() {
     link::ask_to_sign_in(&site.cx, MAP_COORDINATOR, "", &Client::default()).await.unwrap();
     link::ask_for_password(&site.cx, MAP_COORDINATOR, &Client::default()).await.unwrap();
     let themselves = site.actor(MAP_COORDINATOR).await;
-    email::ask(&site.cx, &themselves, "map@example.org").await.unwrap();
+    site.ask_for_address(themselves.person.unwrap(), "map@example.org").await;
     let made = site.cx.clock.machine_now();
     for (to, begins, minutes) in [
         (MAP_COORDINATOR, "/sign-in/link/", 10),
@@ -590,7 +590,7 @@ async fn an_address_changes_when_both_ends_have_said_yes() {
         let new = "new-address@example.org";
         let themselves = site.actor(MAP_COORDINATOR).await;
         for first in ["/account/email/old/", "/account/email/new/"] {
-            email::ask(&site.cx, &themselves, new).await.unwrap();
+            site.ask_for_address(themselves.person.unwrap(), new).await;
             let from =
                 store::person::by_id(&site.cx.store, themselves.person.unwrap()).await.unwrap().unwrap();
             let from = from.person.email;
@@ -626,7 +626,7 @@ async fn say_yes(site: &Site, link: &str) -> Page {
 async fn the_old_address_can_say_no() {
     each_database(async |site| {
         let themselves = site.actor(MAP_COORDINATOR).await;
-        email::ask(&site.cx, &themselves, "thief@example.org").await.unwrap();
+        site.ask_for_address(themselves.person.unwrap(), "thief@example.org").await;
         let old_end = site.link_mailed(MAP_COORDINATOR, "/account/email/old/").await;
         let new_end = site.link_mailed("thief@example.org", "/account/email/new/").await;
         say_yes(&site, &new_end).await;
@@ -644,7 +644,7 @@ async fn an_address_that_is_taken_is_told_to_its_owner_alone() {
     each_database(async |site| {
         let themselves = site.actor(MAP_COORDINATOR).await;
         for taken in [PANEL_MEMBER, "nobody-yet@example.org"] {
-            email::ask(&site.cx, &themselves, taken).await.unwrap();
+            site.ask_for_address(themselves.person.unwrap(), taken).await;
         }
         let asked = site.mailed(MAP_COORDINATOR).await;
         let without_link = |plain: &str| plain.split_once("Say yes or no: ").unwrap().0.to_owned();
@@ -658,7 +658,7 @@ async fn an_address_that_is_taken_is_told_to_its_owner_alone() {
         assert!(plain.contains("stays so: nothing was changed"), "{plain}");
 
         // The old end’s yes alone moves nothing.
-        email::ask(&site.cx, &themselves, PANEL_MEMBER).await.unwrap();
+        site.ask_for_address(themselves.person.unwrap(), PANEL_MEMBER).await;
         let old_end = site.link_mailed(MAP_COORDINATOR, "/account/email/old/").await;
         say_yes(&site, &old_end).await;
         assert_eq!(site.person(MAP_COORDINATOR).await, themselves.person.unwrap());
@@ -671,12 +671,12 @@ async fn an_address_that_is_taken_is_told_to_its_owner_alone() {
 async fn a_change_asked_for_again_makes_the_one_before_void() {
     let site = Site::appendix_b().await;
     let themselves = site.actor(MAP_COORDINATOR).await;
-    email::ask(&site.cx, &themselves, "first@example.org").await.unwrap();
+    site.ask_for_address(themselves.person.unwrap(), "first@example.org").await;
     let (old_end, new_end) = (
         site.link_mailed(MAP_COORDINATOR, "/account/email/old/").await,
         site.link_mailed("first@example.org", "/account/email/new/").await,
     );
-    email::ask(&site.cx, &themselves, "second@example.org").await.unwrap();
+    site.ask_for_address(themselves.person.unwrap(), "second@example.org").await;
     assert!(is_void(&site.browser().get(&old_end).await) && is_void(&site.browser().get(&new_end).await));
 }
 
@@ -713,4 +713,43 @@ async fn what_is_done_to_an_account_stands_in_the_history_without_a_token() {
         assert!(!page.body().contains(&token));
     })
     .await;
+}
+
+#[tokio::test]
+async fn changing_one_s_address_asks_first_whether_it_is_they() {
+    each_database(async |site| {
+        link::ask_for_password(&site.cx, MAP_COORDINATOR, &Client::default()).await.unwrap();
+        let set = site.link_mailed(MAP_COORDINATOR, "/forgotten-password/").await;
+        let browser = site.browser();
+        let form = browser.get(&set).await.form("Set the password and sign in");
+        form.set("password", PASSWORD).set("password_again", PASSWORD).submit().await;
+        let form = browser.get(path::ACCOUNT_EMAIL).await.form("Send both links");
+        later(&site, TimeDelta::hours(1));
+        // Neither by opening the page nor by sending a form that was open.
+        assert_eq!(browser.get(path::ACCOUNT_EMAIL).await.path.split('?').next(), Some("/account/confirm"));
+        let page = form.set("email", "thief@example.org").send().await;
+        assert_eq!((page.status, &*page.h1()), (403, "Confirm that it is you"));
+        assert_eq!(site.mailed("thief@example.org").await, []);
+        let page = page.form("Continue").set("password", PASSWORD).submit().await;
+        let page = page.form("Go on").submit().await;
+        assert_eq!(page.h1(), "Look at your email, at both addresses");
+        assert_eq!(site.mailed("thief@example.org").await.len(), 1);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn where_only_the_directory_lets_people_in_no_link_does() {
+    let site = Site::appendix_b().await;
+    let sign_in = sign_in_link(&site, MAP_COORDINATOR).await;
+    link::ask_for_password(&site.cx, MAP_COORDINATOR, &Client::default()).await.unwrap();
+    let password = site.link_mailed(MAP_COORDINATOR, "/forgotten-password/").await;
+    let ways_in = WaysIn { local: false, directory: None };
+    let app = App::new(site.cx.clone(), Mode::Real { secure: false }).with_ways_in(ways_in);
+    let browser = Browser::new(web::router(app));
+    for path in [&sign_in, &password, path::SIGN_IN_LINK, path::FORGOTTEN_PASSWORD] {
+        assert_eq!(browser.get(path).await.status, 404, "{path}");
+        let none: [(&str, &str); 0] = [];
+        assert_eq!(browser.post(path, &none).await.status, 404, "{path}");
+    }
 }

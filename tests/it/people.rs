@@ -288,7 +288,7 @@ async fn deactivating_says_first_what_happens_and_posts_become_vacant_from_today
         assert!(page.main().contains("can’t sign in and gets no mail"), "{}", page.main());
         assert_eq!(row(&browser.get("/people").await, "MAP Coordinator")[3..], ["None", "Deactivated"]);
         let posts = browser.get("/posts").await;
-        assert_eq!(row(&posts, "MAP Coordinator"), ["MAP Coordinator", "The council", "Vacant", "3"]);
+        assert_eq!(row(&posts, "MAP Coordinator"), ["MAP Coordinator", "The council", "Vacant", "0"]);
         let held = post(&site, "MAP Coordinator").await;
         assert_eq!((held.holdings.len(), held.holdings[0].to), (1, Some(day("2017-12-06"))));
 

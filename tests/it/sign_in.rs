@@ -67,11 +67,15 @@ async fn the_first_page_leads_everyone_to_their_own() {
         (site.sign_in_as(MAP_COORDINATOR).await, "/my-actions"),
         (site.sign_in_as(MANAGER).await, "/my-actions"),
         (site.sign_in_as(SCRUTINY_OFFICER).await, "/plans"),
-        (site.sign_in_as(ADMINISTRATOR).await, "/people"),
+        (site.sign_in_as(ADMINISTRATOR).await, "/settings"),
         (site.sign_in_as(PANEL_MEMBER).await, "/plans"),
     ] {
         assert_eq!(browser.send(Method::GET, "/", &[]).await.location().as_deref(), Some(to));
     }
+    // Until somebody has set the installation up.
+    let administrator = site.sign_in_as(ADMINISTRATOR).await;
+    administrator.get("/settings/time-zone").await.form("Save").submit().await;
+    assert_eq!(administrator.send(Method::GET, "/", &[]).await.location().as_deref(), Some("/people"));
 }
 
 #[tokio::test]

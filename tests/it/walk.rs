@@ -6,7 +6,7 @@
 use axum::{body::Body, http::Method, http::Request};
 use scrutiny_tracker::{
     command::{
-        email, kept_form,
+        kept_form,
         link::{self, By},
         person, round,
         session::Client,
@@ -170,8 +170,7 @@ impl Things {
         person::deactivate(&site.cx, &administrator, deactivated).await.unwrap();
         link::ask_to_sign_in(&site.cx, MAP_COORDINATOR, "", &Client::default()).await.unwrap();
         link::ask_for_password(&site.cx, MAP_COORDINATOR, &Client::default()).await.unwrap();
-        let themselves = site.actor(MAP_COORDINATOR).await;
-        email::ask(&site.cx, &themselves, "map@example.org").await.unwrap();
+        site.ask_for_address(person, "map@example.org").await;
         Self {
             asset: site.browser().get("/sign-in").await.attributes("link[rel=stylesheet]", "href").concat(),
             welcome: link::invite(&site.cx, &administrator, person, By::Hand).await.unwrap(),
@@ -241,8 +240,13 @@ impl Things {
             | Route::Reminders
             | Route::Search
             | Route::WhoMay
+            | Route::Settings
+            | Route::SettingsMail
+            | Route::Privacy
+            | Route::Accessibility
             | Route::History
             | Route::HistoryFile => route.path().to_owned(),
+            Route::SettingsSection => with("words"),
             Route::NewRound => format!("{}?plan={APPENDIX_B}", route.path()),
             Route::Asset => self.asset.clone(),
             Route::Welcome => with(&self.welcome),
@@ -336,6 +340,9 @@ fn only_shows(route: Route) -> bool {
             | Route::Reminders
             | Route::Search
             | Route::History
+            | Route::Settings
+            | Route::Privacy
+            | Route::Accessibility
             | Route::HistoryFile
             | Route::WhoMay
     )
@@ -422,6 +429,7 @@ fn every_route_asks_for_what_the_product_says() {
             | Route::SignInCode
             | Route::SignOut
             | Route::Welcome => "everyone",
+            Route::Privacy | Route::Accessibility => "everyone",
             Route::AskSignInLink | Route::SignInByLink => "everyone",
             Route::ForgottenPassword | Route::NewPassword => "everyone",
             Route::OldEmail | Route::NewEmail => "everyone",

@@ -12,15 +12,25 @@ from collections import defaultdict
 from contextlib import contextmanager
 from dataclasses import dataclass
 from html.parser import HTMLParser
-from pathlib import Path
+from threading import Lock
 from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit
 
 # Lists are filtered and sorted by their address: so many of each kind are looked at, as they differ in little.
 OF_A_KIND = 3
 
-# What is typed where nothing is: it will do for a text and for a date.
+# What is typed where nothing is: by the field's type, by its name, and else something that will do for a text and for a
+# date. A form that is refused before it is looked at closely hides what is behind it.
 TYPED = {"email": "scan@example.org", "password": "three short words", "number": "1", "date": "2018-01-31"}
+NAMED = {
+    "evidence_figures": "delegates: 78", "resource_amount": "1,200", "slug": "scanned", "now": "Other words",
+    "not_started": "Later", "on_track": "Well", "at_risk": "Maybe", "off_track": "Badly", "complete": "Done", "closed": "Over",
+    **dict.fromkeys(["agreed_on", "on", "received_on", "sent_on", "response_on"], "1 December 2017"),
+}
 TYPED_ELSE = "19 February 2018"
+
+
+def typed(name, kind="text"):
+    return NAMED.get(name) or TYPED.get(kind, TYPED_ELSE)
 
 
 @dataclass(frozen=True)
@@ -47,6 +57,34 @@ class Request:
     def target(self):
         """The path with its query, as the first line of a request has it."""
         return f"{self.path}?{urlencode(self.query)}" if self.query else self.path
+
+
+class Children:
+    """The programs that run for a scan, so that none is left when it ends, however it ends."""
+
+    def __init__(self):
+        self.running, self.closed, self.lock = set(), False, Lock()
+
+    def start(self, command, **how):
+        with self.lock:
+            if self.closed:
+                raise SystemExit("the scan has ended")
+            child = subprocess.Popen(command, stdin=subprocess.DEVNULL, **how)
+            self.running.add(child)
+            return child
+
+    def gone(self, child):
+        with self.lock:
+            self.running.discard(child)
+
+    def end(self):
+        """Ends them all; nothing can be started any more."""
+        with self.lock:
+            self.closed = True
+            for child in self.running:
+                child.kill()
+            for child in self.running:
+                child.wait()
 
 
 class Site:
@@ -125,11 +163,10 @@ def running(program, database, children):
     """The program on this database, on a free port, until the block is left. It is one of `children` meanwhile."""
     log = database.with_suffix(".log")
     with log.open("w") as stderr:
-        child = subprocess.Popen(
+        child = children.start(
             [program, "--port", "0", "--database", f"sqlite://{database}"],
-            cwd=database.parent, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=stderr,
+            cwd=database.parent, stdout=subprocess.DEVNULL, stderr=stderr,
         )
-    children.add(child)
     try:
         end = time.monotonic() + 60
         while not (found := re.search(r"demonstration is at (http://127\.0\.0\.1:\d+)", log.read_text())):
@@ -144,17 +181,20 @@ def running(program, database, children):
         except subprocess.TimeoutExpired:
             child.kill()
             child.wait()
-        children.discard(child)
+        children.gone(child)
 
 
 @contextmanager
 def copy_running(program, database, name, children):
     """The program on a copy of a database at rest, which is deleted afterwards."""
-    folder = Path(database).parent / name
+    folder = database.parent / name
     folder.mkdir()
     try:
-        shutil.copy(database, folder / "copy.sqlite")
-        with running(program, folder / "copy.sqlite", children) as site:
+        # What is not yet in the file itself is in the one beside it.
+        for file in (database, database.with_name(f"{database.name}-wal")):
+            if file.exists():
+                shutil.copy(file, folder)
+        with running(program, folder / database.name, children) as site:
             yield site
     finally:
         shutil.rmtree(folder)
@@ -191,7 +231,9 @@ class Reader(HTMLParser):
             self.select = a["name"]
             self.form["fields"].setdefault(self.select, "")
         elif tag == "option" and self.select:
-            if "selected" in a or not self.form["fields"][self.select]:
+            # The second of several is left empty: each has to be another.
+            empty = not self.form["fields"][self.select] and not re.search(r"_[2-9]$", self.select)
+            if "selected" in a or empty:
                 self.form["fields"][self.select] = a.get("value", "")
         elif tag == "button":
             self.button = []
@@ -207,12 +249,12 @@ class Reader(HTMLParser):
         elif kind == "hidden":
             fields[name] = value
         else:
-            fields[name] = value or TYPED.get(kind, TYPED_ELSE)
+            fields[name] = value or typed(name, kind)
 
     def handle_endtag(self, tag):
         if tag == "textarea" and self.textarea:
             name, text = self.textarea
-            self.form["fields"][name] = "".join(text).strip() or TYPED_ELSE
+            self.form["fields"][name] = NAMED.get(name) or "".join(text).strip() or typed(name)
             self.textarea = None
         elif tag == "select":
             self.select = None

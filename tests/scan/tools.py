@@ -37,6 +37,11 @@ class Failed(Exception):
     """A tool did not do what it was asked to, so that its silence means nothing."""
 
 
+def last(said):
+    """The end of what a tool said, to see why it failed."""
+    return "\n".join([line for line in said.splitlines() if line.strip()][-5:])
+
+
 class Tools:
     """Runs the tools in `folder`, each as one of `children` while it runs."""
 
@@ -53,18 +58,16 @@ class Tools:
         """What it prints, when it has ended."""
         log = self.folder / f"{name}.log"
         with log.open("w") as out:
-            child = subprocess.Popen(
-                command, cwd=self.folder, env=self.environment,
-                stdin=subprocess.DEVNULL, stdout=out, stderr=subprocess.STDOUT,
+            child = self.children.start(
+                command, cwd=self.folder, env=self.environment, stdout=out, stderr=subprocess.STDOUT
             )
-            self.children.add(child)
             child.wait()
-            self.children.discard(child)
+            self.children.gone(child)
         return log.read_text(errors="replace")
 
     def wapiti(self, name, site, cookie, requests, modules, seconds):
         """Attacks these pages and forms with these modules, each for so many seconds at the most: what it found, and how
-        many of the pages and forms it attacked."""
+        many of those that have parameters it attacked."""
         root = f"{site.origin}/"
         session, config, report = (self.folder / f"{name}.{what}" for what in ("session", "config", "json"))
         config.mkdir()
@@ -85,14 +88,14 @@ class Tools:
             persister.add_request(known)
         jar = {"value": cookie or "", "expires": None, "secure": False, "port": None, "version": 0}
         cookies = self.folder / f"{name}.cookies"
-        cookies.write_text(json.dumps({"127.0.0.1": {"/": {"session": jar}}} if cookie else {}))
+        cookies.write_text(json.dumps({"127.0.0.1": {"/": {"session": jar}} if cookie else {}}))
         said = self.run(name, [
             "/usr/bin/wapiti", "-u", root, "--skip-crawl", "--store-session", session, "--store-config", config,
             "-c", cookies, "-H", f"Origin: {site.origin}", "-m", ",".join(modules), "--max-attack-time", str(seconds),
             "-t", "30", "--endpoint", self.endpoint.origin, "--no-bugreport", "-f", "json", "-o", report,
         ])
         if not report.exists() or "Traceback" in said or "Error" in said or "Max attack time" in said:
-            raise Failed(f"wapiti, {name}:\n{said[-3000:]}")
+            raise Failed(f"wapiti, {name}:\n{last(said)}")
         attacked = persister._conn.execute("SELECT COUNT(DISTINCT path_id) FROM attack_log").fetchone()[0]
         persister.close()
         found = json.loads(report.read_text())
@@ -113,17 +116,30 @@ class Tools:
             *(["Content-Type: application/x-www-form-urlencoded"] if request.method == "POST" else []),
             "", urlencode(request.form), "",
         ]))
-        said = self.run(name, [
-            "/usr/bin/sqlmap", "-r", file, "--batch", "--disable-coloring", "--offline", "--dbms", "sqlite",
-            "--level", str(level), "--risk", str(min(level, 2)), "--technique", "BEU", "--ignore-redirects",
-            "--ignore-code", "*", "--skip-waf", "--timeout", "60", "--output-dir", self.folder / f"{name}.output",
-        ])
-        tried = set(re.findall(r"parameter '(.+)' does not seem to be injectable", said))
-        if point := re.search(r"identified the following injection point.*?---\n(.*?)---", said, re.S):
-            return [Finding("sqlmap", "SQL injection", "critical", f"{request.method} {request.path}", point[1])], tried
-        if not tried or "all tested parameters do not appear to be injectable" not in said:
-            raise Failed(f"sqlmap, {request.kind}:\n{said[-3000:]}")
-        return [], tried
+        # What a form says about itself is fetched anew each time, or else all but the first would be refused, unread. It is
+        # tried by itself.
+        fetched = request.parameters & {"version", "form_token"}
+        ways = [["-p", ",".join(fetched)]] if fetched else []
+        if request.parameters != fetched:
+            page = f"{site.origin}{request.path}"
+            ways.append(["--csrf-token", *fetched, "--csrf-url", page] if fetched else [])
+        tried = set()
+        for way in ways:
+            said = self.run(name, [
+                "/usr/bin/sqlmap", "-r", file, "--batch", "--ignore-stdin", "--disable-coloring", "--drop-set-cookie",
+                "--dbms", "sqlite", "--technique", "BEU", "--level", str(level), "--risk", "1",
+                "--param-exclude", "^session$", "--ignore-redirects", "--ignore-code", "*", "--skip-waf",
+                "--timeout", "60", "--flush-session", "--output-dir", self.folder / f"{name}.output", *way,
+            ])
+            if point := re.search(r"identified the following injection point.*?---\n(.*?)---", said, re.S):
+                found = Finding("sqlmap", "SQL injection", "critical", f"{request.method} {request.path}", point[1])
+                return [found], len(tried) + 1
+            if "all tested parameters do not appear to be injectable" not in said:
+                raise Failed(f"sqlmap, {request.kind}: {last(said)}")
+            tried |= set(re.findall(r"parameter '(.+)' does not seem to be injectable", said))
+        if missing := {"#1*"} - tried if cookie and "*" in request.path + cookie else request.parameters - tried:
+            raise Failed(f"sqlmap, {request.kind}: {', '.join(sorted(missing))} not tried: {last(said)}")
+        return [], len(tried)
 
 
 class Endpoint:

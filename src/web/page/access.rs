@@ -1,21 +1,29 @@
 //! Who may do what: the permission table as a page. It shows [`row`] itself, so that it can't say anything else.
 
+use axum::extract::State;
 use maud::{Markup, html};
 
 use crate::{
-    domain::access::{Cell, Permission, Role, row},
+    domain::{
+        access::{Cell, Permission, Role, row},
+        words::Words,
+    },
     web::{
+        App,
         sheet::Sheet,
         view::table::{Column, Row, Table},
     },
 };
 
-pub(in crate::web) async fn show() -> Sheet {
-    let roles = Role::ALL.iter().map(|role| html! { li { strong { (role.word()) } ": " (role.meaning()) } });
-    let columns =
-        std::iter::once(Column::new("What")).chain(Role::ALL.iter().map(|role| Column::new(role.word())));
+pub(in crate::web) async fn show(State(app): State<App>) -> Sheet {
+    let words = &app.cx.words();
+    let roles = Role::ALL
+        .iter()
+        .map(|role| html! { li { strong { (role.word(words)) } ": " (role.meaning(words)) } });
+    let heads: Vec<String> = Role::ALL.iter().map(|role| role.word(words)).collect();
+    let columns = std::iter::once(Column::new("What")).chain(heads.iter().map(|head| Column::new(head)));
     let rows = Permission::ALL.iter().map(|permission| {
-        let cells = row(*permission).map(cell);
+        let cells = row(*permission).map(|one| cell(one, words));
         Row::new(std::iter::once(html! { (permission.words()) }).chain(cells))
     });
     let content = html! {
@@ -34,10 +42,11 @@ pub(in crate::web) async fn show() -> Sheet {
     Sheet::new(["Who may do what"], content).wide()
 }
 
-fn cell(cell: Cell) -> Markup {
+fn cell(cell: Cell, words: &Words) -> Markup {
+    let said = cell.words(words);
     match cell {
-        Cell::No => html! { span class="soft" { (cell.words()) } },
-        Cell::Yes => html! { strong { (cell.words()) } },
-        _ => html! { (cell.words()) },
+        Cell::No => html! { span class="soft" { (said) } },
+        Cell::Yes => html! { strong { (said) } },
+        _ => html! { (said) },
     }
 }

@@ -8,11 +8,15 @@ use axum::{
 };
 use maud::html;
 
-use super::{person::EMAIL, welcome::void};
+use super::{
+    account::confirm::{self, Sure},
+    person::EMAIL,
+    welcome::void,
+};
 use crate::{
     command::{
         CommandError,
-        email::{self, Change, Confirmed, End},
+        email::{self, Change, End, Yes},
     },
     domain::text::is_address,
     link::path,
@@ -30,12 +34,14 @@ use crate::{
             form::{FieldError, Inputs, Width, post},
             kit::{Fact, Link, summary_list},
         },
+        visitor::MySession,
     },
 };
 
 pub(in crate::web) async fn new(
     State(app): State<App>,
     Me(actor): Me,
+    _sure: Sure,
     RawQuery(query): RawQuery,
 ) -> Result<Sheet, WebError> {
     let query = Fields::decode(query.unwrap_or_default().as_bytes());
@@ -50,13 +56,18 @@ pub(in crate::web) async fn new(
 pub(in crate::web) async fn create(
     State(app): State<App>,
     Me(actor): Me,
+    MySession(session): MySession,
     fields: Fields,
 ) -> Result<Response, WebError> {
+    let confirmed = match confirm::first(&app, &actor, &session, path::ACCOUNT_EMAIL, &fields).await? {
+        Ok(confirmed) => confirmed,
+        Err(asks) => return Ok(asks.into_response()),
+    };
     let me = actor.person.ok_or(WebError::NotFound)?;
     let account = store::person::by_id(&app.cx.store, me).await?.ok_or(WebError::NotFound)?;
     let wrong = match parse(&fields) {
         Err(errors) => errors,
-        Ok(new) => match email::ask(&app.cx, &actor, &new).await {
+        Ok(new) => match email::ask(&app.cx, &actor, confirmed, &new).await {
             Ok(()) => {
                 return Ok(Redirect::to(format!("{}?asked=yes", path::ACCOUNT_EMAIL)).into_response());
             }
@@ -85,11 +96,13 @@ fn form(now: &str, fields: &Fields, errors: &[FieldError]) -> Sheet {
         p { "We send a link to the old and to the new address. When both have said yes, mail goes to the new one, and you sign in with it." }
         (post(path::ACCOUNT_EMAIL, html! {
             (f.email("email", "New email address", fields.raw("email")).width(Width::W20))
-            (button_group([submit("Send both links", Kind::Primary), html! { (Link::new(Route::Home.path(), "Cancel")) }]))
+            (button_group([submit("Send both links", Kind::Primary), html! { (Link::new(path::ACCOUNT, "Cancel")) }]))
         }))
         p { "If you can’t read mail at the old address any more, ask whoever looks after people’s accounts here to change it." }
     };
-    Sheet::new(["Change your email address"], content).rejected(f.rejected())
+    Sheet::new(["Change your email address"], content)
+        .back(path::ACCOUNT, "Back to your account")
+        .rejected(f.rejected())
 }
 
 /// The same whether or not the new address is somebody's.
@@ -100,7 +113,7 @@ fn asked_sheet() -> Sheet {
         p { "We have written to your old and your new address. Open the link in each email and say yes: each works once, for 24 hours. Until both have, nothing changes." }
         p { "If nothing comes to the new address, " (Link::new(path::ACCOUNT_EMAIL, "check it and ask again")) ". The links that were sent before then stop working." }
     };
-    Sheet::new([TITLE], content)
+    Sheet::new([TITLE], content).back(path::ACCOUNT, "Back to your account")
 }
 
 pub(in crate::web) async fn show_old(
@@ -146,8 +159,8 @@ pub(in crate::web) async fn answer_new(
 
 async fn confirm(app: &App, token: &str, end: End) -> Result<Sheet, WebError> {
     match email::confirm(&app.cx, token, end).await {
-        Ok(Confirmed::Whole) => Ok(done_sheet()),
-        Ok(Confirmed::Half) => Ok(half_sheet(end)),
+        Ok(Yes::Whole) => Ok(done_sheet()),
+        Ok(Yes::Half) => Ok(half_sheet(end)),
         Err(CommandError::NotFound) => Ok(void(end.purpose())),
         Err(error) => Err(error.into()),
     }

@@ -143,7 +143,7 @@ impl Page<'_> {
                     div {
                         h2 { "What the facts suggest" }
                         (self.suggested_counts())
-                        (details("What the suggestions mean", suggested_key()))
+                        (details("What the suggestions mean", suggested_key(&self.record.words)))
                     }
                     div {
                         h2 { "What the leads report" }

@@ -15,7 +15,7 @@ use maud::html;
 use super::session::enter;
 use crate::{
     command::{CommandError, session},
-    domain::{access::Role, account::Way, id::PersonId, text},
+    domain::{access::Role, account::Way, id::PersonId, text, words::Words},
     store::{self, StoreError, person::Account},
     web::{
         App, Mode,
@@ -58,7 +58,7 @@ pub(in crate::web) async fn choose(
     let mut people = store::person::all(&app.cx.store).await?;
     // By role, the administrator last: most of what there is to try is in the plan.
     people.sort_by_key(|a| (a.roles().contains(&Role::Administrator), a.roles()));
-    Ok(choice(&people, query.raw("next")))
+    Ok(choice(&people, query.raw("next"), &app.cx.words()))
 }
 
 pub(in crate::web) async fn sign_in(
@@ -131,7 +131,7 @@ fn came_from(headers: &HeaderMap) -> &str {
     after_scheme.find('/').and_then(|slash| after_scheme.get(slash..)).unwrap_or_default()
 }
 
-fn choice(people: &[Account], next: &str) -> Sheet {
+fn choice(people: &[Account], next: &str, words: &Words) -> Sheet {
     let rows = people.iter().filter(|a| a.person.active).map(|account| {
         let id = account.person.id.to_string();
         let button = post_button(
@@ -140,7 +140,11 @@ fn choice(people: &[Account], next: &str) -> Sheet {
             Kind::Secondary,
             &[("person", &id), ("next", next)],
         );
-        Row::new([html! { (account.person.name) }, html! { (comes_for(&account.roles())) }, button])
+        Row::new([
+            html! { (account.person.name) },
+            html! { (words.say(comes_for(&account.roles()))) },
+            button,
+        ])
     });
     let content = html! {
         h1 { "Try Scrutiny Tracker" }
@@ -165,13 +169,13 @@ fn comes_for(roles: &[Role]) -> &'static str {
         }
         [Role::Manager, ..] => "Owns the plan: keeps its actions true, and enters what others report.",
         [Role::ScrutinyOfficer, ..] => {
-            "Opens, closes and publishes rounds for the panel, and records what it decides."
+            "Opens, closes and publishes rounds for the {panel}, and records what it decides."
         }
         [Role::Lead | Role::Contributor, ..] => {
             "Opens the link in a mail, writes what has happened to their actions, and is done."
         }
         [Role::PanelMember, ..] => {
-            "Sees what is overdue, what slipped and what got no update, as published to the panel."
+            "Sees what is overdue, what slipped and what got no update, as published to the {panel}."
         }
         [Role::Public, ..] | [] => "Has no role yet, and can open nothing.",
     }

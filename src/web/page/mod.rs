@@ -1,6 +1,7 @@
 //! Pages: one file per page, or per family of forms. Each holds its handlers and its view.
 
 pub mod access;
+pub mod accessibility;
 pub mod account;
 pub mod account_email;
 pub mod action;
@@ -19,12 +20,14 @@ pub mod personal_data;
 pub mod plan;
 pub mod plan_form;
 pub mod post;
+pub mod privacy;
 pub mod pseudonymisation;
 pub mod recommendation;
 pub mod reminders;
 pub mod round;
 pub mod search;
 pub mod session;
+pub mod settings;
 pub mod single_sign_on;
 pub mod state;
 pub mod status;

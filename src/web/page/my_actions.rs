@@ -245,7 +245,7 @@ fn for_managers(records: &[Record], actor: &Actor, today: NaiveDate) -> Markup {
                             a href=(path::decide_deadline(revision.id)) {
                                 "Decide" span class="visually-hidden" { " on " (revision.wording) " for " (action.label) }
                             }
-                        } @else { "It waits for the panel." }
+                        } @else { (of.words.say("It waits for the {panel}.")) }
                     }
                 }
             }

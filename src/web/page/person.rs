@@ -25,6 +25,7 @@ use crate::{
         account::{self, Standing},
         id::PersonId,
         text::plural,
+        words::Words,
     },
     link::path,
     store::{self, link::Link as Invitation, person::Account},
@@ -71,7 +72,7 @@ pub(in crate::web) async fn list(
             account,
         }
     });
-    Ok(list_sheet(&listed.collect::<Vec<_>>(), &query))
+    Ok(list_sheet(&app.cx.words(), &listed.collect::<Vec<_>>(), &query))
 }
 
 async fn find(app: &App, id: PersonId) -> Result<Account, WebError> {
@@ -86,8 +87,8 @@ fn standing(account: &Account, newest: Option<&Invitation>, now: chrono::DateTim
     Standing::of(account.person.active, has_come_in, newest, now)
 }
 
-fn role_words(roles: &[Role]) -> String {
-    let words: Vec<&str> = roles.iter().map(|r| r.word()).collect();
+fn role_words(words: &Words, roles: &[Role]) -> String {
+    let words: Vec<String> = roles.iter().map(|r| r.word(words)).collect();
     if words.is_empty() { "Nothing".to_owned() } else { words.join(", ") }
 }
 
@@ -99,7 +100,7 @@ fn matches(listed: &Listed, sought: &str, standing: Option<Standing>) -> bool {
         && (sought.is_empty() || texts.into_iter().any(|t| t.to_lowercase().contains(sought)))
 }
 
-fn list_sheet(people: &[Listed], query: &Fields) -> Sheet {
+fn list_sheet(words: &Words, people: &[Listed], query: &Fields) -> Sheet {
     let sought = query.raw("q").trim().to_lowercase();
     let standing = Standing::ALL.iter().copied().find(|s| s.code() == query.raw("account"));
     let shown: Vec<&Listed> = people.iter().filter(|l| matches(l, &sought, standing)).collect();
@@ -110,12 +111,12 @@ fn list_sheet(people: &[Listed], query: &Fields) -> Sheet {
         (button_group([link_button(Link::new(Route::NewPerson.path(), "Add a person"), Kind::Primary)]))
         (filter(people, shown.len(), query, filtered))
         @if people.is_empty() {
-            (empty("Nobody yet", "Add the people who lead actions, who sit on the panel, and who look after the plans.", None))
+            (empty("Nobody yet", words.say("Add the people who lead actions, who sit on the {panel}, and who look after the plans."), None))
         } @else if shown.is_empty() {
             (empty("Nobody like that", "No name, address or post holds these words, with the account as chosen.",
                 Some(Link::new(Route::People.path(), "Show everyone"))))
         } @else {
-            (table(&shown))
+            (table(words, &shown))
         }
     };
     Sheet::new(["People"], content).wide()
@@ -137,14 +138,14 @@ fn filter(people: &[Listed], shown: usize, query: &Fields, filtered: bool) -> Ma
     filter_panel(Route::People.path(), &showing, filtered, fields, everyone)
 }
 
-fn table(people: &[&Listed]) -> Markup {
+fn table(words: &Words, people: &[&Listed]) -> Markup {
     let rows = people.iter().map(|listed| {
         let person = &listed.account.person;
         let href = path::person(person.id);
         Row::new([
             html! { (Link::new(&href, &person.name)) },
             html! { (person.email) },
-            html! { (role_words(&listed.account.roles())) },
+            html! { (role_words(words, &listed.account.roles())) },
             html! { @if listed.posts.is_empty() { "None" } @else { (listed.posts.join(", ")) } },
             html! { (listed.standing.words()) },
         ])

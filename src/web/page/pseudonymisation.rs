@@ -80,7 +80,7 @@ fn sheet(app: &App, account: &Account, posts: &[Post], done: bool, errors: &[Fie
         } @else {
             p { "It happens by itself " (months) " after an account is deactivated. Here it happens at once." }
             ul {
-                li { "The name becomes “" (privacy::called(account, posts)) "”, beside updates and in the list of who held a post. In the history they are somebody who has left." }
+                li { "The name becomes “" (privacy::called(account, posts, &app.cx.words())) "”, beside updates and in the list of who held a post. In the history they are somebody who has left." }
                 li { "The email address, password, second factor, known browsers and everything else by which they came in are removed, and so are the text and address of mails to them." }
                 li { "What they wrote stays, and so does what was decided: that is the council’s record. Where a text that somebody wrote names them, it still does." }
             }

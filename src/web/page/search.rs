@@ -121,8 +121,9 @@ fn hit(record: &Record, found: &Found, words: &str) -> Option<Hit> {
     let (name, text, excerpt) =
         found.texts.iter().find_map(|(name, text)| Some((*name, text, excerpt(text, words)?)))?;
     let exact = name.ends_with("eference") && is(text, words);
+    let name = record.words.say(name);
     match found.place {
-        Place::Action(id) => Some(of_action(record.action(id)?, 1, exact, name.to_owned(), excerpt)),
+        Place::Action(id) => Some(of_action(record.action(id)?, 1, exact, name, excerpt)),
         Place::Update(id, _, round) => {
             let round = match round.and_then(|id| record.round(id)) {
                 Some(round) => format!("{name} for {}", round.label),
@@ -134,7 +135,7 @@ fn hit(record: &Record, found: &Found, words: &str) -> Option<Hit> {
             let recommendation = record.recommendation(id)?;
             let its_action = record.actions.iter().find(|a| a.recommendation == Some(id));
             if let Some(action) = its_action {
-                return Some(of_action(action, 0, exact, name.to_owned(), excerpt));
+                return Some(of_action(action, 0, exact, name, excerpt));
             }
             let reference = recommendation.reference.as_deref().unwrap_or("Recommendation");
             Some(Hit {
@@ -142,7 +143,7 @@ fn hit(record: &Record, found: &Found, words: &str) -> Option<Hit> {
                 order: (i32::MAX, 0),
                 href: path::plan(&record.plan.slug),
                 name: format!("{reference} (no action yet)"),
-                place: name.to_owned(),
+                place: name,
                 excerpt,
             })
         }

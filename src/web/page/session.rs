@@ -17,7 +17,7 @@ use super::single_sign_on;
 use crate::{
     command::{CommandError, kept_form, session, throttle},
     domain::{
-        access::{Permission, may},
+        access::{Actor, Permission, may},
         text,
     },
     link::path,
@@ -51,11 +51,17 @@ pub(in crate::web) async fn home(
     }
     Ok(match actor {
         Some(actor) if leads(&actor) => Redirect::to(path::MY_ACTIONS),
+        Some(actor) if begins_with_settings(&app, &actor) => Redirect::to(Route::Settings.path()),
         Some(actor) if may(&actor, Permission::ReadPlans).is_ok() => Redirect::to(path::PLANS),
         Some(_) => Redirect::to(Route::People.path()),
         None if app.is_demonstration() => Redirect::to(Route::Demonstration.path()),
         None => Redirect::to(path::SIGN_IN),
     })
+}
+
+/// A new installation begins where it is set up.
+fn begins_with_settings(app: &App, actor: &Actor) -> bool {
+    app.cx.installation().saved.is_empty() && may(actor, Permission::ManageSettings).is_ok()
 }
 
 pub(in crate::web) async fn new(
@@ -192,7 +198,7 @@ fn sign_in_sheet(app: &App, fields: &Fields, errors: &[FieldError]) -> Sheet {
         p {
             @let by_link = with_next(path::SIGN_IN_LINK, fields.raw("next"));
             (Link::new(&by_link, "Get a link to sign in by email"))
-            ". Leads, contributors and panel members can always sign in that way."
+            (app.cx.words().say(". Leads, contributors and {panel} members can always sign in that way."))
         }
         p { (Link::new(path::FORGOTTEN_PASSWORD, "Set a new password")) ", if you have forgotten yours or never had one." }
         @if app.is_demonstration() {

@@ -19,7 +19,10 @@ use super::layout::{Breadth, Demonstration, Flash, Frame, NavItem, Page, SignedI
 use super::rating::{flag, grey_words, key_table, rating_tag, suggested_key, suggested_tag, suggestion};
 use super::table::{self, Column, Row, Sorted, Table, sort_links};
 use super::timeline::{Entry, timeline};
-use crate::domain::rating::{Colour, KeyEntry, Rating, Suggested};
+use crate::domain::{
+    rating::{Colour, KeyEntry, Rating, Suggested},
+    words::Words,
+};
 
 fn date(year: i32, month: u32, day: u32) -> NaiveDate {
     NaiveDate::from_ymd_opt(year, month, day).expect("a day of the calendar")
@@ -382,7 +385,7 @@ fn parts() -> Markup {
         (notice("This pack is frozen", "It shows what was known on 7 December 2017."))
         (empty("No actions yet", "An action says what officers will do about a recommendation.", Some(Link::new("/actions/new", "Add the first action"))))
         (key_table(&[], Some("Not stated in the source.")))
-        (suggested_key())
+        (suggested_key(&Words::default()))
         (plain_text("3 overdue, 2 due Wed 31 Jan – Digital safeguarding\n\nAiii  Three-point plan\n"))
         (sandbox("The mail as HTML", "favicon.svg"))
         (pagination("Page 2 of 9", Some("?page=1"), Some("?page=3")))

@@ -98,6 +98,11 @@ impl Browser {
         self.jar().get(name).cloned()
     }
 
+    /// The names of its cookies.
+    pub(crate) fn cookies(&self) -> Vec<String> {
+        self.jar().keys().cloned().collect()
+    }
+
     fn keep(&self, cookie: &str) {
         let (pair, attributes) = cookie.split_once(';').unwrap_or((cookie, ""));
         let (name, value) = pair.split_once('=').expect("a cookie with a name");

@@ -20,7 +20,6 @@ use scrutiny_tracker::{
         access::Actor,
         account::Way,
         action::Action,
-        calendar::Calendar,
         id::{ActionId, PersonId},
         plan::Record,
     },
@@ -28,7 +27,7 @@ use scrutiny_tracker::{
     mail::{bell::Bell, message::Mailbox, reading},
     seed,
     store::{self, Store, record::Depth},
-    web::{self, App, Mode},
+    web::{self, App, Mode, page::settings::MailWay},
 };
 use sea_orm::ConnectionTrait;
 use tempfile::TempDir;
@@ -146,12 +145,16 @@ impl Site {
 
     /// The router.
     pub(crate) fn router(&self) -> Router {
+        self.router_with(scrutiny_tracker::demonstration::mail_way(&self.cx))
+    }
+
+    fn router_with(&self, mail: MailWay) -> Router {
         let mode = if self.real {
             Mode::Real { secure: false }
         } else {
             Mode::Demonstration(scrutiny_tracker::demonstration::doors(&self.cx))
         };
-        web::router(App::new(self.cx.clone(), mode))
+        web::router(App::new(self.cx.clone(), mode).with_mail(mail))
     }
 
     /// A browser in which nobody is signed in.
@@ -166,6 +169,14 @@ impl Site {
                 .await
                 .expect("a session");
         let browser = self.browser();
+        browser.set_cookie("session", &token);
+        browser
+    }
+
+    /// The same, where mail goes out another way.
+    pub(crate) async fn sign_in_with_mail(&self, email: &str, mail: MailWay) -> Browser {
+        let browser = Browser::new(self.router_with(mail));
+        let token = self.sign_in_as(email).await.cookie("session").expect("a session");
         browser.set_cookie("session", &token);
         browser
     }
@@ -205,6 +216,14 @@ impl Site {
         let record = self.record().await;
         let action = record.actions.into_iter().find(|a| a.label == label);
         action.unwrap_or_else(|| panic!("there is no action {label}"))
+    }
+
+    /// Asks for another address for somebody who has just shown that it is they.
+    pub(crate) async fn ask_for_address(&self, of: PersonId, new: &str) {
+        let token = session::start(&self.cx, of, Way::Demonstration, &Client::default()).await.expect("in");
+        let signed = session::signed_in(&self.cx, &token).await.expect("an answer").expect("a session");
+        let confirmed = command::account::confirmed(&self.cx, &signed.session).expect("just now");
+        command::email::ask(&self.cx, &signed.actor, confirmed, new).await.expect("it is asked for");
     }
 
     /// What is in the outbox for an address, newest first: subject and plain text.
@@ -256,12 +275,11 @@ impl Statements {
 }
 
 fn cx(store: Store) -> Cx {
+    store.take_installation(demonstration::installation());
     Cx {
         store,
         clock: Clock::fixed(demonstration::nine_on(demonstration::FIRST_DAY), machine_time()),
-        calendar: Arc::new(Calendar::england()),
         links: Links::under(&format!("http://{HOST}")),
-        council: "Middlesbrough Council".into(),
         sender: Mailbox { name: "Scrutiny Tracker".into(), address: "scrutiny-tracker@example.org".into() },
         bell: Bell::default(),
     }

@@ -89,7 +89,7 @@ fn sheet(account: &Account, codes: u64, sessions: &[Listed], here: &Session, clo
         h1 { "Your account" }
         (summary_list([
             Fact::new("Name", &account.person.name),
-            Fact::new("Email address", &account.person.email),
+            Fact::new("Email address", &account.person.email).change(path::ACCOUNT_EMAIL),
             Fact::new("Password", html! {
                 @if account.has_password { "Set" } @else { "None" }
             }).change(path::PASSWORD),

@@ -18,6 +18,7 @@ use crate::{
         access::{Actor, Grant, Role},
         id::PersonId,
         text::{self, is_address},
+        words::Words,
     },
     link::path,
     store::person::Account,
@@ -41,8 +42,8 @@ use crate::{
 /// The form's fields by their labels.
 const LABELS: [(&str, &str); 3] = [("name", "Name"), ("email", "Email address"), ("roles", "Roles")];
 
-pub(in crate::web) async fn new(Me(actor): Me) -> Sheet {
-    sheet(&actor, None, "", &Fields::default(), &[], None)
+pub(in crate::web) async fn new(State(app): State<App>, Me(actor): Me) -> Sheet {
+    sheet(&app, &actor, None, "", &Fields::default(), &[], None)
 }
 
 pub(in crate::web) async fn create(
@@ -52,20 +53,27 @@ pub(in crate::web) async fn create(
 ) -> Result<Response, WebError> {
     let draft = match parse(&actor, &fields) {
         Ok(draft) => draft,
-        Err(errors) => return Ok(sheet(&actor, None, "", &fields, &errors, None).into_response()),
+        Err(errors) => return Ok(sheet(&app, &actor, None, "", &fields, &errors, None).into_response()),
     };
-    match person::add_and_invite(&app.cx, &actor, &draft).await {
+    let local = app.ways_in.local;
+    let added = if local {
+        person::add_and_invite(&app.cx, &actor, &draft).await
+    } else {
+        person::create(&app.cx, &actor, &draft).await
+    };
+    match added {
         Ok(id) => {
-            let done = format!(
-                "{} has been added, and an invitation is on its way to {}",
-                draft.name,
-                draft.email.to_lowercase()
-            );
+            let (name, email) = (&draft.name, draft.email.to_lowercase());
+            let done = if local {
+                format!("{name} has been added, and an invitation is on its way to {email}")
+            } else {
+                format!("{name} has been added, and signs in with the council account of {email}")
+            };
             Ok(Redirect::to(path::person(id)).saying(done).into_response())
         }
         Err(CommandError::Refused { field, message }) => {
             let wrong = [FieldError::new(field, message)];
-            Ok(sheet(&actor, None, "", &fields, &wrong, None).into_response())
+            Ok(sheet(&app, &actor, None, "", &fields, &wrong, None).into_response())
         }
         Err(error) => Err(error.into()),
     }
@@ -78,7 +86,7 @@ pub(in crate::web) async fn edit(
 ) -> Result<Sheet, WebError> {
     let account = find(&app, PersonId(id)).await?;
     let version = account.version.to_string();
-    Ok(sheet(&actor, Some(&account), &version, &fields_of(&account), &[], None))
+    Ok(sheet(&app, &actor, Some(&account), &version, &fields_of(&account), &[], None))
 }
 
 pub(in crate::web) async fn update(
@@ -92,7 +100,7 @@ pub(in crate::web) async fn update(
     let draft = match parse(&actor, &fields) {
         Ok(draft) => draft,
         Err(errors) => {
-            return Ok(sheet(&actor, Some(&account), seen, &fields, &errors, None).into_response());
+            return Ok(sheet(&app, &actor, Some(&account), seen, &fields, &errors, None).into_response());
         }
     };
     match person::edit(&app.cx, &actor, id, seen.parse().unwrap_or(0), &draft).await {
@@ -102,13 +110,14 @@ pub(in crate::web) async fn update(
         }
         Err(CommandError::Refused { field, message }) => {
             let wrong = [FieldError::new(field, message)];
-            Ok(sheet(&actor, Some(&account), seen, &fields, &wrong, None).into_response())
+            Ok(sheet(&app, &actor, Some(&account), seen, &fields, &wrong, None).into_response())
         }
         Err(CommandError::Stale) => {
             let saved = find(&app, id).await?;
-            let both = both(&fields_of(&saved), &fields, &LABELS, said);
+            let both =
+                both(&fields_of(&saved), &fields, &LABELS, |name, value| said(&app.cx.words(), name, value));
             let version = saved.version.to_string();
-            let sheet = sheet(&actor, Some(&saved), &version, &fields, &[], Some(both));
+            let sheet = sheet(&app, &actor, Some(&saved), &version, &fields, &[], Some(both));
             Ok(sheet.status(StatusCode::CONFLICT).into_response())
         }
         Err(error) => Err(error.into()),
@@ -123,9 +132,9 @@ fn fields_of(account: &Account) -> Fields {
 }
 
 /// What a field's value is called, where two versions are shown side by side.
-fn said(name: &str, value: &str) -> String {
+fn said(words: &Words, name: &str, value: &str) -> String {
     match name {
-        "roles" => Role::from_code(value).map_or(value.to_owned(), |role| role.word().to_owned()),
+        "roles" => Role::from_code(value).map_or(value.to_owned(), |role| role.word(words)),
         _ => value.to_owned(),
     }
 }
@@ -148,6 +157,7 @@ fn parse(actor: &Actor, fields: &Fields) -> Result<PersonDraft, Vec<FieldError>>
 
 /// `version` is the state that the writer saw; after a clash, the one that they have now been shown.
 fn sheet(
+    app: &App,
     actor: &Actor,
     account: Option<&Account>,
     version: &str,
@@ -166,7 +176,7 @@ fn sheet(
             @if let Some(both) = &clash { (both) }
             (post(action, html! {
                 (hidden("version", version))
-                (inputs(actor, account, fields, f))
+                (inputs(&app.cx.words(), actor, account, fields, f))
                 (button_group([submit(button, Kind::Primary), html! { (Link::new(back, "Cancel")) }]))
             }))
         }
@@ -187,13 +197,13 @@ fn sheet(
     .rejected(f.rejected())
 }
 
-fn inputs(actor: &Actor, account: Option<&Account>, fields: &Fields, f: Inputs<'_>) -> Markup {
+fn inputs(words: &Words, actor: &Actor, account: Option<&Account>, fields: &Fields, f: Inputs<'_>) -> Markup {
     let grants = grants_to_give(actor);
     let given: Vec<Role> =
         Role::GRANTED.iter().copied().filter(|role| grants.iter().any(|g| g.role == *role)).collect();
-    let choices = given
-        .iter()
-        .map(|role| Choice::new(role.code(), role.word()).hint(text::initial_capital(role.meaning())));
+    let choices = given.iter().map(|role| {
+        Choice::new(role.code(), role.word(words)).hint(text::initial_capital(&role.meaning(words)))
+    });
     let about_email = match account {
         None => "We send the invitation there: a link that works once, for 7 days.",
         Some(_) => {

@@ -30,6 +30,7 @@ use crate::{
 
 /// What the page shows. Times are the office's.
 struct Shown<'a> {
+    roles: String,
     account: &'a Account,
     posts: Vec<(String, String)>,
     standing: Standing,
@@ -39,10 +40,10 @@ struct Shown<'a> {
     deactivated: Option<NaiveDateTime>,
     /// Whether the reader may change everything here.
     manages: bool,
-    /// Whether the reader may invite this person.
+    /// Whether the reader may invite this person, and people come in with what is kept here.
     invites: bool,
-    /// Whether the reader may have a link to hand over.
-    hands_over: bool,
+    /// Whether people come in with what is kept here.
+    local: bool,
 }
 
 pub(in crate::web) async fn show(
@@ -57,6 +58,7 @@ pub(in crate::web) async fn show(
     let posts = store::record::posts(store).await?;
     let held = posts.iter().filter(|p| p.holders(clock.today()).any(|h| h.id == id));
     let shown = Shown {
+        roles: role_words(&app.cx.words(), &account.roles()),
         posts: held.map(|p| (path::post(p.id), p.name.clone())).collect(),
         standing: standing(&account, invitation.as_ref(), clock.machine_now()),
         invited: invitation
@@ -64,8 +66,8 @@ pub(in crate::web) async fn show(
         last_signed_in: account.last_signed_in_at.map(|at| clock.in_office_time(at)),
         deactivated: account.deactivated_at.map(|at| clock.in_office_time(at)),
         manages: manages(&actor),
-        hands_over: manages(&actor) && app.ways_in.local,
-        invites: may_invite(&actor, &account.grants).is_ok(),
+        invites: app.ways_in.local && may_invite(&actor, &account.grants).is_ok(),
+        local: app.ways_in.local,
         account: &account,
     };
     Ok(sheet(&shown))
@@ -89,7 +91,7 @@ fn sheet(shown: &Shown<'_>) -> Sheet {
     };
     let facts = [
         Fact::new("Email address", &person.email),
-        Fact::new("Roles", role_words(&shown.account.roles())),
+        Fact::new("Roles", &shown.roles),
         Fact::new("Posts held", posts),
         Fact::new("Account", shown.standing.words()),
         Fact::new("Last signed in", last),
@@ -127,8 +129,16 @@ fn signing_in(shown: &Shown<'_>) -> Markup {
     let instead = html! { (Link::new(&path::person_link(id), "Show a link instead")) };
     let buttons = match shown.standing {
         Standing::Active if shown.manages => {
-            let out = post_button(&path::sign_out_person(id), "Sign out everywhere", Kind::Secondary, &[]);
-            if shown.hands_over { vec![out, instead] } else { vec![out] }
+            let mut buttons =
+                vec![post_button(&path::sign_out_person(id), "Sign out everywhere", Kind::Secondary, &[])];
+            if shown.account.second_factor_since.is_some() {
+                let reset = path::reset_second_factor(id);
+                buttons.push(html! { (Link::new(&reset, "Reset the second factor")) });
+            }
+            if shown.local {
+                buttons.push(instead);
+            }
+            buttons
         }
         Standing::Deactivated if shown.manages => {
             vec![link_button(Link::new(&path::reactivation(id), "Make active again"), Kind::Secondary)]
@@ -141,7 +151,7 @@ fn signing_in(shown: &Shown<'_>) -> Markup {
                 Standing::NotInvited => vec![invite("Send an invitation")],
                 _ => vec![invite("Send a new invitation")],
             };
-            if shown.hands_over {
+            if shown.manages {
                 buttons.push(instead);
             }
             buttons
@@ -162,6 +172,9 @@ fn signing_in(shown: &Shown<'_>) -> Markup {
 fn where_it_stands(shown: &Shown<'_>) -> Markup {
     let Account { person, has_password, .. } = shown.account;
     let name = &person.name;
+    if !shown.local && person.active {
+        return html! { p { (name) " signs in with their council account. Nobody is invited by email here." } };
+    }
     match (shown.standing, shown.invited) {
         (Standing::Active, _) => html! {
             p {
@@ -170,8 +183,9 @@ fn where_it_stands(shown: &Shown<'_>) -> Markup {
                     (true, true) => " has set a password, and can also sign in with a link by email.",
                     (true, false) => " signs in with a password.",
                     (false, true) => " has set no password, and signs in with a link by email.",
-                    (false, false) => " has set no password yet, and needs one: they ask for it under “If you have forgotten yours” on the sign-in page.",
+                    (false, false) => " has set no password yet, and needs one: they get a link for that under “Set a new password” on the sign-in page.",
                 }
+                @if shown.account.second_factor_since.is_some() { " They have a second factor: reset it for somebody who has lost their phone and their recovery codes." }
             }
         },
         (Standing::Deactivated, _) => html! {

@@ -107,7 +107,7 @@ pub(in crate::web) async fn list(State(app): State<App>, Me(actor): Me) -> Resul
         return Err(WebError::NotFound);
     }
     let edits = may(&actor, Permission::EditPlans).is_ok();
-    Ok(Sheet::new(["Plans"], list::page(&records, today, edits)).wide())
+    Ok(Sheet::new(["Plans"], list::page(&records, today, edits, &app.cx.words())).wide())
 }
 
 pub(in crate::web) async fn show(
@@ -159,7 +159,7 @@ fn page(
         @if record.recommendations.is_empty() && record.actions.is_empty() {
             (empty(
                 "This plan is still empty",
-                "Add the panel’s recommendations first, then the actions that answer them.",
+                record.words.say("Add the {panel’s} recommendations first, then the actions that answer them."),
                 reader.edits_recommendations.then_some(Link::new(&path::new_recommendation(slug), "Add the first recommendation")),
             ))
         } @else {
@@ -181,7 +181,7 @@ fn page(
             // On paper a link leads nowhere.
             div class="print-only" {
                 (key_table(record.plan.key.entries(), record.plan.key.note.as_deref()))
-                (suggested_key())
+                (suggested_key(&record.words))
             }
         }
     }
@@ -195,7 +195,7 @@ pub(in crate::web) async fn key(
     let record = store::record::by_slug(&app.cx.store, &actor, &slug, Depth::Current)
         .await?
         .ok_or(WebError::NotFound)?;
-    let plan = record.plan;
+    let plan = &record.plan;
     let content = html! {
         h1 { span class="caption" { (plan.title) } "What the ratings mean" }
         h2 { "What people report" }
@@ -204,11 +204,14 @@ pub(in crate::web) async fn key(
         p { "Where nobody gave a rating it says “" (plan.key.word(crate::domain::rating::Rating::NotRecorded)) "”. No rating is ever filled in for a person." }
         h2 { "What the facts say" }
         p { "Dates, decisions and updates on record suggest a rating of their own, always with the reason. It is drawn as an outline, stands beside what was reported, and never replaces it. It is never green: only a person can say that something is on track." }
-        (suggested_key())
+        (suggested_key(&record.words))
         @if plan.live_to_panel {
-            (notice("Live to the panel", "The panel reads updates of this plan as soon as they are written."))
+            (notice(
+                &record.words.say("Live to the {panel}"),
+                record.words.say("The {panel} reads updates of this plan as soon as they are written."),
+            ))
         }
     };
     let crumbs = [(path::PLANS.to_owned(), "Plans".to_owned()), (path::plan(&plan.slug), plan.title.clone())];
-    Ok(Sheet::new(["RAG key".to_owned(), plan.title], content).crumbs(crumbs))
+    Ok(Sheet::new(["RAG key", &plan.title], content).crumbs(crumbs))
 }

@@ -149,7 +149,7 @@ pub(in crate::web) async fn create(
 ) -> Result<Response, WebError> {
     let plans = offered(&app, &actor).await?;
     let known: Vec<PlanId> = plans.iter().map(|r| r.plan.id).collect();
-    let parsed = match parse(&fields, &known, &app.cx.calendar) {
+    let parsed = match parse(&fields, &known, &app.cx.calendar()) {
         Ok(parsed) => parsed,
         Err(errors) => return Ok(new_page(&fields, &plans, &errors).into_response()),
     };
@@ -238,7 +238,7 @@ pub(in crate::web) async fn update(
     fields: Fields,
 ) -> Result<Response, WebError> {
     let (row, _) = runnable(&app.cx.store, &actor, RoundId(id), Depth::Current).await?;
-    let parsed = match parse(&fields, &[], &app.cx.calendar) {
+    let parsed = match parse(&fields, &[], &app.cx.calendar()) {
         Ok(parsed) => parsed,
         Err(errors) => return Ok(edit_page(&row, &fields, &errors, None).into_response()),
     };

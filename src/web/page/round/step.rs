@@ -248,7 +248,8 @@ pub(in crate::web) async fn new_publication(
         word: "Publish the round",
         question: format!("Publish {}?", row.round.label),
         consequence: format!(
-            "Panel members can read {} with {} ratings from now on, in {}. This can’t be taken back.",
+            "{} can read {} with {} ratings from now on, in {}. This can’t be taken back.",
+            app.cx.words().say("{Panel} members"),
             plural(updates, "update", "updates"),
             if updates == 1 { "its" } else { "their" },
             super::titles(&records),

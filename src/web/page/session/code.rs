@@ -10,15 +10,22 @@ use axum::{
 use axum_extra::extract::CookieJar;
 use maud::html;
 
+use super::remember;
 use crate::{
-    command::second_factor::{self, Entry},
-    domain::{account::CODE_WITHIN, text::plural},
+    command::{
+        CommandError,
+        second_factor::{self, Entry},
+    },
+    domain::{
+        account::CODE_WITHIN,
+        text::{initial_capital, plural},
+    },
     link::path,
     web::{
         App,
         caller::Caller,
         cookie,
-        error::WebError,
+        error::{WebError, wait_words},
         form::Fields,
         guard::Anyone,
         route::Route,
@@ -50,8 +57,8 @@ pub(in crate::web) async fn create(
     State(app): State<App>,
     Waiting(waiting): Waiting,
     Anyone(actor): Anyone,
-    Caller(client): Caller,
     jar: CookieJar,
+    Caller(client): Caller,
     fields: Fields,
 ) -> Result<Response, WebError> {
     let next = fields.raw("next");
@@ -65,7 +72,15 @@ pub(in crate::web) async fn create(
     if typed.trim().is_empty() {
         return Ok(sheet(next, &[FieldError::new("code", "Enter a code")]).into_response());
     }
-    Ok(match second_factor::sign_in(&app.cx, &waiting, typed, &client).await? {
+    let entry = match second_factor::sign_in(&app.cx, &waiting, typed, &client).await {
+        Err(CommandError::Wait { until, seconds }) => {
+            let wait = initial_capital(&wait_words(&app, until, seconds));
+            let words = format!("Too many wrong codes. {wait} and try again, or use a recovery code");
+            return Ok(sheet(next, &[FieldError::new("code", words)]).wait(seconds).into_response());
+        }
+        entry => entry?,
+    };
+    Ok(match entry {
         Entry::In { token, codes_left } => {
             let to = Redirect::wanted(next, Route::Home.path());
             let to = match codes_left.map(|left| usize::try_from(left).unwrap_or(usize::MAX)) {
@@ -79,7 +94,7 @@ pub(in crate::web) async fn create(
                 None => to,
             };
             let mut response = cookie::signed_in(&app, &token, to);
-            super::remember(&app, &jar, &token, &mut response).await?;
+            remember(&app, &jar, &token, &mut response).await?;
             response
         }
         Entry::Wrong(left) => {
