@@ -101,6 +101,8 @@ fn sheet(account: &Account, codes: u64, sessions: &[Listed], here: &Session, clo
         @if sessions.iter().any(|s| s.id != here.id) {
             (post_button(Route::EndSession.path(), "Sign out everywhere else", Kind::Secondary, &[("session", OTHERS)]))
         }
+        h2 { "What is held about you" }
+        p { (Link::new(path::OWN_DATA, "Download what is held about you")) " as a file." }
     };
     Sheet::new(["Your account"], content)
 }
