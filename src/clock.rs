@@ -72,6 +72,11 @@ impl Clock {
         }
     }
 
+    /// What a clock on the office's wall shows at a machine instant.
+    pub fn on_the_wall(&self, at: DateTime<Utc>) -> NaiveDateTime {
+        at.with_timezone(&self.zone).naive_local()
+    }
+
     /// Moves office time, where it stands still; real time can't be moved, and nothing happens.
     pub fn move_office_to(&self, to: NaiveDateTime) {
         if let Some(standing) = &self.office {

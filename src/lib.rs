@@ -63,6 +63,11 @@
 //! - **Requests say where they come from.** No tokens in forms: browsers name the site that a form was sent from, and where
 //!   neither that nor the page's origin is said, nothing is done. Links are built from the settings alone; whoever asks for
 //!   another host is sent away.
+//! - **Tries are counted before they are made** ([`command::throttle`]), under hashes of what was typed, so that accounts that
+//!   do not exist wait like those that do; and a browser that its owner has used is counted apart, so that nobody can lock
+//!   anybody else out.
+//! - **A form that outlives its session** ([`command::kept_form`]) comes back through its own handler, which is told only to
+//!   show it; no form has to know.
 //! - **Every wait has its limit** ([`connection`]): for a request's head, for its body and answer, for a client that does not
 //!   read, for the last requests before a stop. axum's own server has none of them.
 //! - **No script, no build step.** Pages work without JavaScript, so there is none; the stylesheet is one file that is

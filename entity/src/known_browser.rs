@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 pub struct Model {
     #[sea_orm(primary_key)]
     pub id: i64,
-    /// SHA-256 in hexadecimal.
+    /// SHA-256 in hexadecimal; once for each person who shares the browser.
     pub token_hash: String,
     pub created_at: DateTimeUtc,
     pub last_used_at: DateTimeUtc,

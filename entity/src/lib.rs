@@ -14,6 +14,7 @@ pub mod evidence;
 pub mod evidence_figure;
 pub mod holding;
 pub mod identity;
+pub mod kept_form;
 pub mod known_browser;
 pub mod one_time_link;
 pub mod outbox;

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 #[derive(Clone, Debug, PartialEq, DeriveEntityModel, Serialize, Deserialize)]
 #[sea_orm(table_name = "throttle")]
 pub struct Model {
-    /// What is counted: "account …", "address …", "browser …".
+    /// What is counted, as the domain’s `Counted`, and a SHA-256: "account 3f9a…".
     #[sea_orm(primary_key, auto_increment = false)]
     pub key: String,
     pub failures: i32,

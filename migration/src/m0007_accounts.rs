@@ -1,5 +1,5 @@
 //! Accounts: rights plan by plan, second factors, identities at the council's directory, links by purpose, known browsers,
-//! and what slows guessing down.
+//! what slows guessing down, and forms that outlived their session.
 //!
 //! Sessions and one-time links are made anew: they are short-lived, and everyone can sign in again.
 
@@ -72,13 +72,26 @@ impl MigrationTrait for Migration {
         unique(manager, "identity", &["person_id", "issuer"]).await?;
         Table::new("known_browser")
             .columns([
-                string_uniq("token_hash"),
+                string("token_hash"),
                 timestamp_with_time_zone("created_at"),
                 timestamp_with_time_zone("last_used_at"),
             ])
             .refers("person_id", "person", On::Keep)
             .create(manager)
             .await?;
+        // Several people can share a browser.
+        unique(manager, "known_browser", &["token_hash", "person_id"]).await?;
+        Table::new("kept_form")
+            .columns([
+                string("token_hash"),
+                string("path"),
+                text("fields"),
+                timestamp_with_time_zone("expires_at"),
+            ])
+            .refers("person_id", "person", On::Keep)
+            .create(manager)
+            .await?;
+        index(manager, "kept_form", &["token_hash"], false).await?;
         Table::keyed("throttle")
             .columns([
                 string("key").primary_key().take(),

@@ -5,7 +5,11 @@
 
 use chrono::TimeDelta;
 
-use super::{CommandError, Cx, Event, session::broken};
+use super::{
+    CommandError, Cx, Event,
+    session::{Client, broken},
+    throttle,
+};
 use crate::{
     domain::{
         access::Actor,
@@ -75,15 +79,27 @@ pub async fn proof(cx: &Cx, actor: &Actor) -> Result<Proof, CommandError> {
 ///
 /// # Errors
 /// [`CommandError::Store`] if the database does not answer.
-pub async fn confirm(cx: &Cx, actor: &Actor, session: &Session, typed: &str) -> Result<Answer, CommandError> {
+pub async fn confirm(
+    cx: &Cx,
+    actor: &Actor,
+    session: &Session,
+    typed: &str,
+    client: &Client,
+) -> Result<Answer, CommandError> {
     let person = me(actor)?;
     let Some(tries_left) = try_once(cx, session.id).await? else { return Ok(Answer::Ended) };
     let right = match proof(cx, actor).await? {
-        Proof::Password => {
-            let hash = store::person::password_hash_of(&cx.store, person).await?;
-            secret::verify_password(typed.to_owned(), hash).await.map_err(broken)?
+        Proof::Password => super::session::is_password_of(cx, person, typed, client).await?,
+        Proof::Code => {
+            let attempt = throttle::code(cx, person, client).await?;
+            let right = takes_code(cx, person, typed).await?;
+            if right {
+                attempt.was_right(cx).await?
+            } else {
+                attempt.was_wrong(Some(person))
+            }
+            right
         }
-        Proof::Code => takes_code(cx, person, typed).await?,
         Proof::SignInAgain => false,
     };
     if !right {
@@ -117,7 +133,7 @@ async fn takes_code(cx: &Cx, person: PersonId, typed: &str) -> Result<bool, Comm
 
 /// Counts a try before it is looked at, and says how many are left after it; none: there were too many.
 pub(super) async fn try_once(cx: &Cx, session: i64) -> Result<Option<i32>, CommandError> {
-    // Throttling by account and address belongs here too: this count holds for one session alone.
+    // This count holds for one session alone; that of the account is `throttle`'s.
     let tx = cx.store.begin().await?;
     let tried = store::session::try_once(&tx, session, MOST_ATTEMPTS).await?;
     tx.commit().await?;
@@ -142,7 +158,7 @@ pub async fn change_password(
     password: &str,
 ) -> Result<(), CommandError> {
     let person = me(actor)?;
-    super::session::check_password(password)?;
+    super::session::check_password(cx, person, password).await?;
     let hash = secret::hash_password(password.to_owned()).await.map_err(broken)?;
     let now = cx.now();
     let tx = cx.store.begin().await?;

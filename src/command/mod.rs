@@ -24,6 +24,7 @@ pub mod account;
 pub mod action;
 pub mod deadline;
 pub mod demonstration;
+pub mod kept_form;
 pub mod outbox;
 pub mod person;
 pub mod plan;
@@ -36,6 +37,7 @@ pub mod second_factor;
 pub mod seed;
 pub mod session;
 pub mod single_sign_on;
+pub mod throttle;
 pub mod update;
 
 /// What every command needs. Cheap to clone.
@@ -75,6 +77,17 @@ pub enum CommandError {
     /// Somebody else saved in between. The page shows both texts and lets the person choose.
     #[error("somebody else has saved this in the meantime")]
     Stale,
+    /// Too much was tried: nothing is checked for so long.
+    #[error("too many tries")]
+    Wait {
+        /// Until when.
+        until: DateTime<Utc>,
+        /// That is in so many seconds.
+        seconds: u64,
+    },
+    /// So many passwords are being checked that this one’s turn did not come.
+    #[error("too many passwords at once")]
+    Busy,
     /// The database.
     #[error(transparent)]
     Store(#[from] StoreError),

@@ -68,7 +68,8 @@ pub async fn keep_house(cx: &Cx) -> Result<Option<Kempt>, CommandError> {
     let days_ago = |days| now.at.checked_sub_days(Days::new(days)).unwrap_or(DateTime::<Utc>::MIN_UTC);
     let months_ago =
         |months| now.at.checked_sub_months(Months::new(months)).unwrap_or(DateTime::<Utc>::MIN_UTC);
-    store::session::sweep(&tx, now.at).await?;
+    store::session::sweep(&tx, now.at - super::session::REMEMBERED).await?;
+    store::kept_form::sweep(&tx, now.at).await?;
     let mut done = Kempt {
         leavers: 0,
         mails: sweep::mails(&tx, months_ago(kept.mail_log_months)).await?,

@@ -7,6 +7,7 @@ use super::{
     CommandError, Cx, Event,
     account::{Confirmed, me, try_once},
     session::{Client, broken, start_within},
+    throttle,
 };
 use crate::{
     domain::{
@@ -201,6 +202,9 @@ pub async fn sign_in(cx: &Cx, waiting: &Signed, typed: &str, client: &Client) ->
     let (session, person) = (&waiting.session, me(&waiting.actor)?);
     let Some(tries_left) = try_once(cx, session.id).await? else { return Ok(Entry::Ended) };
     let now = cx.now();
+    // A recovery code is too long to be guessed, so nobody who knows the password can keep the owner out by guessing codes.
+    let is_recovery = second_factor::typed_recovery_code(typed).is_some();
+    let attempt = if is_recovery { None } else { Some(throttle::code(cx, person, client).await?) };
     let right = match store::second_factor::of(&cx.store, person).await? {
         Some(factor) => which(cx, person, factor, typed).await?,
         None => None,
@@ -220,6 +224,9 @@ pub async fn sign_in(cx: &Cx, waiting: &Signed, typed: &str, client: &Client) ->
         }
         tx.commit().await?;
         tracing::warn!(person = person.0, session = session.id, "a code of a second factor was wrong");
+        if let Some(attempt) = attempt {
+            attempt.was_wrong(Some(person));
+        }
         return Ok(if tries_left == 0 { Entry::Ended } else { Entry::Wrong(tries_left) });
     }
     // Not there any more: it was used by a second press, or ended by an administrator, in between.
@@ -235,6 +242,9 @@ pub async fn sign_in(cx: &Cx, waiting: &Signed, typed: &str, client: &Client) ->
         super::record(&tx, now, &waiting.actor, event).await?;
     }
     tx.commit().await?;
+    if let Some(attempt) = attempt {
+        attempt.was_right(cx).await?;
+    }
     Ok(Entry::In { token, codes_left })
 }
 

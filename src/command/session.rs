@@ -4,14 +4,14 @@ use std::net::IpAddr;
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-use super::{CommandError, Cx, Event, Now};
+use super::{CommandError, Cx, Event, Now, throttle};
 use crate::{
     domain::{
         access::{Actor, Permission, may},
         account::{CODE_WITHIN, Way},
         id::PersonId,
     },
-    secret::{self, SecretError},
+    secret::{self, SecretError, Weakness},
     store::{
         self, StoreError, Tx,
         action::Saved,
@@ -23,6 +23,8 @@ use crate::{
 const ABSOLUTE: TimeDelta = TimeDelta::days(30);
 /// A session ends this long after it was last used.
 const IDLE: TimeDelta = TimeDelta::hours(12);
+/// Whose session it was is remembered this long after it has ended by itself, for a form that outlives it.
+pub(super) const REMEMBERED: TimeDelta = TimeDelta::days(7);
 /// Sessions note when they were seen at most this often: a page should not have to write.
 const TOUCH_EVERY: TimeDelta = TimeDelta::minutes(5);
 /// A one-time link holds this long.
@@ -44,22 +46,67 @@ pub struct Client {
 /// Signs a person in by address and password. None: one of the two is wrong, and it is not said which.
 ///
 /// # Errors
-/// [`CommandError::Store`] if the database does not answer.
+/// [`CommandError::Wait`] where too much was tried; nothing is checked then. [`CommandError::Busy`] where too many sign in at
+/// once.
 pub async fn sign_in(
     cx: &Cx,
     email: &str,
     password: &str,
     client: &Client,
 ) -> Result<Option<String>, CommandError> {
-    let known = store::person::password_hash(&cx.store, email).await?;
-    let hash = known.as_ref().map(|(_, hash)| hash.clone());
-    if !secret::verify_password(password.to_owned(), hash).await.map_err(broken)? {
-        return Ok(None);
-    }
-    match known {
-        Some((person, _)) => Ok(Some(start(cx, person, Way::Password, client).await?)),
+    let account = store::person::password_hash(&cx.store, email).await?;
+    match checked(cx, email, account, password, client).await? {
+        Some(person) => Ok(Some(start(cx, person, Way::Password, client).await?)),
         None => Ok(None),
     }
+}
+
+/// Whether a password is a person's own: how somebody who is signed in shows that it is still they. Counted as a try to sign
+/// in is, so that an unattended screen is no place to guess at.
+///
+/// # Errors
+/// As [`sign_in`].
+pub async fn is_password_of(
+    cx: &Cx,
+    person: PersonId,
+    password: &str,
+    client: &Client,
+) -> Result<bool, CommandError> {
+    let account = store::person::by_id(&cx.store, person).await?.ok_or(CommandError::NotFound)?;
+    let email = account.person.email;
+    let account = store::person::password_hash(&cx.store, &email).await?;
+    Ok(checked(cx, &email, account, password, client).await?.is_some())
+}
+
+/// Whose the address is, if the password fits. The same is done in the same order whether there is an account or not.
+async fn checked(
+    cx: &Cx,
+    email: &str,
+    account: Option<(PersonId, String)>,
+    password: &str,
+    client: &Client,
+) -> Result<Option<PersonId>, CommandError> {
+    let (person, hash) = account.unzip();
+    let attempt = throttle::password(cx, email, person, client).await?;
+    let fits = match secret::verify_password(password.to_owned(), hash.clone()).await {
+        Ok(fits) => fits,
+        Err(error) => {
+            attempt.was_not_made(cx).await?;
+            return Err(broken(error));
+        }
+    };
+    let (true, Some(person), Some(hash)) = (fits, person, hash) else {
+        attempt.was_wrong(person);
+        return Ok(None);
+    };
+    attempt.was_right(cx).await?;
+    if secret::is_outdated(&hash) {
+        let new = secret::hash_password(password.to_owned()).await.map_err(broken)?;
+        let tx = cx.store.begin().await?;
+        store::person::renew_hash(&tx, person, &hash, &new).await?;
+        tx.commit().await?;
+    }
+    Ok(Some(person))
 }
 
 /// Starts a session for a person and gives its token, which is kept nowhere but in the browser. Where the person has a second
@@ -86,7 +133,7 @@ pub(super) async fn start_within(
     awaits_second_factor: bool,
 ) -> Result<String, CommandError> {
     let token = secret::token().map_err(broken)?;
-    store::session::sweep(tx, now.at).await?;
+    store::session::sweep(tx, now.at - REMEMBERED).await?;
     let holds = if awaits_second_factor { TimeDelta::minutes(CODE_WITHIN) } else { ABSOLUTE };
     let new = NewSession {
         person,
@@ -185,10 +232,12 @@ pub async fn set_password(
     password: &str,
     client: &Client,
 ) -> Result<String, CommandError> {
-    check_password(password)?;
     let now = cx.now();
-    let hash = secret::hash_password(password.to_owned()).await.map_err(broken)?;
     let fingerprint = secret::fingerprint(token);
+    let person =
+        store::person::link_holder(&cx.store, &fingerprint, now.at).await?.ok_or(CommandError::NotFound)?;
+    check_password(cx, person, password).await?;
+    let hash = secret::hash_password(password.to_owned()).await.map_err(broken)?;
     let tx = cx.store.begin().await?;
     let person =
         store::person::link_holder(&tx, &fingerprint, now.at).await?.ok_or(CommandError::NotFound)?;
@@ -210,23 +259,43 @@ pub async fn set_password(
     start(cx, person, Way::SetPassword, client).await
 }
 
-pub(super) fn check_password(password: &str) -> Result<(), CommandError> {
+/// Whether a person may have a password: long enough, not too long, and not one that would be guessed soon. The one place
+/// where this is asked, whoever sets it and how.
+///
+/// # Errors
+/// [`CommandError::Refused`] at the field "password", with what to do.
+pub async fn check_password(cx: &Cx, person: PersonId, password: &str) -> Result<(), CommandError> {
     let length = password.chars().count();
-    if PASSWORD_LENGTH.contains(&length) {
-        return Ok(());
+    if length < *PASSWORD_LENGTH.start() {
+        let least = PASSWORD_LENGTH.start();
+        return Err(CommandError::refused(
+            "password",
+            format!("Use at least {least} characters: three random words are easy to remember"),
+        ));
     }
-    let message = if length < *PASSWORD_LENGTH.start() {
-        format!(
-            "Use at least {} characters: three random words are easy to remember",
-            PASSWORD_LENGTH.start()
-        )
-    } else {
-        format!("Use at most {} characters", PASSWORD_LENGTH.end())
+    if length > *PASSWORD_LENGTH.end() {
+        let most = PASSWORD_LENGTH.end();
+        return Err(CommandError::refused("password", format!("Use at most {most} characters")));
+    }
+    let account = store::person::by_id(&cx.store, person).await?.ok_or(CommandError::NotFound)?;
+    let own = [&*cx.council, &account.person.name, &account.person.email];
+    let message = match secret::weakness(password, &own) {
+        None => return Ok(()),
+        Some(Weakness::Common) => {
+            "This password is easy to guess: many people use it or one like it. Use three random words instead"
+        }
+        Some(Weakness::Own) => {
+            "This password is easy to guess: it is made of your name, your address, the council’s name or this service’s words. \
+             Use three random words instead"
+        }
     };
     Err(CommandError::refused("password", message))
 }
 
 /// A failing random source or hash is the machine's fault, not the person's.
 pub(super) fn broken(error: SecretError) -> CommandError {
-    CommandError::Store(StoreError::File(std::io::Error::other(error)))
+    match error {
+        SecretError::Busy => CommandError::Busy,
+        error => CommandError::Store(StoreError::File(std::io::Error::other(error))),
+    }
 }

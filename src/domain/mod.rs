@@ -22,6 +22,7 @@ pub mod reminder;
 pub mod round;
 pub mod standing;
 pub mod text;
+pub mod throttle;
 pub mod update;
 
 #[cfg(test)]

@@ -106,6 +106,11 @@ pub fn moment(moment: NaiveDateTime) -> String {
     moment.format("%-d %B %Y at %-I:%M%P").to_string()
 }
 
+/// `10:42am`
+pub fn time(moment: NaiveDateTime) -> String {
+    moment.format("%-I:%M%P").to_string()
+}
+
 /// Whether a text holds a name as whole words: "for Given Family" names Given Family, "Given Familyname" does not.
 pub fn says_name(text: &str, name: &str) -> bool {
     places_of(text, name).next().is_some()

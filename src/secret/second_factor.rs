@@ -7,7 +7,7 @@
 use chrono::{DateTime, Utc};
 use totp_rs::{Algorithm, Builder, Secret, Totp};
 
-use super::{SecretError, blocking, hash, verify};
+use super::{DESKS, PATIENCE, SecretError, hash, in_turn, verify};
 
 /// Seconds for which a code is shown.
 const STEP: i64 = 30;
@@ -114,7 +114,7 @@ pub fn typed_recovery_code(text: &str) -> Option<String> {
 /// [`SecretError::Hash`] if one can't be made.
 pub async fn hash_recovery_codes(codes: &[String]) -> Result<Vec<String>, SecretError> {
     let codes: Vec<String> = codes.iter().filter_map(|code| typed_recovery_code(code)).collect();
-    blocking(move || codes.iter().map(|code| hash(code)).collect()).await
+    in_turn(&DESKS, PATIENCE, move || codes.iter().map(|code| hash(code)).collect()).await
 }
 
 /// Which of some hashed recovery codes this is.
@@ -123,7 +123,7 @@ pub async fn hash_recovery_codes(codes: &[String]) -> Result<Vec<String>, Secret
 /// [`SecretError::Hash`] if a hash can't be read.
 pub async fn find_recovery_code(typed: &str, hashed: Vec<(i64, String)>) -> Result<Option<i64>, SecretError> {
     let Some(code) = typed_recovery_code(typed) else { return Ok(None) };
-    blocking(move || {
+    in_turn(&DESKS, PATIENCE, move || {
         for (id, hash) in hashed {
             if verify(&code, &hash)? {
                 return Ok(Some(id));

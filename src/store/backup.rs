@@ -1,7 +1,8 @@
 //! Backups: the whole database as lines of JSON, the same from SQLite and PostgreSQL.
 //!
 //! A backup of one can be restored into the other: that is how a council moves when it outgrows one machine. Sessions,
-//! one-time links, known browsers and what guessing costs are left out on purpose: after a restore everyone signs in again.
+//! one-time links, known browsers, kept forms and what guessing costs are left out on purpose: after a restore everyone signs
+//! in again.
 //!
 //! # Format
 //!

@@ -17,7 +17,9 @@ use sea_orm::{
 pub mod action;
 pub mod audit;
 pub mod backup;
+pub mod browser;
 pub mod identity;
+pub mod kept_form;
 pub mod outbox;
 pub mod person;
 pub mod plan;
@@ -29,6 +31,7 @@ pub mod search;
 pub mod second_factor;
 pub mod session;
 pub mod setting;
+pub mod throttle;
 pub mod update;
 pub mod wire;
 
@@ -60,6 +63,9 @@ pub enum StoreError {
     /// A backup can't be read.
     #[error("the backup: {0}")]
     Backup(String),
+    /// Something tries to write where only reading is allowed.
+    #[error("only reading is allowed here")]
+    ReadOnly,
     /// A file can't be read or written.
     #[error("{0}")]
     File(#[from] std::io::Error),
@@ -76,6 +82,7 @@ impl StoreError {
 #[derive(Clone, Debug)]
 pub struct Store {
     connection: DatabaseConnection,
+    read_only: bool,
 }
 
 /// A transaction that writes. Dropped without [`Tx::commit`], nothing has happened.
@@ -172,7 +179,7 @@ impl Store {
             return Err(StoreError::Address(url.to_owned()));
         };
         options.sqlx_logging_level(tracing::log::LevelFilter::Trace).connect_timeout(Duration::from_secs(10));
-        Ok(Self { connection: Database::connect(options).await? })
+        Ok(Self { connection: Database::connect(options).await?, read_only: false })
     }
 
     /// Brings the tables up to date. Safe to run from several processes at once.
@@ -221,11 +228,19 @@ impl Store {
         Ok(applied.iter().map(|m| m.name().to_owned()).collect())
     }
 
+    /// The same database, from which can only be read: whatever begins to write fails.
+    pub fn reading_only(&self) -> Self {
+        Self { read_only: true, ..self.clone() }
+    }
+
     /// Begins a transaction that writes; there is only ever one at a time. Called by [`crate::command`] alone.
     ///
     /// # Errors
     /// [`StoreError`] if the database does not answer.
     pub async fn begin(&self) -> Result<Tx, StoreError> {
+        if self.read_only {
+            return Err(StoreError::ReadOnly);
+        }
         // SQLite must take the write lock at once: a transaction that reads first and writes later fails as soon as
         // another has written in between, whatever the busy timeout is.
         let options = TransactionOptions {

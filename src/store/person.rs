@@ -130,6 +130,20 @@ pub async fn set_password(tx: &Tx, id: PersonId, hash: &str) -> Result<(), Store
     Ok(())
 }
 
+/// Replaces a person's password hash by another of the same password, unless a new password was set meanwhile.
+///
+/// # Errors
+/// [`StoreError`] if the database refuses.
+pub async fn renew_hash(tx: &Tx, id: PersonId, old: &str, new: &str) -> Result<(), StoreError> {
+    person::Entity::update_many()
+        .set(person::ActiveModel { password_hash: Set(Some(new.to_owned())), ..Default::default() })
+        .filter(person::Column::Id.eq(id.0))
+        .filter(person::Column::PasswordHash.eq(old))
+        .exec(tx.on())
+        .await?;
+    Ok(())
+}
+
 /// Everyone, by name.
 ///
 /// # Errors

@@ -10,7 +10,7 @@
 use std::collections::HashMap;
 
 use entity::{
-    action_update, assignment, audit_event, deadline_revision, holding, identity, known_browser,
+    action_update, assignment, audit_event, deadline_revision, holding, identity, kept_form, known_browser,
     one_time_link, outbox, outbox_cause, person, plan, post, recovery_code, role_grant, session,
 };
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
@@ -41,6 +41,7 @@ pub const SECTIONS: &[(&str, &str, &str)] = &[
     ("recovery codes", "recovery_code", "person_id"),
     ("council sign-in", "identity", "person_id"),
     ("known browsers", "known_browser", "person_id"),
+    ("forms kept until they sign in again", "kept_form", "person_id"),
     ("actions led or contributed to", "assignment", "person_id"),
     ("updates written", "action_update", "author_id"),
     ("later dates asked for", "deadline_revision", "asked_by_id"),
@@ -144,7 +145,7 @@ async fn posts(from: &impl Source, id: PersonId) -> Result<Value, StoreError> {
 }
 
 /// How they come in: sections by name.
-async fn signing_in(from: &impl Source, id: PersonId) -> Result<[(&'static str, Value); 5], StoreError> {
+async fn signing_in(from: &impl Source, id: PersonId) -> Result<[(&'static str, Value); 6], StoreError> {
     let sessions = session::Entity::find()
         .filter(session::Column::PersonId.eq(id.0))
         .order_by_asc(session::Column::Id)
@@ -168,6 +169,11 @@ async fn signing_in(from: &impl Source, id: PersonId) -> Result<[(&'static str, 
     let browsers = known_browser::Entity::find()
         .filter(known_browser::Column::PersonId.eq(id.0))
         .order_by_asc(known_browser::Column::Id)
+        .all(from.on())
+        .await?;
+    let forms = kept_form::Entity::find()
+        .filter(kept_form::Column::PersonId.eq(id.0))
+        .order_by_asc(kept_form::Column::Id)
         .all(from.on())
         .await?;
     Ok([
@@ -203,6 +209,13 @@ async fn signing_in(from: &impl Source, id: PersonId) -> Result<[(&'static str, 
         (
             "known browsers",
             list(browsers.into_iter().map(|b| json!({ "since": b.created_at, "last used": b.last_used_at }))),
+        ),
+        (
+            "forms kept until they sign in again",
+            list(forms.into_iter().map(|f| {
+                let typed: Value = serde_json::from_str(&f.fields).unwrap_or_default();
+                json!({ "page": f.path, "typed": typed, "until": f.expires_at })
+            })),
         ),
     ])
 }

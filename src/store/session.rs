@@ -259,6 +259,39 @@ pub async fn keep_secret(tx: &Tx, session: i64, secret: Option<&str>) -> Result<
     Ok(())
 }
 
+/// How a session was begun, whether it still holds or not.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Begun {
+    /// By whom.
+    pub person: PersonId,
+    /// How they came in.
+    pub way: Way,
+    /// Whether the second factor is still to come.
+    pub awaits_second_factor: bool,
+}
+
+/// How the session of a token was begun, also if it has ended by itself not long ago; none: it is unknown, was signed out,
+/// or its person is deactivated. It signs nobody in: see [`signed_in`].
+///
+/// # Errors
+/// [`StoreError`] if the database does not answer.
+pub async fn begun(from: &impl Source, token_hash: &str) -> Result<Option<Begun>, StoreError> {
+    let row = session::Entity::find()
+        .filter(session::Column::TokenHash.eq(token_hash))
+        .filter(person::Column::Active.eq(true))
+        .inner_join(person::Entity)
+        .one(from.on())
+        .await?;
+    row.map(|row| {
+        Ok(Begun {
+            person: PersonId(row.person_id),
+            way: code(Way::from_code(&row.way), "session", row.id, &row.way)?,
+            awaits_second_factor: row.awaits_second_factor,
+        })
+    })
+    .transpose()
+}
+
 /// Notes that a session was seen.
 ///
 /// # Errors

@@ -12,8 +12,10 @@ use axum::{
     extract::{ConnectInfo, FromRequestParts},
     http::{HeaderMap, header::USER_AGENT, request::Parts},
 };
+use axum_extra::extract::CookieJar;
 use ipnet::IpNet;
 
+use super::cookie;
 use crate::command::session::Client;
 
 /// The proxies whose word counts: none unless the settings name them.
@@ -76,7 +78,7 @@ impl<S: Send + Sync> FromRequestParts<S> for Caller {
         Ok(Self(Client {
             address: peer.map(|ConnectInfo(peer)| proxies.client(peer.ip(), &parts.headers)),
             user_agent: user_agent.map(str::to_owned),
-            ..Client::default()
+            known: cookie::known(&CookieJar::from_headers(&parts.headers)),
         }))
     }
 }

@@ -4,10 +4,16 @@ use axum::{
     http::StatusCode,
     response::{IntoResponse, Response},
 };
+use chrono::{DateTime, TimeDelta, Utc};
 use maud::html;
 
-use super::sheet::Sheet;
-use crate::{command::CommandError, domain::access::Denied, link::path, store::StoreError};
+use super::{App, sheet::Sheet};
+use crate::{
+    command::CommandError,
+    domain::{access::Denied, text},
+    link::path,
+    store::StoreError,
+};
 
 /// Why a page can't be shown, or a form not be taken.
 #[derive(Debug, thiserror::Error)]
@@ -24,6 +30,12 @@ pub enum WebError {
     /// The state of things has changed since the page was loaded.
     #[error("stale")]
     Stale,
+    /// Too much was tried: again in so many seconds.
+    #[error("too many tries")]
+    Wait(u64),
+    /// More is asked at once than can be done.
+    #[error("busy")]
+    Busy,
     /// Something broke here.
     #[error(transparent)]
     Broken(#[from] StoreError),
@@ -36,6 +48,10 @@ impl From<CommandError> for WebError {
             CommandError::Denied(denied) => Self::Denied(denied),
             // A form shows these beside its fields; where there is no form, the page has changed under the reader.
             CommandError::Refused { .. } | CommandError::Stale => Self::Stale,
+            CommandError::Wait { seconds, .. } => Self::Wait(seconds),
+            CommandError::Busy => Self::Busy,
+            // Only where a kept form is shown again: it was about to do something, and did nothing.
+            CommandError::Store(StoreError::ReadOnly) => Self::Stale,
             CommandError::Store(error) => Self::Broken(error),
         }
     }
@@ -64,6 +80,16 @@ impl IntoResponse for WebError {
                 "This has changed in the meantime",
                 "Somebody else, or you in another window, changed this after you opened the page. Nothing was saved. Open it again to see how things stand now.".to_owned(),
             ),
+            Self::Wait(_) => (
+                StatusCode::TOO_MANY_REQUESTS,
+                "Too many tries",
+                "Wait a few minutes, then try again. Nothing is lost.".to_owned(),
+            ),
+            Self::Busy => (
+                StatusCode::SERVICE_UNAVAILABLE,
+                "Many people are signing in just now",
+                "Nothing was done. Try again in a minute.".to_owned(),
+            ),
             Self::Broken(error) => {
                 tracing::error!(error = %error, "a request failed");
                 (
@@ -73,7 +99,7 @@ impl IntoResponse for WebError {
                 )
             }
         };
-        Sheet::new(
+        let sheet = Sheet::new(
             [title],
             html! {
                 h1 { (title) }
@@ -82,7 +108,22 @@ impl IntoResponse for WebError {
                 p { a href="/" { "Go to your first page" } }
             },
         )
-        .status(status)
+        .status(status);
+        match self {
+            Self::Wait(seconds) => sheet.retry_after(seconds),
+            Self::Busy => sheet.retry_after(30),
+            _ => sheet,
+        }
         .into_response()
     }
+}
+
+/// How long somebody has to wait, as the middle of a sentence: "wait 10 seconds", "wait until 10:42am".
+pub(super) fn wait_words(app: &App, until: DateTime<Utc>, seconds: u64) -> String {
+    if seconds <= 60 {
+        return format!("wait {}", text::plural(i64::try_from(seconds).unwrap_or(60), "second", "seconds"));
+    }
+    // A begun minute counts as a whole one: at that time it really works.
+    let whole = app.cx.clock.on_the_wall(until + TimeDelta::seconds(59));
+    format!("wait until {}", text::time(whole))
 }

@@ -29,12 +29,12 @@ use tower_http::{
 use super::{
     App, Front, Mode, asset,
     error::WebError,
-    flash, request,
+    flash, kept, request,
     route::{Access, Route},
     sheet::{Around, Redirect, Sheet, Way},
     view::{
         kit::Link,
-        layout::{self, Demonstration, Frame, NavItem, Page, SignedIn},
+        layout::{self, Demonstration, Flash, Frame, NavItem, Page, SignedIn},
     },
     visitor::Visitor,
 };
@@ -200,6 +200,10 @@ async fn guard(
     };
     let refused = match (needs, actor) {
         (None, _) => None,
+        (Some(_), None) if request.method() == Method::POST => {
+            let response = kept::keep(&app, &jar, request).await;
+            return framed(&app, None, uri.path(), None, response);
+        }
         (Some(_), None) => Some(sign_in_first(&app, request.method(), here)),
         (Some(None), Some(_)) => None,
         (Some(Some(permission)), Some(actor)) => {
@@ -207,7 +211,8 @@ async fn guard(
         }
     };
     // Words for somebody who is in wait until they are.
-    let words = flash::get(request.headers()).filter(|_| !matches!(visitor, Visitor::AwaitsCode(_)));
+    let mut words = flash::get(request.headers()).filter(|_| !matches!(visitor, Visitor::AwaitsCode(_)));
+    let is_form = request.method() == Method::POST;
     let response = match refused {
         Some(response) => response,
         None => {
@@ -217,7 +222,17 @@ async fn guard(
                 request.extensions_mut().insert(Actor::public());
             }
             let method = request.method().clone();
-            let response = next.run(request).await;
+            let mut response = match (route, actor) {
+                (Some(route), Some(actor)) if needs.is_some() => {
+                    let (response, said) = kept::answer(&app, &jar, actor, route, request, next).await;
+                    words = said.map(|words| Flash::Important(words.to_owned())).or(words);
+                    response
+                }
+                _ => next.run(request).await,
+            };
+            if let (true, StatusCode::SEE_OTHER, Some(actor)) = (is_form, response.status(), actor) {
+                kept::taken(&app, &jar, actor, uri.path(), &mut response).await;
+            }
             // What the public may not read may be there for somebody who is signed in: nobody is told which.
             if is_public && !response.status().is_success() {
                 sign_in_first(&app, &method, here)
@@ -226,19 +241,42 @@ async fn guard(
             }
         }
     };
+    log_denial(actor, route.filter(|_| needs.is_some()), &response);
     framed(&app, actor, uri.path(), words, response)
+}
+
+/// Every page that somebody signed in was not let to: by ids alone. What is out of somebody's scope is not found, so that is
+/// written down too.
+fn log_denial(actor: Option<&Actor>, route: Option<Route>, response: &Response) {
+    let reason = match response.status() {
+        StatusCode::FORBIDDEN => "not allowed",
+        StatusCode::NOT_FOUND => "not there, or not theirs to know of",
+        _ => return,
+    };
+    let (Some(route), Some(person)) = (route, actor.and_then(|a| a.person)) else { return };
+    tracing::warn!(person = person.0, ?route, reason, "denied");
 }
 
 /// Sends somebody who is not signed in to do so, and back afterwards.
 fn sign_in_first(app: &App, method: &Method, here: &str) -> Response {
-    sent_to(if app.is_demonstration() { "/demonstration" } else { path::SIGN_IN }, method, here)
+    Redirect::to(door(app, if method == Method::GET { here } else { "/" })).into_response()
+}
+
+/// Where somebody signs in who then goes to `next`.
+pub(super) fn door(app: &App, next: &str) -> String {
+    let door = if app.is_demonstration() { Route::Demonstration.path() } else { path::SIGN_IN };
+    then(door, next)
 }
 
 /// Sends somebody to a page that comes first, and back afterwards.
 fn sent_to(door: &str, method: &Method, here: &str) -> Response {
-    let back = if method == Method::GET { here } else { "/" };
-    let next: String = form_urlencoded::byte_serialize(back.as_bytes()).collect();
-    Redirect::to(format!("{door}?next={next}")).into_response()
+    Redirect::to(then(door, if method == Method::GET { here } else { "/" })).into_response()
+}
+
+/// A page, and where to go from there.
+fn then(door: &str, next: &str) -> String {
+    let next: String = form_urlencoded::byte_serialize(next.as_bytes()).collect();
+    format!("{door}?next={next}")
 }
 
 /// Puts the reader's frame round a sheet; anything else passes as it is.
@@ -246,13 +284,13 @@ fn framed(
     app: &App,
     actor: Option<&Actor>,
     here: &str,
-    words: Option<String>,
+    words: Option<Flash<String>>,
     mut response: Response,
 ) -> Response {
     let Some(sheet) = response.extensions_mut().remove::<Sheet>() else {
         return response;
     };
-    let html = document(app, actor, here, words.as_deref(), &sheet);
+    let html = document(app, actor, here, words.as_ref().map(Flash::as_str), &sheet);
     let mut document = (response.status(), axum::response::Html(html)).into_response();
     for (name, value) in response.headers() {
         document.headers_mut().append(name, value.clone());
@@ -270,7 +308,13 @@ fn belongs(here: &str, entry: &str) -> bool {
     under(entry) || (entry == path::PLANS && in_a_plan.into_iter().any(under))
 }
 
-fn document(app: &App, actor: Option<&Actor>, here: &str, words: Option<&str>, sheet: &Sheet) -> String {
+fn document(
+    app: &App,
+    actor: Option<&Actor>,
+    here: &str,
+    words: Option<Flash<&str>>,
+    sheet: &Sheet,
+) -> String {
     let links = navigation(actor.filter(|_| sheet.around == Around::Everything));
     let nav: Vec<NavItem<'_>> =
         links.iter().map(|link| NavItem { link: *link, current: belongs(here, link.href) }).collect();

@@ -18,6 +18,7 @@ pub mod error;
 mod flash;
 pub mod form;
 pub mod guard;
+mod kept;
 pub mod page;
 mod request;
 pub mod route;
@@ -77,6 +78,12 @@ impl App {
     /// Whether this is the demonstration.
     pub fn is_demonstration(&self) -> bool {
         matches!(self.mode, Mode::Demonstration(_))
+    }
+
+    /// The same, from whose database can only be read.
+    fn reading_only(&self) -> Self {
+        let cx = Cx { store: self.cx.store.reading_only(), ..self.cx.clone() };
+        Self { cx, mode: self.mode.clone(), ways_in: self.ways_in.clone() }
     }
 
     /// The session cookie's name.

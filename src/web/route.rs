@@ -7,7 +7,7 @@ use axum::{
     routing::{MethodRouter, get, post},
 };
 
-use super::{App, asset, page};
+use super::{App, asset, kept, page};
 use crate::domain::access::Permission;
 
 /// Who may open a route at all. What depends on the thing itself (one's own action) is asked where that is loaded.
@@ -41,6 +41,7 @@ pub enum Route {
     SingleSignOnReturn,
     SignOut,
     Welcome,
+    KeptForm,
     Demonstration,
     DemonstrationSignIn,
     DemonstrationNextDay,
@@ -128,6 +129,7 @@ impl Route {
             Self::SingleSignOnReturn => "/sign-in/council/return",
             Self::SignOut => "/sign-out",
             Self::Welcome => "/welcome/{token}",
+            Self::KeptForm => "/kept-form",
             Self::Demonstration => "/demonstration",
             Self::DemonstrationSignIn => "/demonstration/sign-in",
             Self::DemonstrationNextDay => "/demonstration/next-day",
@@ -215,6 +217,7 @@ impl Route {
             Self::SingleSignOnReturn => Access::Everyone,
             Self::SignOut => Access::Everyone,
             Self::Welcome => Access::Everyone,
+            Self::KeptForm => Access::SignedIn,
             Self::Demonstration => Access::Demonstration,
             Self::DemonstrationSignIn => Access::Demonstration,
             Self::DemonstrationNextDay => Access::Demonstration,
@@ -314,6 +317,7 @@ impl Route {
             Self::SingleSignOnReturn => get(single_sign_on::finish),
             Self::SignOut => post(session::end),
             Self::Welcome => get(session::welcome).post(session::set_password),
+            Self::KeptForm => post(kept::discard),
             Self::Demonstration => get(demonstration::choose),
             Self::DemonstrationSignIn => post(demonstration::sign_in),
             Self::DemonstrationNextDay => post(demonstration::next_day),

@@ -87,6 +87,7 @@ async fn leaver(site: &Site) -> PersonId {
             format!("INSERT INTO recovery_code (code_hash, person_id) VALUES ('c0de', {id})"),
             format!("INSERT INTO identity (issuer, subject, linked_at, person_id) VALUES ('https://directory.example.org', 'given-4711', {at}, {id})"),
             format!("INSERT INTO known_browser (token_hash, created_at, last_used_at, person_id) VALUES ('b40w', {at}, {later}, {id})"),
+            format!("INSERT INTO kept_form (token_hash, path, fields, expires_at, person_id) VALUES ('f04m', '/actions/1/updates/new', '[[\"narrative\",\"Words of mine\"]]', {later}, {id})"),
             format!("INSERT INTO assignment (action_id, position, capacity, person_id) VALUES ({eii}, 9, 'contributor', {id})"),
             format!("UPDATE assignment SET named_person = '{NAME}' WHERE action_id = {eii} AND capacity = 'lead'"),
             format!("UPDATE action SET lead_wording = 'Communications Manager ({NAME})' WHERE id = {eii}"),
@@ -224,8 +225,15 @@ async fn a_leavers_name_and_address_are_nowhere_once_they_are_taken_out() {
             let line = all.lines().find(|line| line.contains(gone));
             assert_eq!(line, None, "{gone}");
         }
-        for table in ["session", "one_time_link", "known_browser", "identity", "recovery_code", "role_grant"]
-        {
+        for table in [
+            "session",
+            "one_time_link",
+            "known_browser",
+            "kept_form",
+            "identity",
+            "recovery_code",
+            "role_grant",
+        ] {
             assert_eq!(count(&site, &format!("{table} WHERE person_id = {id}")).await, 0, "{table}");
         }
         // The history still holds together, and says that it was done.
@@ -345,6 +353,9 @@ async fn what_nobody_needs_any_more_is_swept_and_the_rest_stays() {
         let browser = |hash: &str, used: &str| {
             format!("INSERT INTO known_browser (token_hash, created_at, last_used_at, person_id) VALUES ('{hash}', '{used}', '{used}', {id})")
         };
+        let form = |hash: &str, expires: &str| {
+            format!("INSERT INTO kept_form (token_hash, path, fields, expires_at, person_id) VALUES ('{hash}', '/plans/new', '[]', '{expires}', {id})")
+        };
         let tally = |key: &str, at: &str| {
             format!("INSERT INTO throttle (key, failures, last_at, wait_until) VALUES ('{key}', 1, '{at}', '{at}')")
         };
@@ -355,6 +366,8 @@ async fn what_nobody_needs_any_more_is_swept_and_the_rest_stays() {
         run(
             &site,
             &[
+                form("old", "2026-03-02T10:00:00+00:00"),
+                form("new", "2026-03-02T11:00:00+00:00"),
                 link("old", "2026-01-31T10:00:00+00:00"),
                 link("new", "2026-02-01T10:00:00+00:00"),
                 browser("old", "2025-03-02T10:00:00+00:00"),
@@ -369,7 +382,8 @@ async fn what_nobody_needs_any_more_is_swept_and_the_rest_stays() {
         .await;
         let done = retention::keep_house(&site.cx).await.unwrap().unwrap();
         assert_eq!((done.links, done.browsers, done.tallies, done.mails), (1, 1, 1, 1), "{done:?}");
-        for table in ["one_time_link", "known_browser"] {
+        for table in ["one_time_link", "known_browser", "kept_form"] {
+            assert_eq!(count(&site, table).await, 1, "{table}");
             assert_eq!(count(&site, &format!("{table} WHERE token_hash = 'new'")).await, 1, "{table}");
         }
         assert_eq!(count(&site, "throttle").await, 1);

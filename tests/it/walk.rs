@@ -5,7 +5,7 @@
 
 use axum::{body::Body, http::Method, http::Request};
 use scrutiny_tracker::{
-    command::{round, session},
+    command::{kept_form, round, session},
     demonstration,
     domain::{
         access::Permission,
@@ -193,6 +193,7 @@ impl Things {
             | Route::SecondFactor
             | Route::EndSecondFactor
             | Route::RecoveryCodes
+            | Route::KeptForm
             | Route::Demonstration
             | Route::DemonstrationSignIn
             | Route::DemonstrationNextDay
@@ -306,6 +307,7 @@ fn only_does(route: Route) -> bool {
         route,
         Route::SignOut
             | Route::EndSession
+            | Route::KeptForm
             | Route::DemonstrationSignIn
             | Route::DemonstrationNextDay
             | Route::DemonstrationNextWeek
@@ -380,7 +382,7 @@ fn every_route_asks_for_what_the_product_says() {
             _ if path.starts_with("/health/") => "everyone",
             _ if path.starts_with("/demonstration") => "the demonstration",
             _ if path.starts_with("/account") => "signed in",
-            Route::MyActions | Route::WhoMay => "signed in",
+            Route::KeptForm | Route::MyActions | Route::WhoMay => "signed in",
             Route::NewUpdate | Route::CorrectUpdate | Route::NewDeadline | Route::MergeAction => "its leads",
             Route::Round | Route::Rounds | Route::Search => "readers",
             Route::History | Route::PlanHistory => "everyone here",
@@ -599,6 +601,52 @@ async fn form_that_another_site_sends_is_refused_everywhere() {
         let page = browser.exchange(&path, request.body(Body::from("narrative=x")).unwrap()).await;
         wrong.unless(page.status == 403, || format!("{route:?}: {}", page.status));
     }
+    wrong.unless(everything(&site).await == before, || "something was changed".to_owned());
+    wrong.none();
+}
+
+/// A form that waits for somebody who was signed out is shown to them with what they typed, and does nothing by itself.
+#[tokio::test]
+async fn a_kept_form_is_shown_and_not_sent() {
+    let site = Site::appendix_b().await;
+    let things = Things::of(&site).await;
+    let before = everything(&site).await;
+    let mut wrong = Wrong::default();
+    let kept = "k".repeat(64);
+    let mut forms = 0;
+    for route in Route::iter() {
+        let visitor = VISITORS.into_iter().find(|v| *v != Nobody && fate(route, *v) == Fate::In);
+        let address = things.address(route);
+        let path = address.split('?').next().unwrap_or_default().to_owned();
+        let (Some(visitor), false) = (visitor, only_shows(route)) else { continue };
+        if matches!(route.access(), Access::Everyone | Access::Demonstration) {
+            continue;
+        }
+        let browser = visitor.comes_to(&site).await;
+        let session = browser.cookie("session").unwrap();
+        let first = browser.send(Method::GET, &path, &[]).await;
+        let texts = first.attributes("main form[method=post][novalidate] textarea", "name");
+        let fields = if first.count("main form[method=post][novalidate]") == 1 {
+            let form = first.form("main form[method=post][novalidate]");
+            texts.iter().fold(form, |form, name| form.set(name, "typed by hand")).fields()
+        } else {
+            vec![("sure".to_owned(), "yes".to_owned())]
+        };
+        kept_form::keep(&site.cx, &session, Some(&kept), &path, fields).await.unwrap();
+        browser.set_cookie("kept-form", &kept);
+        let page = browser.send(Method::GET, &path, &[]).await;
+        wrong.unless(matches!(page.status, 200 | 303), || {
+            format!("{route:?}: {} {:?}", page.status, page.main())
+        });
+        let typed = page
+            .elements("main form[method=post][novalidate] textarea")
+            .filter(|t| t.text().collect::<String>() == "typed by hand");
+        wrong.unless(typed.count() >= texts.len(), || {
+            format!("{route:?} has lost what was typed: {} {:?}", page.status, page.main())
+        });
+        forms += usize::from(!texts.is_empty());
+    }
+    assert!(forms > 8, "only {forms} forms were tried");
     wrong.unless(everything(&site).await == before, || "something was changed".to_owned());
     wrong.none();
 }

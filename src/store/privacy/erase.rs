@@ -4,8 +4,8 @@
 
 use chrono::{DateTime, Utc};
 use entity::{
-    action, action_update, assignment, deadline_revision, identity, known_browser, one_time_link, outbox,
-    person, post, recovery_code, role_grant, session, state_change, variation,
+    action, action_update, assignment, deadline_revision, identity, kept_form, known_browser, one_time_link,
+    outbox, person, post, recovery_code, role_grant, session, state_change, variation,
 };
 use sea_orm::{
     ActiveModelTrait, ActiveValue::Set, ColumnTrait, Condition, EntityTrait, IntoActiveModel, QueryFilter,
@@ -89,6 +89,7 @@ async fn sign_out(tx: &Tx, id: PersonId) -> Result<(), StoreError> {
         .exec(tx.on())
         .await?;
     identity::Entity::delete_many().filter(identity::Column::PersonId.eq(id.0)).exec(tx.on()).await?;
+    kept_form::Entity::delete_many().filter(kept_form::Column::PersonId.eq(id.0)).exec(tx.on()).await?;
     known_browser::Entity::delete_many()
         .filter(known_browser::Column::PersonId.eq(id.0))
         .exec(tx.on())

@@ -17,15 +17,18 @@ pub(in crate::web) use code::{create as check_code, new as new_code};
 
 use super::single_sign_on;
 use crate::{
-    command::{CommandError, session},
-    domain::access::{Permission, may},
+    command::{CommandError, kept_form, session, throttle},
+    domain::{
+        access::{Permission, may},
+        text,
+    },
     link::path,
     web::{
         App,
         address::Path,
         caller::Caller,
         cookie,
-        error::WebError,
+        error::{WebError, wait_words},
         form::{Fields, LINE, Reader},
         guard::{Anyone, leads},
         route::Route,
@@ -38,14 +41,24 @@ use crate::{
     },
 };
 
-pub(in crate::web) async fn home(State(app): State<App>, Anyone(actor): Anyone) -> Redirect {
-    match actor {
+pub(in crate::web) async fn home(
+    State(app): State<App>,
+    Anyone(actor): Anyone,
+    jar: CookieJar,
+) -> Result<Redirect, WebError> {
+    if let (Some(token), Some(person)) = (cookie::kept(&app, &jar), actor.as_ref().and_then(|a| a.person))
+        && let Some(path) = kept_form::waits(&app.cx, &token, person).await?
+    {
+        // They were writing when they were signed out: whatever way they came in by, there they go on.
+        return Ok(Redirect::wanted(&path, path::PLANS));
+    }
+    Ok(match actor {
         Some(actor) if leads(&actor) => Redirect::to(path::MY_ACTIONS),
         Some(actor) if may(&actor, Permission::ReadPlans).is_ok() => Redirect::to(path::PLANS),
         Some(_) => Redirect::to(Route::People.path()),
         None if app.is_demonstration() => Redirect::to(Route::Demonstration.path()),
         None => Redirect::to(path::SIGN_IN),
-    }
+    })
 }
 
 pub(in crate::web) async fn new(
@@ -68,15 +81,22 @@ pub(in crate::web) async fn create(
 ) -> Result<Response, WebError> {
     let wrong = match parse(&fields) {
         Err(errors) => errors,
-        Ok((email, password)) => match session::sign_in(&app.cx, &email, &password, &client).await? {
-            Some(token) => {
+        Ok((email, password)) => match session::sign_in(&app.cx, &email, &password, &client).await {
+            Ok(Some(token)) => {
                 let to = Redirect::wanted(fields.raw("next"), Route::Home.path());
                 return enter(&app, &jar, &token, to).await;
             }
-            None => vec![FieldError::new(
+            Ok(None) => vec![FieldError::new(
                 "email",
                 "The email address or the password is not right. Check both and try again",
             )],
+            Err(CommandError::Wait { until, seconds }) => {
+                let wait = text::initial_capital(&wait_words(&app, until, seconds));
+                let words = format!("Too many wrong tries. {wait} and try again, or use a link by email");
+                let wrong = [FieldError::new("email", words)];
+                return Ok(sign_in_sheet(&app, &fields, &wrong).wait(seconds).into_response());
+            }
+            Err(error) => return Err(error.into()),
         },
     };
     Ok(sign_in_sheet(&app, &fields, &wrong).into_response())
@@ -148,7 +168,23 @@ pub(super) async fn enter(
     if let Some(before) = jar.get(app.cookie()) {
         session::sign_out(&app.cx, before.value()).await?;
     }
-    Ok(cookie::signed_in(app, token, to))
+    let mut response = cookie::signed_in(app, token, to);
+    remember(app, jar, token, &mut response).await?;
+    Ok(response)
+}
+
+/// Makes the browser known to whoever is signed in with a token; where the second factor is still to come, nobody is.
+pub(super) async fn remember(
+    app: &App,
+    jar: &CookieJar,
+    token: &str,
+    response: &mut Response,
+) -> Result<(), WebError> {
+    let before = cookie::known(jar);
+    if let Some(known) = throttle::remember(&app.cx, token, before.as_deref()).await? {
+        cookie::set_known(app, &known, response);
+    }
+    Ok(())
 }
 
 fn parse(fields: &Fields) -> Result<(String, String), Vec<FieldError>> {

@@ -15,7 +15,7 @@ use super::kit::{
     Fact, Link, both_texts, day, details, empty, inset, moment, month, notice, pagination, paragraphs,
     plain_text, sandbox, summary_list,
 };
-use super::layout::{Breadth, Demonstration, Frame, NavItem, Page, SignedIn, Way, page};
+use super::layout::{Breadth, Demonstration, Flash, Frame, NavItem, Page, SignedIn, Way, page};
 use super::rating::{flag, grey_words, key_table, rating_tag, suggested_key, suggested_tag, suggestion};
 use super::table::{self, Column, Row, Sorted, Table, sort_links};
 use super::timeline::{Entry, timeline};
@@ -303,7 +303,7 @@ fn action() -> Markup {
             Link { href: "/plans", label: "Plans" },
             Link { href: "/plans/appendix-b", label: "Digital Safeguarding" },
         ]);
-        page.flash = Some("The update was saved. The panel will read it from 9 February");
+        page.flash = Some(Flash::Done("The update was saved. The panel will read it from 9 February"));
     };
     framed(&["Aiii", "Appendix B"], "Plans", change, content)
 }

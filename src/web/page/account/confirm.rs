@@ -20,7 +20,9 @@ use crate::{
     link::path,
     store::session::Session,
     web::{
-        App, cookie,
+        App,
+        caller::Caller,
+        cookie,
         error::WebError,
         form::Fields,
         guard::Me,
@@ -93,6 +95,7 @@ pub(in crate::web) async fn create(
     State(app): State<App>,
     Me(actor): Me,
     MySession(session): MySession,
+    Caller(client): Caller,
     fields: Fields,
 ) -> Result<Response, WebError> {
     let proof = account::proof(&app.cx, &actor).await?;
@@ -110,7 +113,7 @@ pub(in crate::web) async fn create(
     if typed.is_empty() {
         return Ok(sheet(proof, &fields, &[FieldError::new(field, missing)]).alone(alone).into_response());
     }
-    Ok(match account::confirm(&app.cx, &actor, &session, typed).await? {
+    Ok(match account::confirm(&app.cx, &actor, &session, typed, &client).await? {
         Answer::Right(token) => cookie::signed_in(&app, &token, go_on(&fields)),
         Answer::Wrong(left) => {
             let words = match proof {

@@ -7,6 +7,7 @@ use axum::{
     http::StatusCode,
     response::{IntoResponse, Response},
 };
+use axum_extra::extract::CookieJar;
 use maud::html;
 
 use crate::{
@@ -50,6 +51,7 @@ pub(in crate::web) async fn create(
     Waiting(waiting): Waiting,
     Anyone(actor): Anyone,
     Caller(client): Caller,
+    jar: CookieJar,
     fields: Fields,
 ) -> Result<Response, WebError> {
     let next = fields.raw("next");
@@ -76,7 +78,9 @@ pub(in crate::web) async fn create(
                 )),
                 None => to,
             };
-            cookie::signed_in(&app, &token, to)
+            let mut response = cookie::signed_in(&app, &token, to);
+            super::remember(&app, &jar, &token, &mut response).await?;
+            response
         }
         Entry::Wrong(left) => {
             let left = plural(left.unsigned_abs() as usize, "time", "times");
