@@ -10,7 +10,8 @@
 //! - Mails are counted too, or a stranger could fill somebody's mailbox. Once five went out, one goes out every five
 //!   minutes, and what is asked for in between is answered as if one had: a link holds for ten minutes at least, so the
 //!   newest one in the mailbox works whenever none is sent. The network address is not asked for a browser that is known;
-//!   to the others it is said openly that they have to wait, at most half a minute: it tells nothing about an account.
+//!   for the others, one link goes out every half a minute once fifty were asked for, whomever they are for. So somebody in
+//!   the same building who asks for links without end can delay those whose browser is not known, and is seen in the log.
 //! - Recovery codes, one-time links and directories are not guessed at and not counted.
 //!
 //! Keys hold a hash of the address as it was typed, so an account that does not exist waits like one that does.
