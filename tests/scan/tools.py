@@ -6,10 +6,12 @@ Both are given addresses on loopback only; for anything else they find a proxy t
 import json
 import os
 import re
+import sqlite3
 import subprocess
+from contextlib import closing
 from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from threading import Thread
+from threading import Lock, Thread
 from urllib.parse import urlencode
 
 from wapitiCore.main.wapiti import Wapiti
@@ -48,6 +50,7 @@ class Tools:
     def __init__(self, folder, children):
         self.folder, self.children = folder, children
         self.endpoint = Endpoint()
+        self.one_at_a_time = Lock()
         nowhere = "http://127.0.0.1:9"
         self.environment = {
             "PATH": os.environ["PATH"], "LANG": "C.UTF-8", "HOME": str(folder),
@@ -75,7 +78,9 @@ class Tools:
         (config / "apps.json").write_text("{}")
         # What it is to attack goes into its session as if it had crawled: its own crawling sends every form, signs out,
         # and follows hundreds of links of the same kind; what would leave some out (-x) fails on Python 3.11.
-        persister = Wapiti(root, session_dir=str(session), config_dir=str(config)).persister
+        with self.one_at_a_time:
+            # It keeps the folders where all its instances find them.
+            persister = Wapiti(root, session_dir=str(session), config_dir=str(config)).persister
         persister.set_root_url(root)
         for request in requests:
             known = WapitiRequest(
@@ -86,6 +91,7 @@ class Tools:
             known.status = 200
             known.set_headers({"content-type": "text/html"})
             persister.add_request(known)
+        persister.close()
         jar = {"value": cookie or "", "expires": None, "secure": False, "port": None, "version": 0}
         cookies = self.folder / f"{name}.cookies"
         cookies.write_text(json.dumps({"127.0.0.1": {"/": {"session": jar}} if cookie else {}}))
@@ -94,10 +100,10 @@ class Tools:
             "-c", cookies, "-H", f"Origin: {site.origin}", "-m", ",".join(modules), "--max-attack-time", str(seconds),
             "-t", "30", "--endpoint", self.endpoint.origin, "--no-bugreport", "-f", "json", "-o", report,
         ])
-        if not report.exists() or "Traceback" in said or "Error" in said or "Max attack time" in said:
+        if not report.exists() or "Traceback" in said or "Error" in said or "[!]" in said or "Max attack time" in said:
             raise Failed(f"wapiti, {name}:\n{last(said)}")
-        attacked = persister._conn.execute("SELECT COUNT(DISTINCT path_id) FROM attack_log").fetchone()[0]
-        persister.close()
+        with closing(sqlite3.connect(persister.output_file)) as database:
+            attacked = database.execute("SELECT COUNT(DISTINCT path_id) FROM attack_log").fetchone()[0]
         found = json.loads(report.read_text())
         return [
             Finding("wapiti", what, LEVELS[one["level"]], f"{one['method']} {one['path']} {one['parameter']}", one["info"])
@@ -116,19 +122,25 @@ class Tools:
             *(["Content-Type: application/x-www-form-urlencoded"] if request.method == "POST" else []),
             "", urlencode(request.form), "",
         ]))
-        # What a form says about itself is fetched anew each time, or else all but the first would be refused, unread. It is
-        # tried by itself.
+        # What a form says about itself is fetched anew for each request, or else all but the first would be refused unread;
+        # and where a new address (slug) takes the page away, nothing else can be tried after it. So these come by themselves.
         fetched = request.parameters & {"version", "form_token"}
-        ways = [["-p", ",".join(fetched)]] if fetched else []
-        if request.parameters != fetched:
+        if request.path.endswith("/correction"):
+            fetched = set()  # what has been corrected has no such page any more
+        alone = fetched | request.parameters & {"slug"}
+        ways = []
+        if not alone or request.parameters != alone:
             page = f"{site.origin}{request.path}"
-            ways.append(["--csrf-token", *fetched, "--csrf-url", page] if fetched else [])
+            ways.append(["--param-exclude", f"^({'|'.join(['session', *alone])})$"])
+            ways[0] += ["--csrf-token", *fetched, "--csrf-url", page] if fetched else []
+        if alone:
+            ways.append(["-p", ",".join(sorted(alone))])
         tried = set()
         for way in ways:
             said = self.run(name, [
                 "/usr/bin/sqlmap", "-r", file, "--batch", "--ignore-stdin", "--disable-coloring", "--drop-set-cookie",
                 "--dbms", "sqlite", "--technique", "BEU", "--level", str(level), "--risk", "1",
-                "--param-exclude", "^session$", "--ignore-redirects", "--ignore-code", "*", "--skip-waf",
+                "--ignore-redirects", "--ignore-code", "*", "--skip-waf",
                 "--timeout", "60", "--flush-session", "--output-dir", self.folder / f"{name}.output", *way,
             ])
             if point := re.search(r"identified the following injection point.*?---\n(.*?)---", said, re.S):
