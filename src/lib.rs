@@ -54,6 +54,12 @@
 //!   digests of its texts, and the head is one row that whoever writes locks. So tampering shows, two writers can't fork it,
 //!   and a leaver's name can be erased while everything else still verifies. It needs no key: who holds the database could
 //!   write all of it anew, and is found by the record check that people noted down elsewhere.
+//! - **The installation's settings are one document**, read at the start, after a save, and every half minute for what another
+//!   process saved ([`store::installation`]); whoever asks ([`command::Cx::installation`]) costs no statement. The environment
+//!   holds what belongs to the machine, and only fills a new document.
+//! - **Words are put in by the sentence.** A sentence of ours that names the panel or the executive holds the usual word in
+//!   braces, in the form that it needs, and [`domain::words::Words::say`] puts the installation's own in. It takes only what
+//!   stands in the program, so no text of a person can change. A record carries its words, as the rules say their reasons.
 //! - **The guard frames pages.** A handler answers with a [`web::sheet::Sheet`], a page without what is the same on every
 //!   page; the guard puts the reader's frame round it. So no handler knows of banners, and errors look like pages.
 //! - **A session says how far somebody is in.** After the password alone it awaits the second factor, and is nobody's on every

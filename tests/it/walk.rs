@@ -675,7 +675,7 @@ async fn form_that_another_site_sends_is_refused_everywhere() {
 async fn a_kept_form_is_shown_and_not_sent() {
     let site = Site::appendix_b().await;
     let things = Things::of(&site).await;
-    // Coming in is noted, the first time and every time alike: the clock stands still.
+    // Signing in is noted beside the person: that is no change of a form's.
     for visitor in VISITORS {
         visitor.comes_to(&site).await;
     }

@@ -86,6 +86,8 @@ async fn other_words_stand_wherever_a_page_says_the_usual_ones_and_change_nothin
     let site = Site::appendix_b().await;
     let pages = pages(&site).await;
     say(&site, "executive", "panel").await;
+    // Twice: that somebody reads is to be seen on the list of people.
+    read(&site, &pages).await;
     let before = read(&site, &pages).await;
     say(&site, EXECUTIVE, PANEL).await;
     let after = read(&site, &pages).await;
