@@ -122,19 +122,10 @@ class Tools:
             *(["Content-Type: application/x-www-form-urlencoded"] if request.method == "POST" else []),
             "", urlencode(request.form), "",
         ]))
-        # What a form says about itself is fetched anew for each request, or else all but the first would be refused unread;
-        # and where a new address (slug) takes the page away, nothing else can be tried after it. So these come by themselves.
-        fetched = request.parameters & {"version", "form_token"}
-        if request.path.endswith("/correction"):
-            fetched = set()  # what has been corrected has no such page any more
-        alone = fetched | request.parameters & {"slug"}
-        ways = []
-        if not alone or request.parameters != alone:
-            page = f"{site.origin}{request.path}"
-            ways.append(["--param-exclude", f"^({'|'.join(['session', *alone])})$"])
-            ways[0] += ["--csrf-token", *fetched, "--csrf-url", page] if fetched else []
-        if alone:
-            ways.append(["-p", ",".join(sorted(alone))])
+        # Where a new address takes the page away, nothing else can be tried after it.
+        last_of_all = request.parameters & {"slug"}
+        ways = [["--param-exclude", f"^({'|'.join(['session', *last_of_all])})$"]]
+        ways += [["-p", name] for name in last_of_all]
         tried = set()
         for way in ways:
             said = self.run(name, [
@@ -146,6 +137,8 @@ class Tools:
             if point := re.search(r"identified the following injection point.*?---\n(.*?)---", said, re.S):
                 found = Finding("sqlmap", "SQL injection", "critical", f"{request.method} {request.path}", point[1])
                 return [found], len(tried) + 1
+            if re.search(r"^5\d\d \(.*times", said, re.M):
+                raise Failed(f"sqlmap, {request.kind}: the site broke: {last(said)}")
             if "all tested parameters do not appear to be injectable" not in said:
                 raise Failed(f"sqlmap, {request.kind}: {last(said)}")
             tried |= set(re.findall(r"parameter '(.+)' does not seem to be injectable", said))
