@@ -164,7 +164,9 @@ pub(super) async fn invite_within(
         return Err(CommandError::NotFound);
     }
     store::link::revoke(tx, person.id, &[Purpose::Invitation], now.at).await?;
-    let (link, token) = make(tx, person.id, Purpose::Invitation, None, now).await?;
+    // One that is mailed shows whose the address is; one that is handed over does not.
+    let email = (by == By::Mail).then_some(person.email.as_str());
+    let (link, token) = make(tx, person.id, Purpose::Invitation, email, now).await?;
     let (kind, summary) = match by {
         By::Mail => {
             let to = To { person: person.id, name: &person.name, address: &person.email };
@@ -284,6 +286,8 @@ pub struct Holder {
     pub name: String,
     /// They can go on without a password.
     pub password_optional: bool,
+    /// It came by mail, and was not handed over.
+    pub mailed: bool,
 }
 
 /// Whom a link is for; none: used, expired, void, or never made.
@@ -293,7 +297,8 @@ pub struct Holder {
 pub async fn link_holder(cx: &Cx, token: &str, purpose: Purpose) -> Result<Option<Holder>, CommandError> {
     match holder(&cx.store, token, purpose, cx.now()).await {
         Ok((_, account)) if purpose == Purpose::SignIn && !signs_in_by_link(&account.roles()) => Ok(None),
-        Ok((_, account)) => Ok(Some(Holder {
+        Ok((link, account)) => Ok(Some(Holder {
+            mailed: purpose != Purpose::Invitation || link.email.is_some(),
             password_optional: purpose == Purpose::Invitation
                 && !account.has_password
                 && signs_in_by_link(&account.roles()),
@@ -323,7 +328,7 @@ pub async fn sign_in(
         return Err(CommandError::NotFound);
     }
     use_up(&tx, &link, now).await?;
-    come_in(&tx, &account, now).await?;
+    come_in(&tx, account.person.id, now).await?;
     tx.commit().await?;
     session::start(cx, link.person, Way::EmailLink, client).await
 }
@@ -351,7 +356,7 @@ pub async fn set_password(
     store::person::set_password(&tx, person.id, &hash).await?;
     store::session::end_all(&tx, person.id).await?;
     store::link::revoke(&tx, person.id, &[Purpose::Password], now.at).await?;
-    come_in(&tx, &account, now).await?;
+    come_in(&tx, account.person.id, now).await?;
     let actor = themselves(&account);
     event(&tx, now, &actor, person.id, "person.password-set", format!("{} set a password", actor.name))
         .await?;
@@ -363,9 +368,9 @@ pub async fn set_password(
     session::start(cx, link.person, Way::SetPassword, client).await
 }
 
-/// Who has come in by one link needs neither the others nor the invitation: they become void.
-async fn come_in(tx: &Tx, account: &Account, now: Now) -> Result<(), CommandError> {
-    store::link::revoke(tx, account.person.id, &[Purpose::Invitation, Purpose::SignIn], now.at).await?;
+/// Who has come in needs neither an invitation nor a link to sign in: those that are out become void.
+pub(super) async fn come_in(tx: &Tx, person: PersonId, now: Now) -> Result<(), CommandError> {
+    store::link::revoke(tx, person, &[Purpose::Invitation, Purpose::SignIn], now.at).await?;
     Ok(())
 }
 

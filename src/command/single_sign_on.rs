@@ -4,7 +4,7 @@
 //! not there.
 
 use super::{
-    CommandError, Cx, Event,
+    CommandError, Cx, Event, link,
     session::{self, Client},
 };
 use crate::{
@@ -44,6 +44,7 @@ pub async fn sign_in(cx: &Cx, claims: &Claims, client: &Client) -> Result<Option
     let tx = cx.store.begin().await?;
     match person(cx, &tx, claims).await? {
         Ok(person) => {
+            link::come_in(&tx, person, cx.now()).await?;
             tx.commit().await?;
             Ok(Some(session::start(cx, person, Way::SingleSignOn, client).await?))
         }
@@ -76,11 +77,11 @@ async fn person(cx: &Cx, tx: &Tx, claims: &Claims) -> Result<Result<PersonId, Re
     if store::identity::is_linked(tx, id, &claims.issuer).await? {
         return Ok(Err(Refusal::LinkedToAnother(id)));
     }
-    link(cx, tx, id, claims).await?;
+    link_first(cx, tx, id, claims).await?;
     Ok(Ok(id))
 }
 
-async fn link(cx: &Cx, tx: &Tx, person: PersonId, claims: &Claims) -> Result<(), CommandError> {
+async fn link_first(cx: &Cx, tx: &Tx, person: PersonId, claims: &Claims) -> Result<(), CommandError> {
     let now = cx.now();
     let actor = store::person::actor(tx, person, now.today).await?.ok_or(CommandError::NotFound)?;
     store::identity::link(tx, person, &claims.issuer, &claims.subject, now.at).await?;

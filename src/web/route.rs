@@ -344,7 +344,8 @@ impl Route {
     }
 
     /// Whether it lets people in with what is kept here, and so is not there where only the council's directory does.
-    /// [`Route::Welcome`] stays: its link can only be had from the command line then.
+    /// [`Route::Welcome`] stays: an invitation that went out by mail before leads on to the directory, and what the command line
+    /// prints works.
     pub fn is_local_sign_in(self, method: &Method) -> bool {
         match self {
             // Its page has the button of single sign-on.

@@ -7,7 +7,8 @@ use std::sync::Arc;
 use axum::http::{Method, header};
 use scrutiny_tracker::{
     command::{
-        link, person,
+        link::{self, By},
+        person,
         session::{self, Client},
         single_sign_on,
     },
@@ -225,6 +226,50 @@ async fn local_sign_in_that_is_off_is_not_there_but_a_one_time_link_still_works(
     let form = browser.get(&link).await.form("Set the password and sign in");
     form.set("password", "three random words").set("password_again", "three random words").send().await;
     assert_eq!(browser.get(path::PLANS).await.path, path::PLANS);
+}
+
+#[tokio::test]
+async fn an_invitation_by_mail_leads_to_single_sign_on_where_local_sign_in_is_off_and_is_void_afterwards() {
+    let site = Site::appendix_b().await;
+    let operator = Actor::program("Command line");
+    let person = site.person(MAP_COORDINATOR).await;
+    let token = link::invite(&site.cx, &operator, person, By::Mail).await.unwrap();
+    let welcome = path::welcome(&token);
+    let council_only = browser(&site, false, false);
+    let page = council_only.get(&welcome).await;
+    assert_eq!(page.link("Sign in with your council account"), "/sign-in/council");
+    let password = "three random words";
+    for fields in
+        [vec![("password", password), ("password_again", password)], vec![("without_password", "yes")]]
+    {
+        let page = council_only.post(&welcome, &fields).await;
+        assert!(page.h1().contains("Come in with your council account"), "{}", page.h1());
+        assert_eq!(council_only.cookie("session"), None);
+    }
+    // The same link sets a password where that lets people in; not once they have come in with their account.
+    let local = browser(&site, true, false);
+    assert!(local.get(&welcome).await.h1().contains("Set your password"));
+    assert!(comes_in(&site, &claims("a-1", Some(MAP_COORDINATOR))).await.is_some());
+    assert_eq!(local.get(&welcome).await.status, 404);
+}
+
+#[tokio::test]
+async fn what_lets_people_in_by_mail_or_by_hand_is_not_there_where_local_sign_in_is_off() {
+    let site = Site::appendix_b().await;
+    let manager = site.sign_in_as(ADMINISTRATOR).await;
+    let person = site.person(MAP_COORDINATOR).await;
+    let browser = browser(&site, false, false);
+    browser.set_cookie("session", &manager.cookie("session").unwrap());
+    let one_time_link = path::person_link(person);
+    let link = "0".repeat(64);
+    let (sign_in, password) = (path::sign_in_by_link(&link), path::new_password(&link));
+    for address in [path::SIGN_IN_LINK, path::FORGOTTEN_PASSWORD, &one_time_link, &sign_in, &password] {
+        for method in [Method::GET, Method::POST] {
+            let page = browser.send(method, address, &[]).await;
+            assert_eq!((page.status, &*page.h1()), (404, "Page not found"), "{address}");
+        }
+    }
+    assert!(!browser.get(&path::person(person)).await.body().contains(&one_time_link));
 }
 
 #[tokio::test]

@@ -10,7 +10,7 @@ use axum::{
 use axum_extra::extract::CookieJar;
 use maud::html;
 
-use super::session::enter;
+use super::{session::enter, single_sign_on};
 use crate::{
     command::{
         CommandError,
@@ -49,6 +49,9 @@ pub(in crate::web) async fn accept(
     Caller(client): Caller,
     fields: Fields,
 ) -> Result<Response, WebError> {
+    if let Err(sheet) = opened(&app, &token, Purpose::Invitation).await? {
+        return Ok(sheet.into_response());
+    }
     if !fields.ticked("without_password") {
         return set(&app, &token, Purpose::Invitation, &jar, &client, &fields).await;
     }
@@ -81,8 +84,18 @@ pub(in crate::web) async fn set_new_password(
 }
 
 async fn first_view(app: &App, token: &str, purpose: Purpose) -> Result<Sheet, WebError> {
-    let holder = link::link_holder(&app.cx, token, purpose).await?;
-    Ok(holder.map_or_else(|| void(purpose), |holder| sheet(token, purpose, &holder, &[])))
+    let opened = opened(app, token, purpose).await?;
+    Ok(opened.map_or_else(|closed| closed, |holder| sheet(token, purpose, &holder, &[])))
+}
+
+/// Whom a link lets in, or the page of one that lets nobody in. Where only the council's directory does, an invitation by
+/// mail leads there; what the command line printed works in any case.
+async fn opened(app: &App, token: &str, purpose: Purpose) -> Result<Result<Holder, Sheet>, WebError> {
+    Ok(match link::link_holder(&app.cx, token, purpose).await? {
+        None => Err(void(purpose)),
+        Some(holder) if holder.mailed && !app.ways_in.local => Err(council_sheet(app, &holder)),
+        Some(holder) => Ok(holder),
+    })
 }
 
 async fn set(
@@ -93,8 +106,9 @@ async fn set(
     client: &Client,
     fields: &Fields,
 ) -> Result<Response, WebError> {
-    let Some(holder) = link::link_holder(&app.cx, token, purpose).await? else {
-        return Ok(void(purpose).into_response());
+    let holder = match opened(app, token, purpose).await? {
+        Ok(holder) => holder,
+        Err(sheet) => return Ok(sheet.into_response()),
     };
     // Passwords are taken as they are typed: white space at their ends belongs to them.
     let password = fields.raw("password");
@@ -145,6 +159,17 @@ fn sheet(token: &str, purpose: Purpose, holder: &Holder, errors: &[FieldError]) 
         }
     };
     Sheet::new([title], content).rejected(f.rejected())
+}
+
+/// An invitation where only the council's directory lets people in.
+fn council_sheet(app: &App, holder: &Holder) -> Sheet {
+    const TITLE: &str = "Come in with your council account";
+    let content = html! {
+        h1 { span class="caption" { (holder.name) } " " (TITLE) }
+        p { "You need no password here. Use the account whose address this invitation was sent to." }
+        (single_sign_on::button(app, "").unwrap_or_default())
+    };
+    Sheet::new([TITLE], content)
 }
 
 /// The page of a link that does not hold, and the way on.

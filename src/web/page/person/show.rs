@@ -40,10 +40,12 @@ struct Shown<'a> {
     deactivated: Option<NaiveDateTime>,
     /// Whether the reader may change everything here.
     manages: bool,
-    /// Whether the reader may invite this person, and people come in with what is kept here.
+    /// Whether the reader may invite this person.
     invites: bool,
-    /// Whether people come in with what is kept here.
+    /// Whether people come in with what is kept here, and not only with their council account.
     local: bool,
+    /// Whether the reader may have a link to hand over.
+    hands_over: bool,
 }
 
 pub(in crate::web) async fn show(
@@ -66,8 +68,9 @@ pub(in crate::web) async fn show(
         last_signed_in: account.last_signed_in_at.map(|at| clock.in_office_time(at)),
         deactivated: account.deactivated_at.map(|at| clock.in_office_time(at)),
         manages: manages(&actor),
-        invites: app.ways_in.local && may_invite(&actor, &account.grants).is_ok(),
         local: app.ways_in.local,
+        hands_over: manages(&actor) && app.ways_in.local,
+        invites: may_invite(&actor, &account.grants).is_ok(),
         account: &account,
     };
     Ok(sheet(&shown))
@@ -135,7 +138,7 @@ fn signing_in(shown: &Shown<'_>) -> Markup {
                 let reset = path::reset_second_factor(id);
                 buttons.push(html! { (Link::new(&reset, "Reset the second factor")) });
             }
-            if shown.local {
+            if shown.hands_over {
                 buttons.push(instead);
             }
             buttons
@@ -151,7 +154,7 @@ fn signing_in(shown: &Shown<'_>) -> Markup {
                 Standing::NotInvited => vec![invite("Send an invitation")],
                 _ => vec![invite("Send a new invitation")],
             };
-            if shown.manages {
+            if shown.hands_over {
                 buttons.push(instead);
             }
             buttons
@@ -160,22 +163,14 @@ fn signing_in(shown: &Shown<'_>) -> Markup {
     html! {
         (where_it_stands(shown))
         @if !buttons.is_empty() { (button_group(buttons)) }
-        @if shown.manages && shown.account.second_factor_since.is_some() {
-            p {
-                "There is a second factor. For somebody who has lost their phone and their recovery codes: "
-                (Link::new(&path::reset_second_factor(id), "reset the second factor")) "."
-            }
-        }
     }
 }
 
 fn where_it_stands(shown: &Shown<'_>) -> Markup {
     let Account { person, has_password, .. } = shown.account;
     let name = &person.name;
-    if !shown.local && person.active {
-        return html! { p { (name) " signs in with their council account. Nobody is invited by email here." } };
-    }
     match (shown.standing, shown.invited) {
+        (Standing::Active, _) if !shown.local => html! { p { (name) " signs in with their council account." } },
         (Standing::Active, _) => html! {
             p {
                 (name)
