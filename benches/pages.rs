@@ -4,10 +4,7 @@
 //! something on any machine; the milliseconds only on the one that printed them.
 #![allow(clippy::expect_used, clippy::print_stdout, reason = "a measurement may stop, and prints its result")]
 
-use std::{
-    sync::Arc,
-    time::{Duration, Instant},
-};
+use std::time::{Duration, Instant};
 
 use axum::{
     Router,
@@ -17,22 +14,27 @@ use axum::{
 use chrono::{DateTime, NaiveDate, Utc};
 use scrutiny_tracker::{
     clock::Clock,
-    command::{self, Cx, demonstration, session, update},
+    command::{
+        self, Cx, demonstration,
+        session::{self, Client},
+        update,
+    },
     domain::{
         access::Actor,
+        account::Way,
         action::ActionDraft,
-        calendar::Calendar,
         id::{ActionId, PlanId},
         post::Lead,
         update::UpdateDraft,
     },
     link::Links,
-    mail::message::Mailbox,
+    mail::{bell::Bell, message::Mailbox},
     store::{self, Store, record::Depth},
     web::{self, App, Mode},
 };
 use tower::ServiceExt as _;
 
+const HOST: &str = "tracker.internal";
 const TIMES: usize = 40;
 const LARGE: usize = 200;
 
@@ -46,23 +48,27 @@ async fn main() {
     let cx = Cx {
         store,
         clock: Clock::fixed(demonstration::nine_on(demonstration::FIRST_DAY), machine),
-        calendar: Arc::new(Calendar::england()),
-        links: Links::under("http://tracker.internal"),
-        council: "".into(),
+        links: Links::under(&format!("http://{HOST}")),
         sender: Mailbox { name: String::new(), address: "tracker@tracker.internal".to_owned() },
+        bell: Bell::default(),
     };
     demonstration::begin(&cx).await.expect("the seed loads");
     let manager = store::person::by_email(&cx.store, "risk-and-resilience-manager@example.org")
         .await
         .expect("reads")
         .expect("the seed’s manager");
-    let cookie = format!("session={}", session::start(&cx, manager.person.id, None).await.expect("signs in"));
-    let site = web::router(App { cx: cx.clone(), mode: Mode::Real { secure: false } });
+    let cookie = format!(
+        "session={}",
+        session::start(&cx, manager.person.id, Way::Demonstration, &Client::default())
+            .await
+            .expect("signs in")
+    );
+    let site = web::router(App::new(cx.clone(), Mode::Real { secure: false }));
     let actor = store::person::actor(&cx.store, manager.person.id, cx.clock.today())
         .await
         .expect("reads")
         .expect("active");
-    let record = store::record::by_slug(&cx.store, "appendix-b", Depth::Current)
+    let record = store::record::by_slug(&cx.store, &Actor::program("Bench"), "appendix-b", Depth::Current)
         .await
         .expect("reads")
         .expect("the plan");
@@ -100,8 +106,11 @@ async fn measure(
 async fn page(site: &Router, cookie: &str, path: &str) -> Duration {
     let mut times = Vec::with_capacity(TIMES);
     for _ in 0..TIMES {
-        let request =
-            Request::get(path).header(header::COOKIE, cookie).body(Body::empty()).expect("a request");
+        let request = Request::get(path)
+            .header(header::HOST, HOST)
+            .header(header::COOKIE, cookie)
+            .body(Body::empty())
+            .expect("a request");
         let start = Instant::now();
         let response = site.clone().oneshot(request).await.expect("an answer");
         assert_eq!(response.status(), StatusCode::OK, "{path}");

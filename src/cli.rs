@@ -5,35 +5,42 @@
 use std::{
     fs::File,
     io::{BufReader, BufWriter, Write},
-    path::PathBuf,
-    sync::Arc,
+    path::{Path, PathBuf},
 };
 
 use anyhow::{Context as _, anyhow, bail};
 use chrono::NaiveDate;
-use clap::{Parser, Subcommand, ValueEnum};
+use clap::{
+    Parser, Subcommand, ValueEnum,
+    builder::{PossibleValue, PossibleValuesParser, TypedValueParser},
+};
 
 use crate::{
-    clock::Clock,
+    clock::{self, Clock},
     command::{
-        Cx, outbox,
+        Cx, installation, link, outbox,
         person::{self, PersonDraft},
-        reminder, seed, session,
+        reminder, second_factor, seed, single_sign_on,
     },
     config::{Settings, Source},
     demonstration,
     domain::{
-        access::{Actor, Role},
-        calendar::Calendar,
+        access::{Actor, Grant, Role},
+        installation::Installation,
         message::MessageState,
         reminder::{Digest, addressed_as},
         text::{self, plural},
+        words::Words,
     },
     export,
     link::Links,
-    mail::{message::Mailbox, smtp::Smtp, transport::Transport},
-    serve,
-    store::{self, Store, record::Depth},
+    mail::{bell::Bell, message::Mailbox, smtp::Smtp, transport::Transport},
+    private, serve,
+    store::{
+        self, Store,
+        audit::{self, Verdict},
+        record::Depth,
+    },
 };
 
 /// Scrutiny panels' recommendations and action plans as living data.
@@ -90,17 +97,33 @@ enum Command {
         /// The file that `backup` wrote.
         file: PathBuf,
     },
-    /// Check the installation: database, tables, settings, integrity, mail. Ends with 1 if something is wrong.
+    /// Check the installation: database, tables, settings, integrity, mail. Ends with 1 if something is wrong. A line that
+    /// begins with WARNING says what is not safe; it alone does not end with 1.
     Check,
     /// Send a test mail, and say what the mail server answered.
     TestMail {
         /// To whom.
         address: String,
     },
+    /// Look after the history.
+    Audit {
+        #[command(subcommand)]
+        command: Audit,
+    },
     /// Look after accounts.
     User {
         #[command(subcommand)]
         command: User,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+enum Audit {
+    /// Say whether the history is as it was written. Ends with 1 if not, and names the first event that is wrong.
+    Verify {
+        /// A record check that was noted down earlier ("3f9a 12c4", or all of it): it must still be in the history.
+        #[arg(long, value_name = "CHECK")]
+        noted: Option<String>,
     },
 }
 
@@ -111,22 +134,23 @@ enum User {
         /// Their address.
         email: String,
         /// What they may do. Can be given several times.
-        #[arg(long = "role", required = true, value_enum)]
-        roles: Vec<RoleName>,
+        #[arg(long = "role", required = true, value_parser = roles())]
+        roles: Vec<Role>,
         /// Their name; without it, the part of the address before the @.
         #[arg(long)]
         name: Option<String>,
     },
-}
-
-#[derive(Clone, Copy, Debug, ValueEnum)]
-enum RoleName {
-    /// Owns plans and runs the installation.
-    Manager,
-    /// Answers for actions.
-    Lead,
-    /// Reads what is published.
-    PanelMember,
+    /// Take somebody's second factor away, who has lost their phone and their recovery codes. They are signed out
+    /// everywhere, sign in with their password, and set up a new one.
+    ResetSecondFactor {
+        /// Their address.
+        email: String,
+    },
+    /// Forget the council account of a person: their next single sign-on finds them by their address again.
+    Unlink {
+        /// Their address.
+        email: String,
+    },
 }
 
 #[derive(Debug, clap::Args)]
@@ -186,7 +210,10 @@ impl Cli {
         match command {
             Command::Serve { without_worker } => {
                 let settings = settings(&source)?;
-                make_folder(&url)?;
+                for doubt in settings.doubts(&url, self.settings.as_ref()) {
+                    tracing::warn!("{doubt}");
+                }
+                make_room(&url)?;
                 let cx = serve::open(&url, &settings).await?;
                 serve::run(cx, settings, !without_worker).await
             }
@@ -196,7 +223,7 @@ impl Cli {
                 serve::run_worker(cx, settings).await
             }
             Command::Migrate => {
-                make_folder(&url)?;
+                make_room(&url)?;
                 let store = Store::open(&url).await?;
                 let pending = store.pending_migrations().await?.len();
                 store.migrate().await?;
@@ -214,10 +241,19 @@ impl Cli {
             Command::Reminders(which) => reminders(&existing(&url, &source).await?, &which).await,
             Command::Backup { file } => backup(&existing(&url, &source).await?, &file).await,
             Command::Restore { file } => restore(&url, &file).await,
-            Command::Check => check(&url, &source).await,
+            Command::Check => check(&url, &source, self.settings.as_ref()).await,
             Command::TestMail { address } => test_mail(&url, &source, &address).await,
+            Command::Audit { command: Audit::Verify { noted } } => {
+                verify(&existing(&url, &source).await?.store, noted.as_deref()).await
+            }
+            Command::User { command: User::ResetSecondFactor { email } } => {
+                reset_second_factor(&existing(&url, &source).await?, &email).await
+            }
             Command::User { command: User::Add { email, roles, name } } => {
                 add_user(&existing(&url, &source).await?, &source, &email, &roles, name).await
+            }
+            Command::User { command: User::Unlink { email } } => {
+                unlink_user(&existing(&url, &source).await?, &email).await
             }
         }
     }
@@ -229,13 +265,15 @@ fn settings(source: &Source) -> anyhow::Result<Settings> {
     })
 }
 
-/// Makes the folder of a SQLite database, as a new installation has none.
-fn make_folder(url: &str) -> anyhow::Result<()> {
-    if let Some(folder) = Store::file(url).and_then(|file| file.parent().map(PathBuf::from))
-        && !folder.as_os_str().is_empty()
-    {
-        std::fs::create_dir_all(&folder)
-            .with_context(|| format!("the folder {} can’t be made", folder.display()))?;
+/// Makes a SQLite database's folder and file, as a new installation has none. An empty file is a new database, and what
+/// SQLite puts beside it gets the file's rights.
+fn make_room(url: &str) -> anyhow::Result<()> {
+    let Some(file) = Store::file(url) else { return Ok(()) };
+    if let Some(folder) = file.parent().filter(|folder| !folder.as_os_str().is_empty()) {
+        private::folder(folder).with_context(|| format!("the folder {} can’t be made", folder.display()))?;
+    }
+    if !file.exists() {
+        private::new_file(&file).with_context(|| format!("{} can’t be made", file.display()))?;
     }
     Ok(())
 }
@@ -251,21 +289,24 @@ async fn existing(url: &str, source: &Source) -> anyhow::Result<Cx> {
     if !store.pending_migrations().await?.is_empty() {
         bail!("the tables at {url} are not up to date: run `migrate` first");
     }
-    let zone =
-        source.get("SCRUTINY_TIME_ZONE").and_then(|z| z.parse().ok()).unwrap_or(chrono_tz::Europe::London);
     // A demonstration's commands see its day.
     let clock = match crate::command::demonstration::day(&store).await? {
         Some(day) => Clock::standing(crate::command::demonstration::nine_on(day)),
-        None => Clock::real(zone),
+        None => Clock::real(chrono_tz::Europe::London),
     };
-    Ok(Cx {
+    let cx = Cx {
         store,
         clock,
-        calendar: Arc::new(Calendar::england()),
         links: Links::under(source.get("SCRUTINY_BASE_URL").unwrap_or_default()),
-        council: source.get("SCRUTINY_COUNCIL").unwrap_or_default().into(),
         sender: Mailbox { name: String::new(), address: String::new() },
-    })
+        bell: Bell::default(),
+    };
+    // As `serve` would begin; what is saved has the last word.
+    let zone = source.get("SCRUTINY_TIME_ZONE").filter(|zone| clock::zone(zone).is_some());
+    let council = source.get("SCRUTINY_COUNCIL").unwrap_or_default();
+    installation::take(&cx, Installation::starting(council, zone.unwrap_or("Europe/London")));
+    installation::refresh(&cx).await?;
+    Ok(cx)
 }
 
 /// Prints a result on standard output. A reader that has gone away (`| head`) is no error.
@@ -277,7 +318,7 @@ fn print(text: &str) -> anyhow::Result<()> {
 }
 
 async fn export_plan(cx: &Cx, what: &Export) -> anyhow::Result<()> {
-    let record = store::record::by_slug(&cx.store, &what.plan, Depth::Everything)
+    let record = store::record::by_slug(&cx.store, &operator(), &what.plan, Depth::Everything)
         .await?
         .with_context(|| format!("there is no plan {:?}", what.plan))?;
     let options = export::Options {
@@ -332,8 +373,8 @@ pub fn play_line(day: NaiveDate, digest: &Digest) -> String {
     format!("{day}\t{}\t{}", addressed_as(digest), items.join("; "))
 }
 
-async fn backup(cx: &Cx, file: &PathBuf) -> anyhow::Result<()> {
-    let out = File::create_new(file).with_context(|| format!("{} can’t be made", file.display()))?;
+async fn backup(cx: &Cx, file: &Path) -> anyhow::Result<()> {
+    let out = private::new_file(file).with_context(|| format!("{} can’t be made", file.display()))?;
     let rows = store::backup::write(&cx.store, BufWriter::new(&out)).await?;
     out.sync_all()?;
     eprintln!("{} written to {}", plural(rows, "row", "rows"), file.display());
@@ -342,15 +383,22 @@ async fn backup(cx: &Cx, file: &PathBuf) -> anyhow::Result<()> {
 
 async fn restore(url: &str, file: &PathBuf) -> anyhow::Result<()> {
     let from = File::open(file).with_context(|| format!("{} can’t be read", file.display()))?;
-    make_folder(url)?;
+    make_room(url)?;
     let store = Store::open(url).await?;
     store.migrate().await?;
     let rows = store::backup::read(&store, BufReader::new(from)).await?;
     eprintln!("{} restored into {url}", plural(rows, "row", "rows"));
+    // What was tampered with before the backup is no reason to have nothing at all; but it must be known.
+    match audit::verify(&store, None).await? {
+        Verdict::Whole(whole) => {
+            eprintln!("its history is whole; record check {}", audit::chain::short(&whole.head));
+        }
+        Verdict::Broken(broken) => eprintln!("WARNING: its history was tampered with: {broken}"),
+    }
     Ok(())
 }
 
-async fn check(url: &str, source: &Source) -> anyhow::Result<()> {
+async fn check(url: &str, source: &Source, file: Option<&PathBuf>) -> anyhow::Result<()> {
     let mut lines: Vec<String> = Vec::new();
     let mut wrong = 0;
     let cx = existing(url, source).await?;
@@ -362,7 +410,20 @@ async fn check(url: &str, source: &Source) -> anyhow::Result<()> {
         wrong += damaged.len();
         lines.extend(damaged.iter().map(|what| format!("integrity    WRONG: {what}")));
     }
-    let plans = store::record::all(&cx.store, Depth::Everything).await?;
+    match audit::verify(&cx.store, None).await? {
+        Verdict::Whole(whole) => {
+            let events = plural(whole.events, "event", "events");
+            lines.push(format!(
+                "history      whole, {events}; record check {}",
+                audit::chain::short(&whole.head)
+            ));
+        }
+        Verdict::Broken(broken) => {
+            wrong += 1;
+            lines.push(format!("history      WRONG: {broken}"));
+        }
+    }
+    let plans = store::record::all(&cx.store, &operator(), Depth::Everything).await?;
     let actions: usize = plans.iter().map(|p| p.actions.len()).sum();
     lines.push(format!(
         "contents     {}, {}",
@@ -379,8 +440,20 @@ async fn check(url: &str, source: &Source) -> anyhow::Result<()> {
     let last = reminder::last_run(&cx).await?.map_or("never".to_owned(), text::day);
     lines.push(format!("mail         {queued} waiting, {failed} given up; reminders last ran: {last}"));
     if !is_demonstration {
+        lines.extend(
+            cx.installation().warnings().into_iter().map(|what| format!("settings     warning: {what}")),
+        );
         match Settings::from(source) {
-            Ok(_) => lines.push("settings     complete".to_owned()),
+            Ok(settings) => {
+                lines.push("settings     complete".to_owned());
+                let doubts = settings.doubts(url, file);
+                lines.extend(doubts.iter().map(|what| format!("WARNING      {what}")));
+                wrong += check_single_sign_on(&cx, &settings, &mut lines).await?;
+                if let Err(error) = Smtp::new(settings.smtp) {
+                    wrong += 1;
+                    lines.push(format!("mail         WRONG: {error}"));
+                }
+            }
             Err(missing) => {
                 wrong += missing.len();
                 lines.extend(missing.iter().map(|what| format!("settings     WRONG: {what}")));
@@ -392,6 +465,54 @@ async fn check(url: &str, source: &Source) -> anyhow::Result<()> {
         bail!("{} wrong", plural(wrong, "thing is", "things are"));
     }
     Ok(())
+}
+
+/// Whether the council's directory answers, where there is one: how many things are wrong about it.
+async fn check_single_sign_on(
+    cx: &Cx,
+    settings: &Settings,
+    lines: &mut Vec<String>,
+) -> anyhow::Result<usize> {
+    let Some(directory) = settings.sign_in.directory.clone() else {
+        return Ok(0);
+    };
+    let directory = serve::directory(&cx.links, directory)?;
+    let answer = directory.look(cx.clock.machine_now()).await;
+    lines.push(match &answer {
+        Ok(()) => format!("sign-on      {} answers", directory.issuer()),
+        Err(failure) => format!("sign-on      WRONG: {}: {failure}", directory.issuer()),
+    });
+    Ok(usize::from(answer.is_err()))
+}
+
+async fn verify(store: &Store, noted: Option<&str>) -> anyhow::Result<()> {
+    let noted = noted.map(|n| n.to_lowercase().split_whitespace().collect::<String>());
+    if let Some(noted) = noted.as_deref().filter(|n| n.len() < 8 || !n.chars().all(|c| c.is_ascii_hexdigit()))
+    {
+        bail!(
+            "{noted:?} is no record check: it has at least eight of the characters 0-9 and a-f, such as 3f9a 12c4"
+        );
+    }
+    let whole = match audit::verify(store, noted.as_deref()).await? {
+        Verdict::Whole(whole) => whole,
+        Verdict::Broken(broken) => bail!("the history was tampered with: {broken}"),
+    };
+    let (names, texts) = (whole.names_erased, whole.contents_erased);
+    let mut out = format!(
+        "The history is whole.\nevents        {}\nerased        {}, {}\nrecord check  {}  {}\n",
+        whole.events,
+        plural(names, "name", "names"),
+        plural(texts, "text", "texts"),
+        audit::chain::short(&whole.head),
+        whole.head
+    );
+    if let Some(noted) = noted {
+        let Some(event) = whole.noted else {
+            bail!("{noted} was never this history’s record check: it was written anew, or cut off before it");
+        };
+        out += &format!("noted         {noted} was the record check after event {event}\n");
+    }
+    print(&out)
 }
 
 async fn test_mail(url: &str, source: &Source, address: &str) -> anyhow::Result<()> {
@@ -408,7 +529,7 @@ async fn add_user(
     cx: &Cx,
     source: &Source,
     email: &str,
-    roles: &[RoleName],
+    roles: &[Role],
     name: Option<String>,
 ) -> anyhow::Result<()> {
     serve::refuse_demonstration(&cx.store).await?;
@@ -417,35 +538,58 @@ async fn add_user(
     if local.is_empty() || domain.is_empty() {
         bail!("{email:?} is no mail address");
     }
-    let operator = Actor::program("Command line");
+    let operator = operator();
     let id = match store::person::by_email(&cx.store, email).await? {
         Some(known) => {
             eprintln!("{email} is there already: this is a new link; roles stay as they are");
             known.person.id
         }
         None => {
-            let mut roles: Vec<Role> = roles.iter().map(|role| Role::from(*role)).collect();
-            roles.dedup();
+            let mut grants: Vec<Grant> = roles.iter().copied().map(Grant::everywhere).collect();
+            grants.sort_unstable();
+            grants.dedup();
             let draft = PersonDraft {
                 name: name.unwrap_or_else(|| local.to_owned()),
                 email: email.to_owned(),
-                roles,
-                active: true,
+                grants,
             };
             person::create(cx, &operator, &draft).await?
         }
     };
-    let token = session::one_time_link(cx, &operator, id).await?;
+    let token = link::invite(cx, &operator, id, link::By::Hand).await?;
     eprintln!("This link works once, for 7 days:");
     print(&format!("{}\n", Links::under(base).full(&format!("/welcome/{token}"))))
 }
 
-impl From<RoleName> for Role {
-    fn from(name: RoleName) -> Self {
-        match name {
-            RoleName::Manager => Self::Manager,
-            RoleName::Lead => Self::Lead,
-            RoleName::PanelMember => Self::PanelMember,
-        }
+async fn reset_second_factor(cx: &Cx, email: &str) -> anyhow::Result<()> {
+    let known = store::person::by_email(&cx.store, email).await?;
+    let known = known.with_context(|| format!("nobody here has the address {email}"))?;
+    second_factor::reset(cx, &operator(), known.person.id).await?;
+    eprintln!("The second factor of {email} is reset, and they are signed out everywhere");
+    Ok(())
+}
+
+async fn unlink_user(cx: &Cx, email: &str) -> anyhow::Result<()> {
+    let known = store::person::by_email(&cx.store, email).await?;
+    let person = known.with_context(|| format!("nobody here has the address {email:?}"))?.person;
+    if !single_sign_on::unlink(cx, &Actor::program("Command line"), person.id).await? {
+        bail!("{email} has not signed in with a council account");
     }
+    eprintln!("{email} is unlinked and signed out");
+    Ok(())
+}
+
+/// Reads a role by its code, and lists the roles where help is asked for.
+fn roles() -> impl TypedValueParser<Value = Role> {
+    PossibleValuesParser::new(
+        Role::GRANTED
+            .iter()
+            .map(|role| PossibleValue::new(role.code()).help(role.meaning(&Words::default()))),
+    )
+    .try_map(|code| Role::from_code(&code).ok_or("no such role"))
+}
+
+/// Whoever can run commands on the machine could read the database too.
+fn operator() -> Actor {
+    Actor::program("Command line")
 }

@@ -2,18 +2,42 @@
 //!
 //! Every setting is a `SCRUTINY_...` variable; a file (`--settings FILE`) holds the same as `NAME=value` lines, and the
 //! environment wins. What is missing or wrong is said all at once, by name. The demonstration reads none of this.
+//!
+//! What an administrator decides and not whoever runs the machine (words, time, limits, statements) is in the database:
+//! [`crate::domain::installation`]. Two of these settings only fill a new one: the council's name and the time zone.
 
-use std::{collections::HashMap, net::SocketAddr, path::PathBuf, time::Duration};
-
-use chrono_tz::Tz;
-
-use crate::mail::{
-    message::Mailbox,
-    settings::{Password, SmtpSettings, Timeouts, TlsMode},
+use std::{
+    collections::HashMap,
+    net::{IpAddr, SocketAddr},
+    num::NonZeroUsize,
+    path::PathBuf,
+    time::Duration,
 };
+
+use axum::http::{HeaderValue, Uri};
+use chrono_tz::Tz;
+use ipnet::IpNet;
+
+use crate::{
+    connection::Limits,
+    mail::{
+        message::Mailbox,
+        settings::{Password, SmtpSettings, Timeouts, TlsMode},
+    },
+};
+
+mod doubt;
+mod sign_in;
+
+pub use sign_in::SignIn;
 
 /// Where the database lies unless a setting or `--database` says otherwise.
 pub const DATABASE: &str = "sqlite://data/scrutiny-tracker.sqlite";
+
+/// What browsers are told: for two years, nothing but TLS to this host. Not `includeSubDomains`: a council may run other
+/// things under this host's name, and what browsers have been told they can't be asked to forget. The session's `__Host-`
+/// cookie does not need it.
+const HSTS: &str = "max-age=63072000";
 
 /// Raw settings by name.
 #[derive(Clone, Debug, Default)]
@@ -46,6 +70,24 @@ impl Source {
         self.0.get(name).map(|v| v.trim()).filter(|v| !v.is_empty())
     }
 
+    /// A secret: as it is set, or the first line of the file that NAME_FILE names, as secrets are handed to services.
+    fn secret(&self, name: &str, wrong: &mut Vec<String>) -> Option<String> {
+        let named = format!("{name}_FILE");
+        let Some(file) = self.get(&named) else { return self.get(name).map(str::to_owned) };
+        if self.get(name).is_some() {
+            wrong.push(format!("{name} and {named} are both set: one of them is enough"));
+        }
+        match std::fs::read_to_string(file) {
+            Ok(text) => {
+                text.lines().next().map(|line| line.trim().to_owned()).filter(|line| !line.is_empty())
+            }
+            Err(error) => {
+                wrong.push(format!("{named} can’t be read: {error}"));
+                None
+            }
+        }
+    }
+
     /// The database's address: as on the command line, else as set, else the default.
     pub fn database(&self, given: Option<&str>) -> String {
         given.or_else(|| self.get("SCRUTINY_DATABASE")).unwrap_or(DATABASE).to_owned()
@@ -57,11 +99,17 @@ impl Source {
 pub struct Settings {
     /// Where people reach the installation: `https://tracker.council.gov.uk`.
     pub base_url: String,
-    /// The council's name.
+    /// The council's name with which a new installation begins.
     pub council: String,
     /// Where `serve` listens.
     pub listen: SocketAddr,
-    /// The office's time zone.
+    /// The proxies in front of it: their word on whom they speak for counts.
+    pub proxies: Vec<IpNet>,
+    /// The most connections at once.
+    pub connections: usize,
+    /// What browsers are told about TLS for this host, where people reach it over TLS.
+    pub hsts: HeaderValue,
+    /// The office's time zone with which a new installation begins.
     pub zone: Tz,
     /// Whom mail comes from.
     pub sender: Mailbox,
@@ -69,6 +117,8 @@ pub struct Settings {
     pub smtp: SmtpSettings,
     /// The rest after every message.
     pub pace: Duration,
+    /// How people come in.
+    pub sign_in: SignIn,
 }
 
 impl Settings {
@@ -93,10 +143,10 @@ impl Settings {
             "whom mail comes from, for example Scrutiny Tracker <tracker@council.gov.uk>",
         );
         let host = need("SCRUTINY_SMTP_HOST", "the mail server’s name");
-        let addressed = base_url.starts_with("https://") || base_url.starts_with("http://");
-        if !base_url.is_empty() && !addressed {
+        if !base_url.is_empty() && !is_base(&base_url) {
             wrong.push(
-                "SCRUTINY_BASE_URL has to begin with https:// (or http:// on a test machine)".to_owned(),
+                "SCRUTINY_BASE_URL has to be https:// (or, on a test machine, http://) and a host, without a path"
+                    .to_owned(),
             );
         }
         let sender = mailbox(&from);
@@ -104,6 +154,17 @@ impl Settings {
             wrong.push("SCRUTINY_MAIL_FROM is no mail address".to_owned());
         }
         let listen = parsed(source, "SCRUTINY_LISTEN", "127.0.0.1:8080", "an address and a port", &mut wrong);
+        let proxies = networks(source.get("SCRUTINY_TRUSTED_PROXIES").unwrap_or_default());
+        if proxies.is_none() {
+            wrong.push(
+                "SCRUTINY_TRUSTED_PROXIES is not understood: it takes addresses or networks such as 10.0.0.0/8, with commas"
+                    .to_owned(),
+            );
+        }
+        let most = Limits::default().connections.to_string();
+        let connections: Option<NonZeroUsize> =
+            parsed(source, "SCRUTINY_CONNECTIONS", &most, "a number from 1", &mut wrong);
+        let hsts = parsed(source, "SCRUTINY_HSTS", HSTS, "what the header is to say", &mut wrong);
         let zone = parsed(
             source,
             "SCRUTINY_TIME_ZONE",
@@ -125,31 +186,39 @@ impl Settings {
             "a number; 0: as fast as it goes",
             &mut wrong,
         );
-        let password = source.get("SCRUTINY_SMTP_PASSWORD").map(|p| Password::from(p.to_owned()));
-        match (listen, zone, tls, port, per_minute, sender) {
-            (Some(listen), Some(zone), Some(tls), Some(port), Some(per_minute), Some(sender))
-                if wrong.is_empty() =>
-            {
-                Ok(Self {
-                    base_url,
-                    council,
-                    listen,
-                    zone,
-                    sender,
-                    pace: Duration::from_secs(60).checked_div(per_minute).unwrap_or_default(),
-                    smtp: SmtpSettings {
-                        host,
-                        port,
-                        tls,
-                        allow_clear_text: source.get("SCRUTINY_SMTP_ALLOW_CLEAR_TEXT") == Some("yes"),
-                        user: source.get("SCRUTINY_SMTP_USER").map(str::to_owned),
-                        password,
-                        hello_name: source.get("SCRUTINY_SMTP_HELLO").map(str::to_owned),
-                        extra_ca: source.get("SCRUTINY_SMTP_CA").map(PathBuf::from),
-                        timeouts: Timeouts::default(),
-                    },
-                })
-            }
+        let password = source.secret("SCRUTINY_SMTP_PASSWORD", &mut wrong).map(Password::from);
+        let sign_in = SignIn::from(source, &mut wrong);
+        let network = listen.zip(proxies).zip(connections.zip(hsts));
+        let server = tls.zip(port).zip(per_minute);
+        match (network, zone, server, sender) {
+            (
+                Some(((listen, proxies), (connections, hsts))),
+                Some(zone),
+                Some(((tls, port), per_minute)),
+                Some(sender),
+            ) if wrong.is_empty() => Ok(Self {
+                base_url,
+                council,
+                listen,
+                proxies,
+                connections: connections.get(),
+                hsts,
+                zone,
+                sender,
+                sign_in,
+                pace: Duration::from_secs(60).checked_div(per_minute).unwrap_or_default(),
+                smtp: SmtpSettings {
+                    host,
+                    port,
+                    tls,
+                    allow_clear_text: source.get("SCRUTINY_SMTP_ALLOW_CLEAR_TEXT") == Some("yes"),
+                    user: source.get("SCRUTINY_SMTP_USER").map(str::to_owned),
+                    password,
+                    hello_name: source.get("SCRUTINY_SMTP_HELLO").map(str::to_owned),
+                    extra_ca: source.get("SCRUTINY_SMTP_CA").map(PathBuf::from),
+                    timeouts: Timeouts::default(),
+                },
+            }),
             _ => Err(wrong),
         }
     }
@@ -172,6 +241,22 @@ fn parsed<T: std::str::FromStr>(
         wrong.push(format!("{name} is not understood: it takes {what}"));
     }
     value
+}
+
+/// Whether an address is a scheme and a host: pages stand at its root.
+fn is_base(address: &str) -> bool {
+    address.parse::<Uri>().is_ok_and(|uri| {
+        matches!(uri.scheme_str(), Some("http" | "https"))
+            && uri.authority().is_some_and(|authority| !authority.as_str().contains('@'))
+            && uri.path() == "/"
+            && uri.query().is_none()
+    })
+}
+
+/// Addresses and networks with commas between them; an address alone is a network of one.
+fn networks(text: &str) -> Option<Vec<IpNet>> {
+    let words = text.split(',').map(str::trim).filter(|word| !word.is_empty());
+    words.map(|word| word.parse().ok().or_else(|| word.parse::<IpAddr>().ok().map(IpNet::from))).collect()
 }
 
 /// "Name <address>" or an address alone.
@@ -215,6 +300,17 @@ mod tests {
         assert_eq!(settings.pace, Duration::from_secs(2));
         assert_eq!(settings.sender.address, "tracker@council.gov.uk");
         assert!(settings.is_secure());
+        assert_eq!(settings.hsts, "max-age=63072000");
+        assert!(settings.proxies.is_empty());
+        assert!(settings.connections < 1000, "a program may commonly have 1,024 files open");
+    }
+
+    #[test]
+    fn proxies_are_addresses_and_networks() {
+        let with = |proxies| Source::of(WHOLE.into_iter().chain([("SCRUTINY_TRUSTED_PROXIES", proxies)]));
+        let settings = Settings::from(&with("127.0.0.1, 10.0.0.0/8,2001:db8::1 ,")).unwrap();
+        let proxies: Vec<String> = settings.proxies.iter().map(IpNet::to_string).collect();
+        assert_eq!(proxies, ["127.0.0.1/32", "10.0.0.0/8", "2001:db8::1/128"]);
     }
 
     #[test]
@@ -226,6 +322,13 @@ mod tests {
             ("SCRUTINY_SMTP_PORT", "99999"),
             ("SCRUTINY_MAIL_FROM", "nobody"),
             ("SCRUTINY_BASE_URL", "tracker.council.gov.uk"),
+            ("SCRUTINY_BASE_URL", "https://council.gov.uk/tracker"),
+            ("SCRUTINY_BASE_URL", "https://somebody@tracker.council.gov.uk"),
+            ("SCRUTINY_BASE_URL", "ftp://tracker.council.gov.uk"),
+            ("SCRUTINY_TRUSTED_PROXIES", "proxy.council.gov.uk"),
+            ("SCRUTINY_TRUSTED_PROXIES", "10.0.0.0/33"),
+            ("SCRUTINY_CONNECTIONS", "0"),
+            ("SCRUTINY_HSTS", "max-age=\u{7}"),
         ] {
             let wrong = Settings::from(&Source::of(WHOLE.into_iter().chain([(name, value)]))).unwrap_err();
             assert_eq!(wrong.len(), 1, "{wrong:?}");

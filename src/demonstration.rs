@@ -13,12 +13,24 @@ use tokio::{
 
 use crate::{
     clock::Clock,
-    command::{Cx, demonstration},
-    domain::calendar::Calendar,
+    command::{
+        Cx, demonstration, installation,
+        outbox::{self, Step, send_next},
+    },
+    connection::{self, Limits},
+    domain::message::MessageKind,
     link::Links,
-    mail::{message::Mailbox, transport::Transport},
+    mail::{
+        bell::Bell,
+        message::Mailbox,
+        transport::{Session, Transport},
+    },
+    serve::stop_signal,
     store::Store,
-    web::{self, App, Mode, page::demonstration::Doors},
+    web::{
+        self, App, Mode,
+        page::{demonstration::Doors, settings::MailWay},
+    },
     worker::Worker,
 };
 
@@ -48,15 +60,16 @@ pub async fn open(url: &str, base: &str) -> anyhow::Result<Cx> {
     }
     let cx = Cx {
         clock: Clock::standing(demonstration::nine_on(day.unwrap_or(demonstration::FIRST_DAY))),
-        calendar: Arc::new(Calendar::england()),
         links: Links::under(base),
-        council: "Middlesbrough Council".into(),
         sender: Mailbox {
             name: "Scrutiny Tracker".to_owned(),
             address: "scrutiny-tracker@example.org".to_owned(),
         },
+        bell: Bell::default(),
         store,
     };
+    installation::take(&cx, demonstration::installation());
+    installation::refresh(&cx).await?;
     // A start that was cut off leaves the mark without the plan.
     if demonstration::is_new(&cx.store).await? {
         demonstration::begin(&cx).await?;
@@ -97,6 +110,40 @@ pub fn worker(cx: &Cx) -> Worker {
     Worker::new(cx.clone(), Transport::Kept, Duration::ZERO, watch::channel(false).1)
 }
 
+/// What the page on mail shows, and its test, which leaves nowhere either.
+pub fn mail_way(cx: &Cx) -> MailWay {
+    let cx = cx.clone();
+    let sender = &cx.sender;
+    MailWay {
+        facts: vec![
+            ("Mail server", "none: this is the demonstration, and no email leaves this machine".to_owned()),
+            ("Mail comes from", format!("{} <{}>", sender.name, sender.address)),
+        ],
+        send_test: Arc::new(move |address| {
+            let cx = cx.clone();
+            Box::pin(async move { outbox::send_test(&cx, &Transport::Kept, &address).await })
+        }),
+    }
+}
+
+/// Lets account mail go out at once, whatever the clock says: somebody waits for it. The day's mail is the doors' alone.
+async fn send_account_mail(cx: Cx) {
+    let mut session = Session::default();
+    loop {
+        cx.bell.rung().await;
+        loop {
+            match send_next(&cx, &Transport::Kept, &mut session, &[MessageKind::Account]).await {
+                Ok(Step::Done) => {}
+                Ok(Step::Idle | Step::Stopped) => break,
+                Err(error) => {
+                    tracing::error!(error = %error, "account mail could not be sent");
+                    break;
+                }
+            }
+        }
+    }
+}
+
 /// Runs the demonstration until it is told to stop.
 ///
 /// # Errors
@@ -110,8 +157,10 @@ pub async fn run(url: &str, port: Option<u16>) -> anyhow::Result<()> {
     let cx = open(url, &address).await?;
     // The worker runs for the day at which the clock stands: on the first start, and after one that was cut off.
     worker(&cx).tick().await?;
-    let app = App { mode: Mode::Demonstration(doors(&cx)), cx };
+    tokio::spawn(send_account_mail(cx.clone()));
+    let (doors, mail) = (doors(&cx), mail_way(&cx));
+    let app = App::new(cx, Mode::Demonstration(doors)).with_mail(mail);
     eprintln!("The demonstration is at {address} (stop it with Ctrl-C)");
-    axum::serve(listener, web::router(app)).await?;
+    connection::serve(listener, web::router(app), Limits::default(), stop_signal()).await;
     Ok(())
 }

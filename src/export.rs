@@ -29,6 +29,7 @@ use crate::domain::{
     update::Update,
 };
 
+pub mod history;
 mod json;
 
 pub use json::json;
@@ -52,16 +53,24 @@ pub struct Options {
 /// # Errors
 /// None that can happen in memory; the CSV writer's signature has one.
 pub fn csv(record: &Record, options: &Options, today: NaiveDate) -> io::Result<String> {
+    let text = lines(table(record, options, options.as_at.unwrap_or(today)), options.spreadsheet)?;
+    Ok(if options.spreadsheet { format!("{MARK}{text}") } else { text })
+}
+
+/// The byte order mark, by which a spreadsheet knows that a file is UTF-8.
+const MARK: char = '\u{feff}';
+
+/// Rows as lines of CSV; for a spreadsheet with its line ends, and disarmed.
+fn lines(rows: impl IntoIterator<Item = Vec<String>>, spreadsheet: bool) -> io::Result<String> {
     let mut writer = csv::WriterBuilder::new()
-        .terminator(if options.spreadsheet { csv::Terminator::CRLF } else { csv::Terminator::Any(b'\n') })
+        .terminator(if spreadsheet { csv::Terminator::CRLF } else { csv::Terminator::Any(b'\n') })
         .from_writer(Vec::new());
-    for row in table(record, options, options.as_at.unwrap_or(today)) {
-        let row = row.into_iter().map(|cell| if options.spreadsheet { disarmed(cell) } else { cell });
+    for row in rows {
+        let row = row.into_iter().map(|cell| if spreadsheet { disarmed(cell) } else { cell });
         writer.write_record(row.collect::<Vec<_>>())?;
     }
     let bytes = writer.into_inner().map_err(|e| e.into_error())?;
-    let text = String::from_utf8(bytes).map_err(io::Error::other)?;
-    Ok(if options.spreadsheet { format!("\u{feff}{text}") } else { text })
+    String::from_utf8(bytes).map_err(io::Error::other)
 }
 
 /// A cell that no spreadsheet takes for a formula.

@@ -7,20 +7,23 @@
 //! | floor | holds | may use | never |
 //! |---|---|---|---|
 //! | [`domain`] | the rules: deadlines, ratings, rounds, merges, reminders, access | `std`, chrono, thiserror | anything else of ours; async; a clock |
-//! | [`store`] | the database: rows into the domain's values and back | `domain`, `entity`, `migration`, sea-orm | clock, web, mail |
+//! | [`store`] | the database: rows into the domain's values and back | `domain`, `secret`, `entity`, `migration`, sea-orm | clock, web, mail |
 //! | [`mail`] | messages as text, text as bytes, bytes to a mail server | `domain`, `link`, maud, lettre | store, axum |
-//! | [`command`] | one public function per thing that a person can do | `domain`, `store`, `mail`, `link`, `clock` | axum, sea-orm, `entity` |
-//! | [`web`] | routes, forms, views, assets | `command`, the reads of `store`, `domain`, `link`, `clock`, `mail::reading` | sea-orm, `entity`, lettre, `worker` |
+//! | [`single_sign_on`] | the conversation with the council's directory (OpenID Connect) | openidconnect, tokio | anything else of ours; who somebody is here |
+//! | [`command`] | one public function per thing that a person can do | `domain`, `store`, `mail`, `single_sign_on`, `link`, `clock` | axum, sea-orm, `entity` |
+//! | [`web`] | routes, forms, views, assets | `command`, the reads of `store`, `domain`, `single_sign_on`, `link`, `clock`, `mail::reading` | sea-orm, `entity`, lettre, `worker` |
 //! | [`worker`] | when mail goes out | `command`, mail transport, `clock`, `domain` | store, axum, web |
 //!
-//! Beside them: [`clock`] (the two times), [`link`] (addresses of pages), [`secret`] (tokens and passwords), [`seed`]
-//! (Appendix B), [`export`], and what starts it all: [`cli`], [`config`], [`serve`], [`demonstration`], [`telemetry`].
+//! Beside them: [`clock`] (the two times), [`link`] (addresses of pages), [`secret`] (tokens and passwords), [`private`]
+//! (files that nobody else may open), [`seed`] (Appendix B), [`export`], [`connection`] (sockets, and how long they may keep
+//! us waiting), and what starts it all: [`cli`], [`config`], [`serve`], [`demonstration`], [`telemetry`].
 //! The same file name on every floor is where you expect it: an action is `domain/action.rs`, `store/action.rs`,
 //! `command/action.rs`, `web/page/action.rs`. A test reads the `use` lines and holds the table.
 //!
 //! # One write, from start to finish
 //!
-//! `POST /actions/{id}/updates/new` → [`web::guard`] finds out who is asking and whether they may open the route → the page
+//! `POST /actions/{id}/updates/new` → [`connection`] takes it in → [`web::guard`] hears it only if it is for our own address
+//! and comes from a page of ours, finds out who is asking and whether they may open the route → the page
 //! reads [`web::form::Fields`] (raw strings) into a draft, or finds *all* that is wrong and shows the form again (422) →
 //! [`command::update::add`] begins a transaction, loads the plan's [`domain::plan::Record`], asks [`domain::access`], applies
 //! the rule, saves, writes the history, commits → 303.
@@ -47,8 +50,32 @@
 //!   lose none.
 //! - **Writers take turns** on both databases ([`store::Store::begin`]): a rule is asked about what was read, and what was
 //!   read must still hold when it is written. Writing is short and rare; reading never waits.
+//! - **The history is a chain** ([`store::audit`]): each event carries SHA-256 over the one before it, its facts and the
+//!   digests of its texts, and the head is one row that whoever writes locks. So tampering shows, two writers can't fork it,
+//!   and a leaver's name can be erased while everything else still verifies. It needs no key: who holds the database could
+//!   write all of it anew, and is found by the record check that people noted down elsewhere.
+//! - **The installation's settings are one document**, read at the start, after a save, and every half minute for what another
+//!   process saved ([`store::installation`]); whoever asks ([`command::Cx::installation`]) costs no statement. The environment
+//!   holds what belongs to the machine, and only fills a new document.
+//! - **Words are put in by the sentence.** A sentence of ours that names the panel or the executive holds the usual word in
+//!   braces, in the form that it needs, and [`domain::words::Words::say`] puts the installation's own in. It takes only what
+//!   stands in the program, so no text of a person can change. A record carries its words, as the rules say their reasons.
 //! - **The guard frames pages.** A handler answers with a [`web::sheet::Sheet`], a page without what is the same on every
 //!   page; the guard puts the reader's frame round it. So no handler knows of banners, and errors look like pages.
+//! - **A session says how far somebody is in.** After the password alone it awaits the second factor, and is nobody's on every
+//!   page but one; the guard ([`web::visitor`]) sends it there. A code that is right begins a new session under a new token.
+//! - **Who changes what lets people in has shown that it is they.** Such commands take a [`command::account::Confirmed`], which
+//!   only its own file makes, so none can forget to ask.
+//! - **Requests say where they come from.** No tokens in forms: browsers name the site that a form was sent from, and where
+//!   neither that nor the page's origin is said, nothing is done. Links are built from the settings alone; whoever asks for
+//!   another host is sent away.
+//! - **Tries are counted before they are made** ([`command::throttle`]), under hashes of what was typed, so that accounts that
+//!   do not exist wait like those that do; and a browser that its owner has used is counted apart, so that nobody can lock
+//!   anybody else out.
+//! - **A form that outlives its session** ([`command::kept_form`]) comes back through its own handler, which is told only to
+//!   show it; no form has to know.
+//! - **Every wait has its limit** ([`connection`]): for a request's head, for its body and answer, for a client that does not
+//!   read, for the last requests before a stop. axum's own server has none of them.
 //! - **No script, no build step.** Pages work without JavaScript, so there is none; the stylesheet is one file that is
 //!   compiled in.
 //! - **A backup is lines of JSON** ([`store::backup`]), the same from both databases: it is also how a council moves from
@@ -60,14 +87,17 @@ pub mod cli;
 pub mod clock;
 pub mod command;
 pub mod config;
+pub mod connection;
 pub mod demonstration;
 pub mod domain;
 pub mod export;
 pub mod link;
 pub mod mail;
+pub mod private;
 pub mod secret;
 pub mod seed;
 pub mod serve;
+pub mod single_sign_on;
 pub mod store;
 pub mod telemetry;
 pub mod web;

@@ -1,6 +1,9 @@
 //! Addresses of pages, said once: routes, views and mails take them from here.
 
-use crate::domain::id::{ActionId, PersonId, PostId, RecommendationId, RevisionId, RoundId, UpdateId};
+use crate::domain::{
+    id::{ActionId, HoldingId, PersonId, PostId, RecommendationId, RevisionId, RoundId, UpdateId},
+    installation::Section,
+};
 
 /// The base under which people reach this installation; mails need it, pages use paths alone.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -28,7 +31,9 @@ impl Links {
 
 /// The paths of pages.
 pub mod path {
-    use super::{ActionId, PersonId, PostId, RecommendationId, RevisionId, RoundId, UpdateId};
+    use super::{
+        ActionId, HoldingId, PersonId, PostId, RecommendationId, RevisionId, RoundId, Section, UpdateId,
+    };
 
     /// My actions.
     pub const MY_ACTIONS: &str = "/my-actions";
@@ -36,6 +41,33 @@ pub mod path {
     pub const PLANS: &str = "/plans";
     /// Signing in.
     pub const SIGN_IN: &str = "/sign-in";
+
+    /// One's own account.
+    pub const ACCOUNT: &str = "/account";
+    /// One's own password.
+    pub const PASSWORD: &str = "/account/password";
+    /// One's own second factor.
+    pub const SECOND_FACTOR: &str = "/account/second-factor";
+    /// New recovery codes.
+    pub const RECOVERY_CODES: &str = "/account/recovery-codes";
+
+    /// Signing in, and then going on to a path.
+    pub fn sign_in(next: &str) -> String {
+        format!("{SIGN_IN}?{}", wanted(next))
+    }
+    /// Confirming that it is oneself, and then going on to a path.
+    pub fn confirm_account(next: &str) -> String {
+        format!("/account/confirm?{}", wanted(next))
+    }
+    fn wanted(next: &str) -> String {
+        form_urlencoded::Serializer::new(String::new()).append_pair("next", next).finish()
+    }
+    /// Asking for a link to sign in.
+    pub const SIGN_IN_LINK: &str = "/sign-in/link";
+    /// Asking for a new password.
+    pub const FORGOTTEN_PASSWORD: &str = "/forgotten-password";
+    /// Changing one's own address.
+    pub const ACCOUNT_EMAIL: &str = "/account/email";
 
     /// A plan.
     pub fn plan(slug: &str) -> String {
@@ -137,6 +169,10 @@ pub mod path {
     }
     /// The history of everything.
     pub const HISTORY: &str = "/history";
+    /// The history of everything as a file.
+    pub const HISTORY_FILE: &str = "/history.csv";
+    /// The permission table.
+    pub const WHO_MAY: &str = "/who-may-do-what";
     /// Searching.
     pub const SEARCH: &str = "/search";
     /// A person.
@@ -146,6 +182,61 @@ pub mod path {
     /// A new one-time link for a person.
     pub fn person_link(id: PersonId) -> String {
         format!("/people/{id}/one-time-link")
+    }
+    /// Changing a person.
+    pub fn edit_person(id: PersonId) -> String {
+        format!("/people/{id}/edit")
+    }
+    /// Inviting a person, again.
+    pub fn invitation(id: PersonId) -> String {
+        format!("/people/{id}/invitation")
+    }
+    /// Taking their invitation back.
+    pub fn revoke_invitation(id: PersonId) -> String {
+        format!("/people/{id}/invitation/revocation")
+    }
+    /// Signing a person out everywhere.
+    pub fn sign_out_person(id: PersonId) -> String {
+        format!("/people/{id}/sign-out")
+    }
+    /// Deactivating an account.
+    pub fn deactivation(id: PersonId) -> String {
+        format!("/people/{id}/deactivation")
+    }
+    /// Making an account active again.
+    pub fn reactivation(id: PersonId) -> String {
+        format!("/people/{id}/reactivation")
+    }
+    /// The page that a link to sign in opens.
+    pub fn sign_in_by_link(token: &str) -> String {
+        format!("/sign-in/link/{token}")
+    }
+    /// The page that a link to set a new password opens.
+    pub fn new_password(token: &str) -> String {
+        format!("/forgotten-password/{token}")
+    }
+    /// The page on which the old address says yes or no.
+    pub fn old_email(token: &str) -> String {
+        format!("/account/email/old/{token}")
+    }
+    /// The page on which the new address says yes.
+    pub fn new_email(token: &str) -> String {
+        format!("/account/email/new/{token}")
+    }
+    /// The page that an invitation opens.
+    /// What is held about oneself, as a file.
+    pub const OWN_DATA: &str = "/account/data";
+    /// What is held about a person, as a file.
+    pub fn person_data(id: PersonId) -> String {
+        format!("/people/{id}/data")
+    }
+    /// Taking out who a person was.
+    pub fn pseudonymisation(id: PersonId) -> String {
+        format!("/people/{id}/pseudonymisation")
+    }
+    /// Taking a person's second factor away.
+    pub fn reset_second_factor(id: PersonId) -> String {
+        format!("/people/{id}/second-factor/reset")
     }
     /// The page that a one-time link opens.
     pub fn welcome(token: &str) -> String {
@@ -163,6 +254,10 @@ pub mod path {
     pub fn demonstration_message_source(id: i64) -> String {
         format!("/demonstration/mail/{id}/source")
     }
+    /// A section of the installation's settings.
+    pub fn settings(section: Section) -> String {
+        format!("/settings/{}", section.code())
+    }
     /// A post.
     pub fn post(id: PostId) -> String {
         format!("/posts/{id}")
@@ -170,5 +265,21 @@ pub mod path {
     /// Handing a post over.
     pub fn hand_over(id: PostId) -> String {
         format!("/posts/{id}/handover")
+    }
+    /// Cover for a post, or days missing from its record.
+    pub fn new_holding(id: PostId) -> String {
+        format!("/posts/{id}/holdings/new")
+    }
+    /// Moving everything of a post to another.
+    pub fn reassign(id: PostId) -> String {
+        format!("/posts/{id}/reassignment")
+    }
+    /// Changing the days of a holding.
+    pub fn edit_holding(id: HoldingId) -> String {
+        format!("/holdings/{id}/edit")
+    }
+    /// Withdrawing a holding that has not begun.
+    pub fn withdraw_holding(id: HoldingId) -> String {
+        format!("/holdings/{id}/withdrawal")
     }
 }

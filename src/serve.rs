@@ -2,23 +2,29 @@
 
 use std::{sync::Arc, time::Duration};
 
-use anyhow::{Context as _, bail};
-use tokio::{net::TcpListener, sync::watch, task::JoinHandle};
+use anyhow::{Context as _, anyhow, bail};
+use tokio::{net::TcpListener, sync::watch, task::JoinHandle, time::timeout};
 
 use crate::{
     clock::Clock,
-    command::{Cx, demonstration},
+    command::{CommandError, Cx, demonstration, installation, outbox},
     config::Settings,
-    domain::calendar::Calendar,
+    connection::{self, Limits},
+    domain::installation::Installation,
     link::Links,
-    mail::{smtp::Smtp, transport::Transport},
+    mail::{bell::Bell, settings::TlsMode, smtp::Smtp, transport::Transport},
+    single_sign_on::{self, Directory},
     store::Store,
-    web::{self, App, Mode},
+    web::{self, App, Front, Mode, WaysIn, page::settings::MailWay, route::Route},
     worker::Worker,
 };
 
 /// How long a worker that fell over rests before it is started again.
 const RESTART: Duration = Duration::from_secs(60);
+/// How often the installation's settings are read anew: another process may have saved some.
+const REFRESH: Duration = Duration::from_secs(30);
+/// How long it may take to finish the message in hand when the program is told to stop.
+const FINISH: Duration = Duration::from_secs(30);
 
 /// Opens a real installation's database and brings its tables up to date.
 ///
@@ -28,14 +34,15 @@ pub async fn open(url: &str, settings: &Settings) -> anyhow::Result<Cx> {
     let store = Store::open(url).await?;
     store.migrate().await?;
     refuse_demonstration(&store).await?;
-    Ok(Cx {
+    let cx = Cx {
         clock: Clock::real(settings.zone),
-        calendar: Arc::new(Calendar::england()),
         links: Links::under(&settings.base_url),
-        council: settings.council.as_str().into(),
         sender: settings.sender.clone(),
+        bell: Bell::default(),
         store,
-    })
+    };
+    installation::begin(&cx, Installation::starting(&settings.council, settings.zone.name())).await?;
+    Ok(cx)
 }
 
 /// Refuses the demonstration's database.
@@ -58,25 +65,58 @@ pub async fn run(cx: Cx, settings: Settings, with_worker: bool) -> anyhow::Resul
     let listener = TcpListener::bind(settings.listen)
         .await
         .with_context(|| format!("{} can’t be listened on", settings.listen))?;
-    tracing::info!(address = %settings.listen, "serving");
+    tracing::info!(address = %listener.local_addr()?, "serving");
     let secure = settings.is_secure();
+    let mail = mail_way(&cx, &settings);
+    let ways_in = ways_in(&cx, &settings)?;
+    let limits = Limits { connections: settings.connections, ..Limits::default() };
+    let front = Front {
+        proxies: settings.proxies.iter().copied().collect(),
+        hsts: Some(settings.hsts.clone()).filter(|_| secure),
+        ..Front::default()
+    };
     let worker = if with_worker { Some(start_worker(&cx, settings, stop.clone())?) } else { None };
-    let app = App { cx, mode: Mode::Real { secure } };
+    tokio::spawn(keep_up(cx.clone()));
+    let app = App::new(cx, Mode::Real { secure }).with_ways_in(ways_in).with_mail(mail);
     let mut told = stop;
     tokio::spawn(async move {
         stop_signal().await;
         let _ = tell.send(true);
     });
-    axum::serve(listener, web::router(app))
-        .with_graceful_shutdown(async move {
-            let _ = told.wait_for(|stop| *stop).await;
-        })
-        .await?;
+    let told = async move {
+        let _ = told.wait_for(|stop| *stop).await;
+    };
+    connection::serve(listener, web::router_behind(app, front), limits, told).await;
     if let Some(worker) = worker {
-        worker.await?;
+        finish(worker).await?;
     }
     tracing::info!("stopped");
     Ok(())
+}
+
+/// Lets the worker finish the message in hand. A mail server that keeps it waiting does not keep the system waiting: the
+/// message’s lease runs out, and it is tried again.
+async fn finish(worker: JoinHandle<()>) -> anyhow::Result<()> {
+    match timeout(FINISH, worker).await {
+        Ok(ended) => ended?,
+        Err(_) => tracing::warn!("the worker was cut: the mail server took too long to answer"),
+    }
+    Ok(())
+}
+
+/// How people come in, as it is set.
+fn ways_in(cx: &Cx, settings: &Settings) -> anyhow::Result<WaysIn> {
+    let directory =
+        settings.sign_in.directory.clone().map(|settings| directory(&cx.links, settings)).transpose()?;
+    Ok(WaysIn { local: settings.sign_in.local, directory: directory.map(Arc::new) })
+}
+
+/// The council's directory, which sends people back to this installation.
+///
+/// # Errors
+/// If the settings can't work.
+pub fn directory(links: &Links, settings: single_sign_on::Settings) -> anyhow::Result<Directory> {
+    Directory::new(settings, links.full(Route::SingleSignOnReturn.path())).map_err(|why| anyhow!(why))
 }
 
 /// Runs the worker alone.
@@ -89,9 +129,57 @@ pub async fn run_worker(cx: Cx, settings: Settings) -> anyhow::Result<()> {
     tracing::info!("working");
     stop_signal().await;
     tell.send(true)?;
-    worker.await?;
+    finish(worker).await?;
     tracing::info!("stopped");
     Ok(())
+}
+
+/// Reads the installation's settings anew from time to time, as long as the program runs: a page must not have to.
+async fn keep_up(cx: Cx) {
+    loop {
+        tokio::time::sleep(REFRESH).await;
+        if let Err(error) = installation::refresh(&cx).await {
+            tracing::warn!(error = %error, "the installation’s settings can’t be read anew: the last ones hold");
+        }
+    }
+}
+
+/// What the page on mail shows, and its test.
+pub fn mail_way(cx: &Cx, settings: &Settings) -> MailWay {
+    let smtp = settings.smtp.clone();
+    let tls = match smtp.tls {
+        TlsMode::None => "none: mail goes in clear text",
+        TlsMode::Starttls => "required (STARTTLS)",
+        TlsMode::Tls => "from the first byte",
+    };
+    let account = match &smtp.user {
+        Some(user) => format!("{user}, with a password that is not shown"),
+        None => "none: the mail server knows us by our address".to_owned(),
+    };
+    let rest = settings.pace.as_millis();
+    let pace = match 60_000_u128.checked_div(rest) {
+        Some(per_minute) => format!("at most {per_minute} messages a minute"),
+        None => "as fast as it goes".to_owned(),
+    };
+    let facts = vec![
+        ("Mail server", format!("{}, port {}", smtp.host, smtp.port)),
+        ("TLS", tls.to_owned()),
+        ("Account on it", account),
+        ("Mail comes from", format!("{} <{}>", settings.sender.name, settings.sender.address)),
+        ("Pace", pace),
+    ];
+    let cx = cx.clone();
+    MailWay {
+        facts,
+        send_test: Arc::new(move |address| {
+            let (cx, smtp) = (cx.clone(), smtp.clone());
+            Box::pin(async move {
+                let smtp =
+                    Smtp::new(smtp).map_err(|error| CommandError::refused("address", error.to_string()))?;
+                outbox::send_test(&cx, &Transport::Smtp(Box::new(smtp)), &address).await
+            })
+        }),
+    }
 }
 
 /// Starts the worker, and starts it again should it fall over: mail must not stop for one message.

@@ -12,11 +12,14 @@ pub struct Model {
     pub id: i64,
     /// SHA-256 in hexadecimal.
     pub token_hash: String,
-    /// "password".
+    /// A code of the domain’s `Purpose`.
     pub purpose: String,
+    /// The address that it confirms, where it does.
+    pub email: Option<String>,
     pub created_at: DateTimeUtc,
     pub expires_at: DateTimeUtc,
     pub used_at: Option<DateTimeUtc>,
+    pub revoked_at: Option<DateTimeUtc>,
     pub person_id: i64,
 }
 

@@ -17,12 +17,14 @@ pub struct Model {
     pub state: String,
     pub office_day: Date,
     pub person_id: Option<i64>,
+    /// The one-time link whose token stands in its bytes, if any; the row of the link may be gone.
+    pub link_id: Option<i64>,
     pub to_name: String,
     pub to_address: String,
     /// Without angle brackets; stable over retries.
     pub message_id: String,
     pub subject: Option<String>,
-    /// The whole message as sent, ASCII; none until first claimed.
+    /// The whole message as sent, ASCII; none until first claimed, and none any more once an account mail is done with.
     pub mime: Option<String>,
     /// Why it was not sent, or what the server said.
     pub note: Option<String>,

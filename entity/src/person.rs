@@ -17,6 +17,18 @@ pub struct Model {
     pub active: bool,
     /// Argon2id, in PHC form; none until the one-time link was used.
     pub password_hash: Option<String>,
+    /// The authenticator's shared secret, in Base32.
+    pub second_factor_secret: Option<String>,
+    /// Since when it holds; there is one if and only if there is a secret.
+    pub second_factor_since: Option<DateTimeUtc>,
+    /// The time step of the last code that was taken: none is taken twice.
+    pub second_factor_step: Option<i64>,
+    /// When they last came in; none: never.
+    pub last_signed_in_at: Option<DateTimeUtc>,
+    /// When the account was deactivated.
+    pub deactivated_at: Option<DateTimeUtc>,
+    /// When name and address were taken out.
+    pub pseudonymised_at: Option<DateTimeUtc>,
     pub version: i32,
     pub created_at: DateTimeUtc,
     #[sea_orm(has_many)]

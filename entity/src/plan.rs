@@ -25,6 +25,8 @@ pub struct Model {
     pub panel_grants_dates: bool,
     pub panel_confirms_completion: bool,
     pub live_to_panel: bool,
+    /// Whether anyone may read its published rounds without signing in.
+    pub public: bool,
     /// A code of `YearBasis`.
     pub years: String,
     /// `{"entries": [{"rating", "word", "colour", "meaning"}], "note"}`.

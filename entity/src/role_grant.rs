@@ -13,6 +13,8 @@ pub struct Model {
     pub person_id: i64,
     /// A code of the domain’s `Role`.
     pub role: String,
+    /// The one plan for which it holds; none: for all.
+    pub plan_id: Option<i64>,
     #[sea_orm(belongs_to, from = "person_id", to = "id")]
     pub person: BelongsTo<super::person::Entity>,
 }

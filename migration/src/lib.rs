@@ -18,6 +18,8 @@ mod m0003_rounds_and_updates;
 mod m0004_deadlines;
 mod m0005_outbox;
 mod m0006_history;
+mod m0007_accounts;
+mod m0008_audit_chain;
 mod table;
 
 /// All migrations, in order.
@@ -33,6 +35,8 @@ impl MigratorTrait for Migrator {
             Box::new(m0004_deadlines::Migration),
             Box::new(m0005_outbox::Migration),
             Box::new(m0006_history::Migration),
+            Box::new(m0007_accounts::Migration),
+            Box::new(m0008_audit_chain::Migration),
         ]
     }
 }

@@ -5,7 +5,7 @@ use chrono::NaiveDate;
 use super::{CommandError, Cx, Event, Now, changes, deadline};
 use crate::{
     domain::{
-        access::{Actor, Permission, may, may_on},
+        access::{Actor, Permission, may_in, may_on},
         action::{Action, ActionDraft, Agreement, ResourceKind, State, StateChange},
         id::{ActionId, PersonId, PlanId, RecommendationId},
         merge,
@@ -33,8 +33,9 @@ pub async fn create(
 ) -> Result<ActionId, CommandError> {
     let now = cx.now();
     let tx = cx.store.begin().await?;
-    let record = store::record::by_id(&tx, plan, Depth::Current).await?.ok_or(CommandError::NotFound)?;
-    may(actor, Permission::EditPlans)?;
+    let record =
+        store::record::by_id(&tx, actor, plan, Depth::Current).await?.ok_or(CommandError::NotFound)?;
+    may_in(actor, Permission::EditPlans, &record.plan)?;
     let id = create_within(&tx, actor, &record, draft, by_when, Some(now.today), now).await?;
     tx.commit().await?;
     Ok(id)
@@ -106,9 +107,9 @@ pub async fn edit(
     let now = cx.now();
     let tx = cx.store.begin().await?;
     let record =
-        store::record::of_action(&tx, action, Depth::Current).await?.ok_or(CommandError::NotFound)?;
+        store::record::of_action(&tx, actor, action, Depth::Current).await?.ok_or(CommandError::NotFound)?;
     let action = record.action(action).ok_or(CommandError::NotFound)?;
-    may(actor, Permission::EditPlans)?;
+    may_in(actor, Permission::EditPlans, &record.plan)?;
     check_recommendation(&record, draft)?;
     if store::action::save(&tx, action.id, version, draft).await? == Saved::Stale {
         return Err(CommandError::Stale);
@@ -210,9 +211,9 @@ pub async fn merge(
     let now = cx.now();
     let tx = cx.store.begin().await?;
     let record =
-        store::record::of_action(&tx, action, Depth::Current).await?.ok_or(CommandError::NotFound)?;
+        store::record::of_action(&tx, actor, action, Depth::Current).await?.ok_or(CommandError::NotFound)?;
     let action = record.action(action).ok_or(CommandError::NotFound)?;
-    may_on(actor, Permission::WriteUpdate, action)?;
+    may_on(actor, Permission::WriteUpdate, &record.plan, action)?;
     if action.state_at(now.today) == State::NoFurtherAction {
         // Whoever may open it again is asked first: somebody agreed to its being closed.
         let message =
@@ -263,9 +264,9 @@ pub async fn close(
     let now = cx.now();
     let tx = cx.store.begin().await?;
     let record =
-        store::record::of_action(&tx, action, Depth::Current).await?.ok_or(CommandError::NotFound)?;
+        store::record::of_action(&tx, actor, action, Depth::Current).await?.ok_or(CommandError::NotFound)?;
     let action = record.action(action).ok_or(CommandError::NotFound)?;
-    may_on(actor, Permission::CloseAction, action)?;
+    may_on(actor, Permission::CloseAction, &record.plan, action)?;
     if action.state_at(now.today) == State::NoFurtherAction {
         return Err(CommandError::refused("reason", format!("{} is closed already", action.label)));
     }
@@ -294,9 +295,9 @@ pub async fn reopen(cx: &Cx, actor: &Actor, action: ActionId, reason: &str) -> R
     let now = cx.now();
     let tx = cx.store.begin().await?;
     let record =
-        store::record::of_action(&tx, action, Depth::Current).await?.ok_or(CommandError::NotFound)?;
+        store::record::of_action(&tx, actor, action, Depth::Current).await?.ok_or(CommandError::NotFound)?;
     let action = record.action(action).ok_or(CommandError::NotFound)?;
-    may_on(actor, Permission::CloseAction, action)?;
+    may_on(actor, Permission::CloseAction, &record.plan, action)?;
     let was = action.state_at(now.today);
     if was == State::Open {
         return Err(CommandError::refused("reason", format!("{} is open", action.label)));

@@ -51,9 +51,9 @@ pub async fn ask(
     let now = cx.now();
     let tx = cx.store.begin().await?;
     let record =
-        store::record::of_action(&tx, action, Depth::Current).await?.ok_or(CommandError::NotFound)?;
+        store::record::of_action(&tx, actor, action, Depth::Current).await?.ok_or(CommandError::NotFound)?;
     let action = record.action(action).ok_or(CommandError::NotFound)?;
-    may_on(actor, Permission::AskForDate, action)?;
+    may_on(actor, Permission::AskForDate, &record.plan, action)?;
     let id = ask_within(&tx, actor, &record, action, &Asked::now(actor, &record, wording, reason, now), now)
         .await?;
     tx.commit().await?;
@@ -181,9 +181,9 @@ pub async fn decide(
     let tx = cx.store.begin().await?;
     let action = store::action::of_revision(&tx, revision).await?.ok_or(CommandError::NotFound)?;
     let record =
-        store::record::of_action(&tx, action, Depth::Current).await?.ok_or(CommandError::NotFound)?;
+        store::record::of_action(&tx, actor, action, Depth::Current).await?.ok_or(CommandError::NotFound)?;
     let action = record.action(action).ok_or(CommandError::NotFound)?;
-    may_on(actor, Permission::DecideDate, action)?;
+    may_on(actor, Permission::DecideDate, &record.plan, action)?;
     let asked = action.revisions.iter().find(|r| r.id == revision).ok_or(CommandError::NotFound)?;
     if asked.is_original() {
         return Err(CommandError::NotFound);
@@ -191,7 +191,9 @@ pub async fn decide(
     if record.plan.panel_grants_dates && verdict.decider == Decider::Officer {
         return Err(CommandError::refused(
             "decider",
-            "In this plan later dates are the panel’s to grant: pass it to the panel, and record its decision here",
+            record.words.say(
+                "In this plan later dates are the {panel’s} to grant: pass it to the {panel}, and record its decision here",
+            ),
         ));
     }
     if verdict.on > now.today {

@@ -4,6 +4,7 @@ use chrono::{NaiveDate, NaiveDateTime, NaiveTime};
 
 use super::{CommandError, Cx, seed};
 use crate::{
+    domain::installation::Installation,
     seed::{Seed, appendix_b},
     store::{self, Store, StoreError, Tx},
 };
@@ -18,6 +19,11 @@ pub const FIRST_DAY: NaiveDate = match NaiveDate::from_ymd_opt(2017, 12, 7) {
     Some(day) => day,
     None => NaiveDate::MIN,
 };
+
+/// The settings with which it begins: nobody has saved any.
+pub fn installation() -> Installation {
+    Installation::starting("Middlesbrough Council", "Europe/London")
+}
 
 /// Nine o'clock on a day.
 pub fn nine_on(day: NaiveDate) -> NaiveDateTime {
@@ -64,6 +70,7 @@ pub async fn start_again(cx: &Cx) -> Result<(), CommandError> {
     // The mark stays, whatever happens next: a demonstration's database never becomes a real one.
     stand_at(&tx, FIRST_DAY).await?;
     tx.commit().await?;
+    super::installation::take(cx, installation());
     cx.clock.move_office_to(nine_on(FIRST_DAY));
     begin(cx).await
 }

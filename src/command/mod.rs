@@ -14,23 +14,36 @@ use crate::{
         access::{Actor, Denied},
         calendar::Calendar,
         id::{ActionId, PlanId},
+        installation::Installation,
+        words::Words,
     },
     link::Links,
-    mail::message::Mailbox,
+    mail::{bell::Bell, message::Mailbox},
     store::{Store, StoreError, Tx, audit},
 };
 
+pub mod account;
 pub mod action;
 pub mod deadline;
 pub mod demonstration;
+pub mod email;
+pub mod installation;
+pub mod kept_form;
+mod letter;
+pub mod link;
 pub mod outbox;
 pub mod person;
 pub mod plan;
 pub mod post;
+pub mod privacy;
 pub mod reminder;
+pub mod retention;
 pub mod round;
+pub mod second_factor;
 pub mod seed;
 pub mod session;
+pub mod single_sign_on;
+pub mod throttle;
 pub mod update;
 
 /// What every command needs. Cheap to clone.
@@ -40,14 +53,12 @@ pub struct Cx {
     pub store: Store,
     /// Both times.
     pub clock: Clock,
-    /// The council's working days.
-    pub calendar: Arc<Calendar>,
     /// Addresses of pages, for mail.
     pub links: Links,
-    /// The council's name, for mail and pages.
-    pub council: Arc<str>,
     /// Whom mail comes from.
     pub sender: Mailbox,
+    /// Wakes the worker of this process for mail that must not wait.
+    pub bell: Bell,
 }
 
 /// Why a command did nothing.
@@ -70,6 +81,17 @@ pub enum CommandError {
     /// Somebody else saved in between. The page shows both texts and lets the person choose.
     #[error("somebody else has saved this in the meantime")]
     Stale,
+    /// Too much was tried: nothing is checked for so long.
+    #[error("too many tries")]
+    Wait {
+        /// Until when.
+        until: DateTime<Utc>,
+        /// That is in so many seconds.
+        seconds: u64,
+    },
+    /// So many passwords are being checked that this one’s turn did not come.
+    #[error("too many passwords at once")]
+    Busy,
     /// The database.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -90,6 +112,21 @@ struct Now {
 }
 
 impl Cx {
+    /// The installation's settings, as last read or saved: no statement.
+    pub fn installation(&self) -> Arc<Installation> {
+        self.store.installation()
+    }
+
+    /// The words in which sentences are said here.
+    pub fn words(&self) -> Words {
+        self.installation().words.clone()
+    }
+
+    /// The council's working days: England's, without its closure days.
+    pub fn calendar(&self) -> Calendar {
+        self.installation().calendar()
+    }
+
     fn now(&self) -> Now {
         Now { today: self.clock.today(), at: self.clock.machine_now() }
     }
@@ -103,14 +140,15 @@ struct Event<'a> {
     kind: &'a str,
     /// Plain words, without anything that is not yet published: pages show it to everyone who sees the plan.
     summary: String,
-    /// What changed, by field: see [`changes`].
+    /// What changed, by field: see [`changes`]. An event about a person has their number under `person`: by that it is
+    /// found when they leave, and erased.
     detail: serde_json::Value,
 }
 
 async fn record(tx: &Tx, now: Now, actor: &Actor, event: Event<'_>) -> Result<(), StoreError> {
     audit::insert(
         tx,
-        &audit::Event {
+        &audit::NewEvent {
             at: now.at,
             office_day: now.today,
             actor: actor.person,

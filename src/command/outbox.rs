@@ -2,6 +2,10 @@
 //!
 //! The bytes are rendered once, in the transaction that claims the message, and kept: every retry is identical and has the
 //! same Message-ID. Nothing is locked while the mail server is spoken to.
+//!
+//! The bytes of an account mail hold a token that opens an account. They are taken out as soon as the message is done with,
+//! and while it waits the token works for as long as its link does. In the demonstration nothing is secret and the viewer has
+//! to show them: what stays here keeps its bytes.
 
 use chrono::TimeDelta;
 
@@ -61,16 +65,18 @@ pub async fn send_next(
     }
     tx.commit().await?;
     let stays_here = matches!(transport, Transport::Kept);
+    let forget = message.kind == MessageKind::Account && !stays_here;
     let ready = match make_ready(cx, &claimant, &mut message, stays_here, now).await {
         Ok(ready) => ready,
-        Err(error) => return set_aside(cx, &claimant, &message, &error, now).await,
+        Err(error) => return set_aside(cx, &claimant, &message, &error, forget, now).await,
     };
     let Ok(mime) = ready else { return Ok(Step::Done) };
 
     let result = transport.deliver(session, &cx.sender.address, &message.to_address, mime.as_bytes()).await;
     let (outcome, step) = outcome(&message, result, cx.now());
     let tx = cx.store.begin().await?;
-    if store::outbox::finish(&tx, message.id, &claimant, &outcome, cx.now().at).await? == Saved::Stale {
+    if store::outbox::finish(&tx, message.id, &claimant, &outcome, forget, cx.now().at).await? == Saved::Stale
+    {
         tracing::warn!(message = message.id, "the lease ran out during sending: another sender has it");
     }
     tx.commit().await?;
@@ -96,8 +102,9 @@ async fn make_ready(
     let tx = cx.store.begin().await?;
     let ready = prepare(cx, &tx, message, stays_here, now).await?;
     if let Err(why) = &ready {
-        let _ =
-            store::outbox::finish(&tx, message.id, claimant, &Outcome::NotSent(why.clone()), now.at).await?;
+        let (outcome, forget) =
+            (Outcome::NotSent(why.clone()), message.kind == MessageKind::Account && !stays_here);
+        let _ = store::outbox::finish(&tx, message.id, claimant, &outcome, forget, now.at).await?;
         tracing::info!(message = message.id, "not sent: {why}");
     }
     tx.commit().await?;
@@ -111,6 +118,7 @@ async fn set_aside(
     claimant: &str,
     message: &Message,
     error: &CommandError,
+    forget: bool,
     now: Now,
 ) -> Result<Step, CommandError> {
     tracing::error!(message = message.id, error = %error, "a message can’t be made");
@@ -123,7 +131,7 @@ async fn set_aside(
         Outcome::Again { at, note, uncertain: false, counts: true }
     };
     let tx = cx.store.begin().await?;
-    let _ = store::outbox::finish(&tx, message.id, claimant, &outcome, now.at).await?;
+    let _ = store::outbox::finish(&tx, message.id, claimant, &outcome, forget, now.at).await?;
     tx.commit().await?;
     Ok(Step::Done)
 }
@@ -137,7 +145,13 @@ async fn prepare(
     now: Now,
 ) -> Result<Result<String, String>, CommandError> {
     let mime = match (&message.mime, message.person) {
-        (Some(kept), _) => kept.clone(),
+        (Some(kept), _) => match settled(tx, message, now).await? {
+            None => kept.clone(),
+            Some(why) => return Ok(Err(why.to_owned())),
+        },
+        (None, _) if message.kind == MessageKind::Account => {
+            return Ok(Err("not sent: what it said is gone; it can be asked for again".to_owned()));
+        }
         (None, Some(person)) => {
             let Some(rendered) = reminder::render(cx, tx, message.id, person, now.today).await? else {
                 return Ok(Err("nothing left to say: what it was about is settled".to_owned()));
@@ -170,7 +184,31 @@ async fn prepare(
     Ok(Ok(mime))
 }
 
-fn bytes(outgoing: &Outgoing) -> Result<String, String> {
+/// Why a message that is already written must not go out any more, if so.
+async fn settled(tx: &Tx, message: &Message, now: Now) -> Result<Option<&'static str>, StoreError> {
+    if let Some(person) = message.person
+        && store::person::by_id(tx, person).await?.is_none_or(|a| !a.person.active)
+    {
+        return Ok(Some("not sent: this account is deactivated"));
+    }
+    Ok(match message.link {
+        Some(link) if !store::link::is_live(tx, link, now.at).await? => {
+            Some("not sent: its link has expired, was used, or was made void")
+        }
+        _ => None,
+    })
+}
+
+/// Whether an account mail waits that is due: what a worker in another process looks for between its rounds.
+///
+/// # Errors
+/// [`CommandError::Store`] if the database does not answer.
+pub async fn account_mail_waits(cx: &Cx) -> Result<bool, CommandError> {
+    Ok(store::outbox::is_due(&cx.store, MessageKind::Account, cx.now().at).await?)
+}
+
+/// A message's bytes as text: they are ASCII. `Err`: why it can't be made.
+pub(super) fn bytes(outgoing: &Outgoing) -> Result<String, String> {
     let bytes = build(outgoing).map_err(|e| e.to_string())?;
     String::from_utf8(bytes).map_err(|e| e.to_string())
 }
@@ -243,6 +281,7 @@ pub async fn send_test(cx: &Cx, transport: &Transport, to: &str) -> Result<Strin
         kind: MessageKind::Test,
         office_day: now.today,
         person: None,
+        link: None,
         to_name: "",
         to_address: to,
         message_id: &message_id,

@@ -1,13 +1,23 @@
 //! People: adding, changing, deactivating. Nobody is deleted: what they wrote stays theirs.
 
-use super::{CommandError, Cx, Event, Now, changes};
+use super::{
+    CommandError, Cx, Event, Now, changes,
+    letter::{self, Only, To},
+    link::{self, By, event, may_invite},
+    post::vacate_all_within,
+};
 use crate::{
     domain::{
-        access::{Actor, Permission, Role, may},
+        access::{Actor, Grant, Permission, may},
+        account::Purpose,
         id::PersonId,
     },
-    store::{self, StoreError, Tx, action::Saved},
+    mail::account::About,
+    store::{self, StoreError, Tx, action::Saved, person::Account},
 };
+
+/// Every link that could open an account or change its address.
+const EVERY_LINK: &[Purpose] = Purpose::ALL;
 
 /// A person as somebody entered them, with all fields checked.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -17,12 +27,10 @@ pub struct PersonDraft {
     /// Address.
     pub email: String,
     /// What they may do here.
-    pub roles: Vec<Role>,
-    /// Whether they get mail and can sign in.
-    pub active: bool,
+    pub grants: Vec<Grant>,
 }
 
-/// Adds a person.
+/// Adds a person without inviting them.
 ///
 /// # Errors
 /// [`CommandError::Refused`] where the address is in use.
@@ -33,33 +41,42 @@ pub async fn create(cx: &Cx, actor: &Actor, draft: &PersonDraft) -> Result<Perso
     Ok(id)
 }
 
-/// The same within a transaction.
+/// Adds a person and invites them by mail.
+///
+/// # Errors
+/// [`CommandError::Refused`] where the address is in use, or none that mail can be sent to.
+pub async fn add_and_invite(cx: &Cx, actor: &Actor, draft: &PersonDraft) -> Result<PersonId, CommandError> {
+    let now = cx.now();
+    let tx = cx.store.begin().await?;
+    let id = create_within(&tx, actor, draft, now).await?;
+    let account = store::person::by_id(&tx, id).await?.ok_or(CommandError::NotFound)?;
+    link::invite_within(cx, &tx, actor, &account, By::Mail, now).await?;
+    tx.commit().await?;
+    cx.bell.ring();
+    Ok(id)
+}
+
+/// The first within a transaction.
 pub(super) async fn create_within(
     tx: &Tx,
     actor: &Actor,
     draft: &PersonDraft,
     now: Now,
 ) -> Result<PersonId, CommandError> {
-    may(actor, Permission::ManagePeople)?;
-    let id = store::person::insert(tx, &draft.name, &draft.email, &draft.roles, now.at)
+    may_invite(actor, &draft.grants)?;
+    let id = store::person::insert(tx, &draft.name, &draft.email, &draft.grants, now.at)
         .await
         .map_err(address_in_use)?;
-    let event = Event {
-        plan: None,
-        action: None,
-        kind: "person.created",
-        summary: format!("{} added ({})", draft.name, role_words(&draft.roles)),
-        detail: serde_json::json!({ "person": id.0 }),
-    };
-    super::record(tx, now, actor, event).await?;
+    let summary = format!("{} added ({})", draft.name, role_words(tx, &draft.grants));
+    event(tx, now, actor, id, "person.created", summary).await?;
     Ok(id)
 }
 
-/// Changes a person. Deactivating ends their sessions at once; their posts show as vacant.
+/// Changes a person. Another address makes every link void that went to the old one, and the old one is told.
 ///
 /// # Errors
 /// [`CommandError::Stale`] where somebody else saved in between; [`CommandError::Refused`] where the address is in use, or
-/// where managers would lock themselves out.
+/// where nobody would be left who looks after people.
 pub async fn edit(
     cx: &Cx,
     actor: &Actor,
@@ -71,41 +88,151 @@ pub async fn edit(
     let tx = cx.store.begin().await?;
     let before = store::person::by_id(&tx, id).await?.ok_or(CommandError::NotFound)?;
     may(actor, Permission::ManagePeople)?;
-    if actor.person == Some(id) && !(draft.active && draft.roles.contains(&Role::Manager)) {
-        return Err(CommandError::refused(
-            "roles",
-            "You can’t take your own access away: ask another manager to do it",
-        ));
+    if manages_people(id, &before.grants) && !manages_people(id, &draft.grants) {
+        keep_access(&tx, actor, &before, "roles").await?;
     }
-    let saved = store::person::save(&tx, id, version, &draft.name, &draft.email, draft.active, &draft.roles)
+    let saved = store::person::save(&tx, id, version, &draft.name, &draft.email, &draft.grants)
         .await
         .map_err(address_in_use)?;
     if saved == Saved::Stale {
         return Err(CommandError::Stale);
     }
-    if !draft.active {
-        store::session::end_all(&tx, id).await?;
+    let (old, new) = (before.person.email.as_str(), draft.email.to_lowercase());
+    if old != new {
+        store::link::revoke(&tx, id, EVERY_LINK, now.at).await?;
+        if before.person.active {
+            let to = To { person: id, name: &draft.name, address: old };
+            let about = About::AddressChanged { new: &new, by: Some(&actor.name) };
+            match letter::queue(cx, &tx, to, about, Only::Always, now).await {
+                // The old address may be changed because it never was one.
+                Ok(_) | Err(CommandError::Refused { .. }) => {}
+                Err(error) => return Err(error),
+            }
+        }
     }
-    let state = |active: bool| if active { "active" } else { "deactivated" }.to_owned();
+    let mut detail = changes([
+        ("Name", before.person.name.clone(), draft.name.clone()),
+        ("Email address", old.to_owned(), new.clone()),
+        ("Roles", role_words(&tx, &before.grants), role_words(&tx, &draft.grants)),
+    ]);
+    detail["person"] = id.0.into();
     let event = Event {
         plan: None,
         action: None,
         kind: "person.edited",
         summary: format!("{} edited", draft.name),
-        detail: changes([
-            ("Name", before.person.name.clone(), draft.name.clone()),
-            ("Email address", before.person.email.clone(), draft.email.to_lowercase()),
-            ("Roles", role_words(&before.roles), role_words(&draft.roles)),
-            ("State", state(before.person.active), state(draft.active)),
-        ]),
+        detail,
     };
     super::record(&tx, now, actor, event).await?;
+    tx.commit().await?;
+    cx.bell.ring();
+    Ok(())
+}
+
+/// Deactivates an account from today on: its sessions end, its links are void, mail to it stops, the posts that the person
+/// holds are vacant. Nothing that they wrote changes. Nothing happens where it is deactivated already.
+///
+/// # Errors
+/// [`CommandError::Refused`] where it is one's own, or where nobody would be left who looks after people.
+pub async fn deactivate(cx: &Cx, actor: &Actor, id: PersonId) -> Result<(), CommandError> {
+    let now = cx.now();
+    let tx = cx.store.begin().await?;
+    let account = store::person::by_id(&tx, id).await?.ok_or(CommandError::NotFound)?;
+    may(actor, Permission::ManagePeople)?;
+    if !account.person.active {
+        return Ok(());
+    }
+    keep_access(&tx, actor, &account, "").await?;
+    store::person::set_deactivated(&tx, id, Some(now.at)).await?;
+    store::session::end_all(&tx, id).await?;
+    store::link::revoke(&tx, id, EVERY_LINK, now.at).await?;
+    let name = &account.person.name;
+    event(&tx, now, actor, id, "person.deactivated", format!("{name} deactivated")).await?;
+    vacate_all_within(&tx, actor, id, now.today, now).await?;
     tx.commit().await?;
     Ok(())
 }
 
-fn role_words(roles: &[Role]) -> String {
-    roles.iter().map(|r| r.word().to_lowercase()).collect::<Vec<_>>().join(", ")
+/// Makes an account active again. Posts do not come back by themselves. Nothing happens where it is active already.
+///
+/// # Errors
+/// [`CommandError::Refused`] where it can't be known any more whose it is.
+pub async fn reactivate(cx: &Cx, actor: &Actor, id: PersonId) -> Result<(), CommandError> {
+    let now = cx.now();
+    let tx = cx.store.begin().await?;
+    let account = store::person::by_id(&tx, id).await?.ok_or(CommandError::NotFound)?;
+    may(actor, Permission::ManagePeople)?;
+    if account.person.active {
+        return Ok(());
+    }
+    if store::person::pseudonymised_at(&tx, id).await?.is_some() {
+        return Err(CommandError::refused(
+            "",
+            "Their name and address have been taken out: add them as a new person",
+        ));
+    }
+    store::person::set_deactivated(&tx, id, None).await?;
+    let summary = format!("{} active again", account.person.name);
+    event(&tx, now, actor, id, "person.reactivated", summary).await?;
+    tx.commit().await?;
+    Ok(())
+}
+
+/// Ends every session of a person: a lost tablet, a shared computer.
+///
+/// # Errors
+/// [`CommandError::NotFound`] where there is no such person.
+pub async fn sign_out_everywhere(cx: &Cx, actor: &Actor, id: PersonId) -> Result<(), CommandError> {
+    let now = cx.now();
+    let tx = cx.store.begin().await?;
+    let account = store::person::by_id(&tx, id).await?.ok_or(CommandError::NotFound)?;
+    may(actor, Permission::ManagePeople)?;
+    store::session::end_all(&tx, id).await?;
+    let summary = format!("{} signed out everywhere", account.person.name);
+    event(&tx, now, actor, id, "person.signed-out", summary).await?;
+    tx.commit().await?;
+    Ok(())
+}
+
+/// Whether somebody with these roles looks after people and their accounts.
+fn manages_people(person: PersonId, grants: &[Grant]) -> bool {
+    let actor =
+        Actor { person: Some(person), name: String::new(), grants: grants.to_vec(), posts: Vec::new() };
+    may(&actor, Permission::ManagePeople).is_ok()
+}
+
+/// Sees to it that somebody is left who looks after people, and that nobody locks themselves out.
+async fn keep_access(
+    tx: &Tx,
+    actor: &Actor,
+    leaving: &Account,
+    field: &'static str,
+) -> Result<(), CommandError> {
+    let id = leaving.person.id;
+    if actor.person == Some(id) {
+        let words = "You can’t take your own access away: ask somebody else who looks after people to do it";
+        return Err(CommandError::refused(field, words));
+    }
+    let others = store::person::all(tx).await?;
+    let others = others.iter().filter(|a| a.person.id != id && a.person.active);
+    if manages_people(id, &leaving.grants)
+        && !others.into_iter().any(|a| manages_people(a.person.id, &a.grants))
+    {
+        let words = format!(
+            "{} is the last who can look after people: give that to somebody else first",
+            leaving.person.name
+        );
+        return Err(CommandError::refused(field, words));
+    }
+    Ok(())
+}
+
+fn role_words(tx: &Tx, grants: &[Grant]) -> String {
+    let words = |grant: &Grant| {
+        let word = grant.role.word(&tx.installation().words).to_lowercase();
+        grant.plan.map_or(word.clone(), |plan| format!("{word} of plan {plan}"))
+    };
+    grants.iter().map(words).collect::<Vec<_>>().join(", ")
 }
 
 fn address_in_use(error: StoreError) -> CommandError {

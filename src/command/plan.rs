@@ -5,7 +5,7 @@ use chrono::NaiveDate;
 use super::{CommandError, Cx, Event, Now, changes};
 use crate::{
     domain::{
-        access::{Actor, Permission, may},
+        access::{Actor, Permission, may, may_in},
         action::{RecommendationDraft, Variation},
         deadline::YearBasis,
         id::{PlanId, RecommendationId},
@@ -64,9 +64,9 @@ pub async fn edit(
 ) -> Result<(), CommandError> {
     let now = cx.now();
     let tx = cx.store.begin().await?;
-    let record = store::record::by_id(&tx, id, Depth::Current).await?.ok_or(CommandError::NotFound)?;
+    let record = store::record::by_id(&tx, actor, id, Depth::Current).await?.ok_or(CommandError::NotFound)?;
     let before = &record.plan;
-    may(actor, Permission::EditPlans)?;
+    may_in(actor, Permission::EditPlans, before)?;
     if store::plan::save(&tx, id, version, draft).await.map_err(slug_taken)? == Saved::Stale {
         return Err(CommandError::Stale);
     }
@@ -81,6 +81,8 @@ pub async fn edit(
     let key = |k: &crate::domain::rating::RagKey| {
         k.entries().map(|e| format!("{}: {}", e.word, e.meaning)).collect::<Vec<_>>().join("; ")
     };
+    let here = cx.words();
+    let say = |label| here.say(label);
     super::record(
         &tx,
         now,
@@ -94,27 +96,28 @@ pub async fn edit(
                 ("Title", before.title.clone(), draft.title.clone()),
                 ("Name in addresses", before.slug.clone(), draft.slug.clone()),
                 ("Kind", before.kind.words().to_owned(), draft.kind.words().to_owned()),
-                ("Panel", words(&before.panel), words(&draft.panel)),
+                (&say("{Panel}"), words(&before.panel), words(&draft.panel)),
                 ("Report", words(&before.origin_report), words(&draft.origin_report)),
                 ("Day of the report", day(before.origin_on), day(draft.origin_on)),
                 ("Agreed by", words(&before.agreed_by), words(&draft.agreed_by)),
                 ("Agreed on", day(before.agreed_on), day(draft.agreed_on)),
                 ("Accountable director", words(&before.director), words(&draft.director)),
-                ("Executive member", words(&before.executive_member), words(&draft.executive_member)),
+                (&say("{Executive} member"), words(&before.executive_member), words(&draft.executive_member)),
                 (
-                    "The panel grants dates",
+                    &say("The {panel} grants dates"),
                     yes_no(before.panel_grants_dates),
                     yes_no(draft.panel_grants_dates),
                 ),
                 (
-                    "The panel agrees completions",
+                    &say("The {panel} agrees completions"),
                     yes_no(before.panel_confirms_completion),
                     yes_no(draft.panel_confirms_completion),
                 ),
                 ("Manager", post(before.manager), post(draft.manager)),
                 ("Years", years(before.years), years(draft.years)),
                 ("Source", words(&before.source), words(&draft.source)),
-                ("Live to the panel", yes_no(before.live_to_panel), yes_no(draft.live_to_panel)),
+                (&say("Live to the {panel}"), yes_no(before.live_to_panel), yes_no(draft.live_to_panel)),
+                ("Public", yes_no(before.public), yes_no(draft.public)),
                 ("RAG key", key(&before.key), key(&draft.key)),
             ]),
         },
@@ -146,8 +149,9 @@ pub async fn end_monitoring(
 ) -> Result<(), CommandError> {
     let now = cx.now();
     let tx = cx.store.begin().await?;
-    let plan = store::record::by_id(&tx, id, Depth::Current).await?.ok_or(CommandError::NotFound)?.plan;
-    may(actor, Permission::EditPlans)?;
+    let plan =
+        store::record::by_id(&tx, actor, id, Depth::Current).await?.ok_or(CommandError::NotFound)?.plan;
+    may_in(actor, Permission::EditPlans, &plan)?;
     if plan.monitoring_ended_on.is_some() {
         return Err(CommandError::refused("on", "Monitoring of this plan has ended already"));
     }
@@ -183,7 +187,8 @@ pub async fn create_recommendation(
     draft: &RecommendationDraft,
 ) -> Result<RecommendationId, CommandError> {
     let tx = cx.store.begin().await?;
-    store::record::by_id(&tx, plan, Depth::Current).await?.ok_or(CommandError::NotFound)?;
+    let record = store::record::by_id(&tx, actor, plan, Depth::Current).await?;
+    may_in(actor, Permission::EditRecommendations, &record.ok_or(CommandError::NotFound)?.plan)?;
     let id = create_recommendation_within(&tx, actor, plan, draft, cx.now()).await?;
     tx.commit().await?;
     Ok(id)
@@ -197,7 +202,6 @@ pub(super) async fn create_recommendation_within(
     draft: &RecommendationDraft,
     now: Now,
 ) -> Result<RecommendationId, CommandError> {
-    may(actor, Permission::EditPlans)?;
     let id = store::plan::insert_recommendation(tx, plan, draft).await.map_err(reference_taken)?;
     super::record(
         tx,
@@ -229,9 +233,10 @@ pub async fn edit_recommendation(
     let now = cx.now();
     let tx = cx.store.begin().await?;
     let plan = store::plan::of_recommendation(&tx, id).await?.ok_or(CommandError::NotFound)?;
-    let record = store::record::by_id(&tx, plan, Depth::Current).await?.ok_or(CommandError::NotFound)?;
+    let record =
+        store::record::by_id(&tx, actor, plan, Depth::Current).await?.ok_or(CommandError::NotFound)?;
     let before = record.recommendation(id).ok_or(CommandError::NotFound)?;
-    may(actor, Permission::EditPlans)?;
+    may_in(actor, Permission::EditRecommendations, &record.plan)?;
     if store::plan::save_recommendation(&tx, id, version, draft).await.map_err(reference_taken)?
         == Saved::Stale
     {
@@ -239,6 +244,8 @@ pub async fn edit_recommendation(
     }
     let response = |r: Option<crate::domain::action::Response>| r.map_or("", |r| r.words()).to_owned();
     let day = |d: Option<NaiveDate>| d.map(text::day).unwrap_or_default();
+    let here = cx.words();
+    let say = |label| here.say(label);
     super::record(
         &tx,
         now,
@@ -262,7 +269,7 @@ pub async fn edit_recommendation(
                 ("Recommendation", before.text.clone(), draft.text.clone()),
                 ("Sent on", day(before.sent_on), day(draft.sent_on)),
                 ("Day of the response", day(before.response_on), day(draft.response_on)),
-                ("Executive response", response(before.response), response(draft.response)),
+                (&say("{Executive} response"), response(before.response), response(draft.response)),
                 (
                     "Reasons",
                     before.response_text.clone().unwrap_or_default(),
@@ -292,9 +299,10 @@ pub async fn vary(
     let now = cx.now();
     let tx = cx.store.begin().await?;
     let plan = store::plan::of_recommendation(&tx, id).await?.ok_or(CommandError::NotFound)?;
-    let record = store::record::by_id(&tx, plan, Depth::Current).await?.ok_or(CommandError::NotFound)?;
+    let record =
+        store::record::by_id(&tx, actor, plan, Depth::Current).await?.ok_or(CommandError::NotFound)?;
     let recommendation = record.recommendation(id).ok_or(CommandError::NotFound)?;
-    may(actor, Permission::EditPlans)?;
+    may_in(actor, Permission::EditRecommendations, &record.plan)?;
     if agreed_on.is_some_and(|on| on > now.today) {
         return Err(CommandError::refused("agreed_on", "The day of the agreement can’t lie in the future"));
     }

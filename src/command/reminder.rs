@@ -5,6 +5,8 @@ use chrono::NaiveDate;
 use super::{CommandError, Cx};
 use crate::{
     domain::{
+        access::Actor,
+        calendar::Calendar,
         id::PersonId,
         message::MessageKind,
         plan::Record,
@@ -36,9 +38,9 @@ pub async fn queue_today(cx: &Cx) -> Result<usize, CommandError> {
         return Ok(0);
     }
     store::outbox::take_back_before(&tx, now.today).await?;
-    let records = store::record::all(&tx, Depth::Current).await?;
+    let records = store::record::all(&tx, &worker(), Depth::Current).await?;
     let ledger = store::outbox::ledger(&tx).await?;
-    let schedule = reminder::schedule(&records, &ledger, &cx.calendar, now.today);
+    let schedule = reminder::schedule(&records, &ledger, &cx.calendar(), now.today);
     let mut queued = 0;
     for digest in &schedule.digests {
         let causes: Vec<Cause> = digest.items.iter().map(|item| item.cause.clone()).collect();
@@ -49,6 +51,7 @@ pub async fn queue_today(cx: &Cx) -> Result<usize, CommandError> {
             kind: MessageKind::Reminder,
             office_day: now.today,
             person: Some(digest.person.id),
+            link: None,
             to_name: &digest.person.name,
             to_address: &digest.person.email,
             message_id: &message_id,
@@ -72,6 +75,11 @@ pub async fn last_run(cx: &Cx) -> Result<Option<NaiveDate>, CommandError> {
     Ok(stored.and_then(|day| day.parse().ok()))
 }
 
+/// Reminders are worked out from everything.
+fn worker() -> Actor {
+    Actor::program("Reminders")
+}
+
 /// A Message-ID that no other message has, without angle brackets, in the sender's domain.
 pub(super) fn message_id(cx: &Cx) -> Result<String, CommandError> {
     let token = secret::token().map_err(|e| StoreError::File(std::io::Error::other(e)))?;
@@ -84,9 +92,9 @@ pub(super) fn message_id(cx: &Cx) -> Result<String, CommandError> {
 /// # Errors
 /// [`CommandError::Store`] if the database does not answer.
 pub async fn preview(cx: &Cx, day: NaiveDate) -> Result<Schedule, CommandError> {
-    let records = store::record::all(&cx.store, Depth::Everything).await?;
+    let records = store::record::all(&cx.store, &worker(), Depth::Everything).await?;
     let ledger = store::outbox::ledger(&cx.store).await?;
-    Ok(reminder::schedule(&records, &ledger, &cx.calendar, day))
+    Ok(reminder::schedule(&records, &ledger, &cx.calendar(), day))
 }
 
 /// Plays some days on a copy, as if nobody wrote anything.
@@ -98,9 +106,9 @@ pub async fn play(
     from: NaiveDate,
     to: NaiveDate,
 ) -> Result<Vec<(NaiveDate, reminder::Digest)>, CommandError> {
-    let records = store::record::all(&cx.store, Depth::Everything).await?;
+    let records = store::record::all(&cx.store, &worker(), Depth::Everything).await?;
     let mut ledger = store::outbox::ledger(&cx.store).await?;
-    Ok(reminder::play(&records, &mut ledger, &cx.calendar, from, to))
+    Ok(reminder::play(&records, &mut ledger, &cx.calendar(), from, to))
 }
 
 /// A digest rendered from the facts of today: what it says, and where an answer goes.
@@ -120,16 +128,18 @@ pub(super) async fn render(
     person: PersonId,
     today: NaiveDate,
 ) -> Result<Option<Rendered>, CommandError> {
-    let records = store::record::all(tx, Depth::Current).await?;
+    let records = store::record::all(tx, &worker(), Depth::Current).await?;
+    let calendar = cx.calendar();
     let mut holding = Vec::new();
     for cause in store::outbox::causes(tx, message).await? {
-        if reminder::still_holds(&records, &cause, today, &cx.calendar) {
+        if reminder::still_holds(&records, &cause, today, &calendar) {
             holding.push(cause);
         } else {
             store::outbox::withdraw(tx, &cause).await?;
         }
     }
-    let items: Vec<_> = holding.iter().filter_map(|cause| item(cx, &records, cause, today)).collect();
+    let items: Vec<_> =
+        holding.iter().filter_map(|cause| item(cx, &calendar, &records, cause, today)).collect();
     let Some(first) = holding.first().and_then(|c| records.iter().find(|r| r.action(c.action).is_some()))
     else {
         return Ok(None);
@@ -145,7 +155,7 @@ pub(super) async fn render(
     let meeting = first.rounds.iter().filter_map(|r| r.meeting_on).filter(|on| *on >= today).min();
     let meeting = meeting.map_or(String::new(), |on| format!(" on {}", text::day(on)));
     let digest = Digest {
-        council: cx.council.to_string(),
+        council: cx.installation().council.clone(),
         asked_by,
         own_list: asking.is_some_and(|a| a.id == person),
         panel: first.plan.panel.as_ref().map(|panel| format!("the {panel}{meeting}")),
@@ -161,7 +171,13 @@ pub(super) async fn render(
     }))
 }
 
-fn item(cx: &Cx, records: &[Record], cause: &Cause, today: NaiveDate) -> Option<digest::Item> {
+fn item(
+    cx: &Cx,
+    calendar: &Calendar,
+    records: &[Record],
+    cause: &Cause,
+    today: NaiveDate,
+) -> Option<digest::Item> {
     let record = records.iter().find(|r| r.action(cause.action).is_some())?;
     let action = record.action(cause.action)?;
     let standing = standing::stand_one(record, action, today);
@@ -179,7 +195,7 @@ fn item(cx: &Cx, records: &[Record], cause: &Cause, today: NaiveDate) -> Option<
         plan: record.plan.title.clone(),
         overdue: cause.rule == reminder::Rule::Overdue,
         latest,
-        reason: reminder::reason(cause.rule, latest, today, &cx.calendar),
+        reason: reminder::reason(cause.rule, latest, today, calendar),
         by_when: deadline.wording.clone(),
         asked: standing.asked.map(|a| format!("{}, not decided", a.wording)),
         rating: record.plan.key.word(standing.reported),

@@ -3,8 +3,9 @@
 use super::{CommandError, Cx, Event, Now};
 use crate::{
     domain::{
-        access::{Actor, Permission, may},
+        access::{Actor, Denied, Permission, may_in},
         id::{PlanId, RoundId, UpdateId},
+        plan::Record,
         round::{RoundDraft, RoundState},
         text,
     },
@@ -35,13 +36,10 @@ pub(super) async fn create_within(
     plans: &[PlanId],
     now: Now,
 ) -> Result<RoundId, CommandError> {
-    may(actor, Permission::RunRounds)?;
     let Some(first) = plans.first() else {
         return Err(CommandError::refused("plans", "Choose the plans that this round covers"));
     };
-    for plan in plans {
-        store::record::by_id(tx, *plan, Depth::Current).await?.ok_or(CommandError::NotFound)?;
-    }
+    run(tx, actor, plans).await?;
     let id = store::round::insert(tx, draft, plans).await?;
     let event = Event {
         plan: Some(*first),
@@ -68,7 +66,7 @@ pub async fn edit(
     let now = cx.now();
     let tx = cx.store.begin().await?;
     let row = store::round::by_id(&tx, id).await?.ok_or(CommandError::NotFound)?;
-    may(actor, Permission::RunRounds)?;
+    run(&tx, actor, &row.plans).await?;
     if row.round.state.is_closed() {
         return Err(CommandError::refused("label", "A closed round is frozen"));
     }
@@ -107,10 +105,8 @@ pub async fn open(cx: &Cx, actor: &Actor, id: RoundId, carry: &[UpdateId]) -> Re
     let now = cx.now();
     let tx = cx.store.begin().await?;
     let row = store::round::by_id(&tx, id).await?.ok_or(CommandError::NotFound)?;
-    may(actor, Permission::RunRounds)?;
     let mut carried = Vec::new();
-    for plan in &row.plans {
-        let record = store::record::by_id(&tx, *plan, Depth::Current).await?.ok_or(CommandError::NotFound)?;
+    for record in run(&tx, actor, &row.plans).await? {
         if let Some(open) = record.rounds.iter().find(|r| r.state == RoundState::Open) {
             return Err(CommandError::refused(
                 "round",
@@ -159,8 +155,26 @@ async fn step(
     let now = cx.now();
     let tx = cx.store.begin().await?;
     let row = store::round::by_id(&tx, id).await?.ok_or(CommandError::NotFound)?;
-    may(actor, Permission::RunRounds)?;
+    run(&tx, actor, &row.plans).await?;
     advance(actor, tx, row, from, to, &[], now).await
+}
+
+/// The records of a round's plans, for somebody who may run rounds in every one of them.
+async fn run(tx: &Tx, actor: &Actor, plans: &[PlanId]) -> Result<Vec<Record>, CommandError> {
+    let mut records = Vec::with_capacity(plans.len());
+    for plan in plans {
+        records.extend(store::record::by_id(tx, actor, *plan, Depth::Current).await?);
+    }
+    if records.is_empty() {
+        return Err(CommandError::NotFound);
+    }
+    if records.len() < plans.len() {
+        return Err(Denied::but("Only a scrutiny officer of every plan in this round").into());
+    }
+    for record in &records {
+        may_in(actor, Permission::RunRounds, &record.plan)?;
+    }
+    Ok(records)
 }
 
 #[allow(clippy::too_many_arguments, reason = "one place for what the three steps have in common")]

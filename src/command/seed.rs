@@ -10,13 +10,13 @@ use super::{
     deadline::{Asked, ask_within},
     person::{PersonDraft, create_within as create_person},
     plan::{create_recommendation_within, create_within as create_plan},
-    post::{create_within as create_post, hand_over_within},
+    post::{create_within as create_post, holding::hand_over_within},
     round::create_within as create_round,
     update::{Placed, add_within},
 };
 use crate::{
     domain::{
-        access::{Actor, Role},
+        access::{Actor, Grant, Role},
         action::{self, Action, ActionDraft, RecommendationDraft, Variation},
         deadline::{Span, YearBasis},
         id::{ActionId, PlanId, PostId, RoundId},
@@ -77,13 +77,12 @@ impl Loader<'_> {
             let draft = PersonDraft {
                 name: person.name.clone(),
                 email: person.email.clone(),
-                roles: person.roles.iter().map(role).collect(),
-                active: true,
+                grants: person.roles.iter().map(|of| Grant::everywhere(role(of))).collect(),
             };
             let id = create_person(self.tx, self.actor, &draft, self.now).await?;
             if let Some(holds) = &person.holds {
                 let post = known(&posts, &holds.post)?;
-                hand_over_within(self.tx, self.actor, post, Some(id), holds.from, false, self.now).await?;
+                hand_over_within(self.tx, self.actor, post, Some(id), holds.from, self.now).await?;
             }
         }
         Ok(posts)
@@ -275,7 +274,9 @@ impl Loader<'_> {
     }
 
     async fn record(&self, plan: PlanId) -> Result<Record, CommandError> {
-        store::record::by_id(self.tx, plan, Depth::Everything).await?.ok_or(CommandError::NotFound)
+        store::record::by_id(self.tx, self.actor, plan, Depth::Everything)
+            .await?
+            .ok_or(CommandError::NotFound)
     }
 }
 
@@ -312,6 +313,7 @@ fn plan(plan: &seed::Plan, posts: &HashMap<String, PostId>) -> Result<PlanDraft,
         panel_grants_dates: plan.panel_grants_dates,
         panel_confirms_completion: plan.panel_confirms_completion,
         live_to_panel: false,
+        public: false,
         years: YearBasis::Financial,
         key: RagKey::new(entries, Some(plan.key.note.clone())),
         source: Some(plan.heading.clone()),
@@ -332,7 +334,9 @@ fn recommendation(words: &seed::Recommendation, reference: Option<&str>) -> Reco
 
 fn role(role: &seed::Role) -> Role {
     match role {
+        seed::Role::Administrator => Role::Administrator,
         seed::Role::Manager => Role::Manager,
+        seed::Role::ScrutinyOfficer => Role::ScrutinyOfficer,
         seed::Role::Lead => Role::Lead,
         seed::Role::PanelMember => Role::PanelMember,
     }

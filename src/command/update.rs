@@ -8,7 +8,7 @@ use super::{
 };
 use crate::{
     domain::{
-        access::{Actor, Permission, Role, may_on},
+        access::{Actor, Permission, may_on},
         action::{Action, State, StateChange},
         id::{ActionId, RoundId, UpdateId},
         plan::Record,
@@ -55,10 +55,11 @@ pub async fn add(
 ) -> Result<Added, CommandError> {
     let now = cx.now();
     let tx = cx.store.begin().await?;
-    let record =
-        store::record::of_action(&tx, action, Depth::Everything).await?.ok_or(CommandError::NotFound)?;
+    let record = store::record::of_action(&tx, actor, action, Depth::Everything)
+        .await?
+        .ok_or(CommandError::NotFound)?;
     let action = record.action(action).ok_or(CommandError::NotFound)?;
-    may_on(actor, Permission::WriteUpdate, action)?;
+    may_on(actor, Permission::WriteUpdate, &record.plan, action)?;
     if let Some(before) = saved_before(&tx, draft).await? {
         return before;
     }
@@ -67,11 +68,8 @@ pub async fn add(
     {
         return Ok(Added::Before(before));
     }
-    if draft.entered_for.is_some() && !actor.is(Role::Manager) {
-        return Err(CommandError::refused(
-            "entered_for",
-            "Only a manager can enter an update for somebody else",
-        ));
+    if draft.entered_for.is_some() {
+        may_on(actor, Permission::EnterForOthers, &record.plan, action)?;
     }
     let round = round_of(&record, action, draft, now)?;
     let placed = Placed { round, written_on: Some(now.today), known_from: now.today };
@@ -84,7 +82,7 @@ pub async fn add(
         added => added?,
     };
     if let Some(asked) = asked {
-        may_on(actor, Permission::AskForDate, action)?;
+        may_on(actor, Permission::AskForDate, &record.plan, action)?;
         let asked = Asked::now(actor, &record, &asked.wording, &asked.reason, now);
         deadline::ask_within(&tx, actor, &record, action, &asked, now).await?;
     }

@@ -1,61 +1,140 @@
-//! Who may do what: one table, read by every command and every page.
+//! Who may do what: one table, read by every command, every page, and the page that shows it.
 //!
-//! Rights come from what a person *is*: their roles, and the posts they hold today. What is not in the table is not
-//! allowed. Whether somebody may know of a thing at all (404) is decided where it is loaded; this file decides between
-//! yes and "not allowed, and this is who may" (403).
+//! Rights come from what a person *is*: their roles, for all plans or for one, and what they answer for (the posts they hold
+//! today, the actions they contribute to). What is not in the table is not allowed. Whether somebody may know of a plan at
+//! all ([`sees`], else 404) is asked where it is loaded; the rest of this file decides between yes and "not allowed, and this
+//! is who may" (403).
+
+use chrono::NaiveDate;
 
 use super::{
     action::Action,
     code::coded,
-    id::{PersonId, PostId},
+    id::{PersonId, PlanId, PostId},
+    plan::{Plan, Record},
     post::Lead,
+    words::Words,
 };
 
 coded! {
-    /// What a person can be here. A person can be several at once.
+    /// What a person can be here. A person can be several at once. The order is that of [`row`]'s columns.
     pub enum Role {
-        /// Owns plans; stands in for the scrutiny officer and the administrator where nobody else has those tasks.
+        /// Installs it, adds people, sets up mail, backs up. Sees no plan.
+        Administrator = "administrator",
+        /// Owns plans.
         Manager = "manager",
-        /// Answers for actions, through the posts they hold or as a contributor.
+        /// Runs rounds for the panel, and records what it decides.
+        ScrutinyOfficer = "scrutiny-officer",
+        /// Answers for actions, through the posts they hold.
         Lead = "lead",
+        /// Writes updates for a lead.
+        Contributor = "contributor",
         /// An elected member of a scrutiny panel.
         PanelMember = "panel-member",
+        /// Somebody who is not signed in: nobody is given this role.
+        Public = "public",
     }
 }
 
 impl Role {
+    /// The roles that a person can be given.
+    pub const GRANTED: &'static [Self] = &[
+        Self::Administrator,
+        Self::Manager,
+        Self::ScrutinyOfficer,
+        Self::Lead,
+        Self::Contributor,
+        Self::PanelMember,
+    ];
+
     /// The word on pages.
-    pub fn word(self) -> &'static str {
-        match self {
+    pub fn word(self, words: &Words) -> String {
+        words.say(match self {
+            Self::Administrator => "Administrator",
             Self::Manager => "Manager",
+            Self::ScrutinyOfficer => "Scrutiny officer",
             Self::Lead => "Lead",
-            Self::PanelMember => "Panel member",
-        }
+            Self::Contributor => "Contributor",
+            Self::PanelMember => "{Panel} member",
+            Self::Public => "Public",
+        })
+    }
+
+    /// What it is for, for whoever gives it.
+    pub fn meaning(self, words: &Words) -> String {
+        words.say(match self {
+            Self::Administrator => "adds people, sets up mail, backs up; sees no plan",
+            Self::Manager => "owns plans, keeps their actions true, enters updates for others",
+            Self::ScrutinyOfficer => {
+                "runs rounds for the {panel} and records what it decides, usually in {Democratic Services}"
+            }
+            Self::Lead => "answers for actions, and is reminded of them",
+            Self::Contributor => "writes updates for a lead",
+            Self::PanelMember => "reads plans and dashboards for the {panel}",
+            Self::Public => "reads what is published, without signing in",
+        })
+    }
+
+    /// Whether it can be given for one plan alone. An administrator has to do with no plan.
+    pub fn is_by_plan(self) -> bool {
+        !matches!(self, Self::Administrator | Self::Public)
     }
 }
 
-/// Who is asking: taken by every command from the first day.
+/// A role that somebody has.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Grant {
+    /// Which.
+    pub role: Role,
+    /// The one plan for which they have it; none: for all.
+    pub plan: Option<PlanId>,
+}
+
+impl Grant {
+    /// A role for all plans.
+    pub fn everywhere(role: Role) -> Self {
+        Self { role, plan: None }
+    }
+
+    fn covers(self, plan: PlanId) -> bool {
+        self.plan.is_none_or(|only| only == plan)
+    }
+}
+
+/// Who is asking: taken by every command.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Actor {
-    /// The person; none for the program itself (loading the seed, the worker).
+    /// The person; none for the program itself (loading the seed, the worker) and for the public.
     pub person: Option<PersonId>,
     /// The name for the history.
     pub name: String,
     /// Their roles.
-    pub roles: Vec<Role>,
+    pub grants: Vec<Grant>,
     /// The posts that they hold today.
     pub posts: Vec<PostId>,
 }
 
 impl Actor {
-    /// The program itself, under a name for the history. It may do everything that a manager may.
+    /// The program itself, under a name for the history. It may do everything that can be given.
     pub fn program(name: &str) -> Self {
-        Self { person: None, name: name.to_owned(), roles: vec![Role::Manager], posts: Vec::new() }
+        let grants = Role::GRANTED.iter().map(|role| Grant::everywhere(*role)).collect();
+        Self { person: None, name: name.to_owned(), grants, posts: Vec::new() }
     }
 
-    /// Whether the actor has a role.
+    /// Somebody who is not signed in.
+    pub fn public() -> Self {
+        let grants = vec![Grant::everywhere(Role::Public)];
+        Self { person: None, name: "Public".to_owned(), grants, posts: Vec::new() }
+    }
+
+    /// Whether the actor has a role, for all plans or for any.
     pub fn is(&self, role: Role) -> bool {
-        self.roles.contains(&role)
+        self.grants.iter().any(|grant| grant.role == role)
+    }
+
+    /// Whether the actor has a role in a plan.
+    pub fn is_in(&self, role: Role, plan: PlanId) -> bool {
+        self.grants.iter().any(|grant| grant.role == role && grant.covers(plan))
     }
 
     /// Whether the actor answers for an action: holds a post that leads it, leads it in person, or contributes.
@@ -70,106 +149,294 @@ impl Actor {
     }
 }
 
-/// Something that a person can do or read.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Permission {
-    /// Plans, actions, deadlines, what is overdue, published updates, the history of these.
-    ReadPlans,
-    /// Updates and ratings that are not published yet, of plans in which one answers for an action.
-    ReadUnpublished,
-    /// Write an update, say that an action is complete, merge it.
-    WriteUpdate,
-    /// Ask for another date.
-    AskForDate,
-    /// Record what was decided on a date.
-    DecideDate,
-    /// Close an action with no further action, or open it again.
-    CloseAction,
-    /// Make and change plans, recommendations and actions; reassign leads.
-    EditPlans,
-    /// Plan, open, close and publish rounds.
-    RunRounds,
-    /// Add and change people and posts.
-    ManagePeople,
-    /// Read the mail log, and what goes out next.
-    ReadMail,
+coded! {
+    /// Something that a person can do or read. The code is its name in addresses.
+    pub enum Permission {
+        /// Plans, actions, deadlines, what is overdue, decisions, published updates.
+        ReadPlans = "read-plans",
+        /// Updates and ratings that are not published yet.
+        ReadUnpublished = "read-unpublished",
+        /// Write an update, say that an action is complete, merge it.
+        WriteUpdate = "write-update",
+        /// Enter what somebody else reported by email or phone.
+        EnterForOthers = "enter-for-others",
+        /// Ask for another date.
+        AskForDate = "ask-for-date",
+        /// Record what was decided on a date.
+        DecideDate = "decide-date",
+        /// Make and change plans and actions; reassign leads.
+        EditPlans = "edit-plans",
+        /// Close an action with no further action, or open it again.
+        CloseAction = "close-action",
+        /// Recommendations: their words, responses and variations.
+        EditRecommendations = "edit-recommendations",
+        /// Plan, open, close and publish rounds.
+        RunRounds = "run-rounds",
+        /// Who changed what, as far as one may read it.
+        ReadHistory = "read-history",
+        /// Read the mail log, and what goes out next.
+        ReadMail = "read-mail",
+        /// Add and change posts, and hand them over.
+        ManagePosts = "manage-posts",
+        /// Invite leads and contributors.
+        InviteLeads = "invite-leads",
+        /// Add and change people, their roles and their accounts.
+        ManagePeople = "manage-people",
+        /// Change the installation’s settings and statements.
+        ManageSettings = "manage-settings",
+        /// Take the whole history out as a file.
+        ExportHistory = "export-history",
+    }
 }
 
-/// Those to whom the table gives something.
+impl Permission {
+    /// What it lets people do, in words that begin with a verb.
+    pub fn words(self) -> &'static str {
+        match self {
+            Self::ReadPlans => "See plans, actions, deadlines, decisions and published updates",
+            Self::ReadUnpublished => "See updates and ratings that are not published yet",
+            Self::WriteUpdate => "Write an update, propose that an action is complete, or a merge",
+            Self::EnterForOthers => "Enter an update for somebody else, received by email or phone",
+            Self::AskForDate => "Ask for a later date",
+            Self::DecideDate => "Record what was decided on a later date",
+            Self::EditPlans => "Make and change plans, actions, leads and resources",
+            Self::CloseAction => "Close an action with no further action, or open it again",
+            Self::EditRecommendations => "Change recommendations, their responses and variations",
+            Self::RunRounds => "Plan, open, close and publish rounds",
+            Self::ReadHistory => "See who changed what, as far as they may read it",
+            Self::ReadMail => "See the mail log and what goes out next",
+            Self::ManagePosts => "Add posts, hand them over, and arrange cover",
+            Self::InviteLeads => "Invite leads and contributors",
+            Self::ManagePeople => "Add people, change their roles, and end their access",
+            Self::ManageSettings => "Change the settings and statements of the installation",
+            Self::ExportHistory => "Take the whole history out as a file",
+        }
+    }
+}
+
+/// What a role may do of one thing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Who {
-    Manager,
-    /// A lead or contributor: of the action in question, or of any action of the plan.
-    Lead,
-    /// A lead or contributor of the action in question.
-    OwnLead,
-    PanelMember,
+pub enum Cell {
+    /// Nothing.
+    No,
+    /// All of it, in the plans for which they have the role.
+    Yes,
+    /// On the actions that they answer for.
+    Own,
+    /// In plans in which they answer for an action.
+    OwnPlans,
+    /// Where the plan says that officers may grant later dates.
+    IfOfficersGrant,
+    /// Until the plan is agreed.
+    UntilAgreed,
+    /// Where the plan is live to the panel.
+    IfLive,
+    /// Where the plan is public.
+    IfPublic,
 }
 
-/// The table.
-fn who_may(permission: Permission) -> &'static [Who] {
-    use Who::{Lead, Manager, OwnLead, PanelMember};
+impl Cell {
+    /// The words on the page that shows the table.
+    pub fn words(self, words: &Words) -> String {
+        words.say(match self {
+            Self::No => "no",
+            Self::Yes => "yes",
+            Self::Own => "own actions",
+            Self::OwnPlans => "plans with an action of theirs",
+            Self::IfOfficersGrant => "where the plan says officers may; else the {panel} decides",
+            Self::UntilAgreed => "until the plan is agreed",
+            Self::IfLive => "only where the plan is live to the {panel}",
+            Self::IfPublic => "where the plan is public",
+        })
+    }
+}
+
+/// The table: one row for each permission, one cell for each role in the order of [`Role::ALL`].
+#[rustfmt::skip]
+pub const fn row(permission: Permission) -> [Cell; Role::ALL.len()] {
+    use Cell::{IfLive, IfOfficersGrant, IfPublic, No, Own, OwnPlans, UntilAgreed, Yes};
     match permission {
-        Permission::ReadPlans => &[Manager, Lead, PanelMember],
-        Permission::ReadUnpublished => &[Manager, OwnLead],
-        Permission::WriteUpdate | Permission::AskForDate => &[Manager, OwnLead],
-        Permission::DecideDate
-        | Permission::CloseAction
-        | Permission::EditPlans
-        | Permission::RunRounds
-        | Permission::ManagePeople
-        | Permission::ReadMail => &[Manager],
+        //                              Administr. Manager          Scr. officer Lead      Contrib.  Panel   Public
+        Permission::ReadPlans           => [No,  Yes,             Yes,         Yes,      Yes,      Yes,    IfPublic],
+        Permission::ReadUnpublished     => [No,  Yes,             Yes,         OwnPlans, OwnPlans, IfLive, No],
+        Permission::WriteUpdate         => [No,  Yes,             No,          Own,      Own,      No,     No],
+        Permission::EnterForOthers      => [No,  Yes,             No,          No,       No,       No,     No],
+        Permission::AskForDate          => [No,  Yes,             No,          Own,      Own,      No,     No],
+        Permission::DecideDate          => [No,  IfOfficersGrant, Yes,         No,       No,       No,     No],
+        Permission::EditPlans           => [No,  Yes,             No,          No,       No,       No,     No],
+        Permission::CloseAction         => [No,  Yes,             Yes,         No,       No,       No,     No],
+        Permission::EditRecommendations => [No,  UntilAgreed,     Yes,         No,       No,       No,     No],
+        Permission::RunRounds           => [No,  No,              Yes,         No,       No,       No,     No],
+        Permission::ReadHistory         => [Yes, Yes,             Yes,         Yes,      Yes,      Yes,    No],
+        Permission::ReadMail            => [Yes, Yes,             No,          No,       No,       No,     No],
+        Permission::ManagePosts         => [Yes, Yes,             No,          No,       No,       No,     No],
+        Permission::InviteLeads         => [Yes, Yes,             No,          No,       No,       No,     No],
+        Permission::ManagePeople        => [Yes, No,              No,          No,       No,       No,     No],
+        Permission::ManageSettings      => [Yes, No,              No,          No,       No,       No,     No],
+        Permission::ExportHistory       => [Yes, No,              No,          No,       No,       No,     No],
     }
 }
 
 /// Not allowed, and who may.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("{who} can do this")]
+#[error("{} can do this", self.who(&Words::default()))]
 pub struct Denied {
-    /// "Only a manager", "Only a manager or a lead of this action".
-    pub who: String,
+    /// As a sentence of ours: see [`Words::say`].
+    who: String,
 }
 
-/// Whether somebody may do something that is not about one action.
+impl Denied {
+    /// Not allowed to anybody but those: "Only a scrutiny officer of every plan in this round".
+    pub fn but(who: &'static str) -> Self {
+        Self { who: who.to_owned() }
+    }
+
+    /// "Only a manager", "Only a manager or a lead of this action".
+    pub fn who(&self, words: &Words) -> String {
+        words.fill(&self.who)
+    }
+}
+
+/// What somebody wants to do it to.
+#[derive(Clone, Copy, Debug)]
+enum To<'a> {
+    /// Anything at all: what depends on the plan is asked when it is known.
+    Anything,
+    Plan(&'a Plan),
+    Record(&'a Record),
+    Action(&'a Plan, &'a Action),
+}
+
+/// Whether somebody may do something at all, to something: asked before a page is opened.
 ///
 /// # Errors
 /// [`Denied`] with who may.
 pub fn may(actor: &Actor, permission: Permission) -> Result<(), Denied> {
-    check(actor, permission, None)
+    check(actor, permission, To::Anything)
 }
 
-/// Whether somebody may do something to an action.
+/// Whether somebody may do something to a plan.
 ///
 /// # Errors
 /// [`Denied`] with who may.
-pub fn may_on(actor: &Actor, permission: Permission, action: &Action) -> Result<(), Denied> {
-    check(actor, permission, Some(action))
+pub fn may_in(actor: &Actor, permission: Permission, plan: &Plan) -> Result<(), Denied> {
+    check(actor, permission, To::Plan(plan))
 }
 
-/// Whether somebody may read what is not published yet in a plan: managers, and those who answer for one of its actions.
-pub fn reads_unpublished<'a>(actor: &Actor, mut actions: impl Iterator<Item = &'a Action>) -> bool {
-    may(actor, Permission::ReadUnpublished).is_ok() || actions.any(|a| actor.answers_for(a))
+/// Whether somebody may do something to an action of a plan.
+///
+/// # Errors
+/// [`Denied`] with who may.
+pub fn may_on(actor: &Actor, permission: Permission, plan: &Plan, action: &Action) -> Result<(), Denied> {
+    check(actor, permission, To::Action(plan, action))
 }
 
-fn check(actor: &Actor, permission: Permission, action: Option<&Action>) -> Result<(), Denied> {
-    let allowed = who_may(permission);
-    let ok = allowed.iter().any(|who| match who {
-        Who::Manager => actor.is(Role::Manager),
-        Who::Lead => actor.is(Role::Lead),
-        Who::PanelMember => actor.is(Role::PanelMember),
-        Who::OwnLead => action.is_some_and(|a| actor.answers_for(a)),
-    });
-    if ok {
-        return Ok(());
+/// Whether somebody may know of a plan at all. To anybody else it is not there.
+pub fn sees(actor: &Actor, record: &Record) -> bool {
+    check(actor, Permission::ReadPlans, To::Record(record)).is_ok()
+        || record.actions.iter().any(|action| actor.answers_for(action))
+}
+
+/// Whether somebody may read what is not published yet in a plan.
+pub fn reads_unpublished(actor: &Actor, record: &Record) -> bool {
+    check(actor, Permission::ReadUnpublished, To::Record(record)).is_ok()
+}
+
+/// A record as somebody may read it, and whether that is all of it: else only what has been published by a day, and for the
+/// public without people's names.
+pub fn readable(actor: &Actor, record: Record, day: NaiveDate) -> (Record, bool) {
+    let all = reads_unpublished(actor, &record);
+    let record = if all { record } else { record.published_at(day) };
+    (if sees_names(actor) { record } else { record.without_names() }, all)
+}
+
+/// Whether somebody may read who holds a post: the public reads posts alone.
+pub fn sees_names(actor: &Actor) -> bool {
+    actor.grants.iter().any(|grant| grant.role != Role::Public) || actor.person.is_some()
+}
+
+fn check(actor: &Actor, permission: Permission, to: To<'_>) -> Result<(), Denied> {
+    let row = row(permission);
+    let ok = std::iter::zip(Role::ALL, row).any(|(role, cell)| holds(actor, *role, cell, to));
+    if ok { Ok(()) } else { Err(Denied { who: who(row) }) }
+}
+
+fn holds(actor: &Actor, role: Role, cell: Cell, to: To<'_>) -> bool {
+    let plan = match to {
+        To::Anything => {
+            // Whoever holds a post may have to do with an action, whatever roles they were given.
+            let may_own = matches!(cell, Cell::Own | Cell::OwnPlans) || role == Role::Lead;
+            return cell != Cell::No && (actor.is(role) || (may_own && !actor.posts.is_empty()));
+        }
+        To::Plan(plan) | To::Action(plan, _) => plan,
+        To::Record(record) => &record.plan,
+    };
+    let has_role = actor.is_in(role, plan.id);
+    match cell {
+        Cell::No => false,
+        Cell::Yes => has_role,
+        // These come from what somebody answers for, not from a role.
+        Cell::Own => matches!(to, To::Action(_, action) if actor.answers_for(action)),
+        Cell::OwnPlans => match to {
+            To::Record(record) => record.actions.iter().any(|action| actor.answers_for(action)),
+            To::Action(_, action) => actor.answers_for(action),
+            To::Plan(_) | To::Anything => false,
+        },
+        Cell::IfOfficersGrant => has_role && !plan.panel_grants_dates,
+        Cell::UntilAgreed => has_role && plan.agreed_on.is_none(),
+        Cell::IfLive => has_role && plan.live_to_panel,
+        Cell::IfPublic => has_role && plan.public,
     }
-    let names: Vec<&str> = allowed
-        .iter()
-        .map(|who| match who {
-            Who::Manager => "a manager",
-            Who::Lead => "a lead",
-            Who::OwnLead => "a lead of this action",
-            Who::PanelMember => "a panel member",
+}
+
+/// "Only a manager or a lead of this action".
+fn who(row: [Cell; Role::ALL.len()]) -> String {
+    let mut names: Vec<&str> = std::iter::zip(Role::ALL, row)
+        .filter_map(|(role, cell)| match (role, cell) {
+            (_, Cell::No) => None,
+            (Role::Administrator, _) => Some("an administrator"),
+            (Role::Manager, Cell::IfOfficersGrant) => {
+                Some("a manager, in a plan where officers may grant dates,")
+            }
+            (Role::Manager, Cell::UntilAgreed) => Some("a manager, until the plan is agreed,"),
+            (Role::Manager, _) => Some("a manager"),
+            (Role::ScrutinyOfficer, _) => Some("a scrutiny officer"),
+            (Role::Lead, Cell::Own) => Some("a lead of this action"),
+            (Role::Lead, _) => Some("a lead"),
+            (Role::Contributor, Cell::Own) => Some("a contributor to it"),
+            (Role::Contributor, _) => Some("a contributor"),
+            (Role::PanelMember, _) => Some("{a panel} member"),
+            (Role::Public, _) => None,
         })
         .collect();
-    Err(Denied { who: format!("Only {}", names.join(" or ")) })
+    let last = names.pop().unwrap_or("the program itself");
+    if names.is_empty() { format!("Only {last}") } else { format!("Only {} or {last}", names.join(", ")) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn everything_can_be_done_by_somebody() {
+        for permission in Permission::ALL {
+            assert!(row(*permission).iter().any(|cell| *cell != Cell::No), "{permission:?}");
+        }
+    }
+
+    #[test]
+    fn who_may_is_said_in_words() {
+        let denied = |p| {
+            may(&Actor { grants: Vec::new(), ..Actor::program("x") }, p).unwrap_err().who(&Words::default())
+        };
+        assert_eq!(denied(Permission::EditPlans), "Only a manager");
+        assert_eq!(
+            denied(Permission::WriteUpdate),
+            "Only a manager, a lead of this action or a contributor to it"
+        );
+        assert_eq!(
+            denied(Permission::EditRecommendations),
+            "Only a manager, until the plan is agreed, or a scrutiny officer"
+        );
+    }
 }

@@ -5,7 +5,7 @@ use chrono::NaiveDate;
 use super::{
     code::coded,
     deadline::Span,
-    id::{ActionId, PersonId, RecommendationId, RevisionId, UpdateId},
+    id::{ActionId, PersonId, PostId, RecommendationId, RevisionId, UpdateId},
     post::Lead,
     text,
     update::Update,
@@ -294,6 +294,11 @@ impl Action {
             Some(title) => title.clone(),
             None => text::short_title(&self.text),
         }
+    }
+
+    /// Whether a post leads it, alone or jointly.
+    pub fn is_led_by(&self, post: PostId) -> bool {
+        self.leads.iter().any(|lead| matches!(lead, Lead::Post { post: p, .. } if *p == post))
     }
 
     /// The change of state that holds at the end of a day; none: open from the start.

@@ -25,6 +25,8 @@ ids! {
     RevisionId,
     /// A post.
     PostId,
+    /// One holding of a post.
+    HoldingId,
     /// A person.
     PersonId,
     /// A reporting round.

@@ -9,6 +9,8 @@ coded! {
         Reminder = "reminder",
         /// A test mail that an administrator asked for. Goes out at once.
         Test = "test",
+        /// About somebody's account: an invitation, a link to sign in. Goes out at any hour and at once.
+        Account = "account",
     }
 }
 
@@ -18,6 +20,7 @@ impl MessageKind {
         match self {
             Self::Reminder => "Reminder",
             Self::Test => "Test mail",
+            Self::Account => "Account",
         }
     }
 }

@@ -4,12 +4,15 @@
 //! time. Allowed: `std`, `chrono`, and `thiserror` for errors in words.
 
 pub mod access;
+pub mod account;
 pub mod action;
 pub mod calendar;
+pub mod closure;
 mod code;
 pub mod dashboard;
 pub mod deadline;
 pub mod id;
+pub mod installation;
 pub mod merge;
 pub mod message;
 pub mod paper;
@@ -21,7 +24,9 @@ pub mod reminder;
 pub mod round;
 pub mod standing;
 pub mod text;
+pub mod throttle;
 pub mod update;
+pub mod words;
 
 #[cfg(test)]
 mod sample;

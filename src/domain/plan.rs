@@ -10,9 +10,10 @@ use super::{
     code::coded,
     deadline::YearBasis,
     id::{ActionId, PlanId, PostId, RecommendationId, RoundId},
-    post::Post,
+    post::{Lead, Post},
     rating::{RagKey, Rating},
     round::{Round, RoundState},
+    words::Words,
 };
 
 coded! {
@@ -79,6 +80,8 @@ pub struct Plan {
     pub panel_confirms_completion: bool,
     /// The panel sees updates before their round is published.
     pub live_to_panel: bool,
+    /// Anyone may read its published rounds without signing in, with posts and without names.
+    pub public: bool,
     /// What "Q3" and "2025-26" mean.
     pub years: YearBasis,
     /// What its ratings mean.
@@ -106,6 +109,8 @@ pub struct Record {
     pub actions: Vec<Action>,
     /// Every post, with its holders.
     pub posts: Vec<Post>,
+    /// The words in which its sentences are said here.
+    pub words: Words,
 }
 
 impl Record {
@@ -129,6 +134,16 @@ impl Record {
         self.rounds.iter().find(|r| r.id == id)
     }
 
+    /// Whether the plan is still monitored on a day: mail goes out, and its actions are somebody's.
+    pub fn is_monitored(&self, day: NaiveDate) -> bool {
+        self.plan.monitoring_ended_on.is_none_or(|on| day < on)
+    }
+
+    /// The actions that a post leads and that are open on a day, in the order of the table.
+    pub fn open_actions_of(&self, post: PostId, day: NaiveDate) -> impl Iterator<Item = &Action> {
+        self.actions.iter().filter(move |a| a.is_led_by(post) && a.state_at(day) == State::Open)
+    }
+
     /// One post.
     pub fn post(&self, id: PostId) -> Option<&Post> {
         self.posts.iter().find(|p| p.id == id)
@@ -149,9 +164,6 @@ impl Record {
     ///
     /// A round that has begun goes with its updates: otherwise the rules would take what is held back for silence.
     pub fn published_at(mut self, day: NaiveDate) -> Self {
-        if self.plan.live_to_panel {
-            return self;
-        }
         self.rounds.retain(|r| matches!(r.state_at(day), RoundState::Published | RoundState::Planned));
         let published: Vec<RoundId> =
             self.rounds.iter().filter(|r| r.state_at(day) == RoundState::Published).map(|r| r.id).collect();
@@ -178,6 +190,34 @@ impl Record {
                 Some(StateChange { from: again.known_from, update: Some(again.id), ..change.clone() })
             };
             action.states = states.iter().enumerate().filter_map(shown).collect();
+        }
+        self
+    }
+}
+
+impl Record {
+    /// The record as the public may read it: posts and bodies, and no names of people. What people wrote stays as it is.
+    pub fn without_names(mut self) -> Self {
+        for post in &mut self.posts {
+            post.holdings.clear();
+        }
+        for action in &mut self.actions {
+            action.contributors.clear();
+            for lead in &mut action.leads {
+                match lead {
+                    Lead::Post { named, .. } => *named = None,
+                    Lead::Person(_) => *lead = Lead::OutsideBody("An officer".to_owned()),
+                    Lead::OutsideBody(_) => {}
+                }
+            }
+            for revision in &mut action.revisions {
+                revision.asked_by = None;
+            }
+            for update in &mut action.updates {
+                update.author = None;
+                update.author_name = None;
+                update.entered_for = None;
+            }
         }
         self
     }
@@ -214,6 +254,8 @@ pub struct PlanDraft {
     pub panel_confirms_completion: bool,
     /// The panel sees updates before publication.
     pub live_to_panel: bool,
+    /// Anyone may read what is published.
+    pub public: bool,
     /// What "Q3" and "2025-26" mean.
     pub years: YearBasis,
     /// What its ratings mean.

@@ -3,7 +3,7 @@
 //! Three ratings never overwrite one another: *reported* (the lead), *suggested* (the facts), *panel* (the members).
 //! This file holds their vocabulary; [`crate::domain::standing`] holds the rules that suggest one.
 
-use super::code::coded;
+use super::{code::coded, words::Words};
 
 coded! {
     /// The kinds of a plan's RAG key: what a reported rating can be. There is no common meaning of colours between
@@ -186,11 +186,11 @@ impl Suggested {
     }
 
     /// What it means, for the key of suggested ratings that every page with one shows or links.
-    pub fn meaning(self) -> &'static str {
-        match self {
+    pub fn meaning(self, words: &Words) -> String {
+        words.say(match self {
             Self::OffTrack => "the deadline has passed and no completion is stated",
             Self::AtRisk => {
-                "a later date is asked for, the date was moved more than once or without the panel, or it is due soon or rounds have passed without an update"
+                "a later date is asked for, the date was moved more than once or without the {panel}, or it is due soon or rounds have passed without an update"
             }
             Self::NoDate => "the action has no date that could pass",
             Self::NothingAgainst => {
@@ -198,7 +198,7 @@ impl Suggested {
             }
             Self::Complete => "it is said or agreed to be complete",
             Self::NotRated => "no further action, or the recommendation was rejected or noted",
-        }
+        })
     }
 
     /// How bad it is, on the same scale as a reported rating.

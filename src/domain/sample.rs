@@ -12,6 +12,7 @@ use super::{
     rating::{RagKey, Rating},
     round::{Round, RoundState},
     update::Update,
+    words::Words,
 };
 
 pub(super) fn day(iso: &str) -> NaiveDate {
@@ -37,6 +38,7 @@ pub(super) fn plan() -> Plan {
         panel_grants_dates: true,
         panel_confirms_completion: true,
         live_to_panel: false,
+        public: false,
         years: YearBasis::Financial,
         key: RagKey::standard(),
         source: None,
@@ -53,6 +55,7 @@ pub(super) fn record(actions: impl IntoIterator<Item = Action>) -> Record {
         recommendations: Vec::new(),
         actions: actions.into_iter().collect(),
         posts: Vec::new(),
+        words: Words::default(),
     }
 }
 

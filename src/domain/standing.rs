@@ -219,7 +219,7 @@ fn moving_date(
     }
     let moved_by_officer = |r: &&Revision| r.decision.as_ref().is_some_and(|d| d.decider == Decider::Officer);
     if record.plan.panel_grants_dates && granted.iter().any(moved_by_officer) {
-        return Some("the deadline was moved without the panel’s agreement".to_owned());
+        return Some(record.words.say("the deadline was moved without the {panel’s} agreement"));
     }
     None
 }

@@ -106,11 +106,71 @@ pub fn moment(moment: NaiveDateTime) -> String {
     moment.format("%-d %B %Y at %-I:%M%P").to_string()
 }
 
+/// Whether this could be an email address. Whether it is one, only a mail to it can tell.
+pub fn is_address(text: &str) -> bool {
+    let plain = !text.chars().any(|c| c.is_whitespace() || c.is_control() || "<>,;\"".contains(c));
+    let Some((local, domain)) = text.split_once('@') else { return false };
+    let mut labels = domain.split('.');
+    plain
+        && !local.is_empty()
+        && !domain.contains('@')
+        && domain.contains('.')
+        && labels.all(|l| !l.is_empty())
+}
+
+/// `10:42am`
+pub fn time(moment: NaiveDateTime) -> String {
+    moment.format("%-I:%M%P").to_string()
+}
+
+/// Whether a text holds a name as whole words: "for Given Family" names Given Family, "Given Familyname" does not.
+pub fn says_name(text: &str, name: &str) -> bool {
+    places_of(text, name).next().is_some()
+}
+
+/// The text with every such place of a name replaced.
+pub fn replace_name(text: &str, name: &str, by: &str) -> String {
+    let (mut new, mut done) = (String::with_capacity(text.len()), 0);
+    for at in places_of(text, name) {
+        new.push_str(&text[done..at]);
+        new.push_str(by);
+        done = at + name.len();
+    }
+    new.push_str(&text[done..]);
+    new
+}
+
+/// Where a name stands in a text as whole words, in bytes.
+fn places_of<'a>(text: &'a str, name: &'a str) -> impl Iterator<Item = usize> + 'a {
+    let at = |i: usize| {
+        let before = text[..i].chars().next_back();
+        let after = text[i + name.len()..].chars().next();
+        !before.is_some_and(char::is_alphanumeric) && !after.is_some_and(char::is_alphanumeric)
+    };
+    let found = if name.trim().is_empty() { None } else { Some(text.match_indices(name)) };
+    found.into_iter().flatten().map(|(i, _)| i).filter(move |i| at(*i))
+}
+
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
 
     use super::*;
+
+    #[test]
+    fn a_name_is_found_as_whole_words_alone() {
+        for (text, name, without) in [
+            ("Communications Manager (Given Family)", "Given Family", "Communications Manager (–)"),
+            ("for Given Family, received by email", "Given Family", "for –, received by email"),
+            ("Given Familyname, Forgiven Family", "Given Family", "Given Familyname, Forgiven Family"),
+            ("Gíven Fámily and Gíven Fámily", "Gíven Fámily", "– and –"),
+            ("Éfamily", "family", "Éfamily"),
+            ("anything", "", "anything"),
+        ] {
+            assert_eq!(replace_name(text, name, "–"), without);
+            assert_eq!(says_name(text, name), text != without, "{text}");
+        }
+    }
 
     #[test]
     fn blank_lines_separate_paragraphs_and_single_line_breaks_do_not() {
@@ -290,6 +350,17 @@ mod tests {
                 }
                 _ => prop_assert_eq!(&title, &folded),
             }
+        }
+    }
+
+    #[test]
+    fn an_address_has_one_at_and_a_dot_in_its_domain() {
+        for good in ["a@b.uk", "risk-and-resilience-manager@example.org", "o'brien@example.org"] {
+            assert!(is_address(good), "{good}");
+        }
+        for bad in ["", "a", "a@b", "@b.uk", "a@@b.uk", "a@b@c.uk", "a b@c.uk", "a@.uk", "a@b.", "A <a@b.uk>"]
+        {
+            assert!(!is_address(bad), "{bad}");
         }
     }
 }

@@ -58,6 +58,7 @@ struct Plan<'a> {
     panel_grants_dates: bool,
     panel_confirms_completion: bool,
     live_to_panel: bool,
+    public: bool,
     /// What "Q3" and "2025-26" mean: "financial" or "calendar".
     years: &'a str,
     source: Option<&'a str>,
@@ -278,6 +279,7 @@ fn plan(record: &Record) -> Plan<'_> {
         panel_grants_dates: plan.panel_grants_dates,
         panel_confirms_completion: plan.panel_confirms_completion,
         live_to_panel: plan.live_to_panel,
+        public: plan.public,
         years: match plan.years {
             YearBasis::Financial => "financial",
             YearBasis::Calendar => "calendar",

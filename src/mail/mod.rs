@@ -3,6 +3,8 @@
 //! Nothing here knows the database, the web or the office clock: every date, address and text is an argument, and the
 //! outbox (who is written to, when, and how often it is tried) belongs to the floors above.
 
+pub mod account;
+pub mod bell;
 pub mod digest;
 pub mod message;
 pub mod reading;

@@ -149,8 +149,12 @@ pub struct Holding {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Role {
+    /// Looks after the installation.
+    Administrator,
     /// Keeps the plan.
     Manager,
+    /// Runs its rounds.
+    ScrutinyOfficer,
     /// Leads actions.
     Lead,
     /// Sits on the panel.

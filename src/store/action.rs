@@ -14,7 +14,7 @@ use super::{Source, StoreError, Tx, record};
 use crate::domain::{
     action::{ActionDraft, Decision, State, StateChange},
     deadline::Reading,
-    id::{ActionId, PersonId, PlanId, RevisionId, RoundId},
+    id::{ActionId, PersonId, PlanId, PostId, RevisionId, RoundId},
     post::Lead,
 };
 
@@ -133,6 +133,43 @@ pub async fn save(tx: &Tx, id: ActionId, version: i32, draft: &ActionDraft) -> R
         assign(tx, id, draft).await?;
     }
     Ok(saved)
+}
+
+/// Makes another post lead an action in place of one, with the wording that goes with it. A name that the plan puts beside
+/// the old post goes with it; where the new post leads it already, jointly, it is named once.
+///
+/// # Errors
+/// [`StoreError`] if the database refuses.
+pub async fn move_lead(
+    tx: &Tx,
+    id: ActionId,
+    from: PostId,
+    to: PostId,
+    wording: &str,
+) -> Result<(), StoreError> {
+    let led_by = |post: PostId| {
+        Condition::all()
+            .add(assignment::Column::ActionId.eq(id.0))
+            .add(assignment::Column::Capacity.eq(record::LEAD))
+            .add(assignment::Column::PostId.eq(post.0))
+    };
+    assignment::Entity::delete_many().filter(led_by(to)).exec(tx.on()).await?;
+    assignment::Entity::update_many()
+        .set(assignment::ActiveModel {
+            post_id: Set(Some(to.0)),
+            named_person: Set(None),
+            ..Default::default()
+        })
+        .filter(led_by(from))
+        .exec(tx.on())
+        .await?;
+    action::Entity::update_many()
+        .set(action::ActiveModel { lead_wording: Set(wording.to_owned()), ..Default::default() })
+        .col_expr(action::Column::Version, Expr::col(action::Column::Version).add(1))
+        .filter(action::Column::Id.eq(id.0))
+        .exec(tx.on())
+        .await?;
+    Ok(())
 }
 
 async fn assign(tx: &Tx, action: ActionId, draft: &ActionDraft) -> Result<(), StoreError> {

@@ -1,7 +1,8 @@
 //! Backups: the whole database as lines of JSON, the same from SQLite and PostgreSQL.
 //!
-//! A backup of one can be restored into the other: that is how a council moves when it outgrows one machine. Sessions and
-//! one-time links are left out on purpose: after a restore everyone signs in again.
+//! A backup of one can be restored into the other: that is how a council moves when it outgrows one machine. Sessions,
+//! one-time links, the account mails that carry them, known browsers, kept forms and what guessing costs are left out on
+//! purpose: after a restore everyone signs in again.
 //!
 //! # Format
 //!
@@ -12,13 +13,13 @@ use std::io::{BufRead, Write};
 
 use sea_orm::{
     ActiveModelTrait, ConnectionTrait, DatabaseTransaction, DbBackend, EntityTrait, IdenStatic,
-    IntoActiveModel, IsolationLevel, Iterable, PaginatorTrait, PrimaryKeyToColumn, QueryOrder,
-    TransactionTrait,
+    IntoActiveModel, Iterable, PaginatorTrait, PrimaryKeyToColumn, QueryOrder,
 };
 use serde::{Serialize, de::DeserializeOwned};
 use serde_json::{Value, json};
 
 use super::{Source, Store, StoreError, Tx};
+use crate::domain::message::MessageKind;
 
 /// The number of the format.
 const FORMAT: u64 = 1;
@@ -26,9 +27,9 @@ const FORMAT: u64 = 1;
 /// Calls a function for every table that a backup holds, in an order in which rows can be added.
 macro_rules! each_table {
     ($call:ident($($arg:expr),*)) => {
-        each_table!(@ $call($($arg),*): person, post, holding, role_grant, plan, recommendation, action, assignment,
+        each_table!(@ $call($($arg),*): person, identity, recovery_code, post, holding, plan, role_grant, recommendation, action, assignment,
             cross_reference, round, round_plan, action_update, evidence, evidence_figure, state_change, variation,
-            deadline_revision, outbox, outbox_cause, audit_event, setting)
+            deadline_revision, outbox, outbox_cause, audit_event, audit_head, setting)
     };
     (@ $call:ident $args:tt: $($table:ident),+) => {
         $(each_table!(# $call $args $table);)+
@@ -45,9 +46,7 @@ macro_rules! each_table {
 pub async fn write(store: &Store, mut out: impl Write + Send) -> Result<u64, StoreError> {
     let migrations = store.applied_migrations().await?;
     // One snapshot: a row written while the backup runs is in it whole or not at all.
-    let isolation = (store.connection.get_database_backend() == DbBackend::Postgres)
-        .then_some(IsolationLevel::RepeatableRead);
-    let snapshot = store.connection.begin_with_config(isolation, None).await?;
+    let snapshot = store.snapshot().await?;
     let head = json!({ "scrutiny tracker backup": FORMAT, "migrations": migrations });
     writeln!(out, "{head}")?;
     let mut rows = 0;
@@ -73,7 +72,12 @@ where
     }
     let table = E::default().table_name().to_owned();
     for model in select.all(from).await? {
-        writeln!(out, "{}", json!({ "table": table, "row": model }))?;
+        let mut row = serde_json::to_value(model).map_err(std::io::Error::other)?;
+        // The bytes of an account mail hold a token in clear: with them a backup would open accounts.
+        if table == "outbox" && row["kind"] == MessageKind::Account.code() {
+            row["mime"] = Value::Null;
+        }
+        writeln!(out, "{}", json!({ "table": table, "row": row }))?;
         *rows += 1;
     }
     Ok(())

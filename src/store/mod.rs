@@ -6,27 +6,45 @@
 //! Pages read through a [`Store`]; commands write through a [`Tx`], which only they begin. Functions that read take either,
 //! as `&impl Source`.
 
-use std::{path::PathBuf, time::Duration};
+use std::{
+    path::PathBuf,
+    sync::{Arc, PoisonError, RwLock},
+    time::Duration,
+};
 
 use migration::{Migrator, MigratorTrait};
 use sea_orm::{
     ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr,
-    SqlErr, SqliteTransactionMode, Statement, TransactionOptions, TransactionTrait,
+    IsolationLevel, SqlErr, SqliteTransactionMode, Statement, TransactionOptions, TransactionTrait,
 };
+
+use crate::domain::installation::Installation;
 
 pub mod action;
 pub mod audit;
 pub mod backup;
+pub mod browser;
+pub mod identity;
+pub mod installation;
+pub mod kept_form;
+pub mod link;
 pub mod outbox;
 pub mod person;
 pub mod plan;
 pub mod post;
+pub mod privacy;
 pub mod record;
 pub mod round;
 pub mod search;
+pub mod second_factor;
 pub mod session;
 pub mod setting;
+pub mod throttle;
 pub mod update;
+pub mod wire;
+
+/// The migration that brought the history's chain.
+const AUDIT_CHAIN: &str = "m0008_audit_chain";
 
 /// What can go wrong with the database.
 #[derive(Debug, thiserror::Error)]
@@ -47,9 +65,15 @@ pub enum StoreError {
     /// The address of the database is of no kind that is supported.
     #[error("{0:?} is no database address: use sqlite://FILE or postgres://...")]
     Address(String),
+    /// There are events, and no head to chain the next one to: somebody tampered with the history.
+    #[error("the head of the history was taken out: see `audit verify`, and restore a backup")]
+    NoHead,
     /// A backup can't be read.
     #[error("the backup: {0}")]
     Backup(String),
+    /// Something tries to write where only reading is allowed.
+    #[error("only reading is allowed here")]
+    ReadOnly,
     /// A file can't be read or written.
     #[error("{0}")]
     File(#[from] std::io::Error),
@@ -62,16 +86,19 @@ impl StoreError {
     }
 }
 
-/// An open database.
+/// An open database. Clones share the connections, and the installation's settings as last read.
 #[derive(Clone, Debug)]
 pub struct Store {
     connection: DatabaseConnection,
+    installation: Arc<RwLock<Arc<Installation>>>,
+    read_only: bool,
 }
 
 /// A transaction that writes. Dropped without [`Tx::commit`], nothing has happened.
 #[derive(Debug)]
 pub struct Tx {
     transaction: DatabaseTransaction,
+    installation: Arc<Installation>,
 }
 
 mod source {
@@ -81,6 +108,8 @@ mod source {
         type Connection: sea_orm::ConnectionTrait;
         /// The connection.
         fn on(&self) -> &Self::Connection;
+        /// The installation's settings, as last read.
+        fn installation(&self) -> std::sync::Arc<crate::domain::installation::Installation>;
     }
 }
 pub(crate) use source::Source;
@@ -90,12 +119,18 @@ impl Source for Store {
     fn on(&self) -> &Self::Connection {
         &self.connection
     }
+    fn installation(&self) -> Arc<Installation> {
+        Self::installation(self)
+    }
 }
 
 impl Source for Tx {
     type Connection = DatabaseTransaction;
     fn on(&self) -> &Self::Connection {
         &self.transaction
+    }
+    fn installation(&self) -> Arc<Installation> {
+        Arc::clone(&self.installation)
     }
 }
 
@@ -162,7 +197,22 @@ impl Store {
             return Err(StoreError::Address(url.to_owned()));
         };
         options.sqlx_logging_level(tracing::log::LevelFilter::Trace).connect_timeout(Duration::from_secs(10));
-        Ok(Self { connection: Database::connect(options).await? })
+        Ok(Self {
+            connection: Database::connect(options).await?,
+            installation: Arc::default(),
+            read_only: false,
+        })
+    }
+
+    /// The installation's settings as last read or saved here: no statement.
+    pub fn installation(&self) -> Arc<Installation> {
+        Arc::clone(&self.installation.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// Takes settings as those that hold, until others are read. What is saved comes through here, and what a database in
+    /// which nothing is saved begins with.
+    pub fn take_installation(&self, installation: Installation) {
+        *self.installation.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(installation);
     }
 
     /// Brings the tables up to date. Safe to run from several processes at once.
@@ -177,8 +227,20 @@ impl Store {
         if self.connection.get_database_backend() == DbBackend::Postgres {
             tx.transaction.execute_unprepared("SELECT pg_advisory_xact_lock(7263548190)").await?;
         }
+        let chained =
+            Migrator::get_applied_migrations(&tx.transaction).await?.iter().any(|m| m.name() == AUDIT_CHAIN);
         Migrator::up(&tx.transaction, None).await?;
+        if !chained {
+            audit::adopt(&tx).await?;
+        }
         tx.commit().await
+    }
+
+    /// A transaction that reads: everything in it is as it was at one moment, whatever is written meanwhile.
+    async fn snapshot(&self) -> Result<DatabaseTransaction, StoreError> {
+        let isolation = (self.connection.get_database_backend() == DbBackend::Postgres)
+            .then_some(IsolationLevel::RepeatableRead);
+        Ok(self.connection.begin_with_config(isolation, None).await?)
     }
 
     /// The names of migrations that have not been run.
@@ -199,11 +261,19 @@ impl Store {
         Ok(applied.iter().map(|m| m.name().to_owned()).collect())
     }
 
+    /// The same database, from which can only be read: whatever begins to write fails.
+    pub fn reading_only(&self) -> Self {
+        Self { read_only: true, ..self.clone() }
+    }
+
     /// Begins a transaction that writes; there is only ever one at a time. Called by [`crate::command`] alone.
     ///
     /// # Errors
     /// [`StoreError`] if the database does not answer.
     pub async fn begin(&self) -> Result<Tx, StoreError> {
+        if self.read_only {
+            return Err(StoreError::ReadOnly);
+        }
         // SQLite must take the write lock at once: a transaction that reads first and writes later fails as soon as
         // another has written in between, whatever the busy timeout is.
         let options = TransactionOptions {
@@ -216,7 +286,7 @@ impl Store {
         if self.connection.get_database_backend() == DbBackend::Postgres {
             transaction.execute_unprepared("SELECT pg_advisory_xact_lock(7263548191)").await?;
         }
-        Ok(Tx { transaction })
+        Ok(Tx { transaction, installation: self.installation() })
     }
 
     /// Whether the database answers.
@@ -244,6 +314,11 @@ impl Store {
 }
 
 impl Tx {
+    /// The installation's settings, as they were when it began.
+    pub fn installation(&self) -> &Installation {
+        &self.installation
+    }
+
     /// Makes everything written in this transaction hold.
     ///
     /// # Errors

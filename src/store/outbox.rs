@@ -35,6 +35,8 @@ pub struct Message {
     pub office_day: NaiveDate,
     /// To whom.
     pub person: Option<PersonId>,
+    /// The one-time link whose token is in its bytes.
+    pub link: Option<i64>,
     /// Their name then.
     pub to_name: String,
     /// Their address then.
@@ -43,7 +45,7 @@ pub struct Message {
     pub message_id: String,
     /// Once rendered.
     pub subject: Option<String>,
-    /// The whole message as sent, once rendered.
+    /// The whole message as sent, once rendered; not of an account mail that is done with.
     pub mime: Option<String>,
     /// Why it was not sent, or what the server said.
     pub note: Option<String>,
@@ -70,6 +72,8 @@ pub struct NewMessage<'a> {
     pub office_day: NaiveDate,
     /// To whom, if they have an account.
     pub person: Option<PersonId>,
+    /// The one-time link whose token is in its bytes: without the link it is not sent.
+    pub link: Option<i64>,
     /// Their name.
     pub to_name: &'a str,
     /// Their address.
@@ -102,6 +106,7 @@ pub async fn queue(
         state: Set(MessageState::Queued.code().to_owned()),
         office_day: Set(new.office_day),
         person_id: Set(new.person.map(|p| p.0)),
+        link_id: Set(new.link),
         to_name: Set(new.to_name.to_owned()),
         to_address: Set(new.to_address.to_owned()),
         message_id: Set(new.message_id.to_owned()),
@@ -243,9 +248,10 @@ pub async fn withdraw_tests(tx: &Tx, note: &str) -> Result<(), StoreError> {
     Ok(())
 }
 
-/// Claims the next message that is due, if there is one: queued, or left behind by a sender whose lease has run out.
+/// Claims the next message that is due, if there is one: queued, or left behind by a sender whose lease has run out. What is
+/// not a reminder goes first: somebody waits for it.
 ///
-/// The latter comes back with [`Message::uncertain`] set: its sender stopped in mid-send, and whether the server has the
+/// A message that was left behind comes back with [`Message::uncertain`] set: its sender stopped in mid-send, and whether the server has the
 /// message nobody knows.
 ///
 /// # Errors
@@ -268,6 +274,7 @@ pub async fn claim(
         let next = outbox::Entity::find()
             .filter(outbox::Column::Kind.is_in(kinds.iter().map(|k| k.code())))
             .filter(due.clone())
+            .order_by_asc(outbox::Column::Kind.eq(MessageKind::Reminder.code()))
             .order_by_asc(outbox::Column::NextAttemptAt)
             .order_by_asc(outbox::Column::Id)
             .one(tx.on())
@@ -297,7 +304,9 @@ pub async fn claim(
             message.uncertain |= was_sending;
             if twice_uncertain {
                 let note = "Stopped twice in mid-send: the server may have it twice, once or not at all";
-                let _ = finish(tx, message.id, claimant, &Outcome::Failed(note.to_owned()), now).await?;
+                let forget = message.kind == MessageKind::Account;
+                let _ =
+                    finish(tx, message.id, claimant, &Outcome::Failed(note.to_owned()), forget, now).await?;
                 continue;
             }
             return Ok(Some(message));
@@ -344,7 +353,8 @@ pub enum Outcome {
     Failed(String),
 }
 
-/// Records how an attempt ended, if the claim still holds. Stale: the lease ran out and somebody else has it.
+/// Records how an attempt ended, if the claim still holds. Stale: the lease ran out and somebody else has it. Where a message
+/// is done with, `forget` takes its bytes out: they hold a token.
 ///
 /// # Errors
 /// [`StoreError`] if the database refuses.
@@ -353,6 +363,7 @@ pub async fn finish(
     id: i64,
     claimant: &str,
     outcome: &Outcome,
+    forget: bool,
     now: DateTime<Utc>,
 ) -> Result<Saved, StoreError> {
     let mut row = outbox::ActiveModel { claim: Set(None), lease_until: Set(None), ..Default::default() };
@@ -375,6 +386,9 @@ pub async fn finish(
     };
     row.state = Set(state.code().to_owned());
     row.note = Set(Some(note.clone()));
+    if forget && state != MessageState::Queued {
+        row.mime = Set(None);
+    }
     let mut update = outbox::Entity::update_many()
         .set(row)
         .filter(outbox::Column::Id.eq(id))
@@ -417,6 +431,18 @@ pub async fn in_state(
     rows.into_iter().map(message_of).collect()
 }
 
+/// Whether a message of a kind waits and is due.
+///
+/// # Errors
+/// [`StoreError`] if the database does not answer.
+pub async fn is_due(from: &impl Source, kind: MessageKind, now: DateTime<Utc>) -> Result<bool, StoreError> {
+    let due = outbox::Entity::find()
+        .filter(outbox::Column::State.eq(MessageState::Queued.code()))
+        .filter(outbox::Column::NextAttemptAt.lte(now))
+        .filter(outbox::Column::Kind.eq(kind.code()));
+    Ok(due.count(from.on()).await? > 0)
+}
+
 /// How many messages stand in a state.
 ///
 /// # Errors
@@ -441,6 +467,7 @@ fn message_of(row: outbox::Model) -> Result<Message, StoreError> {
         state: code(MessageState::from_code(&row.state), "outbox", id, &row.state)?,
         office_day: row.office_day,
         person: row.person_id.map(PersonId),
+        link: row.link_id,
         to_name: row.to_name,
         to_address: row.to_address,
         message_id: row.message_id,

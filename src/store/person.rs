@@ -1,16 +1,19 @@
-//! Saves people, their roles and their one-time links.
+//! Saves people and their roles.
 
 use chrono::{DateTime, NaiveDate, Utc};
-use entity::{holding, one_time_link, person, role_grant};
+use entity::{holding, person, role_grant};
 use sea_orm::{
-    ActiveModelTrait, ActiveValue::NotSet, ActiveValue::Set, ColumnTrait, Condition, EntityTrait,
-    QueryFilter, QueryOrder,
+    ActiveModelTrait,
+    ActiveValue::NotSet,
+    ActiveValue::Set,
+    ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder,
+    sea_query::{Expr, ExprTrait},
 };
 
 use super::{Source, StoreError, Tx, action::Saved, record};
 use crate::domain::{
-    access::{Actor, Role},
-    id::{PersonId, PostId},
+    access::{Actor, Grant, Role},
+    id::{PersonId, PlanId, PostId},
     post::Person,
 };
 
@@ -20,11 +23,26 @@ pub struct Account {
     /// The person.
     pub person: Person,
     /// Their roles, in the order of [`Role::ALL`].
-    pub roles: Vec<Role>,
+    pub grants: Vec<Grant>,
     /// Whether a password is set.
     pub has_password: bool,
+    /// Since when they have a second factor; none: they have none.
+    pub second_factor_since: Option<DateTime<Utc>>,
+    /// When they last came in, by whatever way; none: never.
+    pub last_signed_in_at: Option<DateTime<Utc>>,
+    /// When the account was deactivated.
+    pub deactivated_at: Option<DateTime<Utc>>,
     /// Number of the saved state.
     pub version: i32,
+}
+
+impl Account {
+    /// Their roles, whether for all plans or for one.
+    pub fn roles(&self) -> Vec<Role> {
+        let mut roles: Vec<Role> = self.grants.iter().map(|grant| grant.role).collect();
+        roles.dedup();
+        roles
+    }
 }
 
 /// Adds a person. The address is kept in lower case.
@@ -35,7 +53,7 @@ pub async fn insert(
     tx: &Tx,
     name: &str,
     email: &str,
-    roles: &[Role],
+    grants: &[Grant],
     created_at: DateTime<Utc>,
 ) -> Result<PersonId, StoreError> {
     let row = person::ActiveModel {
@@ -44,17 +62,23 @@ pub async fn insert(
         email: Set(email.to_lowercase()),
         active: Set(true),
         password_hash: Set(None),
+        second_factor_secret: Set(None),
+        second_factor_since: Set(None),
+        second_factor_step: Set(None),
+        last_signed_in_at: Set(None),
+        deactivated_at: Set(None),
+        pseudonymised_at: Set(None),
         version: Set(1),
         created_at: Set(created_at),
     }
     .insert(tx.on())
     .await?;
     let id = PersonId(row.id);
-    grant(tx, id, roles).await?;
+    grant(tx, id, grants).await?;
     Ok(id)
 }
 
-/// Changes a person's name, address, state and roles, if the version is still the one that the editor saw.
+/// Changes a person's name, address and roles, if the version is still the one that the editor saw.
 ///
 /// # Errors
 /// As [`insert`].
@@ -64,14 +88,12 @@ pub async fn save(
     version: i32,
     name: &str,
     email: &str,
-    active: bool,
-    roles: &[Role],
+    grants: &[Grant],
 ) -> Result<Saved, StoreError> {
     let done = person::Entity::update_many()
         .set(person::ActiveModel {
             name: Set(name.to_owned()),
             email: Set(email.to_lowercase()),
-            active: Set(active),
             version: Set(version + 1),
             ..Default::default()
         })
@@ -82,16 +104,21 @@ pub async fn save(
     let saved = Saved::from_rows(done.rows_affected);
     if saved == Saved::Yes {
         role_grant::Entity::delete_many().filter(role_grant::Column::PersonId.eq(id.0)).exec(tx.on()).await?;
-        grant(tx, id, roles).await?;
+        grant(tx, id, grants).await?;
     }
     Ok(saved)
 }
 
-async fn grant(tx: &Tx, id: PersonId, roles: &[Role]) -> Result<(), StoreError> {
-    for role in roles {
-        role_grant::ActiveModel { id: NotSet, person_id: Set(id.0), role: Set(role.code().to_owned()) }
-            .insert(tx.on())
-            .await?;
+async fn grant(tx: &Tx, id: PersonId, grants: &[Grant]) -> Result<(), StoreError> {
+    for grant in grants {
+        role_grant::ActiveModel {
+            id: NotSet,
+            person_id: Set(id.0),
+            role: Set(grant.role.code().to_owned()),
+            plan_id: Set(grant.plan.map(|plan| plan.0)),
+        }
+        .insert(tx.on())
+        .await?;
     }
     Ok(())
 }
@@ -104,6 +131,65 @@ pub async fn set_password(tx: &Tx, id: PersonId, hash: &str) -> Result<(), Store
     person::Entity::update_many()
         .set(person::ActiveModel { password_hash: Set(Some(hash.to_owned())), ..Default::default() })
         .filter(person::Column::Id.eq(id.0))
+        .exec(tx.on())
+        .await?;
+    Ok(())
+}
+
+/// Notes that a person has come in.
+///
+/// # Errors
+/// [`StoreError`] if the database refuses.
+pub async fn came_in(tx: &Tx, id: PersonId, now: DateTime<Utc>) -> Result<(), StoreError> {
+    person::Entity::update_many()
+        .set(person::ActiveModel { last_signed_in_at: Set(Some(now)), ..Default::default() })
+        .filter(person::Column::Id.eq(id.0))
+        .exec(tx.on())
+        .await?;
+    Ok(())
+}
+
+/// Deactivates an account since a moment, or makes it active again (none).
+///
+/// # Errors
+/// [`StoreError`] if the database refuses.
+pub async fn set_deactivated(tx: &Tx, id: PersonId, since: Option<DateTime<Utc>>) -> Result<(), StoreError> {
+    person::Entity::update_many()
+        .set(person::ActiveModel {
+            active: Set(since.is_none()),
+            deactivated_at: Set(since),
+            ..Default::default()
+        })
+        .col_expr(person::Column::Version, Expr::col(person::Column::Version).add(1))
+        .filter(person::Column::Id.eq(id.0))
+        .exec(tx.on())
+        .await?;
+    Ok(())
+}
+
+/// Changes a person's address, which they have confirmed at both ends.
+///
+/// # Errors
+/// [`StoreError`] if the database refuses; [`StoreError::is_duplicate`] where the address is taken.
+pub async fn set_email(tx: &Tx, id: PersonId, email: &str) -> Result<(), StoreError> {
+    person::Entity::update_many()
+        .set(person::ActiveModel { email: Set(email.to_lowercase()), ..Default::default() })
+        .col_expr(person::Column::Version, Expr::col(person::Column::Version).add(1))
+        .filter(person::Column::Id.eq(id.0))
+        .exec(tx.on())
+        .await?;
+    Ok(())
+}
+
+/// Replaces a person's password hash by another of the same password, unless a new password was set meanwhile.
+///
+/// # Errors
+/// [`StoreError`] if the database refuses.
+pub async fn renew_hash(tx: &Tx, id: PersonId, old: &str, new: &str) -> Result<(), StoreError> {
+    person::Entity::update_many()
+        .set(person::ActiveModel { password_hash: Set(Some(new.to_owned())), ..Default::default() })
+        .filter(person::Column::Id.eq(id.0))
+        .filter(person::Column::PasswordHash.eq(old))
         .exec(tx.on())
         .await?;
     Ok(())
@@ -133,6 +219,15 @@ pub async fn by_email(from: &impl Source, email: &str) -> Result<Option<Account>
     Ok(find(from, Condition::all().add(person::Column::Email.eq(email.trim().to_lowercase()))).await?.pop())
 }
 
+/// When a person's name and address were taken out; none: they were not.
+///
+/// # Errors
+/// [`StoreError`] if the database does not answer.
+pub async fn pseudonymised_at(from: &impl Source, id: PersonId) -> Result<Option<DateTime<Utc>>, StoreError> {
+    let row = person::Entity::find_by_id(id.0).one(from.on()).await?;
+    Ok(row.and_then(|r| r.pseudonymised_at))
+}
+
 async fn find(from: &impl Source, which: Condition) -> Result<Vec<Account>, StoreError> {
     let rows = person::Entity::find()
         .filter(which)
@@ -143,21 +238,27 @@ async fn find(from: &impl Source, which: Condition) -> Result<Vec<Account>, Stor
         .await?;
     Ok(rows
         .into_iter()
-        .map(|(row, grants)| Account {
+        .map(|(row, rows)| Account {
             has_password: row.password_hash.is_some(),
+            second_factor_since: row.second_factor_since,
+            last_signed_in_at: row.last_signed_in_at,
+            deactivated_at: row.deactivated_at,
             version: row.version,
-            roles: roles(grants.iter().map(|g| g.role.as_str())),
+            grants: self::grants(rows.iter()),
             person: record::person_of(row),
         })
         .collect())
 }
 
 /// Roles from their stored codes. A code that this version does not know gives nothing: rights are never guessed.
-pub(super) fn roles<'a>(stored: impl Iterator<Item = &'a str>) -> Vec<Role> {
-    let mut roles: Vec<Role> = stored.filter_map(Role::from_code).collect();
-    roles.sort_unstable();
-    roles.dedup();
-    roles
+pub(super) fn grants<'a>(stored: impl Iterator<Item = &'a role_grant::Model>) -> Vec<Grant> {
+    let mut grants: Vec<Grant> = stored
+        .filter_map(|row| Some(Grant { role: Role::from_code(&row.role)?, plan: row.plan_id.map(PlanId) }))
+        .filter(|grant| Role::GRANTED.contains(&grant.role))
+        .collect();
+    grants.sort_unstable();
+    grants.dedup();
+    grants
 }
 
 /// A person as the actor of a command, with the posts that they hold on a day; none: unknown or deactivated.
@@ -177,7 +278,7 @@ pub async fn actor(from: &impl Source, id: PersonId, today: NaiveDate) -> Result
     Ok(Some(Actor {
         person: Some(id),
         name: account.person.name,
-        roles: account.roles,
+        grants: account.grants,
         posts: held.into_iter().map(|h| PostId(h.post_id)).collect(),
     }))
 }
@@ -198,66 +299,11 @@ pub async fn password_hash(
     Ok(row.and_then(|r| Some((PersonId(r.id), r.password_hash?))))
 }
 
-/// Records a one-time link by the hash of its token, and makes earlier unused ones of the person void.
-///
-/// # Errors
-/// [`StoreError`] if the database refuses.
-pub async fn insert_link(
-    tx: &Tx,
-    person: PersonId,
-    token_hash: &str,
-    purpose: &str,
-    now: DateTime<Utc>,
-    expires_at: DateTime<Utc>,
-) -> Result<(), StoreError> {
-    one_time_link::Entity::update_many()
-        .set(one_time_link::ActiveModel { used_at: Set(Some(now)), ..Default::default() })
-        .filter(one_time_link::Column::PersonId.eq(person.0))
-        .filter(one_time_link::Column::UsedAt.is_null())
-        .exec(tx.on())
-        .await?;
-    one_time_link::ActiveModel {
-        id: NotSet,
-        token_hash: Set(token_hash.to_owned()),
-        purpose: Set(purpose.to_owned()),
-        created_at: Set(now),
-        expires_at: Set(expires_at),
-        used_at: Set(None),
-        person_id: Set(person.0),
-    }
-    .insert(tx.on())
-    .await?;
-    Ok(())
-}
-
-/// Whom a one-time link belongs to, if it has not been used and has not expired.
+/// A person's password hash; none: unknown, or no password set.
 ///
 /// # Errors
 /// [`StoreError`] if the database does not answer.
-pub async fn link_holder(
-    from: &impl Source,
-    token_hash: &str,
-    now: DateTime<Utc>,
-) -> Result<Option<PersonId>, StoreError> {
-    let row = one_time_link::Entity::find()
-        .filter(one_time_link::Column::TokenHash.eq(token_hash))
-        .filter(one_time_link::Column::UsedAt.is_null())
-        .filter(one_time_link::Column::ExpiresAt.gt(now))
-        .one(from.on())
-        .await?;
-    Ok(row.map(|r| PersonId(r.person_id)))
-}
-
-/// Marks a one-time link as used; stale: somebody was first.
-///
-/// # Errors
-/// [`StoreError`] if the database refuses.
-pub async fn use_link(tx: &Tx, token_hash: &str, now: DateTime<Utc>) -> Result<Saved, StoreError> {
-    let done = one_time_link::Entity::update_many()
-        .set(one_time_link::ActiveModel { used_at: Set(Some(now)), ..Default::default() })
-        .filter(one_time_link::Column::TokenHash.eq(token_hash))
-        .filter(one_time_link::Column::UsedAt.is_null())
-        .exec(tx.on())
-        .await?;
-    Ok(Saved::from_rows(done.rows_affected))
+pub async fn password_hash_of(from: &impl Source, id: PersonId) -> Result<Option<String>, StoreError> {
+    let row = person::Entity::find_by_id(id.0).one(from.on()).await?;
+    Ok(row.and_then(|r| r.password_hash))
 }

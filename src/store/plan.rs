@@ -1,5 +1,7 @@
 //! Saves plans and recommendations.
 
+use std::collections::HashMap;
+
 use chrono::{DateTime, NaiveDate, Utc};
 use entity::{plan, recommendation, variation};
 use sea_orm::{
@@ -14,7 +16,7 @@ use super::{Source, StoreError, Tx, action::Saved, record};
 use crate::domain::deadline::YearBasis;
 use crate::domain::{
     action::{RecommendationDraft, Variation},
-    id::{PlanId, RecommendationId, RoundId},
+    id::{PlanId, PostId, RecommendationId, RoundId},
     plan::PlanDraft,
 };
 
@@ -69,12 +71,27 @@ fn columns(draft: &PlanDraft) -> plan::ActiveModel {
         panel_grants_dates: Set(draft.panel_grants_dates),
         panel_confirms_completion: Set(draft.panel_confirms_completion),
         live_to_panel: Set(draft.live_to_panel),
+        public: Set(draft.public),
         years: Set(years.to_owned()),
         rag_key: Set(record::stored_key(&draft.key)),
         source: Set(draft.source.clone()),
         manager_post_id: Set(draft.manager.0),
         ..Default::default()
     }
+}
+
+/// Makes another post manage a plan.
+///
+/// # Errors
+/// [`StoreError`] if the database refuses.
+pub async fn set_manager(tx: &Tx, id: PlanId, post: PostId) -> Result<(), StoreError> {
+    plan::Entity::update_many()
+        .set(plan::ActiveModel { manager_post_id: Set(post.0), ..Default::default() })
+        .col_expr(plan::Column::Version, Expr::col(plan::Column::Version).add(1))
+        .filter(plan::Column::Id.eq(id.0))
+        .exec(tx.on())
+        .await?;
+    Ok(())
 }
 
 /// Records that monitoring ended: at which meeting, and what stays open with whom.
@@ -108,6 +125,20 @@ pub async fn end_monitoring(
 /// [`StoreError`] if the database does not answer.
 pub async fn count(from: &impl Source) -> Result<u64, StoreError> {
     Ok(plan::Entity::find().count(from.on()).await?)
+}
+
+/// Every plan's title.
+///
+/// # Errors
+/// [`StoreError`] if the database does not answer.
+pub async fn titles(from: &impl Source) -> Result<HashMap<PlanId, String>, StoreError> {
+    let rows: Vec<(i64, String)> = plan::Entity::find()
+        .select_only()
+        .columns([plan::Column::Id, plan::Column::Title])
+        .into_tuple()
+        .all(from.on())
+        .await?;
+    Ok(rows.into_iter().map(|(id, title)| (PlanId(id), title)).collect())
 }
 
 /// Adds a recommendation at the end of its plan.

@@ -3,11 +3,11 @@
 use chrono::NaiveDate;
 use entity::{holding, post};
 use sea_orm::{
-    ActiveModelTrait, ActiveValue::NotSet, ActiveValue::Set, ColumnTrait, Condition, EntityTrait, QueryFilter,
+    ActiveModelTrait, ActiveValue::NotSet, ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter,
 };
 
 use super::{Source, StoreError, Tx, action::Saved};
-use crate::domain::id::{PersonId, PostId};
+use crate::domain::id::{HoldingId, PersonId, PostId};
 
 /// Adds a post.
 ///
@@ -58,7 +58,7 @@ pub async fn version(from: &impl Source, id: PostId) -> Result<Option<i32>, Stor
     Ok(post::Entity::find_by_id(id.0).one(from.on()).await?.map(|p| p.version))
 }
 
-/// Puts a person into a post from a day on.
+/// Puts a person into a post for some days; without a last one, from the first day on.
 ///
 /// # Errors
 /// [`StoreError`] if the database refuses.
@@ -67,6 +67,7 @@ pub async fn hold(
     post: PostId,
     person: PersonId,
     from_day: NaiveDate,
+    to_day: Option<NaiveDate>,
     acting: bool,
 ) -> Result<(), StoreError> {
     holding::ActiveModel {
@@ -74,7 +75,7 @@ pub async fn hold(
         post_id: Set(post.0),
         person_id: Set(person.0),
         from_day: Set(from_day),
-        to_day: Set(None),
+        to_day: Set(to_day),
         acting: Set(acting),
     }
     .insert(tx.on())
@@ -82,24 +83,29 @@ pub async fn hold(
     Ok(())
 }
 
-/// Ends every holding of a post that reaches beyond its last day, on that day; also one whose end is planned for later. One
-/// that would begin only later goes.
+/// Sets the days of one holding.
 ///
 /// # Errors
 /// [`StoreError`] if the database refuses.
-pub async fn end_holdings(tx: &Tx, post: PostId, last_day: NaiveDate) -> Result<(), StoreError> {
-    holding::Entity::delete_many()
-        .filter(holding::Column::PostId.eq(post.0))
-        .filter(holding::Column::FromDay.gt(last_day))
-        .exec(tx.on())
-        .await?;
+pub async fn set_days(
+    tx: &Tx,
+    id: HoldingId,
+    from_day: NaiveDate,
+    to_day: Option<NaiveDate>,
+) -> Result<(), StoreError> {
     holding::Entity::update_many()
-        .set(holding::ActiveModel { to_day: Set(Some(last_day)), ..Default::default() })
-        .filter(holding::Column::PostId.eq(post.0))
-        .filter(
-            Condition::any().add(holding::Column::ToDay.is_null()).add(holding::Column::ToDay.gt(last_day)),
-        )
+        .set(holding::ActiveModel { from_day: Set(from_day), to_day: Set(to_day), ..Default::default() })
+        .filter(holding::Column::Id.eq(id.0))
         .exec(tx.on())
         .await?;
+    Ok(())
+}
+
+/// Takes out a holding that has not begun.
+///
+/// # Errors
+/// [`StoreError`] if the database refuses.
+pub async fn remove(tx: &Tx, id: HoldingId) -> Result<(), StoreError> {
+    holding::Entity::delete_by_id(id.0).exec(tx.on()).await?;
     Ok(())
 }

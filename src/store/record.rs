@@ -2,6 +2,8 @@
 //!
 //! Seven statements: plan with rounds, recommendations with variations, posts with holders, actions with those assigned,
 //! changes of state, deadlines, updates with authors. The session is the eighth of a page.
+//!
+//! Nothing is loaded without saying for whom: what is out of a reader's scope is not there.
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -17,12 +19,13 @@ use sea_orm::{
 
 use super::{Source, StoreError, code};
 use crate::domain::{
+    access::{Actor, sees},
     action::{
         Action, Agreement, Decider, Decision, Recommendation, ResourceKind, Response, Revision, State,
         StateChange, Variation,
     },
     deadline::{Span, YearBasis},
-    id::{ActionId, PersonId, PlanId, PostId, RecommendationId, RevisionId, RoundId, UpdateId},
+    id::{ActionId, HoldingId, PersonId, PlanId, PostId, RecommendationId, RevisionId, RoundId, UpdateId},
     plan::{Plan, PlanKind, Record},
     post::{Holding, Lead, Person, Post},
     rating::{Colour, KeyEntry, RagKey, Rating},
@@ -46,45 +49,68 @@ const CURRENT_ROUNDS: usize = 3;
 pub(super) const LEAD: &str = "lead";
 pub(super) const CONTRIBUTOR: &str = "contributor";
 
-/// One plan's record by slug; none: there is no such plan.
+/// One plan's record by slug; none: there is no such plan, or it is not this reader's to know of.
 ///
 /// # Errors
 /// [`StoreError`] if the database does not answer or a row is not understood.
-pub async fn by_slug(from: &impl Source, slug: &str, depth: Depth) -> Result<Option<Record>, StoreError> {
-    one(from, plan::Column::Slug.eq(slug), depth).await
+pub async fn by_slug(
+    from: &impl Source,
+    reader: &Actor,
+    slug: &str,
+    depth: Depth,
+) -> Result<Option<Record>, StoreError> {
+    one(from, reader, plan::Column::Slug.eq(slug), depth).await
 }
 
 /// One plan's record by identifier.
 ///
 /// # Errors
 /// As [`by_slug`].
-pub async fn by_id(from: &impl Source, id: PlanId, depth: Depth) -> Result<Option<Record>, StoreError> {
-    one(from, plan::Column::Id.eq(id.0), depth).await
+pub async fn by_id(
+    from: &impl Source,
+    reader: &Actor,
+    id: PlanId,
+    depth: Depth,
+) -> Result<Option<Record>, StoreError> {
+    one(from, reader, plan::Column::Id.eq(id.0), depth).await
 }
 
 /// The record of the plan that an action belongs to.
 ///
 /// # Errors
 /// As [`by_slug`].
-pub async fn of_action(from: &impl Source, id: ActionId, depth: Depth) -> Result<Option<Record>, StoreError> {
+pub async fn of_action(
+    from: &impl Source,
+    reader: &Actor,
+    id: ActionId,
+    depth: Depth,
+) -> Result<Option<Record>, StoreError> {
     let of = sea_orm::sea_query::Query::select()
         .column(action::Column::PlanId)
         .from(action::Entity)
         .and_where(action::Column::Id.eq(id.0))
         .to_owned();
-    one(from, plan::Column::Id.in_subquery(of), depth).await
+    one(from, reader, plan::Column::Id.in_subquery(of), depth).await
 }
 
-/// The records of all plans, by title. The number of statements does not grow with the number of plans.
+/// The records of all plans that somebody may know of, by title. The number of statements does not grow with the number of plans.
 ///
 /// # Errors
 /// As [`by_slug`].
-pub async fn all(from: &impl Source, depth: Depth) -> Result<Vec<Record>, StoreError> {
-    load(from, Condition::all(), depth).await
+pub async fn all(from: &impl Source, reader: &Actor, depth: Depth) -> Result<Vec<Record>, StoreError> {
+    let mut records = load(from, Condition::all(), depth).await?;
+    records.retain(|record| sees(reader, record));
+    Ok(records)
 }
 
-async fn one(from: &impl Source, which: impl Into<Expr>, depth: Depth) -> Result<Option<Record>, StoreError> {
-    Ok(load(from, Condition::all().add(which.into()), depth).await?.pop())
+async fn one(
+    from: &impl Source,
+    reader: &Actor,
+    which: impl Into<Expr>,
+    depth: Depth,
+) -> Result<Option<Record>, StoreError> {
+    let record = load(from, Condition::all().add(which.into()), depth).await?.pop();
+    Ok(record.filter(|record| sees(reader, record)))
 }
 
 async fn load(from: &impl Source, which: Condition, depth: Depth) -> Result<Vec<Record>, StoreError> {
@@ -117,7 +143,14 @@ async fn load(from: &impl Source, which: Condition, depth: Depth) -> Result<Vec<
             let recommendations = recommendations.remove(&id).unwrap_or_default();
             let mut actions = actions.remove(&id).unwrap_or_default();
             name_actions(&mut actions, &recommendations);
-            Ok(Record { plan: plan_of(row)?, rounds, recommendations, actions, posts: posts.clone() })
+            Ok(Record {
+                plan: plan_of(row)?,
+                rounds,
+                recommendations,
+                actions,
+                posts: posts.clone(),
+                words: from.installation().words.clone(),
+            })
         })
         .collect()
 }
@@ -176,6 +209,7 @@ pub(super) fn plan_of(row: plan::Model) -> Result<Plan, StoreError> {
         panel_grants_dates: row.panel_grants_dates,
         panel_confirms_completion: row.panel_confirms_completion,
         live_to_panel: row.live_to_panel,
+        public: row.public,
         years: if row.years == "calendar" { YearBasis::Calendar } else { YearBasis::Financial },
         key: rag_key(&row.rag_key, id)?,
         source: row.source,
@@ -312,6 +346,7 @@ pub async fn posts(from: &impl Source) -> Result<Vec<Post>, StoreError> {
         }
         if let (Some(post), Some(held), Some(by)) = (posts.last_mut(), held, by) {
             post.holdings.push(Holding {
+                id: HoldingId(held.id),
                 person: person_of(by),
                 from: held.from_day,
                 to: held.to_day,

@@ -64,7 +64,7 @@ fn pattern(words: &str) -> String {
 }
 
 /// Whether one of the columns holds the words, in capitals or not.
-fn holds<C: ColumnTrait>(columns: impl IntoIterator<Item = C>, words: &str) -> Condition {
+pub(super) fn holds<C: ColumnTrait>(columns: impl IntoIterator<Item = C>, words: &str) -> Condition {
     let pattern = pattern(words);
     columns.into_iter().fold(Condition::any(), |any, column| {
         any.add(
@@ -110,7 +110,7 @@ async fn recommendations(from: &impl Source, words: &str, limit: u64) -> Result<
             ("Reference", r.full_reference),
             ("Printed reference", r.printed_reference),
             ("Recommendation", Some(r.text)),
-            ("Executive response", r.response_text),
+            ("{Executive} response", r.response_text),
         ]),
     });
     Ok(found.collect())

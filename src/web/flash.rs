@@ -8,20 +8,33 @@ use axum::{
 };
 use axum_extra::extract::CookieJar;
 
-const NAME: &str = "flash";
+use super::view::layout::Flash;
+
+/// The name of the cookie.
+pub(super) const NAME: &str = "flash";
+/// Before words that are no success.
+const IMPORTANT: char = '!';
 
 /// Sets the words for the next page.
-pub(super) fn set(response: &mut Response, words: &str) {
-    let value: String = form_urlencoded::byte_serialize(words.as_bytes()).collect();
+pub(super) fn set(response: &mut Response, flash: Flash<&str>) {
+    let words = match flash {
+        Flash::Done(words) => words.to_owned(),
+        Flash::Important(words) => format!("{IMPORTANT}{words}"),
+    };
+    // A jar reads percent signs back, and knows no plus for a space.
+    let value = form_urlencoded::byte_serialize(words.as_bytes()).collect::<String>().replace('+', "%20");
     append(response, &format!("{NAME}={value}; Path=/; Max-Age=60; HttpOnly; SameSite=Lax"));
 }
 
 /// The words, if there are any.
-pub(super) fn get(headers: &HeaderMap) -> Option<String> {
+pub(super) fn get(headers: &HeaderMap) -> Option<Flash<String>> {
     let jar = CookieJar::from_headers(headers);
-    let value = jar.get(NAME)?.value();
-    let (words, _) = form_urlencoded::parse(value.as_bytes()).next()?;
-    Some(words.into_owned()).filter(|w| !w.is_empty())
+    let words = jar.get(NAME)?.value();
+    let flash = match words.strip_prefix(IMPORTANT) {
+        Some(words) => Flash::Important(words.to_owned()),
+        None => Flash::Done(words.to_owned()),
+    };
+    Some(flash).filter(|f| !f.words().is_empty())
 }
 
 /// Takes the words away.

@@ -21,42 +21,66 @@ pub const LINE: usize = 500;
 
 /// The fields of a form in the order sent; a name can come several times (check boxes).
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Fields(Vec<(String, String)>);
+pub struct Fields {
+    pairs: Vec<(String, String)>,
+    only_shown: bool,
+}
+
+/// Marks a request whose form is only to be shown again, as it was typed, and not taken: see [`super::kept`].
+#[derive(Clone, Copy, Debug)]
+pub(super) struct OnlyShown;
 
 impl<S: Send + Sync> FromRequest<S> for Fields {
     type Rejection = WebError;
 
     async fn from_request(request: Request, state: &S) -> Result<Self, Self::Rejection> {
+        let only_shown = request.extensions().get::<OnlyShown>().is_some();
         let body = Bytes::from_request(request, state).await.map_err(|_| WebError::TooLarge)?;
-        Ok(Self::decode(&body))
+        Ok(Self { only_shown, ..Self::decode(&body) })
     }
 }
 
 impl Fields {
     /// Decodes `application/x-www-form-urlencoded`, of a body or of a query.
     pub fn decode(encoded: &[u8]) -> Self {
-        Self(form_urlencoded::parse(encoded).into_owned().collect())
+        Self { pairs: form_urlencoded::parse(encoded).into_owned().collect(), only_shown: false }
     }
 
     /// Fields made by the program, for the first view of a form.
     pub fn of<K: Into<String>, V: Into<String>>(pairs: impl IntoIterator<Item = (K, V)>) -> Self {
-        Self(pairs.into_iter().map(|(k, v)| (k.into(), v.into())).collect())
+        let pairs = pairs.into_iter().map(|(k, v)| (k.into(), v.into())).collect();
+        Self { pairs, only_shown: false }
     }
 
     /// What was typed into a field, as it was typed; empty where it is missing.
     pub fn raw(&self, name: &str) -> &str {
-        self.0.iter().find(|(n, _)| n == name).map_or("", |(_, value)| value)
+        self.pairs.iter().find(|(n, _)| n == name).map_or("", |(_, value)| value)
     }
 
     /// Everything sent under one name.
     pub fn all<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a str> {
-        self.0.iter().filter(move |(n, _)| n == name).map(|(_, value)| value.as_str())
+        self.pairs.iter().filter(move |(n, _)| n == name).map(|(_, value)| value.as_str())
+    }
+
+    /// Everything but what must not be kept anywhere: passwords and codes.
+    pub(super) fn without_secrets(self) -> Vec<(String, String)> {
+        self.pairs.into_iter().filter(|(name, _)| !is_secret(name)).collect()
+    }
+
+    /// Every field with its name, in the order sent.
+    pub fn pairs(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.pairs.iter().map(|(name, value)| (name.as_str(), value.as_str()))
     }
 
     /// Whether a box was ticked.
     pub fn ticked(&self, name: &str) -> bool {
-        self.0.iter().any(|(n, _)| n == name)
+        self.pairs.iter().any(|(n, _)| n == name)
     }
+}
+
+/// Whether a field of this name holds a password, a code or the like. The names of such fields say so.
+pub fn is_secret(name: &str) -> bool {
+    ["password", "code", "secret"].iter().any(|word| name.to_ascii_lowercase().contains(word))
 }
 
 /// Reads fields into values and collects what is wrong, in the order of the form.
@@ -156,9 +180,14 @@ impl<'a> Reader<'a> {
     /// The value if nothing was wrong, else everything that was.
     ///
     /// # Errors
-    /// All errors, in the order of the form.
+    /// All errors, in the order of the form. None at all where the form is only shown again and not taken: the page then
+    /// looks as at its first view, with everything typed in it.
     pub fn finish<T>(self, value: T) -> Result<T, Vec<FieldError>> {
-        if self.errors.is_empty() { Ok(value) } else { Err(self.errors) }
+        match (self.fields.only_shown, self.errors.is_empty()) {
+            (true, _) => Err(Vec::new()),
+            (false, true) => Ok(value),
+            (false, false) => Err(self.errors),
+        }
     }
 }
 

@@ -3,10 +3,10 @@
 //! One place for all of it, so that no handler can forget: a route's [`Access`] is checked before its handler runs, and
 //! a [`Sheet`] becomes a whole document after it has run.
 
-use std::{convert::Infallible, time::Duration};
+use std::{convert::Infallible, sync::Arc};
 
 use axum::{
-    Router,
+    Extension, Router,
     body::Body,
     extract::{FromRequestParts, OriginalUri, Request, State},
     http::{HeaderName, HeaderValue, Method, StatusCode, header, request::Parts},
@@ -19,7 +19,6 @@ use tower::ServiceBuilder;
 use tower_http::{
     catch_panic::CatchPanicLayer,
     compression::CompressionLayer,
-    csrf::CsrfLayer,
     limit::RequestBodyLimitLayer,
     request_id::{MakeRequestUuid, PropagateRequestIdLayer, RequestId, SetRequestIdLayer},
     set_header::SetResponseHeaderLayer,
@@ -28,15 +27,16 @@ use tower_http::{
 };
 
 use super::{
-    App, Mode, asset,
+    App, Front, Mode, asset,
     error::WebError,
-    flash,
+    flash, kept, request,
     route::{Access, Route},
-    sheet::{Redirect, Sheet, Way},
+    sheet::{Around, Redirect, Sheet, Way},
     view::{
         kit::Link,
-        layout::{self, Demonstration, Frame, NavItem, Page, SignedIn},
+        layout::{self, Demonstration, Flash, Frame, NavItem, Page, SignedIn},
     },
+    visitor::Visitor,
 };
 use crate::{
     command::session,
@@ -46,12 +46,16 @@ use crate::{
 
 /// The most that a request may bring. A form with every field full is well below it.
 const BODY_LIMIT: usize = 2 * 1024 * 1024;
-/// The longest that a request may take.
-const TIME_LIMIT: Duration = Duration::from_secs(30);
 
 /// Nothing is allowed that is not ours; nothing inline. The one exception is a mail shown in the demonstration.
 const CSP: &str = "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; frame-src 'self'; \
                    base-uri 'none'; frame-ancestors 'none'";
+
+/// At the foot of every page, whoever reads it.
+const FOOTER: [Link<'static>; 2] = [
+    Link::new(Route::Privacy.path(), "Privacy"),
+    Link::new(Route::Accessibility.path(), "Accessibility statement"),
+];
 
 /// Who is asking. Handlers behind anything but [`Access::Everyone`] take it as an argument.
 #[derive(Clone, Debug)]
@@ -79,7 +83,7 @@ impl<S: Send + Sync> FromRequestParts<S> for Anyone {
 }
 
 /// Every route with its guard, and what goes round all of them.
-pub(super) fn site(app: App) -> Router {
+pub(super) fn site(app: App, front: Front) -> Router {
     let mut router = Router::new();
     for route in Route::iter() {
         let state = (app.clone(), Some(route));
@@ -109,13 +113,14 @@ pub(super) fn site(app: App) -> Router {
             .layer(header("cross-origin-resource-policy", "same-origin"))
             .layer(header("permissions-policy", "camera=(), geolocation=(), microphone=()"))
             .layer(header("cache-control", "no-store"))
+            .layer(SetResponseHeaderLayer::if_not_present(header::STRICT_TRANSPORT_SECURITY, front.hsts))
+            .layer(Extension(front.proxies))
             // Inside the headers: its words need them like any page.
             .layer(from_fn(closing_words))
             .layer(CompressionLayer::new())
             .layer(CatchPanicLayer::new())
-            .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, TIME_LIMIT))
-            .layer(RequestBodyLimitLayer::new(BODY_LIMIT))
-            .layer(CsrfLayer::new()),
+            .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, front.patience))
+            .layer(RequestBodyLimitLayer::new(BODY_LIMIT)),
     )
 }
 
@@ -127,10 +132,16 @@ fn span(request: &Request<Body>) -> tracing::Span {
         .and_then(|id| id.header_value().to_str().ok())
         .unwrap_or_default()
         .to_owned();
-    // A one-time link's path holds its token: for that page the log has the route instead.
-    let path = request.uri().path();
-    let path = if path.starts_with("/welcome/") { Route::Welcome.path() } else { path };
+    let path = without_token(request.uri().path());
     tracing::info_span!("request", %id, method = %request.method(), %path)
+}
+
+/// A path as the log may have it: where it holds the token of a link, the route instead.
+fn without_token(path: &str) -> &str {
+    let holds = |route: &&'static str| {
+        route.split_once("{token}").is_some_and(|(before, _)| path.starts_with(before) && path != before)
+    };
+    Route::iter().map(Route::path).find(holds).unwrap_or(path)
 }
 
 /// What comes back without a body (an error of a layer) gets plain words, so that nobody sees an empty page.
@@ -143,9 +154,6 @@ async fn closing_words(request: Request, next: Next) -> Response {
         return response;
     }
     let words = match status {
-        StatusCode::FORBIDDEN => {
-            "This form was sent from another site, so nothing was done. Open the page here and try again."
-        }
         StatusCode::METHOD_NOT_ALLOWED => "This address can’t be used in that way.",
         StatusCode::PAYLOAD_TOO_LARGE => {
             "That is too much at once. Go back: your text is still in the form. Save it in parts."
@@ -171,53 +179,117 @@ async fn guard(
     mut request: Request,
     next: Next,
 ) -> Response {
+    if let Err(refusal) = request::check(&app, route, &request) {
+        tracing::warn!(?refusal, "not heard");
+        return framed(&app, None, uri.path(), None, refusal.sheet(&app).into_response());
+    }
     let access = route.map_or(Access::Everyone, Route::access);
-    if access == Access::Demonstration && !app.is_demonstration() {
+    let is_closed = !app.ways_in.local && route.is_some_and(|r| r.is_local_sign_in(request.method()));
+    if is_closed || (access == Access::Demonstration && !app.is_demonstration()) {
         return framed(&app, None, uri.path(), None, WebError::NotFound.into_response());
     }
     // Assets and health checks ask for nobody, and must not cost a query.
     let asks_nobody = matches!(route, Some(Route::Asset | Route::HealthLive | Route::HealthReady));
-    let actor = match jar.get(app.cookie()).filter(|_| !asks_nobody) {
+    let signed = match jar.get(app.cookie()).filter(|_| !asks_nobody) {
         Some(token) => match session::signed_in(&app.cx, token.value()).await {
-            Ok(actor) => actor,
+            Ok(signed) => signed,
             Err(error) => return framed(&app, None, uri.path(), None, WebError::from(error).into_response()),
         },
         None => None,
     };
+    let visitor = Visitor::of(&app, signed);
+    let here = uri.path_and_query().map_or("/", |p| p.as_str());
+    if let Some(first) = visitor.goes_first(route) {
+        if request.method() == Method::POST {
+            let response = kept::keep(&app, &jar, first, request).await;
+            return framed(&app, None, uri.path(), None, response);
+        }
+        return sent_to(first, request.method(), here);
+    }
+    let actor = visitor.actor();
     let needs = match access {
         Access::Everyone | Access::Demonstration => None,
         Access::SignedIn | Access::OnAction(_) => Some(None),
         Access::Holding(permission) => Some(Some(permission)),
+        Access::Reading if actor.is_none() => None,
+        Access::Reading => Some(Some(Permission::ReadPlans)),
     };
-    let refused = match (needs, &actor) {
+    let refused = match (needs, actor) {
         (None, _) => None,
-        (Some(_), None) => {
-            Some(sign_in_first(&app, request.method(), uri.path_and_query().map_or("/", |p| p.as_str())))
+        (Some(_), None) if request.method() == Method::POST => {
+            let door = if app.is_demonstration() { Route::Demonstration.path() } else { path::SIGN_IN };
+            let response = kept::keep(&app, &jar, door, request).await;
+            return framed(&app, None, uri.path(), None, response);
         }
+        (Some(_), None) => Some(sign_in_first(&app, request.method(), here)),
         (Some(None), Some(_)) => None,
         (Some(Some(permission)), Some(actor)) => {
             may(actor, permission).err().map(|denied| WebError::Denied(denied).into_response())
         }
     };
-    let words = flash::get(request.headers());
+    // Words for somebody who is in wait until they are.
+    let mut words = flash::get(request.headers()).filter(|_| !matches!(visitor, Visitor::AwaitsCode(_)));
     let response = match refused {
         Some(response) => response,
         None => {
-            if let Some(actor) = &actor {
-                request.extensions_mut().insert(actor.clone());
+            visitor.tell(request.extensions_mut());
+            let is_public = access == Access::Reading && actor.is_none();
+            if is_public {
+                request.extensions_mut().insert(Actor::public());
             }
-            next.run(request).await
+            let method = request.method().clone();
+            let mut response = match (route, actor) {
+                (Some(route), Some(actor)) if needs.is_some() => {
+                    let (response, said) = kept::answer(&app, &jar, actor, route, request, next).await;
+                    words = said.map(|words| Flash::Important(words.to_owned())).or(words);
+                    response
+                }
+                _ => next.run(request).await,
+            };
+            if let Some(actor) = actor
+                && (&method, response.status()) == (&Method::POST, StatusCode::SEE_OTHER)
+            {
+                kept::taken(&app, &jar, actor, uri.path(), &mut response).await;
+            }
+            // What the public may not read may be there for somebody who is signed in: nobody is told which.
+            if is_public && !response.status().is_success() {
+                sign_in_first(&app, &method, here)
+            } else {
+                response
+            }
         }
     };
-    framed(&app, actor.as_ref(), uri.path(), words, response)
+    log_denial(actor, route.filter(|_| needs.is_some()), &response);
+    framed(&app, actor, uri.path(), words, response)
+}
+
+/// Every page that somebody signed in was not let to: by ids alone. What is out of somebody's scope is not found, so that is
+/// written down too.
+fn log_denial(actor: Option<&Actor>, route: Option<Route>, response: &Response) {
+    let reason = match response.status() {
+        StatusCode::FORBIDDEN => "not allowed",
+        StatusCode::NOT_FOUND => "not there, or not theirs to know of",
+        _ => return,
+    };
+    let (Some(route), Some(person)) = (route, actor.and_then(|a| a.person)) else { return };
+    tracing::warn!(person = person.0, ?route, reason, "denied");
 }
 
 /// Sends somebody who is not signed in to do so, and back afterwards.
 fn sign_in_first(app: &App, method: &Method, here: &str) -> Response {
-    let door = if app.is_demonstration() { "/demonstration" } else { path::SIGN_IN };
+    sent_to(if app.is_demonstration() { "/demonstration" } else { path::SIGN_IN }, method, here)
+}
+
+/// Sends somebody to a page that comes first, and back afterwards.
+fn sent_to(door: &str, method: &Method, here: &str) -> Response {
     let back = if method == Method::GET { here } else { "/" };
-    let next: String = form_urlencoded::byte_serialize(back.as_bytes()).collect();
-    Redirect::to(format!("{door}?next={next}")).into_response()
+    Redirect::to(onward(door, back)).into_response()
+}
+
+/// The address of a page that comes first, and from which somebody goes on to `next`.
+pub(super) fn onward(door: &str, next: &str) -> String {
+    let next: String = form_urlencoded::byte_serialize(next.as_bytes()).collect();
+    format!("{door}?next={next}")
 }
 
 /// Puts the reader's frame round a sheet; anything else passes as it is.
@@ -225,13 +297,15 @@ fn framed(
     app: &App,
     actor: Option<&Actor>,
     here: &str,
-    words: Option<String>,
+    words: Option<Flash<String>>,
     mut response: Response,
 ) -> Response {
-    let Some(sheet) = response.extensions_mut().remove::<Sheet>() else {
+    let extensions = response.extensions_mut();
+    let error = |error: Arc<WebError>| error.sheet(&app.cx.words());
+    let Some(sheet) = extensions.remove::<Sheet>().or_else(|| extensions.remove().map(error)) else {
         return response;
     };
-    let html = document(app, actor, here, words.as_deref(), &sheet);
+    let html = document(app, actor, here, words.as_ref().map(Flash::as_str), &sheet);
     let mut document = (response.status(), axum::response::Html(html)).into_response();
     for (name, value) in response.headers() {
         document.headers_mut().append(name, value.clone());
@@ -249,8 +323,15 @@ fn belongs(here: &str, entry: &str) -> bool {
     under(entry) || (entry == path::PLANS && in_a_plan.into_iter().any(under))
 }
 
-fn document(app: &App, actor: Option<&Actor>, here: &str, words: Option<&str>, sheet: &Sheet) -> String {
-    let links = navigation(actor);
+fn document(
+    app: &App,
+    actor: Option<&Actor>,
+    here: &str,
+    words: Option<Flash<&str>>,
+    sheet: &Sheet,
+) -> String {
+    let installation = app.cx.installation();
+    let links = navigation(actor.filter(|_| sheet.around == Around::Everything));
     let nav: Vec<NavItem<'_>> =
         links.iter().map(|link| NavItem { link: *link, current: belongs(here, link.href) }).collect();
     let (stylesheet, mark) = (asset::stylesheet(), asset::mark());
@@ -269,11 +350,15 @@ fn document(app: &App, actor: Option<&Actor>, here: &str, words: Option<&str>, s
         stylesheet: &stylesheet,
         favicon: &mark,
         home: "/",
-        organisation: Some(&*app.cx.council).filter(|c| !c.is_empty()),
+        organisation: Some(&*installation.council).filter(|c| !c.is_empty()),
         demonstration,
-        signed_in: actor.map(|a| SignedIn { name: &a.name, sign_out: Route::SignOut.path() }),
+        signed_in: actor.filter(|_| sheet.around != Around::Nobody).map(|a| SignedIn {
+            name: &a.name,
+            account: (sheet.around == Around::Everything).then_some(path::ACCOUNT),
+            sign_out: Route::SignOut.path(),
+        }),
         nav: &nav,
-        footer: &[],
+        footer: &FOOTER,
     };
     let titles: Vec<&str> = sheet.title.iter().map(String::as_str).collect();
     let crumbs: Vec<Link<'_>> = match &sheet.way {
@@ -311,10 +396,11 @@ fn navigation(actor: Option<&Actor>) -> Vec<Link<'static>> {
         (Permission::ReadPlans, path::PLANS, "Plans"),
         (Permission::ReadPlans, Route::Rounds.path(), "Rounds"),
         (Permission::ReadMail, Route::Reminders.path(), "Reminders"),
-        (Permission::ManagePeople, Route::People.path(), "People"),
-        (Permission::ManagePeople, Route::Posts.path(), "Posts"),
-        (Permission::ReadPlans, Route::History.path(), "History"),
+        (Permission::InviteLeads, Route::People.path(), "People"),
+        (Permission::ManagePosts, Route::Posts.path(), "Posts"),
+        (Permission::ReadHistory, Route::History.path(), "History"),
         (Permission::ReadPlans, Route::Search.path(), "Search"),
+        (Permission::ManageSettings, Route::Settings.path(), "Settings"),
     ];
     links.extend(
         entries
@@ -323,4 +409,25 @@ fn navigation(actor: Option<&Actor>) -> Vec<Link<'static>> {
             .map(|(_, href, label)| Link::new(href, label)),
     );
     links
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_token_of_a_link_reaches_the_log() {
+        let mut with_token = 0;
+        for route in Route::iter().map(Route::path).filter(|path| path.contains("{token}")) {
+            let path = route.replace("{token}", "c0ffee");
+            assert_eq!(without_token(&path), route);
+            // A longer path is nobody's, but whoever mistyped it still has the token.
+            assert!(!without_token(&format!("{path}/x")).contains("c0ffee"));
+            with_token += 1;
+        }
+        assert!(with_token >= 5);
+        for path in ["/", "/sign-in/link", "/account/email", "/plans/welcome", "/people/3"] {
+            assert_eq!(without_token(path), path);
+        }
+    }
 }

@@ -2,10 +2,13 @@
 //!
 //! To add a page: a variant here, its path, its access, its handlers, and its file under `page/`.
 
-use axum::routing::{MethodRouter, get, post};
+use axum::{
+    http::Method,
+    routing::{MethodRouter, get, post},
+};
 
-use super::{App, asset, page};
-use crate::domain::access::Permission;
+use super::{App, asset, kept, page};
+use crate::{domain::access::Permission, link::path};
 
 /// Who may open a route at all. What depends on the thing itself (one's own action) is asked where that is loaded.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -16,6 +19,8 @@ pub enum Access {
     Demonstration,
     /// Anyone signed in.
     SignedIn,
+    /// Those who may read plans, and anyone at all where the plan is public: the loader decides which plan that is.
+    Reading,
     /// Those who have a permission that is not about one action.
     Holding(Permission),
     /// Those who have a permission on the action in question: anyone signed in comes in, the handler asks.
@@ -31,8 +36,19 @@ pub enum Route {
     HealthLive,
     HealthReady,
     SignIn,
+    SignInCode,
+    SingleSignOn,
+    SingleSignOnReturn,
     SignOut,
+    AskSignInLink,
+    SignInByLink,
+    ForgottenPassword,
+    NewPassword,
     Welcome,
+    AccountEmail,
+    OldEmail,
+    NewEmail,
+    KeptForm,
     Demonstration,
     DemonstrationSignIn,
     DemonstrationNextDay,
@@ -42,6 +58,13 @@ pub enum Route {
     DemonstrationMessage,
     DemonstrationMessageHtml,
     DemonstrationMessageSource,
+    Account,
+    AccountPassword,
+    ConfirmAccount,
+    EndSession,
+    SecondFactor,
+    EndSecondFactor,
+    RecoveryCodes,
     MyActions,
     Plans,
     NewPlan,
@@ -75,17 +98,42 @@ pub enum Route {
     People,
     NewPerson,
     Person,
+    EditPerson,
+    InvitePerson,
+    RevokeInvitation,
     PersonLink,
+    SignOutPerson,
+    DeactivatePerson,
+    ReactivatePerson,
+    PersonData,
+    Pseudonymisation,
+    OwnData,
+    ResetSecondFactor,
     Posts,
     NewPost,
     Post,
     HandOver,
+    ReassignPost,
+    NewHolding,
+    EditHolding,
+    WithdrawHolding,
     Reminders,
     Search,
     History,
+    HistoryFile,
+    Settings,
+    SettingsMail,
+    SettingsSection,
+    Privacy,
+    Accessibility,
+    WhoMay,
 }
 
 impl Route {
+    /// Routes whose posts may come from anywhere, because something in their address authorises them: one-click
+    /// unsubscribing, once there is any. Whatever else acts, acts only for a form of our own pages.
+    pub const FROM_ANYWHERE: &[Self] = &[];
+
     /// Its path, in axum's form.
     pub const fn path(self) -> &'static str {
         match self {
@@ -94,8 +142,19 @@ impl Route {
             Self::HealthLive => "/health/live",
             Self::HealthReady => "/health/ready",
             Self::SignIn => "/sign-in",
+            Self::SignInCode => "/sign-in/code",
+            Self::SingleSignOn => "/sign-in/council",
+            Self::SingleSignOnReturn => "/sign-in/council/return",
             Self::SignOut => "/sign-out",
+            Self::AskSignInLink => path::SIGN_IN_LINK,
+            Self::SignInByLink => "/sign-in/link/{token}",
+            Self::ForgottenPassword => path::FORGOTTEN_PASSWORD,
+            Self::NewPassword => "/forgotten-password/{token}",
             Self::Welcome => "/welcome/{token}",
+            Self::AccountEmail => path::ACCOUNT_EMAIL,
+            Self::OldEmail => "/account/email/old/{token}",
+            Self::NewEmail => "/account/email/new/{token}",
+            Self::KeptForm => "/kept-form",
             Self::Demonstration => "/demonstration",
             Self::DemonstrationSignIn => "/demonstration/sign-in",
             Self::DemonstrationNextDay => "/demonstration/next-day",
@@ -105,6 +164,13 @@ impl Route {
             Self::DemonstrationMessage => "/demonstration/mail/{id}",
             Self::DemonstrationMessageHtml => "/demonstration/mail/{id}/html",
             Self::DemonstrationMessageSource => "/demonstration/mail/{id}/source",
+            Self::Account => "/account",
+            Self::AccountPassword => "/account/password",
+            Self::ConfirmAccount => "/account/confirm",
+            Self::EndSession => "/account/sessions/end",
+            Self::SecondFactor => "/account/second-factor",
+            Self::EndSecondFactor => "/account/second-factor/end",
+            Self::RecoveryCodes => "/account/recovery-codes",
             Self::MyActions => "/my-actions",
             Self::Plans => "/plans",
             Self::NewPlan => "/plans/new",
@@ -138,84 +204,166 @@ impl Route {
             Self::People => "/people",
             Self::NewPerson => "/people/new",
             Self::Person => "/people/{id}",
+            Self::EditPerson => "/people/{id}/edit",
+            Self::InvitePerson => "/people/{id}/invitation",
+            Self::RevokeInvitation => "/people/{id}/invitation/revocation",
             Self::PersonLink => "/people/{id}/one-time-link",
+            Self::SignOutPerson => "/people/{id}/sign-out",
+            Self::DeactivatePerson => "/people/{id}/deactivation",
+            Self::ReactivatePerson => "/people/{id}/reactivation",
+            Self::PersonData => "/people/{id}/data",
+            Self::Pseudonymisation => "/people/{id}/pseudonymisation",
+            Self::OwnData => "/account/data",
+            Self::ResetSecondFactor => "/people/{id}/second-factor/reset",
             Self::Posts => "/posts",
             Self::NewPost => "/posts/new",
             Self::Post => "/posts/{id}",
             Self::HandOver => "/posts/{id}/handover",
+            Self::ReassignPost => "/posts/{id}/reassignment",
+            Self::NewHolding => "/posts/{id}/holdings/new",
+            Self::EditHolding => "/holdings/{id}/edit",
+            Self::WithdrawHolding => "/holdings/{id}/withdrawal",
             Self::Reminders => "/reminders",
             Self::Search => "/search",
             Self::History => "/history",
+            Self::HistoryFile => "/history.csv",
+            Self::Settings => "/settings",
+            Self::SettingsMail => "/settings/mail",
+            Self::SettingsSection => "/settings/{section}",
+            Self::Privacy => "/privacy",
+            Self::Accessibility => "/accessibility",
+            Self::WhoMay => "/who-may-do-what",
         }
     }
 
     /// Who may open it.
     pub const fn access(self) -> Access {
         use Permission::{
-            AskForDate, CloseAction, DecideDate, EditPlans, ManagePeople, ReadMail, ReadPlans, RunRounds,
+            AskForDate, CloseAction, DecideDate, EditPlans, EditRecommendations, ExportHistory, InviteLeads,
+            ManagePeople, ManagePosts, ManageSettings, ReadHistory, ReadMail, ReadPlans, RunRounds,
             WriteUpdate,
         };
         match self {
-            Self::Home
-            | Self::Asset
-            | Self::HealthLive
-            | Self::HealthReady
-            | Self::SignIn
-            | Self::Welcome => Access::Everyone,
-            Self::Demonstration
-            | Self::DemonstrationSignIn
-            | Self::DemonstrationNextDay
-            | Self::DemonstrationNextWeek
-            | Self::DemonstrationStartAgain
-            | Self::DemonstrationMail
-            | Self::DemonstrationMessage
-            | Self::DemonstrationMessageHtml
-            | Self::DemonstrationMessageSource => Access::Demonstration,
-            Self::SignOut | Self::MyActions => Access::SignedIn,
-            Self::Plans
-            | Self::Plan
-            | Self::PlanKey
-            | Self::PlanDashboard
-            | Self::PlanHistory
-            | Self::PlanExport
-            | Self::Action
-            | Self::Rounds
-            | Self::Round
-            | Self::Search
-            | Self::History => Access::Holding(ReadPlans),
-            Self::NewPlan
-            | Self::EditPlan
-            | Self::EndMonitoring
-            | Self::NewRecommendation
-            | Self::EditRecommendation
-            | Self::NewVariation
-            | Self::NewAction
-            | Self::EditAction => Access::Holding(EditPlans),
-            Self::NewUpdate | Self::CorrectUpdate | Self::MergeAction => Access::OnAction(WriteUpdate),
+            Self::Home => Access::Everyone,
+            Self::Asset => Access::Everyone,
+            Self::HealthLive => Access::Everyone,
+            Self::HealthReady => Access::Everyone,
+            Self::SignIn => Access::Everyone,
+            Self::SignInCode => Access::Everyone,
+            Self::SingleSignOn => Access::Everyone,
+            Self::SingleSignOnReturn => Access::Everyone,
+            Self::SignOut => Access::Everyone,
+            Self::AskSignInLink => Access::Everyone,
+            Self::SignInByLink => Access::Everyone,
+            Self::ForgottenPassword => Access::Everyone,
+            Self::NewPassword => Access::Everyone,
+            Self::Welcome => Access::Everyone,
+            Self::AccountEmail => Access::SignedIn,
+            Self::OldEmail => Access::Everyone,
+            Self::NewEmail => Access::Everyone,
+            Self::KeptForm => Access::SignedIn,
+            Self::Privacy => Access::Everyone,
+            Self::Accessibility => Access::Everyone,
+            Self::Demonstration => Access::Demonstration,
+            Self::DemonstrationSignIn => Access::Demonstration,
+            Self::DemonstrationNextDay => Access::Demonstration,
+            Self::DemonstrationNextWeek => Access::Demonstration,
+            Self::DemonstrationStartAgain => Access::Demonstration,
+            Self::DemonstrationMail => Access::Demonstration,
+            Self::DemonstrationMessage => Access::Demonstration,
+            Self::DemonstrationMessageHtml => Access::Demonstration,
+            Self::DemonstrationMessageSource => Access::Demonstration,
+            Self::Account => Access::SignedIn,
+            Self::AccountPassword => Access::SignedIn,
+            Self::ConfirmAccount => Access::SignedIn,
+            Self::EndSession => Access::SignedIn,
+            Self::SecondFactor => Access::SignedIn,
+            Self::EndSecondFactor => Access::SignedIn,
+            Self::RecoveryCodes => Access::SignedIn,
+            Self::MyActions => Access::SignedIn,
+            Self::Plans => Access::Reading,
+            Self::NewPlan => Access::Holding(EditPlans),
+            Self::Plan => Access::Reading,
+            Self::EditPlan => Access::Holding(EditPlans),
+            Self::PlanKey => Access::Reading,
+            Self::PlanDashboard => Access::Reading,
+            Self::PlanHistory => Access::Holding(ReadHistory),
+            Self::PlanExport => Access::Reading,
+            Self::EndMonitoring => Access::Holding(EditPlans),
+            Self::NewRecommendation => Access::Holding(EditRecommendations),
+            Self::EditRecommendation => Access::Holding(EditRecommendations),
+            Self::NewVariation => Access::Holding(EditRecommendations),
+            Self::NewAction => Access::Holding(EditPlans),
+            Self::Action => Access::Reading,
+            Self::EditAction => Access::Holding(EditPlans),
+            Self::NewUpdate => Access::OnAction(WriteUpdate),
+            Self::CorrectUpdate => Access::OnAction(WriteUpdate),
             Self::NewDeadline => Access::OnAction(AskForDate),
             Self::DecideDeadline => Access::Holding(DecideDate),
-            Self::CloseAction | Self::ReopenAction => Access::Holding(CloseAction),
-            Self::NewRound | Self::EditRound | Self::OpenRound | Self::CloseRound | Self::PublishRound => {
-                Access::Holding(RunRounds)
-            }
-            Self::People
-            | Self::NewPerson
-            | Self::Person
-            | Self::PersonLink
-            | Self::Posts
-            | Self::NewPost
-            | Self::Post
-            | Self::HandOver => Access::Holding(ManagePeople),
+            Self::MergeAction => Access::OnAction(WriteUpdate),
+            Self::CloseAction => Access::Holding(CloseAction),
+            Self::ReopenAction => Access::Holding(CloseAction),
+            Self::Rounds => Access::Holding(ReadPlans),
+            Self::NewRound => Access::Holding(RunRounds),
+            Self::Round => Access::Holding(ReadPlans),
+            Self::EditRound => Access::Holding(RunRounds),
+            Self::OpenRound => Access::Holding(RunRounds),
+            Self::CloseRound => Access::Holding(RunRounds),
+            Self::PublishRound => Access::Holding(RunRounds),
+            Self::People => Access::Holding(InviteLeads),
+            Self::NewPerson => Access::Holding(InviteLeads),
+            Self::Person => Access::Holding(InviteLeads),
+            Self::EditPerson => Access::Holding(ManagePeople),
+            Self::InvitePerson => Access::Holding(InviteLeads),
+            Self::RevokeInvitation => Access::Holding(InviteLeads),
+            Self::PersonLink => Access::Holding(ManagePeople),
+            Self::SignOutPerson => Access::Holding(ManagePeople),
+            Self::DeactivatePerson => Access::Holding(ManagePeople),
+            Self::ReactivatePerson => Access::Holding(ManagePeople),
+            Self::PersonData => Access::Holding(ManagePeople),
+            Self::Pseudonymisation => Access::Holding(ManagePeople),
+            Self::OwnData => Access::SignedIn,
+            Self::ResetSecondFactor => Access::Holding(ManagePeople),
+            Self::Posts => Access::Holding(ManagePosts),
+            Self::NewPost => Access::Holding(ManagePosts),
+            Self::Post => Access::Holding(ManagePosts),
+            Self::HandOver => Access::Holding(ManagePosts),
+            Self::ReassignPost => Access::Holding(EditPlans),
+            Self::NewHolding => Access::Holding(ManagePosts),
+            Self::EditHolding => Access::Holding(ManagePosts),
+            Self::WithdrawHolding => Access::Holding(ManagePosts),
             Self::Reminders => Access::Holding(ReadMail),
+            Self::Search => Access::Holding(ReadPlans),
+            Self::History => Access::Holding(ReadHistory),
+            Self::HistoryFile => Access::Holding(ExportHistory),
+            Self::Settings => Access::Holding(ManageSettings),
+            Self::SettingsMail => Access::Holding(ManageSettings),
+            Self::SettingsSection => Access::Holding(ManageSettings),
+            Self::WhoMay => Access::SignedIn,
+        }
+    }
+
+    /// Whether it lets people in with what is kept here, and so is not there where only the council's directory does.
+    /// [`Route::Welcome`] stays: an invitation that went out by mail before leads on to the directory, and what the command line
+    /// prints works.
+    pub fn is_local_sign_in(self, method: &Method) -> bool {
+        match self {
+            // Its page has the button of single sign-on.
+            Self::SignIn => method == Method::POST,
+            Self::PersonLink | Self::AskSignInLink | Self::SignInByLink => true,
+            Self::ForgottenPassword | Self::NewPassword => true,
+            Self::InvitePerson | Self::RevokeInvitation => true,
+            _ => false,
         }
     }
 
     /// Its handlers. A form posts to its own address.
     pub(super) fn handlers(self) -> MethodRouter<App> {
         use page::{
-            action, action_form, dashboard, deadline, demonstration, export, history, mail, my_actions,
-            person, plan, plan_form, post as post_page, recommendation, reminders, round, search, session,
-            state, status, update,
+            access, accessibility, account, account_email, action, action_form, dashboard, deadline,
+            demonstration, export, history, link, mail, my_actions, person, personal_data, plan, plan_form,
+            post as post_page, privacy, pseudonymisation, recommendation, reminders, round, search, session,
+            settings, single_sign_on, state, status, update, welcome,
         };
         match self {
             Self::Home => get(session::home),
@@ -223,8 +371,19 @@ impl Route {
             Self::HealthLive => get(status::live),
             Self::HealthReady => get(status::ready),
             Self::SignIn => get(session::new).post(session::create),
+            Self::SignInCode => get(session::new_code).post(session::check_code),
+            Self::SingleSignOn => get(single_sign_on::begin),
+            Self::SingleSignOnReturn => get(single_sign_on::finish),
             Self::SignOut => post(session::end),
-            Self::Welcome => get(session::welcome).post(session::set_password),
+            Self::AskSignInLink => get(link::new_sign_in).post(link::ask_sign_in),
+            Self::SignInByLink => get(link::show).post(link::sign_in),
+            Self::ForgottenPassword => get(link::new_password).post(link::ask_password),
+            Self::NewPassword => get(welcome::new_password).post(welcome::set_new_password),
+            Self::Welcome => get(welcome::show).post(welcome::accept),
+            Self::AccountEmail => get(account_email::new).post(account_email::create),
+            Self::OldEmail => get(account_email::show_old).post(account_email::answer_old),
+            Self::NewEmail => get(account_email::show_new).post(account_email::answer_new),
+            Self::KeptForm => post(kept::discard),
             Self::Demonstration => get(demonstration::choose),
             Self::DemonstrationSignIn => post(demonstration::sign_in),
             Self::DemonstrationNextDay => post(demonstration::next_day),
@@ -234,6 +393,15 @@ impl Route {
             Self::DemonstrationMessage => get(mail::show),
             Self::DemonstrationMessageHtml => get(mail::html),
             Self::DemonstrationMessageSource => get(mail::source),
+            Self::Account => get(account::show),
+            Self::AccountPassword => get(account::password::edit).post(account::password::update),
+            Self::ConfirmAccount => get(account::confirm::new).post(account::confirm::create),
+            Self::EndSession => post(account::end_session),
+            Self::SecondFactor => get(account::second_factor::new).post(account::second_factor::create),
+            Self::EndSecondFactor => get(account::second_factor::new_end).post(account::second_factor::end),
+            Self::RecoveryCodes => {
+                get(account::second_factor::new_codes).post(account::second_factor::create_codes)
+            }
             Self::MyActions => get(my_actions::list),
             Self::Plans => get(plan::list),
             Self::NewPlan => get(plan_form::new).post(plan_form::create),
@@ -266,15 +434,36 @@ impl Route {
             Self::PublishRound => get(round::new_publication).post(round::publish),
             Self::People => get(person::list),
             Self::NewPerson => get(person::new).post(person::create),
-            Self::Person => get(person::edit).post(person::update),
+            Self::Person => get(person::show),
+            Self::EditPerson => get(person::edit).post(person::update),
+            Self::InvitePerson => post(person::invite),
+            Self::RevokeInvitation => post(person::revoke_invitation),
             Self::PersonLink => get(person::new_link).post(person::create_link),
+            Self::SignOutPerson => post(person::sign_out),
+            Self::DeactivatePerson => get(person::new_deactivation).post(person::deactivate),
+            Self::ReactivatePerson => get(person::new_reactivation).post(person::reactivate),
+            Self::PersonData => get(personal_data::new).post(personal_data::create),
+            Self::Pseudonymisation => get(pseudonymisation::new).post(pseudonymisation::create),
+            Self::OwnData => get(personal_data::own),
+            Self::ResetSecondFactor => get(person::new_reset).post(person::reset),
             Self::Posts => get(post_page::list),
             Self::NewPost => get(post_page::new).post(post_page::create),
             Self::Post => get(post_page::edit).post(post_page::update),
             Self::HandOver => get(post_page::new_handover).post(post_page::hand_over),
+            Self::ReassignPost => get(post_page::new_reassignment).post(post_page::reassign),
+            Self::NewHolding => get(post_page::new_holding).post(post_page::create_holding),
+            Self::EditHolding => get(post_page::edit_holding).post(post_page::update_holding),
+            Self::WithdrawHolding => get(post_page::new_withdrawal).post(post_page::withdraw_holding),
             Self::Reminders => get(reminders::show),
             Self::Search => get(search::show),
             Self::History => get(history::all),
+            Self::HistoryFile => get(history::csv),
+            Self::Settings => get(settings::list),
+            Self::SettingsMail => get(settings::mail).post(settings::send_mail),
+            Self::SettingsSection => get(settings::edit).post(settings::update),
+            Self::Privacy => get(privacy::show),
+            Self::Accessibility => get(accessibility::show),
+            Self::WhoMay => get(access::show),
         }
     }
 }

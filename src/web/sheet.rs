@@ -7,9 +7,12 @@ use axum::{
     http::{HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
-use maud::Markup;
+use maud::{Markup, html};
 
-use super::{flash, view::layout::Breadth};
+use super::{
+    flash,
+    view::layout::{Breadth, Flash},
+};
 
 /// A page's own part.
 #[derive(Clone, Debug)]
@@ -19,7 +22,21 @@ pub struct Sheet {
     pub(super) way: Way,
     pub(super) breadth: Breadth,
     pub(super) rejected: bool,
+    pub(super) around: Around,
     status: StatusCode,
+    /// When to come back, in seconds.
+    retry_after: Option<u64>,
+}
+
+/// What of the reader's frame stands round a sheet.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) enum Around {
+    #[default]
+    Everything,
+    /// No navigation: there is something to be done first.
+    NameOnly,
+    /// As for nobody: the session has just ended.
+    Nobody,
 }
 
 /// The way back or up, owned.
@@ -41,7 +58,9 @@ impl Sheet {
             way: Way::None,
             breadth: Breadth::Reading,
             rejected: false,
+            around: Around::Everything,
             status: StatusCode::OK,
+            retry_after: None,
         }
     }
 
@@ -75,9 +94,40 @@ impl Sheet {
         self
     }
 
+    /// Without the navigation: there is something to be done before anything else.
+    pub fn alone(mut self, alone: bool) -> Self {
+        if alone {
+            self.around = Around::NameOnly;
+        }
+        self
+    }
+
+    /// As somebody sees it who is not signed in: the session has just ended.
+    pub fn signed_out(mut self) -> Self {
+        self.around = Around::Nobody;
+        self
+    }
+
     /// Another status than 200.
     pub fn status(mut self, status: StatusCode) -> Self {
         self.status = status;
+        self
+    }
+
+    /// More at the end of the page.
+    pub(super) fn and(mut self, more: Markup) -> Self {
+        self.content = html! { (self.content) (more) };
+        self
+    }
+
+    /// Too much was tried: status 429, and when to come back.
+    pub fn wait(self, seconds: u64) -> Self {
+        self.retry_after(seconds).status(StatusCode::TOO_MANY_REQUESTS)
+    }
+
+    /// When to come back, in seconds.
+    pub fn retry_after(mut self, seconds: u64) -> Self {
+        self.retry_after = Some(seconds);
         self
     }
 }
@@ -85,6 +135,9 @@ impl Sheet {
 impl IntoResponse for Sheet {
     fn into_response(self) -> Response {
         let mut response = self.status.into_response();
+        if let Some(seconds) = self.retry_after {
+            response.headers_mut().insert(header::RETRY_AFTER, seconds.into());
+        }
         response.extensions_mut().insert(self);
         response
     }
@@ -94,13 +147,13 @@ impl IntoResponse for Sheet {
 #[derive(Clone, Debug)]
 pub struct Redirect {
     to: String,
-    done: Option<String>,
+    said: Option<Flash<String>>,
 }
 
 impl Redirect {
     /// To a path of this installation.
     pub fn to(path: impl Into<String>) -> Self {
-        Self { to: path.into(), done: None }
+        Self { to: path.into(), said: None }
     }
 
     /// To where somebody wanted to go, if that is a path of this installation; else to `otherwise`.
@@ -110,7 +163,13 @@ impl Redirect {
 
     /// What was done, for the top of the next page: "Update added to Aiii".
     pub fn saying(mut self, done: impl Into<String>) -> Self {
-        self.done = Some(done.into());
+        self.said = Some(Flash::Done(done.into()));
+        self
+    }
+
+    /// What was not done, for the top of the next page.
+    pub(super) fn warning(mut self, words: impl Into<String>) -> Self {
+        self.said = Some(Flash::Important(words.into()));
         self
     }
 }
@@ -121,8 +180,8 @@ impl IntoResponse for Redirect {
         if let Ok(to) = HeaderValue::from_str(&self.to) {
             response.headers_mut().insert(header::LOCATION, to);
         }
-        if let Some(done) = self.done {
-            flash::set(&mut response, &done);
+        if let Some(said) = self.said {
+            flash::set(&mut response, said.as_str());
         }
         response
     }

@@ -1,4 +1,5 @@
-//! The worker: lets the day's reminders be queued and sends what is queued, at the pace that a council's relay takes.
+//! The worker: lets the day's reminders be queued and sends what is queued, at the pace that a council's relay takes. Once
+//! a day it lets what nobody needs any more be taken out.
 //!
 //! It decides nothing but *when*: a tick may run as often as it likes, on as many machines as it likes, and the rest is up
 //! to [`crate::command`]. The loop and the tests call the same tick.
@@ -10,9 +11,10 @@ use tokio::sync::watch;
 
 use crate::{
     command::{
-        CommandError, Cx,
-        outbox::{Step, send_next},
+        CommandError, Cx, installation,
+        outbox::{Step, account_mail_waits, send_next},
         reminder::queue_today,
+        retention::keep_house,
     },
     domain::{calendar::Calendar, message::MessageKind},
     mail::transport::{Session, Transport},
@@ -22,6 +24,10 @@ use crate::{
 const REST: Duration = Duration::from_secs(30);
 /// How long it rests where the mail server is out of reach or does not take us.
 const LONG_REST: Duration = Duration::from_secs(300);
+/// How often a resting worker looks whether an account mail waits that another process has queued.
+const LOOK: Duration = Duration::from_secs(5);
+/// The same where the mail server is out of reach or does not take us: it must not be asked all the time.
+const RARE_LOOK: Duration = Duration::from_secs(60);
 
 /// Sends mail for one installation.
 pub struct Worker {
@@ -63,14 +69,39 @@ impl Worker {
         }
     }
 
-    /// Queues what is due today, if the office is open, and sends what is queued.
+    /// Rests between two ticks, but gets up for an account mail: somebody sits and waits for it.
+    async fn doze(&mut self, time: Duration, look: Duration) {
+        let mut left = time;
+        while !self.is_stopped() && !left.is_zero() {
+            let slice = left.min(look);
+            tokio::select! {
+                Ok(()) = self.stop.changed() => return,
+                () = self.cx.bell.rung() => return,
+                () = tokio::time::sleep(slice) => {}
+            }
+            left -= slice;
+            match account_mail_waits(&self.cx).await {
+                Ok(true) => return,
+                Ok(false) => {}
+                // The next tick meets the same and says so.
+                Err(error) => tracing::debug!(error = %error, "could not look for account mail"),
+            }
+        }
+    }
+
+    /// Keeps house once a day, queues what is due today, if the office is open, and sends what is queued.
     ///
     /// # Errors
     /// [`CommandError`] if the database does not answer: the next tick does the rest.
     pub async fn tick(&mut self) -> Result<Ticked, CommandError> {
+        installation::refresh(&self.cx).await?;
         let mut ticked = Ticked::default();
-        let mut kinds = vec![MessageKind::Test];
-        if is_open(&self.cx.calendar, self.cx.clock.office_now()) {
+        if let Err(error) = keep_house(&self.cx).await {
+            // Mail goes out all the same; the next tick tries again.
+            tracing::error!(error = %error, "the house could not be kept");
+        }
+        let mut kinds = vec![MessageKind::Test, MessageKind::Account];
+        if is_open(&self.cx.calendar(), self.cx.clock.office_now()) {
             kinds.push(MessageKind::Reminder);
             ticked.queued = queue_today(&self.cx).await?;
         }
@@ -94,15 +125,15 @@ impl Worker {
     /// Ticks until told to stop.
     pub async fn run(mut self) {
         while !self.is_stopped() {
-            let rest = match self.tick().await {
-                Ok(Ticked { stopped: true, .. }) => LONG_REST,
-                Ok(_) => REST,
+            let (rest, look) = match self.tick().await {
+                Ok(Ticked { stopped: true, .. }) => (LONG_REST, RARE_LOOK),
+                Ok(_) => (REST, LOOK),
                 Err(error) => {
                     tracing::error!(error = %error, "the worker could not do its work; it tries again");
-                    REST
+                    (REST, RARE_LOOK)
                 }
             };
-            self.rest(rest).await;
+            self.doze(rest, look).await;
         }
     }
 }

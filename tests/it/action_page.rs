@@ -7,15 +7,15 @@ use scrutiny_tracker::{
 use crate::{
     steps::{action_page, change_plan, fact, open_round, publish},
     support::{
-        COMMUNICATIONS_MANAGER, EDUCATION_LEAD, MANAGER, MAP_COORDINATOR, PANEL_MEMBER, Site, day,
-        each_database,
+        COMMUNICATIONS_MANAGER, EDUCATION_LEAD, MANAGER, MAP_COORDINATOR, PANEL_MEMBER, SCRUTINY_OFFICER,
+        Site, day, each_database,
     },
 };
 
 #[tokio::test]
 async fn k_shows_march_2018_asked_for_while_by_when_still_says_jan_2018() {
     let site = Site::appendix_b().await;
-    let page = action_page(&site, &site.sign_in_as(MANAGER).await, "K").await;
+    let page = action_page(&site, &site.sign_in_as(SCRUTINY_OFFICER).await, "K").await;
     let by_when = fact(&page, "By when");
     assert!(by_when.starts_with("Jan 2018 55 days to go"), "{by_when}");
     assert!(
@@ -114,7 +114,9 @@ async fn a_vacant_post_is_held_by_nobody_and_mail_goes_to_the_manager() {
     each_database(async |site| {
         let manager = site.actor(MANAGER).await;
         let post = site.record().await.posts.into_iter().find(|p| p.name == "MAP Coordinator").unwrap();
-        command::post::hand_over(&site.cx, &manager, post.id, None, day("2017-12-01"), false).await.unwrap();
+        command::post::holding::hand_over(&site.cx, &manager, post.id, None, day("2017-12-01"))
+            .await
+            .unwrap();
         let page = action_page(&site, &site.sign_in_as(MANAGER).await, "Aii").await;
         let lead = fact(&page, "Lead");
         assert!(lead.contains("Nobody holds MAP Coordinator"), "{lead}");
@@ -202,7 +204,7 @@ async fn a_panel_member_reads_an_update_only_once_its_round_is_published() {
 async fn an_empty_round_that_is_not_published_is_not_told_to_the_panel() {
     let site = Site::appendix_b().await;
     let round = open_round(&site, "19 Feb 2018").await;
-    command::round::close(&site.cx, &site.actor(MANAGER).await, round).await.unwrap();
+    command::round::close(&site.cx, &site.actor(SCRUTINY_OFFICER).await, round).await.unwrap();
     site.go_to(day("2018-02-20"));
     let gap = "No update received for 19 Feb 2018";
     let manager = action_page(&site, &site.sign_in_as(MANAGER).await, "Aiii").await;

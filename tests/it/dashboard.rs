@@ -10,7 +10,9 @@ use scrutiny_tracker::{
     },
 };
 
-use crate::support::{APPENDIX_B, EDUCATION_LEAD, MANAGER, PANEL_MEMBER, Page, Site, day, each_database};
+use crate::support::{
+    APPENDIX_B, EDUCATION_LEAD, MANAGER, PANEL_MEMBER, Page, SCRUTINY_OFFICER, Site, day, each_database,
+};
 
 const PATH: &str = "/plans/appendix-b/dashboard";
 
@@ -266,7 +268,6 @@ async fn the_panel_member_sees_no_round_before_it_is_published() {
     let site = Site::appendix_b().await;
     site.go_to(day("2018-02-01"));
     let record = site.record().await;
-    let actor = site.actor(MANAGER).await;
     let mut draft = scrutiny_tracker::domain::round::RoundDraft {
         label: "19 Feb 2018".to_owned(),
         span: scrutiny_tracker::domain::deadline::Span::day(day("2018-02-19")),
@@ -275,8 +276,10 @@ async fn the_panel_member_sees_no_round_before_it_is_published() {
         meeting_of: None,
     };
     draft.updates_due_on = Some(day("2018-02-05"));
-    let id = command::round::create(&site.cx, &actor, &draft, &[record.plan.id]).await.unwrap();
-    command::round::open(&site.cx, &actor, id, &[]).await.unwrap();
+    let id = command::round::create(&site.cx, &site.actor(SCRUTINY_OFFICER).await, &draft, &[record.plan.id])
+        .await
+        .unwrap();
+    command::round::open(&site.cx, &site.actor(SCRUTINY_OFFICER).await, id, &[]).await.unwrap();
     let heads =
         async |email| site.sign_in_as(email).await.get(PATH).await.select(".heat table thead th").join(", ");
     assert_eq!(heads(MANAGER).await, "Action, Sept 2017, 7 Dec 2017, 19 Feb 2018");

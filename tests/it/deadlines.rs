@@ -4,7 +4,10 @@ use scrutiny_tracker::domain::id::RevisionId;
 
 use crate::{
     steps::{action_page, change_plan, fact},
-    support::{EDUCATION_LEAD, Form, MANAGER, MAP_COORDINATOR, PANEL_MEMBER, Site, day, each_database},
+    support::{
+        EDUCATION_LEAD, Form, MANAGER, MAP_COORDINATOR, PANEL_MEMBER, SCRUTINY_OFFICER, Site, day,
+        each_database,
+    },
 };
 
 async fn asking(site: &Site, who: &str, label: &str) -> Form {
@@ -22,7 +25,7 @@ async fn march_2018(site: &Site) -> RevisionId {
 
 async fn deciding(site: &Site) -> Form {
     let path = format!("/deadlines/{}/decision", march_2018(site).await);
-    site.sign_in_as(MANAGER).await.get(&path).await.form("Record the decision")
+    site.sign_in_as(SCRUTINY_OFFICER).await.get(&path).await.form("Record the decision")
 }
 
 #[tokio::test]
@@ -208,7 +211,9 @@ async fn only_those_who_may_ask_and_decide() {
         let browser = site.sign_in_as(who).await;
         let page = browser.get(&decision).await;
         assert_eq!(page.status, 403, "{who}");
-        assert!(page.main().contains("Only a manager can do this"));
+        let who =
+            "Only a manager, in a plan where officers may grant dates, or a scrutiny officer can do this";
+        assert!(page.main().contains(who), "{}", page.main());
         assert_eq!(browser.get(&ask).await.status, 403, "{who}");
         assert_eq!(
             browser.post(&ask, &[("wording", "May 2018"), ("reason", "x")]).await.status,
@@ -219,10 +224,20 @@ async fn only_those_who_may_ask_and_decide() {
 }
 
 #[tokio::test]
+async fn a_manager_decides_where_officers_may_and_else_passes_it_to_the_panel() {
+    let site = Site::appendix_b().await;
+    let manager = site.sign_in_as(MANAGER).await;
+    let decision = format!("/deadlines/{}/decision", march_2018(&site).await);
+    assert_eq!(manager.get(&decision).await.status, 403);
+    change_plan(&site, |plan| plan.panel_grants_dates = false).await;
+    assert_eq!(manager.get(&decision).await.status, 200);
+}
+
+#[tokio::test]
 async fn the_original_deadline_is_nothing_to_decide_on() {
     let site = Site::appendix_b().await;
     let original = site.whole_action("K").await.original().unwrap().id;
-    let page = site.sign_in_as(MANAGER).await.get(&format!("/deadlines/{original}/decision")).await;
+    let page = site.sign_in_as(SCRUTINY_OFFICER).await.get(&format!("/deadlines/{original}/decision")).await;
     assert_eq!(page.status, 404);
 }
 

@@ -19,13 +19,13 @@ use scrutiny_tracker::{
 };
 use strum::IntoEnumIterator;
 
-use crate::support::{Browser, MANAGER, MAP_COORDINATOR, Page, Site, day, each_database};
+use crate::support::{Browser, HOST, MANAGER, MAP_COORDINATOR, Page, Site, day, each_database};
 
 /// Presses a button of the banner on a page, and says where that leads.
 async fn press(browser: &Browser, button: &str, on: &str) -> Page {
     let action = browser.get("/demonstration").await.form(button).action().to_owned();
     let request = Request::post(&action)
-        .header(header::HOST, "tracker.example.org")
+        .header(header::HOST, HOST)
         .header(header::REFERER, format!("http://tracker.example.org{on}"))
         .header(header::COOKIE, format!("session={}", browser.cookie("session").unwrap_or_default()))
         .header("sec-fetch-site", "same-origin")
@@ -56,14 +56,14 @@ async fn one_press_signs_anyone_of_the_seed_in() {
     let site = Site::appendix_b().await;
     let page = site.browser().get("/demonstration").await;
     let rows = page.rows("table");
-    assert_eq!(rows.len(), 7);
-    // Managers first: most of what there is to try is theirs.
+    assert_eq!(rows.len(), 9);
+    // The manager first: most of what there is to try is theirs. The administrator, who sees no plan, last.
     assert_eq!(rows[0][0], "Risk and Resilience Manager");
     for row in rows {
         let browser = site.browser();
         let page = browser.get("/demonstration").await.form(&row[2]).submit().await;
         assert_eq!(page.status, 200);
-        assert_eq!(page.select(".signed-in p"), [row[0].as_str()]);
+        assert_eq!(page.select(".signed-in p"), [format!("{}: your account", row[0])]);
     }
 }
 
@@ -111,7 +111,11 @@ async fn two_presses_at_once_are_two_days_and_no_mail_goes_twice() {
         let router = site.router();
         let press = || {
             let router = router.clone();
-            let request = Request::post(Route::DemonstrationNextDay.path()).body(Body::empty()).unwrap();
+            let request = Request::post(Route::DemonstrationNextDay.path())
+                .header(header::HOST, HOST)
+                .header("sec-fetch-site", "same-origin")
+                .body(Body::empty())
+                .unwrap();
             async move { tower::ServiceExt::oneshot(router, request).await.unwrap().status() }
         };
         let (one, other) = tokio::join!(press(), press());
@@ -241,6 +245,7 @@ async fn mails_that_could_not_be_sent_stand_first_in_the_log() {
                 kind: MessageKind::Reminder,
                 office_day: site.today(),
                 person: Some(site.person(MAP_COORDINATOR).await),
+                link: None,
                 to_name: "MAP Coordinator",
                 to_address: MAP_COORDINATOR,
                 message_id: key,
@@ -253,7 +258,7 @@ async fn mails_that_could_not_be_sent_stand_first_in_the_log() {
                     .unwrap()
                     .unwrap();
                 let failed = Outcome::Failed(note.to_owned());
-                let _ = store::outbox::finish(&tx, message.id, "us", &failed, now).await.unwrap();
+                let _ = store::outbox::finish(&tx, message.id, "us", &failed, false, now).await.unwrap();
             }
             tx.commit().await.unwrap();
         }
@@ -294,7 +299,7 @@ async fn the_program_cannot_serve_while_migrations_are_missing() {
     let site = Site::empty().await;
     let url = format!("sqlite://{}", site.file("unmigrated.sqlite").display());
     let cx = Cx { store: Store::open(&url).await.unwrap(), ..site.cx.clone() };
-    let router = web::router(App { cx, mode: Mode::Real { secure: false } });
+    let router = web::router(App::new(cx, Mode::Real { secure: false }));
     let request = Request::get("/health/ready").body(Body::empty()).unwrap();
     let response = tower::ServiceExt::oneshot(router, request).await.unwrap();
     assert_eq!(response.status().as_u16(), 503);

@@ -15,7 +15,7 @@ use serde_json::Value;
 
 use crate::{
     seed::source::{fold, printed_rows, tabbed_lines},
-    support::{EDUCATION_LEAD, MANAGER, PANEL_MEMBER, Site, day, each_database},
+    support::{EDUCATION_LEAD, MANAGER, PANEL_MEMBER, SCRUTINY_OFFICER, Site, day, each_database},
 };
 
 const SINCE: &str = "UPDATE / RAG since 7 December 2017";
@@ -147,7 +147,6 @@ async fn correction_stands_in_the_place_of_what_it_corrects() {
 #[tokio::test]
 async fn date_that_is_granted_stands_with_the_one_first_agreed_and_one_asked_for_changes_nothing() {
     each_database(async |site| {
-        let manager = site.actor(MANAGER).await;
         assert_eq!(cell(&table(&site, &Options::default()).await, "K)", "BY WHEN"), "Jan 2018");
         let asked = site.whole_action("K").await.revisions.last().unwrap().id;
         let verdict = deadline::Verdict {
@@ -157,7 +156,7 @@ async fn date_that_is_granted_stands_with_the_one_first_agreed_and_one_asked_for
             by: "Community Safety and Leisure Scrutiny Panel".into(),
             reason: None,
         };
-        deadline::decide(&site.cx, &manager, asked, &verdict).await.unwrap();
+        deadline::decide(&site.cx, &site.actor(SCRUTINY_OFFICER).await, asked, &verdict).await.unwrap();
         let table = table(&site, &Options::default()).await;
         assert_eq!(cell(&table, "K)", "BY WHEN"), "March 2018 (first agreed: Jan 2018)");
     })
@@ -176,11 +175,11 @@ async fn open_round_has_a_column_and_a_planned_one_has_none() {
         meeting_on: None,
         meeting_of: None,
     };
-    let id = round::create(&site.cx, &manager, &draft, &[plan]).await.unwrap();
+    let id = round::create(&site.cx, &site.actor(SCRUTINY_OFFICER).await, &draft, &[plan]).await.unwrap();
     assert_eq!(table(&site, &Options::default()).await.0.len(), 7);
     update::add(&site.cx, &manager, site.action("D").await, &UpdateDraft::of("Between"), None).await.unwrap();
     site.go_to(day("2018-01-15"));
-    round::open(&site.cx, &manager, id, &[]).await.unwrap();
+    round::open(&site.cx, &site.actor(SCRUTINY_OFFICER).await, id, &[]).await.unwrap();
     let (header, _) = table(&site, &Options::default()).await;
     assert_eq!(header[7..], [SINCE, "UPDATE / RAG 19 Feb 2018"]);
 }
@@ -188,7 +187,6 @@ async fn open_round_has_a_column_and_a_planned_one_has_none() {
 #[tokio::test]
 async fn recommendation_without_an_action_has_a_row_with_the_response() {
     let site = Site::appendix_b().await;
-    let manager = site.actor(MANAGER).await;
     let plan = site.record().await.plan.id;
     let draft = RecommendationDraft {
         printed: Some("L".into()),
@@ -199,7 +197,7 @@ async fn recommendation_without_an_action_has_a_row_with_the_response() {
         response_on: Some(site.today()),
         sent_on: None,
     };
-    plan::create_recommendation(&site.cx, &manager, plan, &draft).await.unwrap();
+    plan::create_recommendation(&site.cx, &site.actor(SCRUTINY_OFFICER).await, plan, &draft).await.unwrap();
     let (_, rows) = table(&site, &Options::default()).await;
     assert_eq!(rows.len(), 23);
     assert_eq!(rows[22][..2], ["L) That it be done twice.", "Rejected: once is enough"]);
@@ -291,7 +289,6 @@ async fn panel_member_downloads_what_is_published_and_no_more() {
 #[tokio::test]
 async fn round_that_is_not_published_is_no_column_of_the_panels_download() {
     let site = Site::appendix_b().await;
-    let manager = site.actor(MANAGER).await;
     let plan = site.record().await.plan.id;
     let draft = RoundDraft {
         label: "19 Feb 2018".into(),
@@ -300,14 +297,14 @@ async fn round_that_is_not_published_is_no_column_of_the_panels_download() {
         meeting_on: None,
         meeting_of: None,
     };
-    let id = round::create(&site.cx, &manager, &draft, &[plan]).await.unwrap();
-    round::open(&site.cx, &manager, id, &[]).await.unwrap();
+    let id = round::create(&site.cx, &site.actor(SCRUTINY_OFFICER).await, &draft, &[plan]).await.unwrap();
+    round::open(&site.cx, &site.actor(SCRUTINY_OFFICER).await, id, &[]).await.unwrap();
     let download =
         async || site.sign_in_as(PANEL_MEMBER).await.get("/plans/appendix-b/export.csv").await.body();
     assert!(!download().await.contains("19 Feb 2018"));
-    round::close(&site.cx, &manager, id).await.unwrap();
+    round::close(&site.cx, &site.actor(SCRUTINY_OFFICER).await, id).await.unwrap();
     assert!(!download().await.contains("19 Feb 2018"));
-    round::publish(&site.cx, &manager, id).await.unwrap();
+    round::publish(&site.cx, &site.actor(SCRUTINY_OFFICER).await, id).await.unwrap();
     assert!(download().await.contains("UPDATE / RAG 19 Feb 2018"));
 }
 

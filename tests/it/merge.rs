@@ -166,11 +166,21 @@ async fn each_of_the_three_is_for_those_who_may() {
     let site = Site::appendix_b().await;
     let fields = [("reason", "x"), ("into", "1"), ("agreed_by", "me"), ("agreed_on", "7 Dec 2017")];
     for (who, label, what, says) in [
-        (MAP_COORDINATOR, "Aiii", "merge", "Only a manager or a lead of this action can do this"),
-        (PANEL_MEMBER, "Aiii", "merge", "Only a manager or a lead of this action can do this"),
-        (EDUCATION_LEAD, "Aiii", "closure", "Only a manager can do this"),
-        (PANEL_MEMBER, "Aiii", "closure", "Only a manager can do this"),
-        (EDUCATION_LEAD, "I", "reopening", "Only a manager can do this"),
+        (
+            MAP_COORDINATOR,
+            "Aiii",
+            "merge",
+            "Only a manager, a lead of this action or a contributor to it can do this",
+        ),
+        (
+            PANEL_MEMBER,
+            "Aiii",
+            "merge",
+            "Only a manager, a lead of this action or a contributor to it can do this",
+        ),
+        (EDUCATION_LEAD, "Aiii", "closure", "Only a manager or a scrutiny officer can do this"),
+        (PANEL_MEMBER, "Aiii", "closure", "Only a manager or a scrutiny officer can do this"),
+        (EDUCATION_LEAD, "I", "reopening", "Only a manager or a scrutiny officer can do this"),
     ] {
         let browser = site.sign_in_as(who).await;
         let path = format!("/actions/{}/{what}", site.action(label).await);

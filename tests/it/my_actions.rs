@@ -3,7 +3,7 @@
 use scrutiny_tracker::{command, domain::update::UpdateDraft};
 
 use crate::{
-    steps::open_round,
+    steps::{change_plan, open_round},
     support::{
         EDUCATION_LEAD, GOVERNORS_MANAGER, MANAGER, MAP_COORDINATOR, PANEL_MEMBER, Page, Site, day,
         each_database,
@@ -106,12 +106,17 @@ async fn a_manager_finds_dates_to_decide_and_leads_whom_nobody_can_reach() {
     each_database(async |site| {
         let page = mine(&site, MANAGER).await;
         assert!(page.main().contains("1 date to decide K"), "{}", page.main());
+        assert!(page.main().contains("March 2018 asked for. It waits for the panel"), "{}", page.main());
+        change_plan(&site, |plan| plan.panel_grants_dates = false).await;
+        let page = mine(&site, MANAGER).await;
         assert!(page.link("Decide on March 2018 for K").ends_with("/decision"));
         assert!(!page.main().contains("without a lead who can be reached"));
         let manager = site.actor(MANAGER).await;
         let post =
             site.record().await.posts.into_iter().find(|p| p.name == "Education Safeguarding Lead").unwrap();
-        command::post::hand_over(&site.cx, &manager, post.id, None, day("2017-12-01"), false).await.unwrap();
+        command::post::holding::hand_over(&site.cx, &manager, post.id, None, day("2017-12-01"))
+            .await
+            .unwrap();
         let page = mine(&site, MANAGER).await;
         assert!(page.main().contains("2 actions without a lead who can be reached"), "{}", page.main());
         assert!(page.main().contains(": nobody holds Education Safeguarding Lead"));

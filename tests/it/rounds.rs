@@ -8,7 +8,10 @@ use scrutiny_tracker::{
 
 use crate::{
     steps::{open_round_of, publish, second_plan},
-    support::{APPENDIX_B, Browser, EDUCATION_LEAD, MANAGER, PANEL_MEMBER, Page, Site, day, each_database},
+    support::{
+        APPENDIX_B, Browser, EDUCATION_LEAD, MANAGER, PANEL_MEMBER, Page, SCRUTINY_OFFICER, Site, day,
+        each_database,
+    },
 };
 
 /// Plans a round for 19 February 2018, as somebody would.
@@ -70,7 +73,7 @@ async fn the_september_round_lacks_an_update_on_j() {
 #[tokio::test]
 async fn a_round_is_planned_with_updates_due_15_working_days_before_the_meeting() {
     each_database(async |site| {
-        let page = planned(&site.sign_in_as(MANAGER).await).await;
+        let page = planned(&site.sign_in_as(SCRUTINY_OFFICER).await).await;
         assert_eq!(page.h1(), "Reporting round 19 Feb 2018");
         let main = page.main();
         assert!(
@@ -90,7 +93,12 @@ async fn a_round_is_planned_with_updates_due_15_working_days_before_the_meeting(
 #[tokio::test]
 async fn the_form_offers_the_plan_and_its_panel() {
     let site = Site::appendix_b().await;
-    let form = site.sign_in_as(MANAGER).await.get("/rounds/new?plan=appendix-b").await.form("Plan the round");
+    let form = site
+        .sign_in_as(SCRUTINY_OFFICER)
+        .await
+        .get("/rounds/new?plan=appendix-b")
+        .await
+        .form("Plan the round");
     assert!(form.is_ticked("plans"));
     assert_eq!(form.value("meeting_of"), "Community Safety and Leisure Scrutiny Panel");
 }
@@ -98,7 +106,7 @@ async fn the_form_offers_the_plan_and_its_panel() {
 #[tokio::test]
 async fn a_rounds_date_is_a_day_or_a_month_and_everything_else_is_refused_with_what_was_typed() {
     let site = Site::appendix_b().await;
-    let browser = site.sign_in_as(MANAGER).await;
+    let browser = site.sign_in_as(SCRUTINY_OFFICER).await;
     let form = browser.get("/rounds/new").await.form("Plan the round").set("label", "R’s <round> 😀");
     for (date, message) in [
         ("", "Enter the round’s date: a day or a month"),
@@ -131,7 +139,13 @@ async fn many_rounds_of_one_plan_push_out_no_update_of_another() {
             let round = open_round_of(&site, plan, label).await;
             publish(&site, round).await;
         }
-        let records = store::record::all(&site.cx.store, Depth::Current).await.unwrap();
+        let records = store::record::all(
+            &site.cx.store,
+            &scrutiny_tracker::domain::access::Actor::program("test"),
+            Depth::Current,
+        )
+        .await
+        .unwrap();
         let record = records.iter().find(|r| r.plan.slug == APPENDIX_B).unwrap();
         let cells = |round: &Round| {
             let column = paper::Column::Round(round);
@@ -152,7 +166,7 @@ async fn an_update_that_was_corrected_is_taken_into_the_round_with_its_correctio
             UpdateDraft { supersedes: Some(first), ..UpdateDraft::of("Written between the rounds.") };
         let id = site.action("F").await;
         command::update::add(&site.cx, &actor, id, &correction, None).await.unwrap();
-        opened(&site.sign_in_as(MANAGER).await).await;
+        opened(&site.sign_in_as(SCRUTINY_OFFICER).await).await;
         let record = site.record().await;
         let open = record.open_round_at(site.today()).unwrap();
         let action = record.action(id).unwrap();
@@ -165,7 +179,7 @@ async fn an_update_that_was_corrected_is_taken_into_the_round_with_its_correctio
 #[tokio::test]
 async fn all_that_is_wrong_is_said_at_once() {
     let site = Site::appendix_b().await;
-    let form = site.sign_in_as(MANAGER).await.get("/rounds/new").await.form("Plan the round");
+    let form = site.sign_in_as(SCRUTINY_OFFICER).await.get("/rounds/new").await.form("Plan the round");
     let page = form
         .untick("plans")
         .set("meeting_on", "19 February 2018")
@@ -189,7 +203,7 @@ async fn opening_takes_in_the_updates_that_are_ticked() {
         site.go_to(day("2018-01-10"));
         write(&site, "Aiii", "The first three schools have it.").await;
         write(&site, "D", "Nothing new.").await;
-        let browser = site.sign_in_as(MANAGER).await;
+        let browser = site.sign_in_as(SCRUTINY_OFFICER).await;
         let page = planned(&browser).await.click("Open this round").await;
         assert_eq!(page.h1(), "Open 19 Feb 2018?");
         assert!(page.main().contains("10 actions of Digital Safeguarding"), "{}", page.main());
@@ -213,7 +227,7 @@ async fn opening_takes_in_the_updates_that_are_ticked() {
 #[tokio::test]
 async fn two_rounds_of_a_plan_are_never_open_at_once() {
     let site = Site::appendix_b().await;
-    let browser = site.sign_in_as(MANAGER).await;
+    let browser = site.sign_in_as(SCRUTINY_OFFICER).await;
     opened(&browser).await;
     let form = browser.get("/rounds/new").await.form("Plan the round");
     let page = form.set("label", "Mar 2018").set("date", "March 2018").submit().await;
@@ -230,7 +244,7 @@ async fn two_rounds_of_a_plan_are_never_open_at_once() {
 #[tokio::test]
 async fn an_open_round_says_who_is_awaited_until_the_due_day_and_who_sent_nothing_after_it() {
     let site = Site::appendix_b().await;
-    let browser = site.sign_in_as(MANAGER).await;
+    let browser = site.sign_in_as(SCRUTINY_OFFICER).await;
     let page = opened(&browser).await;
     let heads = page.select("thead th");
     assert_eq!(heads, ["Lead", "Awaiting update", "Updated"]);
@@ -245,7 +259,10 @@ async fn an_open_round_says_who_is_awaited_until_the_due_day_and_who_sent_nothin
             "Governor's Service Manager"
         ]
     );
-    assert_eq!(rows[1][1].matches("Add update").count(), 2);
+    // The scrutiny officer never writes an officer’s update; the manager does.
+    assert_eq!(rows[1][1].matches("Add update").count(), 0);
+    let manager = site.sign_in_as(MANAGER).await.get(&page.path).await;
+    assert_eq!(manager.rows("table")[1][1].matches("Add update").count(), 2);
     site.go_to(day("2018-01-30"));
     let page = browser.get(&page.path).await;
     assert_eq!(page.select("thead th")[1], "No update received");
@@ -255,7 +272,7 @@ async fn an_open_round_says_who_is_awaited_until_the_due_day_and_who_sent_nothin
 #[tokio::test]
 async fn closing_says_what_is_missing_and_publishing_who_will_read_it() {
     each_database(async |site| {
-        let browser = site.sign_in_as(MANAGER).await;
+        let browser = site.sign_in_as(SCRUTINY_OFFICER).await;
         let page = opened(&browser).await;
         let address = page.path.clone();
         write(&site, "Aiii", "A secret until it is published.").await;
@@ -283,7 +300,7 @@ async fn closing_says_what_is_missing_and_publishing_who_will_read_it() {
 #[tokio::test]
 async fn pressing_twice_changes_nothing_twice() {
     let site = Site::appendix_b().await;
-    let browser = site.sign_in_as(MANAGER).await;
+    let browser = site.sign_in_as(SCRUTINY_OFFICER).await;
     let page = planned(&browser).await;
     let address = page.path.clone();
     let open = page.click("Open this round").await.form("Open the round");
@@ -319,7 +336,7 @@ async fn panel_members_and_leads_can_run_no_round() {
 #[tokio::test]
 async fn dates_can_be_changed_until_the_round_is_closed() {
     let site = Site::appendix_b().await;
-    let browser = site.sign_in_as(MANAGER).await;
+    let browser = site.sign_in_as(SCRUTINY_OFFICER).await;
     let form = planned(&browser).await.click("Change dates").await.form("Save");
     assert_eq!(form.value("date"), "19 February 2018");
     assert_eq!(form.value("updates_due_on"), "29 January 2018");
@@ -332,7 +349,7 @@ async fn dates_can_be_changed_until_the_round_is_closed() {
 #[tokio::test]
 async fn the_second_of_two_who_edit_a_round_is_shown_both_and_can_save_again() {
     each_database(async |site| {
-        let browser = site.sign_in_as(MANAGER).await;
+        let browser = site.sign_in_as(SCRUTINY_OFFICER).await;
         let form = planned(&browser).await.click("Change dates").await.form("Save");
         form.clone().set("meeting_of", "Full Council").submit().await;
         let page = form.set("label", "Feb’s round").submit().await;
@@ -349,7 +366,7 @@ async fn the_second_of_two_who_edit_a_round_is_shown_both_and_can_save_again() {
 #[tokio::test]
 async fn an_unknown_round_is_not_found() {
     let site = Site::appendix_b().await;
-    let browser = site.sign_in_as(MANAGER).await;
+    let browser = site.sign_in_as(SCRUTINY_OFFICER).await;
     for path in ["/rounds/999", "/rounds/999/edit", "/rounds/999/opening", "/rounds/999/closure"] {
         assert_eq!(browser.get(path).await.status, 404, "{path}");
     }

@@ -10,7 +10,7 @@ use scrutiny_tracker::{
     },
 };
 
-use crate::support::{Browser, MANAGER, Page, Site, day};
+use crate::support::{Browser, MANAGER, Page, SCRUTINY_OFFICER, Site, day};
 
 /// Opens a round over Appendix B for the meeting of 19 February 2018.
 pub(crate) async fn open_round(site: &Site, label: &str) -> RoundId {
@@ -19,7 +19,6 @@ pub(crate) async fn open_round(site: &Site, label: &str) -> RoundId {
 
 /// The same over any plan.
 pub(crate) async fn open_round_of(site: &Site, plan: PlanId, label: &str) -> RoundId {
-    let manager = site.actor(MANAGER).await;
     let draft = RoundDraft {
         label: label.to_owned(),
         span: Span::day(day("2018-02-19")),
@@ -27,16 +26,19 @@ pub(crate) async fn open_round_of(site: &Site, plan: PlanId, label: &str) -> Rou
         meeting_on: Some(day("2018-02-19")),
         meeting_of: None,
     };
-    let round = command::round::create(&site.cx, &manager, &draft, &[plan]).await.expect("a round");
-    command::round::open(&site.cx, &manager, round, &[]).await.expect("it opens");
+    let round = command::round::create(&site.cx, &site.actor(SCRUTINY_OFFICER).await, &draft, &[plan])
+        .await
+        .expect("a round");
+    command::round::open(&site.cx, &site.actor(SCRUTINY_OFFICER).await, round, &[]).await.expect("it opens");
     round
 }
 
 /// Closes and publishes a round.
 pub(crate) async fn publish(site: &Site, round: RoundId) {
-    let manager = site.actor(MANAGER).await;
-    command::round::close(&site.cx, &manager, round).await.expect("it closes");
-    command::round::publish(&site.cx, &manager, round).await.expect("it is published");
+    command::round::close(&site.cx, &site.actor(SCRUTINY_OFFICER).await, round).await.expect("it closes");
+    command::round::publish(&site.cx, &site.actor(SCRUTINY_OFFICER).await, round)
+        .await
+        .expect("it is published");
 }
 
 /// Changes what Appendix B lets people do.
@@ -76,6 +78,7 @@ fn draft_of(plan: Plan) -> PlanDraft {
         panel_grants_dates: plan.panel_grants_dates,
         panel_confirms_completion: plan.panel_confirms_completion,
         live_to_panel: plan.live_to_panel,
+        public: plan.public,
         years: plan.years,
         key: plan.key,
         source: plan.source,

@@ -150,7 +150,8 @@ async fn the_lead_of_another_action_and_a_panel_member_are_told_who_may() {
         ] {
             assert_eq!(page.status, 403, "{who}");
             assert!(
-                page.main().contains("Only a manager or a lead of this action can do this"),
+                page.main()
+                    .contains("Only a manager, a lead of this action or a contributor to it can do this"),
                 "{}",
                 page.main()
             );

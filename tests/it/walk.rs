@@ -5,10 +5,15 @@
 
 use axum::{body::Body, http::Method, http::Request};
 use scrutiny_tracker::{
-    command::{round, session},
+    command::{
+        kept_form,
+        link::{self, By},
+        person, round,
+        session::Client,
+    },
     demonstration,
     domain::{
-        access::Permission,
+        access::{Grant, Permission, Role},
         deadline::Span,
         id::{PersonId, RoundId},
         round::{RoundDraft, RoundState},
@@ -19,7 +24,8 @@ use scrutiny_tracker::{
 use strum::IntoEnumIterator;
 
 use crate::support::{
-    APPENDIX_B, Browser, EDUCATION_LEAD, MANAGER, MAP_COORDINATOR, PANEL_MEMBER, Page, Site, day,
+    ADMINISTRATOR, APPENDIX_B, Browser, EDUCATION_LEAD, MANAGER, MAP_COORDINATOR, PANEL_MEMBER, Page,
+    SCRUTINY_OFFICER, Site, day,
 };
 
 /// The kinds of people.
@@ -31,12 +37,15 @@ enum Visitor {
     /// Leads other actions.
     OtherLead,
     Manager,
+    ScrutinyOfficer,
+    Administrator,
     PanelMember,
 }
 
-use Visitor::{LeadOfIt, Manager, Nobody, OtherLead, PanelMember};
+use Visitor::{Administrator, LeadOfIt, Manager, Nobody, OtherLead, PanelMember, ScrutinyOfficer};
 
-const VISITORS: [Visitor; 5] = [Nobody, LeadOfIt, OtherLead, Manager, PanelMember];
+const VISITORS: [Visitor; 7] =
+    [Nobody, LeadOfIt, OtherLead, Manager, ScrutinyOfficer, Administrator, PanelMember];
 
 impl Visitor {
     async fn comes_to(self, site: &Site) -> Browser {
@@ -45,24 +54,29 @@ impl Visitor {
             LeadOfIt => site.sign_in_as(EDUCATION_LEAD).await,
             OtherLead => site.sign_in_as(MAP_COORDINATOR).await,
             Manager => site.sign_in_as(MANAGER).await,
+            ScrutinyOfficer => site.sign_in_as(SCRUTINY_OFFICER).await,
+            Administrator => site.sign_in_as(ADMINISTRATOR).await,
             PanelMember => site.sign_in_as(PANEL_MEMBER).await,
         }
     }
 }
 
-/// product.md’s table, for those who exist.
+/// product.md’s table, for Appendix B: agreed, not public, not live to the panel, and its dates are the panel’s to grant.
 fn who_may(permission: Permission) -> &'static [Visitor] {
     match permission {
-        Permission::ReadPlans => &[LeadOfIt, OtherLead, Manager, PanelMember],
-        Permission::ReadUnpublished | Permission::WriteUpdate | Permission::AskForDate => {
-            &[LeadOfIt, Manager]
+        Permission::ReadPlans => &[LeadOfIt, OtherLead, Manager, ScrutinyOfficer, PanelMember],
+        Permission::ReadHistory => {
+            &[LeadOfIt, OtherLead, Manager, ScrutinyOfficer, Administrator, PanelMember]
         }
-        Permission::DecideDate
-        | Permission::CloseAction
-        | Permission::EditPlans
-        | Permission::RunRounds
-        | Permission::ManagePeople
-        | Permission::ReadMail => &[Manager],
+        Permission::ReadUnpublished => &[LeadOfIt, OtherLead, Manager, ScrutinyOfficer],
+        Permission::WriteUpdate | Permission::AskForDate => &[LeadOfIt, Manager],
+        Permission::EditPlans | Permission::EnterForOthers => &[Manager],
+        Permission::DecideDate | Permission::EditRecommendations | Permission::RunRounds => {
+            &[ScrutinyOfficer]
+        }
+        Permission::CloseAction => &[Manager, ScrutinyOfficer],
+        Permission::ReadMail | Permission::ManagePosts | Permission::InviteLeads => &[Manager, Administrator],
+        Permission::ManagePeople | Permission::ManageSettings | Permission::ExportHistory => &[Administrator],
     }
 }
 
@@ -71,6 +85,8 @@ fn who_may(permission: Permission) -> &'static [Visitor] {
 enum Fate {
     SignIn,
     Forbidden,
+    /// To them it is not there.
+    NotThere,
     In,
 }
 
@@ -79,6 +95,16 @@ fn fate(route: Route, visitor: Visitor) -> Fate {
         (Access::Everyone | Access::Demonstration, _) => Fate::In,
         (_, Nobody) => Fate::SignIn,
         (Access::SignedIn, _) => Fate::In,
+        (Access::Reading, _) => {
+            if who_may(Permission::ReadPlans).contains(&visitor) {
+                Fate::In
+            } else {
+                Fate::Forbidden
+            }
+        }
+        // An administrator sees no plan, and so nothing of one.
+        (Access::OnAction(_), Administrator) => Fate::NotThere,
+        _ if (route, visitor) == (Route::PlanHistory, Administrator) => Fate::NotThere,
         (Access::Holding(permission) | Access::OnAction(permission), _) => {
             if who_may(permission).contains(&visitor) { Fate::In } else { Fate::Forbidden }
         }
@@ -88,7 +114,12 @@ fn fate(route: Route, visitor: Visitor) -> Fate {
 /// One thing of each kind, in a state in which its pages have something to do.
 struct Things {
     asset: String,
-    token: String,
+    welcome: String,
+    sign_in: String,
+    new_password: String,
+    old_email: String,
+    new_email: String,
+    deactivated: PersonId,
     message: i64,
     action: i64,
     complete: i64,
@@ -101,13 +132,15 @@ struct Things {
     published: RoundId,
     person: PersonId,
     post: i64,
+    holding: i64,
 }
 
 impl Things {
     async fn of(site: &Site) -> Self {
         demonstration::worker(&site.cx).tick().await.unwrap();
         let messages = outbox::list(&site.cx.store, 0, 1).await.unwrap();
-        let manager = site.actor(MANAGER).await;
+        let officer = site.actor(SCRUTINY_OFFICER).await;
+        let administrator = site.actor(ADMINISTRATOR).await;
         let person = site.person(MAP_COORDINATOR).await;
         let aiii = site.whole_action("Aiii").await;
         let record = site.record().await;
@@ -119,18 +152,33 @@ impl Things {
                 meeting_on: None,
                 meeting_of: None,
             };
-            let id = round::create(&site.cx, &manager, &draft, &[record.plan.id]).await.unwrap();
+            let id = round::create(&site.cx, &officer, &draft, &[record.plan.id]).await.unwrap();
             if until >= RoundState::Open {
-                round::open(&site.cx, &manager, id, &[]).await.unwrap();
+                round::open(&site.cx, &officer, id, &[]).await.unwrap();
             }
             if until >= RoundState::Closed {
-                round::close(&site.cx, &manager, id).await.unwrap();
+                round::close(&site.cx, &officer, id).await.unwrap();
             }
             id
         };
+        let left = person::PersonDraft {
+            name: "Somebody who left".to_owned(),
+            email: "left@example.org".to_owned(),
+            grants: vec![Grant::everywhere(Role::Lead)],
+        };
+        let deactivated = person::create(&site.cx, &administrator, &left).await.unwrap();
+        person::deactivate(&site.cx, &administrator, deactivated).await.unwrap();
+        link::ask_to_sign_in(&site.cx, MAP_COORDINATOR, "", &Client::default()).await.unwrap();
+        link::ask_for_password(&site.cx, MAP_COORDINATOR, &Client::default()).await.unwrap();
+        site.ask_for_address(person, "map@example.org").await;
         Self {
             asset: site.browser().get("/sign-in").await.attributes("link[rel=stylesheet]", "href").concat(),
-            token: session::one_time_link(&site.cx, &manager, person).await.unwrap(),
+            welcome: link::invite(&site.cx, &administrator, person, By::Hand).await.unwrap(),
+            sign_in: site.token_mailed(MAP_COORDINATOR, "/sign-in/link/").await,
+            new_password: site.token_mailed(MAP_COORDINATOR, "/forgotten-password/").await,
+            old_email: site.token_mailed(MAP_COORDINATOR, "/account/email/old/").await,
+            new_email: site.token_mailed("map@example.org", "/account/email/new/").await,
+            deactivated,
             message: messages.first().expect("a mail of the first day").id,
             action: aiii.id.0,
             complete: site.action("Ai").await.0,
@@ -143,6 +191,7 @@ impl Things {
             published: record.rounds[1].id,
             person,
             post: record.posts[0].id.0,
+            holding: record.posts[0].holdings[0].id.0,
         }
     }
 
@@ -158,7 +207,21 @@ impl Things {
             | Route::HealthLive
             | Route::HealthReady
             | Route::SignIn
+            | Route::SignInCode
+            | Route::SingleSignOn
+            | Route::SingleSignOnReturn
             | Route::SignOut
+            | Route::Account
+            | Route::AccountPassword
+            | Route::ConfirmAccount
+            | Route::EndSession
+            | Route::SecondFactor
+            | Route::EndSecondFactor
+            | Route::RecoveryCodes
+            | Route::AskSignInLink
+            | Route::ForgottenPassword
+            | Route::AccountEmail
+            | Route::KeptForm
             | Route::Demonstration
             | Route::DemonstrationSignIn
             | Route::DemonstrationNextDay
@@ -166,6 +229,7 @@ impl Things {
             | Route::DemonstrationStartAgain
             | Route::DemonstrationMail
             | Route::MyActions
+            | Route::OwnData
             | Route::Plans
             | Route::NewPlan
             | Route::Rounds
@@ -175,10 +239,21 @@ impl Things {
             | Route::NewPost
             | Route::Reminders
             | Route::Search
-            | Route::History => route.path().to_owned(),
+            | Route::WhoMay
+            | Route::Settings
+            | Route::SettingsMail
+            | Route::Privacy
+            | Route::Accessibility
+            | Route::History
+            | Route::HistoryFile => route.path().to_owned(),
+            Route::SettingsSection => with("words"),
             Route::NewRound => format!("{}?plan={APPENDIX_B}", route.path()),
             Route::Asset => self.asset.clone(),
-            Route::Welcome => with(&self.token),
+            Route::Welcome => with(&self.welcome),
+            Route::SignInByLink => with(&self.sign_in),
+            Route::NewPassword => with(&self.new_password),
+            Route::OldEmail => with(&self.old_email),
+            Route::NewEmail => with(&self.new_email),
             Route::DemonstrationMessage
             | Route::DemonstrationMessageHtml
             | Route::DemonstrationMessageSource => with(&self.message.to_string()),
@@ -205,8 +280,21 @@ impl Things {
             Route::EditRound | Route::OpenRound => with(&round(self.planned)),
             Route::CloseRound => with(&round(self.open)),
             Route::PublishRound => with(&round(self.closed)),
-            Route::Person | Route::PersonLink => with(&self.person.to_string()),
-            Route::Post | Route::HandOver => with(&self.post.to_string()),
+            Route::Person
+            | Route::EditPerson
+            | Route::InvitePerson
+            | Route::RevokeInvitation
+            | Route::PersonLink
+            | Route::SignOutPerson
+            | Route::DeactivatePerson
+            | Route::PersonData
+            | Route::ResetSecondFactor
+            | Route::Pseudonymisation => with(&self.person.to_string()),
+            Route::ReactivatePerson => with(&self.deactivated.to_string()),
+            Route::Post | Route::HandOver | Route::ReassignPost | Route::NewHolding => {
+                with(&self.post.to_string())
+            }
+            Route::EditHolding | Route::WithdrawHolding => with(&self.holding.to_string()),
         }
     }
 
@@ -227,12 +315,16 @@ fn only_shows(route: Route) -> bool {
             | Route::Asset
             | Route::HealthLive
             | Route::HealthReady
+            | Route::SingleSignOn
+            | Route::SingleSignOnReturn
             | Route::Demonstration
             | Route::DemonstrationMail
             | Route::DemonstrationMessage
             | Route::DemonstrationMessageHtml
             | Route::DemonstrationMessageSource
+            | Route::Account
             | Route::MyActions
+            | Route::OwnData
             | Route::Plans
             | Route::Plan
             | Route::PlanKey
@@ -243,10 +335,16 @@ fn only_shows(route: Route) -> bool {
             | Route::Rounds
             | Route::Round
             | Route::People
+            | Route::Person
             | Route::Posts
             | Route::Reminders
             | Route::Search
             | Route::History
+            | Route::Settings
+            | Route::Privacy
+            | Route::Accessibility
+            | Route::HistoryFile
+            | Route::WhoMay
     )
 }
 
@@ -255,6 +353,11 @@ fn only_does(route: Route) -> bool {
     matches!(
         route,
         Route::SignOut
+            | Route::EndSession
+            | Route::InvitePerson
+            | Route::RevokeInvitation
+            | Route::SignOutPerson
+            | Route::KeptForm
             | Route::DemonstrationSignIn
             | Route::DemonstrationNextDay
             | Route::DemonstrationNextWeek
@@ -264,7 +367,17 @@ fn only_does(route: Route) -> bool {
 
 /// The routes that may send on somebody who has nothing to do there.
 fn may_send_on(route: Route) -> bool {
-    matches!(route, Route::Home | Route::SignIn)
+    matches!(
+        route,
+        Route::Home
+            | Route::SignIn
+            | Route::SingleSignOn
+            | Route::SingleSignOnReturn
+            | Route::SignInCode
+            | Route::ConfirmAccount
+            | Route::EndSecondFactor
+            | Route::RecoveryCodes
+    )
 }
 
 fn is_sent_to_sign_in(page: &Page) -> bool {
@@ -274,7 +387,7 @@ fn is_sent_to_sign_in(page: &Page) -> bool {
 
 /// Whether a page says no, and who may.
 fn is_forbidden(page: &Page) -> bool {
-    page.status == 403 && page.main().contains("Only a manager")
+    page.status == 403 && page.main().contains("Only a")
 }
 
 /// A page that has more on it than its heading.
@@ -291,28 +404,64 @@ fn every_route_asks_for_what_the_product_says() {
             Access::Everyone => "everyone",
             Access::Demonstration => "the demonstration",
             Access::SignedIn => "signed in",
+            Access::Reading => "readers and the public",
             Access::Holding(permission) | Access::OnAction(permission) => match who_may(permission) {
-                [LeadOfIt, OtherLead, Manager, PanelMember] => "readers",
+                [LeadOfIt, OtherLead, Manager, ScrutinyOfficer, PanelMember] => "readers",
+                [LeadOfIt, OtherLead, Manager, ScrutinyOfficer, Administrator, PanelMember] => {
+                    "everyone here"
+                }
                 [LeadOfIt, Manager] => "its leads",
                 [Manager] => "managers",
+                [ScrutinyOfficer] => "scrutiny officers",
+                [Manager, ScrutinyOfficer] => "managers and scrutiny officers",
+                [Manager, Administrator] => "managers and administrators",
+                [Administrator] => "administrators",
                 other => panic!("{other:?}"),
             },
         };
         let path = route.path();
         let says = match route {
-            Route::Home | Route::Asset | Route::SignIn | Route::Welcome => "everyone",
+            Route::Home
+            | Route::Asset
+            | Route::SignIn
+            | Route::SingleSignOn
+            | Route::SingleSignOnReturn
+            | Route::SignInCode
+            | Route::SignOut
+            | Route::Welcome => "everyone",
+            Route::Privacy | Route::Accessibility => "everyone",
+            Route::AskSignInLink | Route::SignInByLink => "everyone",
+            Route::ForgottenPassword | Route::NewPassword => "everyone",
+            Route::OldEmail | Route::NewEmail => "everyone",
+            Route::People | Route::NewPerson | Route::Person => "managers and administrators",
+            Route::InvitePerson | Route::RevokeInvitation => "managers and administrators",
             _ if path.starts_with("/health/") => "everyone",
             _ if path.starts_with("/demonstration") => "the demonstration",
-            Route::SignOut | Route::MyActions => "signed in",
+            _ if path.starts_with("/account") => "signed in",
+            Route::KeptForm | Route::MyActions | Route::WhoMay => "signed in",
             Route::NewUpdate | Route::CorrectUpdate | Route::NewDeadline | Route::MergeAction => "its leads",
-            Route::Round | Route::Rounds | Route::Search | Route::History | Route::Plans | Route::Action => {
-                "readers"
+            Route::Round | Route::Rounds | Route::Search => "readers",
+            Route::History | Route::PlanHistory => "everyone here",
+            Route::Plans | Route::Plan | Route::PlanKey | Route::PlanDashboard | Route::PlanExport => {
+                "readers and the public"
             }
-            Route::Plan | Route::PlanKey | Route::PlanDashboard | Route::PlanHistory | Route::PlanExport => {
-                "readers"
+            Route::Action => "readers and the public",
+            Route::NewPlan | Route::EditPlan | Route::EndMonitoring => "managers",
+            Route::NewAction | Route::EditAction | Route::ReassignPost => "managers",
+            Route::NewRecommendation | Route::EditRecommendation | Route::NewVariation => "scrutiny officers",
+            Route::DecideDeadline => "scrutiny officers",
+            Route::NewRound
+            | Route::EditRound
+            | Route::OpenRound
+            | Route::CloseRound
+            | Route::PublishRound => "scrutiny officers",
+            Route::CloseAction | Route::ReopenAction => "managers and scrutiny officers",
+            Route::Posts | Route::NewPost | Route::Post | Route::HandOver | Route::Reminders => {
+                "managers and administrators"
             }
-            // Everything else changes something that is not one’s own, or shows people and their mail.
-            _ => "managers",
+            Route::NewHolding | Route::EditHolding | Route::WithdrawHolding => "managers and administrators",
+            // Everything else is people, their access, and the installation.
+            _ => "administrators",
         };
         assert_eq!(asks, says, "{route:?}");
     }
@@ -354,6 +503,7 @@ async fn every_page_is_seen_by_those_who_may_and_by_nobody_else() {
             let right = match fate(route, visitor) {
                 Fate::SignIn => is_sent_to_sign_in(&page),
                 Fate::Forbidden => is_forbidden(&page),
+                Fate::NotThere => page.status == 404,
                 Fate::In if only_does(route) => page.status == 405,
                 Fate::In if may_send_on(route) && page.status == 303 => !is_sent_to_sign_in(&page),
                 Fate::In => page.status == 200 && is_written(&page),
@@ -368,17 +518,25 @@ async fn every_page_is_seen_by_those_who_may_and_by_nobody_else() {
 async fn nobody_changes_anything_who_may_not() {
     let site = Site::appendix_b().await;
     let things = Things::of(&site).await;
+    let mut browsers = Vec::new();
+    for visitor in VISITORS {
+        browsers.push((visitor, visitor.comes_to(&site).await));
+    }
+    // Coming in is noted: what was before is what was then.
     let before = everything(&site).await;
     let mut wrong = Wrong::default();
-    for visitor in VISITORS {
-        let browser = visitor.comes_to(&site).await;
+    for (visitor, browser) in browsers {
         for route in Route::iter() {
             let fate = fate(route, visitor);
             if fate == Fate::In {
                 continue;
             }
             let page = browser.send(Method::POST, &things.address(route), &things.fields(route)).await;
-            let right = if fate == Fate::SignIn { is_sent_to_sign_in(&page) } else { is_forbidden(&page) };
+            let right = match fate {
+                Fate::SignIn => is_sent_to_sign_in(&page),
+                Fate::NotThere => matches!(page.status, 404 | 405),
+                Fate::Forbidden | Fate::In => is_forbidden(&page),
+            };
             wrong.unless(right, || {
                 format!("{visitor:?} sends {route:?} ({}): {} {:?}", page.path, page.status, page.main())
             });
@@ -404,7 +562,9 @@ async fn those_who_may_are_answered_whatever_they_send() {
             let page = browser.send(Method::POST, &things.address(route), &things.fields(route)).await;
             let right = match page.status {
                 405 => only_shows(route),
-                200 => route == Route::PersonLink,
+                200 => {
+                    matches!(route, Route::PersonLink | Route::PersonData | Route::OldEmail | Route::NewEmail)
+                }
                 303 => !is_sent_to_sign_in(&page),
                 409 | 422 => page.is_html() && is_written(&page),
                 _ => false,
@@ -423,15 +583,28 @@ async fn those_who_may_are_answered_whatever_they_send() {
 #[tokio::test]
 async fn what_is_not_there_is_not_found_by_anyone_who_may_look() {
     let site = Site::appendix_b().await;
-    let browser = site.sign_in_as(MANAGER).await;
+    let [manager, officer, administrator] = [
+        site.sign_in_as(MANAGER).await,
+        site.sign_in_as(SCRUTINY_OFFICER).await,
+        site.sign_in_as(ADMINISTRATOR).await,
+    ];
     let mut wrong = Wrong::default();
     for route in Route::iter().filter(|r| r.path().contains('{')) {
         let (before, rest) = route.path().split_once('{').unwrap();
         let after = rest.split_once('}').unwrap().1;
+        // Somebody who may open such a page at all.
+        let browser =
+            match [(Manager, &manager), (ScrutinyOfficer, &officer), (Administrator, &administrator)]
+                .into_iter()
+                .find(|(visitor, _)| fate(route, *visitor) == Fate::In)
+            {
+                Some((_, browser)) => browser,
+                None => panic!("nobody may open {route:?}"),
+            };
         for unknown in ["999999", "99999999999999999999999", "-1", "x", "%00", "%E2%80%99"] {
             let path = format!("{before}{unknown}{after}");
             for method in [Method::GET, Method::POST] {
-                if method == Method::POST && only_shows(route) {
+                if method == Method::POST && only_shows(route) || method == Method::GET && only_does(route) {
                     continue;
                 }
                 let page = browser.send(method.clone(), &path, &[]).await;
@@ -448,10 +621,13 @@ async fn no_door_of_the_demonstration_is_there_in_a_real_installation() {
     let site = Site::appendix_b().await;
     let things = Things::of(&site).await;
     let site = site.real();
+    let mut browsers = Vec::new();
+    for visitor in VISITORS {
+        browsers.push((visitor, visitor.comes_to(&site).await));
+    }
     let before = everything(&site).await;
     let mut wrong = Wrong::default();
-    for visitor in VISITORS {
-        let browser = visitor.comes_to(&site).await;
+    for (visitor, browser) in browsers {
         for route in Route::iter() {
             for method in [Method::GET, Method::POST] {
                 let demonstrates = route.access() == Access::Demonstration;
@@ -490,6 +666,56 @@ async fn form_that_another_site_sends_is_refused_everywhere() {
         let page = browser.exchange(&path, request.body(Body::from("narrative=x")).unwrap()).await;
         wrong.unless(page.status == 403, || format!("{route:?}: {}", page.status));
     }
+    wrong.unless(everything(&site).await == before, || "something was changed".to_owned());
+    wrong.none();
+}
+
+/// A form that waits for somebody who was signed out is shown to them with what they typed, and does nothing by itself.
+#[tokio::test]
+async fn a_kept_form_is_shown_and_not_sent() {
+    let site = Site::appendix_b().await;
+    let things = Things::of(&site).await;
+    // Signing in is noted beside the person: that is no change of a form's.
+    for visitor in VISITORS {
+        visitor.comes_to(&site).await;
+    }
+    let before = everything(&site).await;
+    let mut wrong = Wrong::default();
+    let kept = "k".repeat(64);
+    let mut forms = 0;
+    for route in Route::iter() {
+        let visitor = VISITORS.into_iter().find(|v| *v != Nobody && fate(route, *v) == Fate::In);
+        let address = things.address(route);
+        let path = address.split('?').next().unwrap_or_default().to_owned();
+        let (Some(visitor), false) = (visitor, only_shows(route)) else { continue };
+        if matches!(route.access(), Access::Everyone | Access::Demonstration) {
+            continue;
+        }
+        let browser = visitor.comes_to(&site).await;
+        let session = browser.cookie("session").unwrap();
+        let first = browser.send(Method::GET, &path, &[]).await;
+        let texts = first.attributes("main form[method=post][novalidate] textarea", "name");
+        let fields = if first.count("main form[method=post][novalidate]") == 1 {
+            let form = first.form("main form[method=post][novalidate]");
+            texts.iter().fold(form, |form, name| form.set(name, "typed by hand")).fields()
+        } else {
+            vec![("sure".to_owned(), "yes".to_owned())]
+        };
+        kept_form::keep(&site.cx, &session, Some(&kept), &path, fields).await.unwrap();
+        browser.set_cookie("kept-form", &kept);
+        let page = browser.send(Method::GET, &path, &[]).await;
+        wrong.unless(matches!(page.status, 200 | 303), || {
+            format!("{route:?}: {} {:?}", page.status, page.main())
+        });
+        let typed = page
+            .elements("main form[method=post][novalidate] textarea")
+            .filter(|t| t.text().collect::<String>() == "typed by hand");
+        wrong.unless(typed.count() >= texts.len(), || {
+            format!("{route:?} has lost what was typed: {} {:?}", page.status, page.main())
+        });
+        forms += usize::from(!texts.is_empty());
+    }
+    assert!(forms > 8, "only {forms} forms were tried");
     wrong.unless(everything(&site).await == before, || "something was changed".to_owned());
     wrong.none();
 }

@@ -73,12 +73,14 @@ fn agreed_words(dashboard: &Dashboard<'_>, complete: usize) -> Option<String> {
         return None;
     }
     let agreed = dashboard.agreed_complete();
+    let words = &dashboard.record.words;
     Some(match (agreed, complete) {
-        (0, 1) => "The panel’s agreement to that completion is not recorded.".to_owned(),
-        (0, _) => "The panel’s agreement is recorded for none of the completions.".to_owned(),
-        (all, complete) if all == complete => "The panel has agreed every completion.".to_owned(),
+        (0, 1) => words.say("The {panel’s} agreement to that completion is not recorded."),
+        (0, _) => words.say("The {panel’s} agreement is recorded for none of the completions."),
+        (all, complete) if all == complete => words.say("The {panel} has agreed every completion."),
         (some, complete) => {
-            format!("The panel’s agreement is recorded for {some} of the {complete} completions.")
+            let begins = words.say("The {panel’s} agreement");
+            format!("{begins} is recorded for {some} of the {complete} completions.")
         }
     })
 }

@@ -7,7 +7,7 @@ use proptest::prelude::*;
 use super::*;
 use crate::domain::{
     action::Decider,
-    id::{PostId, RoundId},
+    id::{HoldingId, PostId, RoundId},
     post::{Holding, Post},
     rating::Rating,
     round::RoundState,
@@ -26,6 +26,7 @@ fn led(actions: impl IntoIterator<Item = Action>) -> Record {
         name: name.to_owned(),
         body: None,
         holdings: vec![Holding {
+            id: HoldingId(id),
             person: Person {
                 id: PersonId(id),
                 name: name.to_owned(),

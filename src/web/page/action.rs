@@ -9,7 +9,7 @@ use maud::{Markup, html};
 use crate::{
     command::CommandError,
     domain::{
-        access::{Actor, Permission, may_on, reads_unpublished},
+        access::{Actor, Permission, may_on, readable},
         action::{Action, State as ActionState},
         id::{ActionId, PersonId},
         plan::Record,
@@ -49,9 +49,9 @@ pub(in crate::web) async fn show(
     let id = ActionId(id);
     let store = &app.cx.store;
     let today = app.cx.clock.today();
-    let record = store::record::of_action(store, id, Depth::Everything).await?.ok_or(WebError::NotFound)?;
-    let reads_all = reads_unpublished(&actor, record.actions.iter());
-    let record = if reads_all { record } else { record.published_at(today) };
+    let record =
+        store::record::of_action(store, &actor, id, Depth::Everything).await?.ok_or(WebError::NotFound)?;
+    let (record, reads_all) = readable(&actor, record, today);
     let action = record.action(id).ok_or(WebError::NotFound)?;
     let evidence = store::update::evidence(store, id).await?;
     let references = store::action::cross_references(store, id).await?;
@@ -89,7 +89,7 @@ struct ActionPage<'a> {
 
 impl ActionPage<'_> {
     fn may(&self, permission: Permission) -> bool {
-        may_on(self.actor, permission, self.action).is_ok()
+        may_on(self.actor, permission, &self.record.plan, self.action).is_ok()
     }
 
     fn render(&self) -> Markup {
@@ -189,9 +189,10 @@ pub(super) async fn record_for(
     permission: Permission,
     depth: Depth,
 ) -> Result<Record, WebError> {
-    let record = store::record::of_action(&app.cx.store, id, depth).await?.ok_or(WebError::NotFound)?;
+    let record =
+        store::record::of_action(&app.cx.store, actor, id, depth).await?.ok_or(WebError::NotFound)?;
     let action = record.action(id).ok_or(WebError::NotFound)?;
-    may_on(actor, permission, action)?;
+    may_on(actor, permission, &record.plan, action)?;
     Ok(record)
 }
 

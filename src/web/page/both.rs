@@ -17,7 +17,7 @@ use crate::{
 pub(in crate::web) fn both(
     saved: &Fields,
     typed: &Fields,
-    labels: &[(&'static str, &'static str)],
+    labels: &[(&'static str, &str)],
     words: impl Fn(&str, &str) -> String,
 ) -> Markup {
     let value = |fields: &Fields, name: &str| {

@@ -54,11 +54,11 @@ pub(in crate::web) async fn show(
     RawQuery(query): RawQuery,
 ) -> Result<Sheet, WebError> {
     let store = &app.cx.store;
-    let record = store::record::by_slug(store, &slug, Depth::Everything).await?.ok_or(WebError::NotFound)?;
+    let record =
+        store::record::by_slug(store, &actor, &slug, Depth::Everything).await?.ok_or(WebError::NotFound)?;
     let evidence = store::update::evidenced(store, record.plan.id).await?;
     let today = app.cx.clock.today();
-    let reads_all = record.plan.live_to_panel || access::reads_unpublished(&actor, record.actions.iter());
-    let record = if reads_all { record } else { record.published_at(today) };
+    let (record, reads_all) = access::readable(&actor, record, today);
     let query = Fields::decode(query.unwrap_or_default().as_bytes());
     let (day, errors) = match chosen_day(&query, today) {
         Ok(day) => (day, Vec::new()),
@@ -143,7 +143,7 @@ impl Page<'_> {
                     div {
                         h2 { "What the facts suggest" }
                         (self.suggested_counts())
-                        (details("What the suggestions mean", suggested_key()))
+                        (details("What the suggestions mean", suggested_key(&self.record.words)))
                     }
                     div {
                         h2 { "What the leads report" }

@@ -91,7 +91,7 @@ fn shown(
     let today = app.cx.clock.today();
     let f = Inputs::new(errors);
     let back = path::action(action.id);
-    let decides = may_on(actor, Permission::DecideDate, action).is_ok();
+    let decides = may_on(actor, Permission::DecideDate, &record.plan, action).is_ok();
     let content = html! {
         (f.summary())
         (form_heading(action, "Change the deadline"))
@@ -149,10 +149,10 @@ fn pending(asked: &Revision, decides: bool) -> Markup {
     )
 }
 
-fn who_grants(record: &Record) -> &'static str {
-    if record.plan.panel_grants_dates {
-        "In this plan later dates are the panel’s to grant; a manager records what it decides."
+fn who_grants(record: &Record) -> String {
+    record.words.say(if record.plan.panel_grants_dates {
+        "In this plan later dates are the {panel’s} to grant; a manager records what it decides."
     } else {
-        "In this plan a manager can grant it, or record that the panel has."
-    }
+        "In this plan a manager can grant it, or record that the {panel} has."
+    })
 }

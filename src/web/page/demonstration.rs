@@ -12,13 +12,14 @@ use axum::{
 use axum_extra::extract::CookieJar;
 use maud::html;
 
-use super::session::{enter, user_agent};
+use super::session::enter;
 use crate::{
     command::{CommandError, session},
-    domain::{access::Role, id::PersonId, text},
+    domain::{access::Role, account::Way, id::PersonId, text, words::Words},
     store::{self, StoreError, person::Account},
     web::{
         App, Mode,
+        caller::Caller,
         error::WebError,
         form::Fields,
         route::Route,
@@ -55,21 +56,21 @@ pub(in crate::web) async fn choose(
 ) -> Result<Sheet, WebError> {
     let query = Fields::decode(query.unwrap_or_default().as_bytes());
     let mut people = store::person::all(&app.cx.store).await?;
-    // Managers first: most of what there is to try is theirs.
-    people.sort_by(|a, b| a.roles.cmp(&b.roles));
-    Ok(choice(&people, query.raw("next")))
+    // By role, the administrator last: most of what there is to try is in the plan.
+    people.sort_by_key(|a| (a.roles().contains(&Role::Administrator), a.roles()));
+    Ok(choice(&people, query.raw("next"), &app.cx.words()))
 }
 
 pub(in crate::web) async fn sign_in(
     State(app): State<App>,
     jar: CookieJar,
-    headers: HeaderMap,
+    Caller(client): Caller,
     fields: Fields,
 ) -> Result<Response, WebError> {
     let id = fields.raw("person").parse().map(PersonId).map_err(|_| WebError::NotFound)?;
     let account = store::person::by_id(&app.cx.store, id).await?.filter(|a| a.person.active);
     let account = account.ok_or(WebError::NotFound)?;
-    let token = session::start(&app.cx, account.person.id, user_agent(&headers)).await?;
+    let token = session::start(&app.cx, account.person.id, Way::Demonstration, &client).await?;
     enter(&app, &jar, &token, Redirect::wanted(fields.raw("next"), Route::Home.path())).await
 }
 
@@ -130,7 +131,7 @@ fn came_from(headers: &HeaderMap) -> &str {
     after_scheme.find('/').and_then(|slash| after_scheme.get(slash..)).unwrap_or_default()
 }
 
-fn choice(people: &[Account], next: &str) -> Sheet {
+fn choice(people: &[Account], next: &str, words: &Words) -> Sheet {
     let rows = people.iter().filter(|a| a.person.active).map(|account| {
         let id = account.person.id.to_string();
         let button = post_button(
@@ -139,7 +140,11 @@ fn choice(people: &[Account], next: &str) -> Sheet {
             Kind::Secondary,
             &[("person", &id), ("next", next)],
         );
-        Row::new([html! { (account.person.name) }, html! { (comes_for(&account.roles)) }, button])
+        Row::new([
+            html! { (account.person.name) },
+            html! { (words.say(comes_for(&account.roles()))) },
+            button,
+        ])
     });
     let content = html! {
         h1 { "Try Scrutiny Tracker" }
@@ -158,18 +163,20 @@ fn choice(people: &[Account], next: &str) -> Sheet {
 /// What somebody with these roles comes for, in a sentence.
 fn comes_for(roles: &[Role]) -> &'static str {
     match roles {
+        [Role::Administrator, ..] => "Adds people, sees to settings and mail. Sees no plan.",
         [Role::Manager, Role::Lead, ..] => {
-            "Owns the plan and leads some of its actions: sees everything, asks for updates, opens and publishes rounds."
+            "Owns the plan and leads some of its actions: keeps them true, and enters what others report."
         }
-        [Role::Manager, ..] => {
-            "Owns the plan: sees everything, asks for updates, opens and publishes rounds."
+        [Role::Manager, ..] => "Owns the plan: keeps its actions true, and enters what others report.",
+        [Role::ScrutinyOfficer, ..] => {
+            "Opens, closes and publishes rounds for the {panel}, and records what it decides."
         }
-        [Role::Lead, ..] => {
+        [Role::Lead | Role::Contributor, ..] => {
             "Opens the link in a mail, writes what has happened to their actions, and is done."
         }
         [Role::PanelMember, ..] => {
-            "Sees what is overdue, what slipped and what got no update, as published to the panel."
+            "Sees what is overdue, what slipped and what got no update, as published to the {panel}."
         }
-        [] => "Has no role yet, and can open nothing.",
+        [Role::Public, ..] | [] => "Has no role yet, and can open nothing.",
     }
 }

@@ -28,15 +28,13 @@ pub(in crate::web) async fn csv(
     Path(slug): Path<String>,
     RawQuery(query): RawQuery,
 ) -> Result<Response, WebError> {
-    let mut record =
-        store::record::by_slug(&app.cx.store, &slug, Depth::Everything).await?.ok_or(WebError::NotFound)?;
+    let record = store::record::by_slug(&app.cx.store, &actor, &slug, Depth::Everything)
+        .await?
+        .ok_or(WebError::NotFound)?;
     let today = app.cx.clock.today();
-    if !access::reads_unpublished(&actor, record.actions.iter()) {
-        record = record.published_at(today);
-        // A column for a round that is not published would say that it was left empty.
-        let live = record.plan.live_to_panel;
-        record.rounds.retain(|r| live || r.state_at(today) == RoundState::Published);
-    }
+    let (mut record, reads_all) = access::readable(&actor, record, today);
+    // A column for a round that is not published would say that it was left empty.
+    record.rounds.retain(|r| reads_all || r.state_at(today) == RoundState::Published);
     let query = Fields::decode(query.unwrap_or_default().as_bytes());
     let as_at = match query.raw("as-at").trim() {
         "" => None,

@@ -1,7 +1,7 @@
 //! The history: who changed what, and when, newest first; of everything, or of one plan.
 //!
-//! Owns the two pages. It shows what commands have written down and never anything else. Who may not read unpublished
-//! updates of a plan is not shown that one was written; people and posts are for those who manage them.
+//! Owns the two pages and the file. It shows what commands have written down and never anything else. Who may not read
+//! unpublished updates of a plan is not shown that one was written; people and posts are for those who manage them.
 
 use axum::extract::{RawQuery, State};
 use chrono::NaiveDateTime;
@@ -19,7 +19,7 @@ use crate::{
     link::path,
     store::{
         self,
-        audit::{Event, Of, Shown},
+        audit::{Content, Event, Of, Shown},
         record::Depth,
     },
     web::{
@@ -30,19 +30,33 @@ use crate::{
         guard::Me,
         sheet::Sheet,
         view::{
-            kit::{details, empty, moment, pagination, paragraphs},
+            form::Inputs,
+            kit::{day, details, empty, moment, pagination, paragraphs},
             table::{Column, Row, Table, Width},
             timeline::{Entry, timeline},
         },
     },
 };
 
+mod file;
+mod filter;
+
+pub(in crate::web) use file::csv;
+use filter::Filter;
+
 /// Events on one page.
 const PAGE: u64 = 50;
 
 /// One page of events, and where it lies.
 struct Chosen {
+    filter: Filter,
     events: Vec<Event>,
+    /// How many there are on all pages.
+    count: u64,
+    /// Where the chain of all events ends, in short; none: nothing has happened yet.
+    check: Option<String>,
+    /// Whether the reader may take the whole history out.
+    exports: bool,
     /// From 1.
     page: u64,
     pages: u64,
@@ -55,14 +69,15 @@ pub(in crate::web) async fn all(
     Me(actor): Me,
     RawQuery(query): RawQuery,
 ) -> Result<Sheet, WebError> {
-    let records = store::record::all(&app.cx.store, Depth::Current).await?;
+    let records = store::record::all(&app.cx.store, &actor, Depth::Current).await?;
     let chosen = choose(&app, &actor, Of::All, &records, query).await?;
     let content = html! {
+        (chosen.errors())
         h1 { "History" }
         p { "Every change, newest first: who made it, when, and what was there before." }
         (view(&chosen, &records, path::HISTORY, true))
     };
-    Ok(Sheet::new(["History"], content))
+    Ok(Sheet::new(["History"], content).rejected(!chosen.filter.errors.is_empty()))
 }
 
 pub(in crate::web) async fn of_plan(
@@ -71,19 +86,21 @@ pub(in crate::web) async fn of_plan(
     Path(slug): Path<String>,
     RawQuery(query): RawQuery,
 ) -> Result<Sheet, WebError> {
-    let record = store::record::by_slug(&app.cx.store, &slug, Depth::Current).await?;
+    let record = store::record::by_slug(&app.cx.store, &actor, &slug, Depth::Current).await?;
     let record = record.ok_or(WebError::NotFound)?;
     let title = record.plan.title.clone();
     let records = [record];
     let of = Of::Plan(records[0].plan.id);
     let chosen = choose(&app, &actor, of, &records, query).await?;
     let content = html! {
+        (chosen.errors())
         h1 { span class="caption" { (title) } " History" }
         p { "Every change to this plan, newest first: who made it, when, and what was there before." }
         (view(&chosen, &records, &path::plan_history(&slug), false))
     };
     Ok(Sheet::new(["History", title.as_str()], content)
-        .crumbs([(path::PLANS.to_owned(), "Plans".to_owned()), (path::plan(&slug), title.clone())]))
+        .crumbs([(path::PLANS.to_owned(), "Plans".to_owned()), (path::plan(&slug), title.clone())])
+        .rejected(!chosen.filter.errors.is_empty()))
 }
 
 async fn choose(
@@ -96,27 +113,53 @@ async fn choose(
     let query = Fields::decode(query.unwrap_or_default().as_bytes());
     // Anything but a number is the first page; the bound keeps the offset within what databases count.
     let page = query.raw("page").parse().unwrap_or(1).clamp(1, 1_000_000);
-    let readable = |r: &&Record| r.plan.live_to_panel || access::reads_unpublished(actor, r.actions.iter());
+    let readable = |r: &&Record| access::reads_unpublished(actor, r);
     let shown = Shown {
-        unplanned: may(actor, Permission::ManagePeople).is_ok(),
+        plans: records.iter().map(|r| r.plan.id).collect(),
         updates_of: records.iter().filter(readable).map(|r| r.plan.id).collect(),
+        posts: may(actor, Permission::ManagePosts).is_ok(),
+        people: may(actor, Permission::ManagePeople).is_ok(),
     };
-    let (events, count) = store::audit::shown(&app.cx.store, of, &shown, (page - 1) * PAGE, PAGE).await?;
+    let store = &app.cx.store;
+    let filter = Filter::of(query);
+    let (events, count) =
+        store::audit::shown(store, of, &shown, &filter.wanted, (page - 1) * PAGE, PAGE).await?;
     let pages = count.div_ceil(PAGE).max(1);
     if page > pages {
         return Err(WebError::NotFound);
     }
-    Ok(Chosen { events, page, pages, updates_of: shown.updates_of })
+    let check = store::audit::head(store).await?.map(|head| head.short());
+    let exports = may(actor, Permission::ExportHistory).is_ok();
+    Ok(Chosen { filter, events, count, check, exports, page, pages, updates_of: shown.updates_of })
+}
+
+impl Chosen {
+    /// What is wrong with the filter; nothing where nothing is.
+    fn errors(&self) -> Markup {
+        Inputs::new(&self.filter.errors).summary()
+    }
 }
 
 fn view(chosen: &Chosen, records: &[Record], here: &str, names_plan: bool) -> Markup {
-    let Chosen { events, page, pages, .. } = chosen;
-    let address = |page: u64| format!("{here}?page={page}");
+    let Chosen { filter, events, page, pages, .. } = chosen;
+    let address = |page: u64| format!("{here}?{}page={page}", filter.query());
     let previous = (*page > 1).then(|| address(page - 1));
     let next = (page < pages).then(|| address(page + 1));
     html! {
+        @if let Some(check) = &chosen.check {
+            p class="small" {
+                "Record check " strong { (check) } ". It stands for every change up to now: noted down with the day, it shows "
+                "later whether anybody has altered the record."
+            }
+        }
+        @if chosen.exports { p { a href=(path::HISTORY_FILE) { "Download the whole history (CSV)" } } }
+        (filter.panel(here, chosen.count))
         @if events.is_empty() {
-            (empty("Nothing has happened yet", "Every change stands here from the moment it is made.", None))
+            @if filter.is_used() {
+                (empty("No changes found", "Choose other days or another name, or clear the filter.", None))
+            } @else {
+                (empty("Nothing has happened yet", "Every change stands here from the moment it is made.", None))
+            }
         }
         // One heading for each office day: that is the day people know.
         @for day in events.chunk_by(|a, b| a.office_day == b.office_day) {
@@ -134,13 +177,20 @@ fn entry<'a>(event: &'a Event, chosen: &Chosen, records: &[Record], names_plan: 
     let action = event.action.and_then(|id| record?.action(id));
     let may_know = event.plan.is_none_or(|id| chosen.updates_of.contains(&id));
     Entry {
-        heading: &event.summary,
+        heading: event.summary().unwrap_or("Erased"),
         id: None,
-        who: Some(&event.actor_name),
+        who: Some(event.who()),
         when: when(event),
         tags: Markup::default(),
         body: html! {
+            @if let Content::Erased(at) = event.content {
+                p {
+                    "What this said was about somebody who has left. It was erased on "
+                    (day(at.with_timezone(&London).date_naive())) "."
+                }
+            }
             p class="small" {
+                @if event.plan.is_none() { (about(&event.kind)) }
                 @if let Some(action) = action {
                     a href=(path::action(action.id)) { (action.label) }
                     @if names_plan { ", " }
@@ -149,8 +199,17 @@ fn entry<'a>(event: &'a Event, chosen: &Chosen, records: &[Record], names_plan: 
                     a href=(path::plan(&record.plan.slug)) { (record.plan.title) }
                 }
             }
-            (changed(&event.detail, may_know))
+            (changed(event.detail(), may_know))
         },
+    }
+}
+
+/// What an event of no plan is about, by its kind.
+fn about(kind: &str) -> &'static str {
+    match kind.split('.').next() {
+        Some("person") => "People",
+        Some("post") => "Posts",
+        _ => "Installation",
     }
 }
 

@@ -6,10 +6,11 @@ use axum::extract;
 use chrono::{Days, NaiveDate};
 use maud::{Markup, html};
 
-use super::action::say;
+use super::{action::say, post::vacant_words};
 use crate::{
+    command::post::reassignment::Seen,
     domain::{
-        access::{Actor, Permission, Role, may},
+        access::{Actor, Permission, Role, may, may_on},
         action::{Action, Revision, State},
         paper,
         plan::{Plan, Record},
@@ -23,6 +24,7 @@ use crate::{
         App,
         error::WebError,
         guard::Me,
+        route::Route,
         sheet::Sheet,
         view::{
             kit::{self, Link, empty},
@@ -37,7 +39,7 @@ pub(in crate::web) async fn list(
     extract::State(app): extract::State<App>,
     Me(actor): Me,
 ) -> Result<Sheet, WebError> {
-    let records = store::record::all(&app.cx.store, Depth::Current).await?;
+    let records = store::record::all(&app.cx.store, &actor, Depth::Current).await?;
     let today = app.cx.clock.today();
     let mine: Vec<Mine<'_>> = records
         .iter()
@@ -45,7 +47,7 @@ pub(in crate::web) async fn list(
         .filter(|(_, action)| actor.answers_for(action))
         .map(|(record, action)| Mine::of(record, action, today))
         .collect();
-    let managing = html! { @if actor.is(Role::Manager) { (for_managers(&records, today)) } };
+    let managing = html! { @if actor.is(Role::Manager) { (for_managers(&records, &actor, today)) } };
     let content = html! {
         h1 { "My actions" }
         @if mine.is_empty() { (none(&actor)) (managing) } @else { (groups(&mine, today, &managing)) }
@@ -208,32 +210,42 @@ fn none(actor: &Actor) -> Markup {
 }
 
 /// What waits for a manager, over all plans that are still monitored.
-fn for_managers(records: &[Record], today: NaiveDate) -> Markup {
+fn for_managers(records: &[Record], actor: &Actor, today: NaiveDate) -> Markup {
     let live = || {
         records
             .iter()
+            .filter(|r| actor.is_in(Role::Manager, r.plan.id))
             .filter(|r| r.plan.monitoring_ended_on.is_none_or(|on| today < on))
             .flat_map(|r| r.actions.iter().map(move |a| (r, a)))
             .filter(|(record, action)| standing::stand_one(record, action, today).expects_updates())
     };
-    let asked: Vec<_> = live().filter_map(|(_, action)| Some((action, action.asked_at(today)?))).collect();
+    let asked: Vec<_> =
+        live().filter_map(|(of, action)| Some((of, action, action.asked_at(today)?))).collect();
     let unreachable: Vec<_> = live()
         .filter_map(|(record, action)| Some((action, recipients(record, action, today).instead_of?)))
         .collect();
+    let vacant = records.first().map_or(0, |any| {
+        any.posts.iter().filter(|p| p.is_vacant(today) && !Seen::of(records, p.id, today).is_empty()).count()
+    });
     html! {
         h2 { "For you as manager" }
+        @if vacant > 0 {
+            p { (Link::new(Route::Posts.path(), &vacant_words(vacant))) }
+        }
         @if asked.is_empty() && unreachable.is_empty() {
             p class="soft" { "No date waits for a decision, and every open action has a lead who can be reached." }
         }
         @if !asked.is_empty() {
             h3 { (plural(asked.len(), "date", "dates")) " to decide" }
             ul {
-                @for (action, revision) in asked {
+                @for (of, action, revision) in asked {
                     li {
                         (say::action_link(action)) ": " (revision.wording) " asked for. "
-                        a href=(path::decide_deadline(revision.id)) {
-                            "Decide" span class="visually-hidden" { " on " (revision.wording) " for " (action.label) }
-                        }
+                        @if may_on(actor, Permission::DecideDate, &of.plan, action).is_ok() {
+                            a href=(path::decide_deadline(revision.id)) {
+                                "Decide" span class="visually-hidden" { " on " (revision.wording) " for " (action.label) }
+                            }
+                        } @else { (of.words.say("It waits for the {panel}.")) }
                     }
                 }
             }

@@ -1,6 +1,6 @@
-//! Posts: which there are, who holds and held them, adding and renaming. For managers.
+//! Posts: which there are, who holds and held them, adding and renaming.
 //!
-//! A post is never deleted.
+//! A post is never deleted: one that leads nothing any more just leads nothing.
 
 use axum::{
     extract::State,
@@ -11,16 +11,31 @@ use chrono::NaiveDate;
 use maud::{Markup, html};
 
 mod handover;
+mod history;
+mod holding;
+mod list;
+mod reassignment;
+mod term;
 
 pub(in crate::web) use handover::{create as hand_over, new as new_handover};
+pub(in crate::web) use holding::{
+    edit as edit_holding, new_withdrawal, update as update_holding, withdraw as withdraw_holding,
+};
+pub(in crate::web) use list::list;
+pub(in crate::web::page) use list::vacant_words;
+pub(in crate::web) use reassignment::{create as reassign, new as new_reassignment};
+pub(in crate::web) use term::{create as create_holding, new as new_holding};
 
 use super::both::both;
 use crate::{
-    command::{CommandError, post as command},
+    command::{
+        CommandError,
+        post::{self as command, reassignment::Seen},
+    },
     domain::{
-        id::PostId,
-        plan::Record,
-        post::{Holding, Lead, Post},
+        access::{Actor, Permission, may},
+        id::{PersonId, PostId},
+        post::{Person, Post},
         text,
     },
     link::path,
@@ -35,12 +50,12 @@ use crate::{
         sheet::{Redirect, Sheet},
         view::{
             button::{Kind, button_group, hidden, link_button, submit},
-            form::{FieldError, Inputs, Width, post as post_form},
-            kit::{Fact, Link, day, empty, summary_list},
-            table::{self, Column, Row, Table},
+            form::{Choice, FieldError, Inputs, Width, post as post_form},
+            kit::{Fact, Link, summary_list},
         },
     },
 };
+use history::{history, holder_words, mail_words, vacant_from_now};
 
 /// The form's fields by their labels.
 const LABELS: [(&str, &str); 2] = [("name", "Name of the post"), ("body", "Body it belongs to")];
@@ -49,13 +64,6 @@ const LABELS: [(&str, &str); 2] = [("name", "Name of the post"), ("body", "Body 
 struct Draft {
     name: String,
     body: Option<String>,
-}
-
-pub(in crate::web) async fn list(State(app): State<App>) -> Result<Sheet, WebError> {
-    let posts = store::record::posts(&app.cx.store).await?;
-    let records = store::record::all(&app.cx.store, Depth::Current).await?;
-    let led: Vec<(&Post, usize)> = posts.iter().map(|p| (p, actions_led(&records, p.id))).collect();
-    Ok(list_sheet(&led, app.cx.clock.today()))
 }
 
 pub(in crate::web) async fn new() -> Sheet {
@@ -83,9 +91,15 @@ pub(in crate::web) async fn create(
     }
 }
 
-pub(in crate::web) async fn edit(State(app): State<App>, Path(id): Path<i64>) -> Result<Sheet, WebError> {
+pub(in crate::web) async fn edit(
+    State(app): State<App>,
+    Me(actor): Me,
+    Path(id): Path<i64>,
+) -> Result<Sheet, WebError> {
     let (post, version) = find(&app, PostId(id)).await?;
-    Ok(edit_sheet(&post, app.cx.clock.today(), &version.to_string(), &fields_of(&post), &[], None))
+    let led = led(&app, post.id).await?;
+    let about = About::of(&app, &actor, &post, &led);
+    Ok(edit_sheet(&about, &version.to_string(), &fields_of(&post), &[], None))
 }
 
 pub(in crate::web) async fn update(
@@ -95,37 +109,44 @@ pub(in crate::web) async fn update(
     fields: Fields,
 ) -> Result<Response, WebError> {
     let (post, _) = find(&app, PostId(id)).await?;
-    let (today, seen) = (app.cx.clock.today(), fields.raw("version"));
+    let seen = fields.raw("version");
+    let led = led(&app, post.id).await?;
+    let about = About::of(&app, &actor, &post, &led);
     let draft = match parse(&fields) {
         Ok(draft) => draft,
-        Err(errors) => return Ok(edit_sheet(&post, today, seen, &fields, &errors, None).into_response()),
+        Err(errors) => return Ok(edit_sheet(&about, seen, &fields, &errors, None).into_response()),
     };
-    match command::edit(
-        &app.cx,
-        &actor,
-        post.id,
-        seen.parse().unwrap_or(0),
-        &draft.name,
-        draft.body.as_deref(),
-    )
-    .await
-    {
+    let (name, body) = (&draft.name, draft.body.as_deref());
+    match command::edit(&app.cx, &actor, post.id, seen.parse().unwrap_or(0), name, body).await {
         Ok(()) => {
             let done = format!("{} saved", draft.name);
             Ok(Redirect::to(path::post(post.id)).saying(done).into_response())
         }
         Err(CommandError::Refused { field, message }) => {
-            Ok(edit_sheet(&post, today, seen, &fields, &[FieldError::new(field, message)], None)
-                .into_response())
+            let wrong = [FieldError::new(field, message)];
+            Ok(edit_sheet(&about, seen, &fields, &wrong, None).into_response())
         }
         Err(CommandError::Stale) => {
             let (saved, version) = find(&app, post.id).await?;
             let both = both(&fields_of(&saved), &fields, &LABELS, |_, value| value.to_owned());
-            let sheet = edit_sheet(&saved, today, &version.to_string(), &fields, &[], Some(both));
+            let about = About { post: &saved, ..about };
+            let sheet = edit_sheet(&about, &version.to_string(), &fields, &[], Some(both));
             Ok(sheet.status(StatusCode::CONFLICT).into_response())
         }
         Err(error) => Err(error.into()),
     }
+}
+
+/// In whose eyes is counted what posts answer for: whoever hands them over has to know how much there is, in plans too that
+/// they may not read.
+fn counting() -> Actor {
+    Actor::program("Posts")
+}
+
+/// What a post answers for today.
+async fn led(app: &App, id: PostId) -> Result<Seen, WebError> {
+    let records = store::record::all(&app.cx.store, &counting(), Depth::Current).await?;
+    Ok(Seen::of(&records, id, app.cx.clock.today()))
 }
 
 /// A post with the number of its saved state. The number is read first: a change in between makes the form stale, and
@@ -137,9 +158,32 @@ async fn find(app: &App, id: PostId) -> Result<(Post, i32), WebError> {
     Ok((post, version))
 }
 
-fn actions_led(records: &[Record], post: PostId) -> usize {
-    let leads = |lead: &Lead| matches!(lead, Lead::Post { post: p, .. } if *p == post);
-    records.iter().flat_map(|r| &r.actions).filter(|a| a.leads.iter().any(leads)).count()
+/// Those who can be given a post, by name.
+async fn active_people(app: &App) -> Result<Vec<Person>, WebError> {
+    let people = store::person::all(&app.cx.store).await?;
+    Ok(people.into_iter().map(|a| a.person).filter(|p| p.active).collect())
+}
+
+/// The list to choose from: nobody chosen, then what else there is, then everyone.
+fn people_choices<'a>(
+    first: impl IntoIterator<Item = Choice<'a>>,
+    people: &'a [Person],
+) -> impl Iterator<Item = Choice<'a>> {
+    [Choice::new("", "Choose")]
+        .into_iter()
+        .chain(first)
+        .chain(people.iter().map(|p| Choice::new(p.id.to_string(), &p.name)))
+}
+
+/// One of them, by what the form sent.
+fn chosen<'a>(people: &'a [Person], code: &str) -> Option<&'a Person> {
+    let id = PersonId(code.trim().parse().ok()?);
+    people.iter().find(|p| p.id == id)
+}
+
+/// What the list of people says about those who are not in it.
+fn not_in_list() -> Markup {
+    html! { "Somebody who is not in the list has to be " (Link::new(Route::NewPerson.path(), "added")) " first." }
 }
 
 fn fields_of(post: &Post) -> Fields {
@@ -153,49 +197,14 @@ fn parse(fields: &Fields) -> Result<Draft, Vec<FieldError>> {
     reader.finish(Draft { name, body })
 }
 
-/// Who holds a post on a day, in words: a holder whose account is deactivated leaves it vacant.
-fn holder_words(post: &Post, today: NaiveDate) -> String {
-    let held = |active: bool| {
-        post.holdings
-            .iter()
-            .filter(move |h| h.covers(today) && h.person.active == active)
-            .map(|h| if h.acting { format!("{} (acting)", h.person.name) } else { h.person.name.clone() })
-    };
-    let (active, gone): (Vec<_>, Vec<_>) = (held(true).collect(), held(false).collect());
-    match (active.is_empty(), gone.is_empty()) {
-        (false, _) => text::list(&active),
-        (true, true) => "Vacant".to_owned(),
-        (true, false) => format!("Vacant ({} is deactivated)", text::list(&gone)),
-    }
-}
-
-fn list_sheet(posts: &[(&Post, usize)], today: NaiveDate) -> Sheet {
-    let rows = posts.iter().map(|(post, led)| {
-        let href = path::post(post.id);
-        Row::new([
-            html! { (Link::new(&href, &post.name)) },
-            html! { (post.body.as_deref().unwrap_or("The council")) },
-            html! { (holder_words(post, today)) },
-            html! { (led) },
-        ])
-    });
-    let columns = [
-        Column::new("Post"),
-        Column::new("Body"),
-        Column::new("Holder now"),
-        Column::new("Actions led").width(table::Width::Number),
-    ];
-    let content = html! {
-        h1 { "Posts" }
-        p { "Actions are led by posts. Mail goes to whoever holds the post on that day; where nobody does, the plan’s manager is asked." }
-        (button_group([link_button(Link::new(Route::NewPost.path(), "Add a post"), Kind::Primary)]))
-        @if posts.is_empty() {
-            (empty("No posts yet", "A post, such as LSCB Manager, leads actions whoever holds it.", None))
-        } @else {
-            (Table::new("Posts", columns).caption_hidden().row_head(0).rows(rows))
-        }
-    };
-    Sheet::new(["Posts"], content).wide()
+/// "5 open actions, manages 1 plan".
+fn answers_for(led: &Seen) -> String {
+    let actions = (!led.actions.is_empty())
+        .then(|| format!("leads {}", text::plural(led.actions.len(), "open action", "open actions")));
+    let plans = (!led.plans.is_empty())
+        .then(|| format!("manages {}", text::plural(led.plans.len(), "plan", "plans")));
+    let words: Vec<String> = actions.into_iter().chain(plans).collect();
+    if words.is_empty() { "nothing now".to_owned() } else { text::list(&words) }
 }
 
 fn form(action: &str, version: &str, fields: &Fields, button: &str, f: Inputs<'_>) -> Markup {
@@ -223,53 +232,56 @@ fn new_sheet(fields: &Fields, errors: &[FieldError]) -> Sheet {
         .rejected(f.rejected())
 }
 
+/// What a page about a post shows of it.
+struct About<'a> {
+    post: &'a Post,
+    led: &'a Seen,
+    today: NaiveDate,
+    /// Whether the reader may move its actions.
+    moves: bool,
+}
+
+impl<'a> About<'a> {
+    fn of(app: &App, actor: &Actor, post: &'a Post, led: &'a Seen) -> Self {
+        let moves = may(actor, Permission::EditPlans).is_ok();
+        Self { post, led, today: app.cx.clock.today(), moves }
+    }
+}
+
 /// `version` is the state that the writer saw; after a clash, the one that they have now been shown.
 fn edit_sheet(
-    post: &Post,
-    today: NaiveDate,
+    about: &About<'_>,
     version: &str,
     fields: &Fields,
     errors: &[FieldError],
     clash: Option<Markup>,
 ) -> Sheet {
+    let About { post, led, today, moves } = *about;
     let f = Inputs::new(errors);
     // A post that nobody has held yet can't be handed over.
     let hand_over = if post.holdings.is_empty() { "Say who holds it" } else { "Hand over" };
     let content = html! {
         (f.summary())
         h1 { span class="caption" { "Post" } " " (post.name) }
-        (summary_list([Fact::new("Holder now", holder_words(post, today))]))
-        (button_group([link_button(Link::new(&path::hand_over(post.id), hand_over), Kind::Secondary)]))
+        (summary_list([
+            Fact::new("Holder now", holder_words(post, today)),
+            Fact::new("Mail goes to", mail_words(post, today)),
+            Fact::new("Answers for", text::initial_capital(&answers_for(led))),
+        ]))
+        (button_group([
+            link_button(Link::new(&path::hand_over(post.id), hand_over), Kind::Secondary),
+            link_button(Link::new(&path::new_holding(post.id), "Arrange cover"), Kind::Secondary),
+        ]))
+        @if moves && !led.is_empty() {
+            p { (Link::new(&path::reassign(post.id), "Move everything to another post")) }
+        }
+        h2 { "Who held it" }
+        (history(post, today, true))
         h2 { "Name and body" }
         @if let Some(both) = clash { (both) }
         (form(&path::post(post.id), version, fields, "Save", f))
-        (history(post))
     };
     Sheet::new([post.name.as_str(), "Posts"], content)
         .crumbs([(Route::Posts.path(), "Posts")])
         .rejected(f.rejected())
-}
-
-/// Who held the post, newest first.
-fn history(post: &Post) -> Markup {
-    let row = |holding: &Holding| {
-        Row::new([
-            html! {
-                (holding.person.name)
-                @if holding.acting { " (acting)" }
-                @if !holding.person.active { " (deactivated)" }
-            },
-            day(holding.from),
-            holding.to.map_or_else(|| html! { "No end" }, day),
-        ])
-    };
-    html! {
-        h2 { "Who held it" }
-        @if post.holdings.is_empty() {
-            (empty("Nobody has held this post yet", "Say who holds it, and mail for its actions reaches them.", None))
-        } @else {
-            (Table::new("Who held it, newest first", ["Holder", "From", "To"].map(Column::new))
-                .caption_hidden().row_head(0).rows(post.holdings.iter().rev().map(row)))
-        }
-    }
 }

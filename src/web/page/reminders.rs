@@ -24,6 +24,7 @@ use crate::{
         App,
         error::WebError,
         form::Fields,
+        guard::Me,
         route::Route,
         sheet::Sheet,
         view::{
@@ -50,13 +51,14 @@ struct Shown<'a> {
 
 pub(in crate::web) async fn show(
     State(app): State<App>,
+    Me(actor): Me,
     RawQuery(query): RawQuery,
 ) -> Result<Sheet, WebError> {
     let query = Fields::decode(query.unwrap_or_default().as_bytes());
     let (store, today) = (&app.cx.store, app.cx.clock.today());
-    let records = store::record::all(store, Depth::Everything).await?;
+    let records = store::record::all(store, &actor, Depth::Everything).await?;
     let mut ledger = store::outbox::ledger(store).await?;
-    let mut none = reminder::schedule(&records, &ledger, &app.cx.calendar, today).none;
+    let mut none = reminder::schedule(&records, &ledger, &app.cx.calendar(), today).none;
     // By person, and each person's in the order of the plan.
     let labels: Vec<(&str, &str)> = records
         .iter()
@@ -65,7 +67,7 @@ pub(in crate::web) async fn show(
     let place = |n: &NoMail| labels.iter().position(|at| *at == (n.plan.as_str(), n.label.as_str()));
     none.sort_by_cached_key(|n| (n.who.clone(), place(n)));
     let until = today.checked_add_days(Days::new(AHEAD)).unwrap_or(today);
-    let next = reminder::play(&records, &mut ledger, &app.cx.calendar, today, until);
+    let next = reminder::play(&records, &mut ledger, &app.cx.calendar(), today, until);
     let shown = Shown {
         today,
         records: &records,

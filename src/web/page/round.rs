@@ -9,7 +9,7 @@ use maud::{Markup, html};
 
 use crate::{
     domain::{
-        access::{self, Actor, Permission, may, may_on},
+        access::{self, Actor, Permission, may, may_in, may_on},
         dashboard::{Answer, Dashboard, answer},
         id::RoundId,
         plan::Record,
@@ -52,14 +52,10 @@ struct Read {
 
 impl Read {
     fn new(record: Record, actor: &Actor, today: NaiveDate) -> Self {
-        let unpublished =
-            record.plan.live_to_panel || access::reads_unpublished(actor, record.actions.iter());
-        if unpublished {
-            return Self { record, unpublished };
-        }
         // Everyone may know of a round, though not of what was written for it.
         let rounds = record.rounds.clone();
-        Self { record: Record { rounds, ..record.published_at(today) }, unpublished }
+        let (record, unpublished) = access::readable(actor, record, today);
+        Self { record: Record { rounds, ..record }, unpublished }
     }
 
     /// Whether the reader may know who has written for a round.
@@ -79,7 +75,7 @@ impl Read {
 
 pub(in crate::web) async fn list(State(app): State<App>, Me(actor): Me) -> Result<Sheet, WebError> {
     let today = app.cx.clock.today();
-    let records = store::record::all(&app.cx.store, Depth::Everything).await?;
+    let records = store::record::all(&app.cx.store, &actor, Depth::Everything).await?;
     let read: Vec<Read> = records.into_iter().map(|r| Read::new(r, &actor, today)).collect();
     let may_run = may(&actor, Permission::RunRounds).is_ok();
     Ok(Sheet::new(["Rounds"], list_view(&read, today, may_run)))
@@ -137,17 +133,39 @@ pub(in crate::web) async fn show(
     Path(id): Path<i64>,
 ) -> Result<Sheet, WebError> {
     let today = app.cx.clock.today();
-    let (row, records) = load(&app.cx.store, RoundId(id), Depth::Everything).await?;
+    let (row, records) = load(&app.cx.store, &actor, RoundId(id), Depth::Everything).await?;
     let read: Vec<Read> = records.into_iter().map(|r| Read::new(r, &actor, today)).collect();
     let content = show_view(&row, &read, today, &actor);
     Ok(Sheet::new([row.round.label.as_str(), "Rounds"], content).crumbs([(path::ROUNDS, "Rounds")]))
 }
 
 /// A round with the records of its plans.
-async fn load(store: &Store, id: RoundId, depth: Depth) -> Result<(RoundRow, Vec<Record>), WebError> {
+async fn load(
+    store: &Store,
+    actor: &Actor,
+    id: RoundId,
+    depth: Depth,
+) -> Result<(RoundRow, Vec<Record>), WebError> {
     let row = store::round::by_id(store, id).await?.ok_or(WebError::NotFound)?;
-    let mut records = store::record::all(store, depth).await?;
+    let mut records = store::record::all(store, actor, depth).await?;
     records.retain(|r| row.plans.contains(&r.plan.id));
+    if records.is_empty() {
+        return Err(WebError::NotFound);
+    }
+    Ok((row, records))
+}
+
+/// The same for somebody who may run rounds in all of its plans.
+async fn runnable(
+    store: &Store,
+    actor: &Actor,
+    id: RoundId,
+    depth: Depth,
+) -> Result<(RoundRow, Vec<Record>), WebError> {
+    let (row, records) = load(store, actor, id, depth).await?;
+    for record in &records {
+        may_in(actor, Permission::RunRounds, &record.plan)?;
+    }
     Ok((row, records))
 }
 
@@ -156,7 +174,7 @@ fn show_view(row: &RoundRow, read: &[Read], today: NaiveDate, actor: &Actor) -> 
     html! {
         h1 { span class="caption" { "Reporting round" } " " (round.label) }
         (facts(row, read, today))
-        @if may(actor, Permission::RunRounds).is_ok() { (buttons(round)) }
+        @if read.iter().all(|r| may_in(actor, Permission::RunRounds, &r.record.plan).is_ok()) { (buttons(round)) }
         @if round.state_at(today) == RoundState::Planned {
             (notice("Planned", "Nobody is asked for an update until this round is opened."))
         } @else {
@@ -255,13 +273,13 @@ fn plan_view(read: &Read, round: &Round, today: NaiveDate, actor: &Actor) -> Mar
             p { "No action of this plan was asked for an update." }
         } @else {
             p { (Count::new(&words, updated, asked)) }
-            (who_table(&board, round, actor))
+            (who_table(&board, round, actor, &read.record))
         }
     }
 }
 
 /// By lead: who is awaited for what, and for what they have written.
-fn who_table(board: &Dashboard<'_>, round: &Round, actor: &Actor) -> Markup {
+fn who_table(board: &Dashboard<'_>, round: &Round, actor: &Actor, record: &Record) -> Markup {
     let gap = round.gap_words(board.day);
     let mut groups = board.by_lead();
     let gaps = |actions: &[&Standing<'_>]| -> Vec<usize> {
@@ -283,7 +301,7 @@ fn who_table(board: &Dashboard<'_>, round: &Round, actor: &Actor) -> Markup {
                     @if awaited.is_empty() { "None" }
                     @for (index, standing) in awaited.iter().map(|i| group.actions[*i]).enumerate() {
                         @if index > 0 { br; }
-                        (awaited_action(standing, round, actor))
+                        (awaited_action(record, standing, round, actor))
                     }
                 },
                 html! {
@@ -300,9 +318,10 @@ fn who_table(board: &Dashboard<'_>, round: &Round, actor: &Actor) -> Markup {
     html! { (Table::new("Who has updated and who has not", columns).row_head(0).rows(rows)) }
 }
 
-fn awaited_action(standing: &Standing<'_>, round: &Round, actor: &Actor) -> Markup {
+fn awaited_action(record: &Record, standing: &Standing<'_>, round: &Round, actor: &Actor) -> Markup {
     let action = standing.action;
-    let may_write = round.state == RoundState::Open && may_on(actor, Permission::WriteUpdate, action).is_ok();
+    let may_write = round.state == RoundState::Open
+        && may_on(actor, Permission::WriteUpdate, &record.plan, action).is_ok();
     html! {
         a href=(path::action(action.id)) { (action.label) } " " (action.title())
         @if may_write {

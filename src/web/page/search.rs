@@ -59,7 +59,7 @@ pub(in crate::web) async fn show(
         return Ok(Sheet::new(["Search"], page(typed, &[error], None)).rejected(true));
     }
     let today = app.cx.clock.today();
-    let records = store::record::all(&app.cx.store, Depth::Current).await?;
+    let records = store::record::all(&app.cx.store, &actor, Depth::Current).await?;
     let scope = scope(&records, &actor, today);
     // One more than is shown, so that it is known whether there is more.
     let found = store::search::find(&app.cx.store, &words, &scope, MOST as u64 + 1).await?;
@@ -72,7 +72,7 @@ pub(in crate::web) async fn show(
 
 /// What this person may find of updates.
 fn scope(records: &[Record], actor: &Actor, today: NaiveDate) -> Scope {
-    let reads_all = |r: &&Record| r.plan.live_to_panel || access::reads_unpublished(actor, r.actions.iter());
+    let reads_all = |r: &&Record| access::reads_unpublished(actor, r);
     Scope {
         open: records.iter().filter(reads_all).map(|r| r.plan.id).collect(),
         published: records
@@ -121,8 +121,9 @@ fn hit(record: &Record, found: &Found, words: &str) -> Option<Hit> {
     let (name, text, excerpt) =
         found.texts.iter().find_map(|(name, text)| Some((*name, text, excerpt(text, words)?)))?;
     let exact = name.ends_with("eference") && is(text, words);
+    let name = record.words.say(name);
     match found.place {
-        Place::Action(id) => Some(of_action(record.action(id)?, 1, exact, name.to_owned(), excerpt)),
+        Place::Action(id) => Some(of_action(record.action(id)?, 1, exact, name, excerpt)),
         Place::Update(id, _, round) => {
             let round = match round.and_then(|id| record.round(id)) {
                 Some(round) => format!("{name} for {}", round.label),
@@ -134,7 +135,7 @@ fn hit(record: &Record, found: &Found, words: &str) -> Option<Hit> {
             let recommendation = record.recommendation(id)?;
             let its_action = record.actions.iter().find(|a| a.recommendation == Some(id));
             if let Some(action) = its_action {
-                return Some(of_action(action, 0, exact, name.to_owned(), excerpt));
+                return Some(of_action(action, 0, exact, name, excerpt));
             }
             let reference = recommendation.reference.as_deref().unwrap_or("Recommendation");
             Some(Hit {
@@ -142,7 +143,7 @@ fn hit(record: &Record, found: &Found, words: &str) -> Option<Hit> {
                 order: (i32::MAX, 0),
                 href: path::plan(&record.plan.slug),
                 name: format!("{reference} (no action yet)"),
-                place: name.to_owned(),
+                place: name,
                 excerpt,
             })
         }

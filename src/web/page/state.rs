@@ -221,7 +221,7 @@ fn closure_form(about: &About, fields: &Fields, errors: &[FieldError]) -> Result
             }
             (about.form(&path::close_action(action.id), html! {
                 (reason(f, fields))
-                (f.text("agreed_by", "Who agreed?", fields.raw("agreed_by")).hint("The panel or another body, or a post"))
+                (f.text("agreed_by", "Who agreed?", fields.raw("agreed_by")).hint(about.record.words.say("The {panel} or another body, or a post")))
                 (f.text("agreed_on", "On what day?", fields.raw("agreed_on"))
                     .hint("For example 19 February 2018")
                     .width(Width::W20))

@@ -15,7 +15,7 @@ use crate::{
         update::{Added, AskedDate},
     },
     domain::{
-        access::{Actor, Permission, Role},
+        access::{Actor, Permission, may_on},
         action::{Action, State as ActionState},
         id::{ActionId, UpdateId},
         plan::Record,
@@ -72,7 +72,7 @@ impl<'a> Asking<'a> {
             today,
             corrects,
             last: action.updates_at(today).rfind(before),
-            for_others: actor.is(Role::Manager),
+            for_others: may_on(actor, Permission::EnterForOthers, &record.plan, action).is_ok(),
         })
     }
 

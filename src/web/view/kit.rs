@@ -102,6 +102,17 @@ pub fn success_banner(words: impl Render) -> Markup {
     }
 }
 
+/// What became of the last press, where it is not done: "You were signed out before that was done."
+#[must_use]
+pub fn important_banner(words: impl Render) -> Markup {
+    html! {
+        div class="banner" role="status" {
+            p class="banner-title" { "Important" }
+            p { (words) }
+        }
+    }
+}
+
 /// Something about this page that the reader must know: "Frozen on 7 December 2017."
 #[must_use]
 pub fn notice(title: &str, body: impl Render) -> Markup {

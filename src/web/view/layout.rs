@@ -7,7 +7,7 @@ use chrono::NaiveDate;
 use maud::{DOCTYPE, Markup, html};
 
 use super::button::{Kind, button_group, post_button};
-use super::kit::{Link, day, success_banner};
+use super::kit::{Link, day, important_banner, success_banner};
 
 /// The product's name, as titles and the masthead say it.
 pub const PRODUCT: &str = "Scrutiny Tracker";
@@ -55,6 +55,8 @@ pub struct Demonstration<'a> {
 pub struct SignedIn<'a> {
     /// Name or post, and the role where it helps.
     pub name: &'a str,
+    /// The page of their account, unless something comes first.
+    pub account: Option<&'a str>,
     /// Where the button posts to.
     pub sign_out: &'a str,
 }
@@ -90,6 +92,31 @@ pub enum Breadth {
     Wide,
 }
 
+/// What the last press did, or what became of it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Flash<T> {
+    /// It is done: "Update added to Aiii".
+    Done(T),
+    /// It is not, and the reader must know.
+    Important(T),
+}
+
+impl<T: AsRef<str>> Flash<T> {
+    /// The words.
+    pub fn words(&self) -> &str {
+        let (Self::Done(words) | Self::Important(words)) = self;
+        words.as_ref()
+    }
+
+    /// The same, borrowed.
+    pub fn as_str(&self) -> Flash<&str> {
+        match self {
+            Self::Done(words) => Flash::Done(words.as_ref()),
+            Self::Important(words) => Flash::Important(words.as_ref()),
+        }
+    }
+}
+
 /// One page, without its content.
 #[derive(Clone, Debug)]
 pub struct Page<'a> {
@@ -100,7 +127,7 @@ pub struct Page<'a> {
     /// A form on it was refused: the title then begins with "Error: ".
     pub rejected: bool,
     /// What the last press did, said once.
-    pub flash: Option<&'a str>,
+    pub flash: Option<Flash<&'a str>>,
     /// The way back or up.
     pub way: Way<'a>,
     /// How wide it is.
@@ -150,7 +177,11 @@ pub fn page(page: &Page<'_>, content: Markup) -> Markup {
                 div class="wrap before-main" { (way(page.way)) }
                 main id="main" tabindex="-1" {
                     div class="wrap" {
-                        @if let Some(flash) = page.flash { (success_banner(flash)) }
+                        @match page.flash {
+                            Some(Flash::Done(words)) => (success_banner(words)),
+                            Some(Flash::Important(words)) => (important_banner(words)),
+                            None => {}
+                        }
                         (content)
                     }
                 }
@@ -193,7 +224,14 @@ fn masthead(frame: &Frame<'_>) -> Markup {
                 }
                 @if let Some(reader) = &frame.signed_in {
                     div class="signed-in" {
-                        p { (reader.name) }
+                        p {
+                            @match reader.account {
+                                Some(href) => a href=(href) {
+                                    (reader.name) span class="visually-hidden" { ": your account" }
+                                },
+                                None => (reader.name),
+                            }
+                        }
                         (post_button(reader.sign_out, "Sign out", Kind::Secondary, &[]))
                     }
                 }

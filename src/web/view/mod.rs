@@ -24,6 +24,7 @@ pub mod form;
 pub mod heat_strip;
 pub mod kit;
 pub mod layout;
+pub mod qr;
 pub mod rating;
 pub mod table;
 pub mod timeline;

@@ -9,7 +9,10 @@
 use maud::{Markup, Render, html};
 
 use super::table::{Column, Row, Table};
-use crate::domain::rating::{Colour, KeyEntry, Suggested};
+use crate::domain::{
+    rating::{Colour, KeyEntry, Suggested},
+    words::Words,
+};
 
 /// The last part of a colour's class names in the stylesheet: `tag-red`, `heat-red`.
 pub(super) const fn class(colour: Colour) -> &'static str {
@@ -76,8 +79,9 @@ pub fn flag(words: impl Render) -> Markup {
 /// What each suggestion means: a key of their own, the same for every plan. Every page that
 /// shows one shows or links it.
 #[must_use]
-pub fn suggested_key() -> Markup {
-    let rows = Suggested::ALL.iter().map(|one| Row::new([suggested_tag(*one), html! { (one.meaning()) }]));
+pub fn suggested_key(words: &Words) -> Markup {
+    let rows =
+        Suggested::ALL.iter().map(|one| Row::new([suggested_tag(*one), html! { (one.meaning(words)) }]));
     html! {
         (Table::new("What the suggestions mean", [Column::new("Suggestion"), Column::new("What the facts say")])
             .small()

@@ -15,11 +15,14 @@ use super::kit::{
     Fact, Link, both_texts, day, details, empty, inset, moment, month, notice, pagination, paragraphs,
     plain_text, sandbox, summary_list,
 };
-use super::layout::{Breadth, Demonstration, Frame, NavItem, Page, SignedIn, Way, page};
+use super::layout::{Breadth, Demonstration, Flash, Frame, NavItem, Page, SignedIn, Way, page};
 use super::rating::{flag, grey_words, key_table, rating_tag, suggested_key, suggested_tag, suggestion};
 use super::table::{self, Column, Row, Sorted, Table, sort_links};
 use super::timeline::{Entry, timeline};
-use crate::domain::rating::{Colour, KeyEntry, Rating, Suggested};
+use crate::domain::{
+    rating::{Colour, KeyEntry, Rating, Suggested},
+    words::Words,
+};
 
 fn date(year: i32, month: u32, day: u32) -> NaiveDate {
     NaiveDate::from_ymd_opt(year, month, day).expect("a day of the calendar")
@@ -99,7 +102,11 @@ fn framed(
             mail: "/demonstration/mail",
             sign_in: "/demonstration/people",
         }),
-        signed_in: Some(SignedIn { name: "Risk and Resilience Manager", sign_out: "/session/end" }),
+        signed_in: Some(SignedIn {
+            name: "Risk and Resilience Manager",
+            account: Some("/account"),
+            sign_out: "/session/end",
+        }),
         nav: &nav,
         footer: &[
             Link::new("/accessibility", "Accessibility"),
@@ -299,7 +306,7 @@ fn action() -> Markup {
             Link { href: "/plans", label: "Plans" },
             Link { href: "/plans/appendix-b", label: "Digital Safeguarding" },
         ]);
-        page.flash = Some("The update was saved. The panel will read it from 9 February");
+        page.flash = Some(Flash::Done("The update was saved. The panel will read it from 9 February"));
     };
     framed(&["Aiii", "Appendix B"], "Plans", change, content)
 }
@@ -378,7 +385,7 @@ fn parts() -> Markup {
         (notice("This pack is frozen", "It shows what was known on 7 December 2017."))
         (empty("No actions yet", "An action says what officers will do about a recommendation.", Some(Link::new("/actions/new", "Add the first action"))))
         (key_table(&[], Some("Not stated in the source.")))
-        (suggested_key())
+        (suggested_key(&Words::default()))
         (plain_text("3 overdue, 2 due Wed 31 Jan – Digital safeguarding\n\nAiii  Three-point plan\n"))
         (sandbox("The mail as HTML", "favicon.svg"))
         (pagination("Page 2 of 9", Some("?page=1"), Some("?page=3")))

@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { MANAGER, PLAN, demonstration, openAction, rowOf } from "../support/journey.js";
+import { MANAGER, PLAN, demonstration, openAction, rowOf, SCRUTINY_OFFICER } from "../support/journey.js";
 
 const demo = demonstration();
 
@@ -20,14 +20,17 @@ test("a manager asks for a later date, and it holds from the day on which the pa
   await rowOf(manager, "Avii").getByText(/overdue/i).first().waitFor();
 
   await manager.goto("/my-actions");
-  await manager.getByRole("link", { name: "Decide on End of March 2018 for Avii" }).click();
-  await manager.getByLabel("Granted").check();
-  if (await manager.getByLabel("The panel’s").count()) await manager.getByLabel("The panel’s").check();
-  await manager.getByLabel("Who decided?").fill("Community Safety and Leisure Scrutiny Panel");
-  await manager.getByLabel("On what day?").fill("7 December 2017");
-  await manager.getByLabel("Why?").fill("Agreed at the meeting.");
-  await manager.getByRole("button", { name: "Record the decision" }).click();
-  await manager.getByRole("heading", { name: "What happened" }).waitFor();
+  await manager.getByText("End of March 2018 asked for. It waits for the panel").waitFor();
+  const officer = await demo.signedInAs(SCRUTINY_OFFICER);
+  await openAction(officer, "Avii");
+  await officer.getByRole("link", { name: "Decide on End of March 2018" }).click();
+  await officer.getByLabel("Granted").check();
+  if (await officer.getByLabel("The panel’s").count()) await officer.getByLabel("The panel’s").check();
+  await officer.getByLabel("Who decided?").fill("Community Safety and Leisure Scrutiny Panel");
+  await officer.getByLabel("On what day?").fill("7 December 2017");
+  await officer.getByLabel("Why?").fill("Agreed at the meeting.");
+  await officer.getByRole("button", { name: "Record the decision" }).click();
+  await officer.getByRole("heading", { name: "What happened" }).waitFor();
 
   await manager.goto(PLAN);
   const row = rowOf(manager, "Avii");

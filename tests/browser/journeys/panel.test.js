@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { LEAD, MANAGER, PANEL_MEMBER, PLAN, demonstration, openAction } from "../support/journey.js";
+import { LEAD, PANEL_MEMBER, PLAN, SCRUTINY_OFFICER, demonstration, openAction } from "../support/journey.js";
 import { planRound, takeStep } from "../support/round.js";
 
 const demo = demonstration();
@@ -19,9 +19,9 @@ test("the dashboard as at 7 December 2017 shows 11, 4, 1 and 6", async () => {
 });
 
 test("a panel member reads an update once its round is published, and not before", async () => {
-  const manager = await demo.signedInAs(MANAGER);
-  await planRound(manager, "Feb 2018", "19 February 2018");
-  await takeStep(manager, "Open");
+  const officer = await demo.signedInAs(SCRUTINY_OFFICER);
+  await planRound(officer, "Feb 2018", "19 February 2018");
+  await takeStep(officer, "Open");
 
   const lead = await demo.signedInAs(LEAD);
   await openAction(lead, "D");
@@ -33,9 +33,9 @@ test("a panel member reads an update once its round is published, and not before
 
   const member = await demo.signedInAs(PANEL_MEMBER);
   assert.equal(await sees(member), false, "while the round is open");
-  await takeStep(manager, "Close");
+  await takeStep(officer, "Close");
   assert.equal(await sees(member), false, "when it is closed");
-  await takeStep(manager, "Publish");
+  await takeStep(officer, "Publish");
   assert.equal(await sees(member), true, "when it is published");
 });
 

@@ -7,6 +7,8 @@ import { startSite } from "./site.js";
 
 /** The posts and people of the seed that the journeys are made by. */
 export const MANAGER = "Risk and Resilience Manager";
+export const SCRUTINY_OFFICER = "Scrutiny Officer";
+export const ADMINISTRATOR = "Administrator";
 export const LEAD = "Education Safeguarding Lead";
 export const PANEL_MEMBER = "Panel member";
 export const PLAN = "/plans/appendix-b";
@@ -16,13 +18,18 @@ export const PLAN = "/plans/appendix-b";
  * its pages complained on the console: that is where a page says that its own policy stopped something.
  */
 export function demonstration() {
+  return journeys(startSite);
+}
+
+/** The same with another site: `start` gives its `address` and how to `stop()` it. */
+export function journeys(start) {
   let site;
   let browser;
   let contexts = [];
   let complaints = [];
 
   before(async () => {
-    site = await startSite();
+    site = await start();
     browser = await startBrowser();
   });
   afterEach(async () => {

@@ -1,4 +1,4 @@
-// Rounds, taken step by step as a manager does it.
+// Rounds, taken step by step as a scrutiny officer does it.
 
 import { PLAN } from "./journey.js";
 

@@ -14,6 +14,9 @@ use tower::ServiceExt;
 
 use super::{Page, rules};
 
+/// The host of every site's address.
+pub(crate) const HOST: &str = "tracker.example.org";
+
 /// A browser. Clones share their cookies, as windows do.
 #[derive(Clone, Debug)]
 pub(crate) struct Browser {
@@ -22,8 +25,8 @@ pub(crate) struct Browser {
 }
 
 impl Browser {
-    /// A browser without cookies.
-    pub(super) fn new(router: Router) -> Self {
+    /// A browser without cookies, at any site.
+    pub(crate) fn new(router: Router) -> Self {
         Self { router, cookies: Arc::default() }
     }
 
@@ -46,14 +49,16 @@ impl Browser {
         let mut request = Request::builder()
             .method(&method)
             .uri(path)
-            .header(header::HOST, "tracker.example.org")
+            .header(header::HOST, HOST)
             .header("sec-fetch-site", "same-origin");
         let cookies: Vec<String> = self.jar().iter().map(|(name, value)| format!("{name}={value}")).collect();
         if !cookies.is_empty() {
             request = request.header(header::COOKIE, cookies.join("; "));
         }
         let body = if method == Method::POST {
-            request = request.header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");
+            request = request
+                .header(header::ORIGIN, format!("http://{HOST}"))
+                .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");
             Body::from(form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish())
         } else {
             Body::empty()
@@ -91,6 +96,11 @@ impl Browser {
     /// A cookie's value.
     pub(crate) fn cookie(&self, name: &str) -> Option<String> {
         self.jar().get(name).cloned()
+    }
+
+    /// The names of its cookies.
+    pub(crate) fn cookies(&self) -> Vec<String> {
+        self.jar().keys().cloned().collect()
     }
 
     fn keep(&self, cookie: &str) {

@@ -17,6 +17,7 @@
 //! It never reads the wall clock: every site stands at 9:00 on 7 December 2017 until a test moves it.
 #![allow(dead_code, reason = "what one test does not need, another does")]
 
+pub(crate) mod accounts;
 mod browser;
 mod form;
 mod page;
@@ -24,7 +25,7 @@ mod postgres;
 mod rules;
 mod site;
 
-pub(crate) use browser::Browser;
+pub(crate) use browser::{Browser, HOST};
 pub(crate) use form::Form;
 pub(crate) use page::Page;
 pub(crate) use site::{Site, each_database, each_empty_database};
@@ -41,6 +42,10 @@ pub(crate) const LSCB_MANAGER: &str = "lscb-manager@example.org";
 pub(crate) const COMMUNICATIONS_MANAGER: &str = "communications-manager@example.org";
 /// Leads one action jointly with the LSCB Manager.
 pub(crate) const GOVERNORS_MANAGER: &str = "governors-service-manager@example.org";
+/// Runs rounds and records the panel's decisions.
+pub(crate) const SCRUTINY_OFFICER: &str = "scrutiny-officer@example.org";
+/// Adds people and changes settings; sees no plan.
+pub(crate) const ADMINISTRATOR: &str = "administrator@example.org";
 /// A councillor.
 pub(crate) const PANEL_MEMBER: &str = "panel-member@example.org";
 /// The seed plan's slug.

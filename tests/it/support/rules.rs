@@ -6,7 +6,7 @@
 use std::collections::HashSet;
 
 use scraper::ElementRef;
-use scrutiny_tracker::web::route::Route;
+use scrutiny_tracker::web::{form::is_secret, route::Route};
 use strum::IntoEnumIterator;
 
 use super::{Page, page::text};
@@ -134,6 +134,11 @@ fn controls(page: &Page, wrong: &mut Vec<String>) {
         if matches!(kind, "hidden" | "submit" | "button") {
             continue;
         }
+        // What was typed into a form can be kept for its person: never these, and their names are how they are told.
+        let secret = kind == "password" || control.attr("autocomplete") == Some("one-time-code");
+        if secret && !is_secret(control.attr("name").unwrap_or_default()) {
+            wrong.push(format!("the name of a password or a code does not say so: {}", start(control)));
+        }
         let inside = control.ancestors().filter_map(|n| n.value().as_element()).any(|e| e.name() == "label");
         let named = control.attr("id").is_some_and(|id| labelled.contains(id)) || inside;
         if !named && control.attr("aria-label").or(control.attr("aria-labelledby")).is_none() {
@@ -238,6 +243,8 @@ fn every_rule_finds_what_breaks_it() {
         "<a href=/nowhere/at/all>x</a>",
         "<a href=/plans></a>",
         "<input name=b>",
+        "<input type=password name=b aria-label=b>",
+        "<input autocomplete=one-time-code name=b aria-label=b>",
         "<fieldset><input aria-label=x></fieldset>",
         "<table><tr><td>x</table>",
         "<table><caption>c</caption><tr><th>h</table>",

@@ -12,25 +12,28 @@ use axum::Router;
 use chrono::{DateTime, NaiveDate, Utc};
 use scrutiny_tracker::{
     clock::Clock,
-    command::{self, Cx, demonstration, session},
+    command::{
+        self, Cx, demonstration,
+        session::{self, Client},
+    },
     domain::{
         access::Actor,
+        account::Way,
         action::Action,
-        calendar::Calendar,
         id::{ActionId, PersonId},
         plan::Record,
     },
     link::Links,
-    mail::message::Mailbox,
+    mail::{bell::Bell, message::Mailbox, reading},
     seed,
     store::{self, Store, record::Depth},
-    web::{self, App, Mode},
+    web::{self, App, Mode, page::settings::MailWay},
 };
 use sea_orm::ConnectionTrait;
 use tempfile::TempDir;
 use tokio::sync::OnceCell;
 
-use super::{APPENDIX_B, Browser, postgres};
+use super::{APPENDIX_B, Browser, HOST, postgres};
 
 /// Machine time at which every site stands: not the office's, so that a mix-up shows.
 fn machine_time() -> DateTime<Utc> {
@@ -142,12 +145,16 @@ impl Site {
 
     /// The router.
     pub(crate) fn router(&self) -> Router {
+        self.router_with(scrutiny_tracker::demonstration::mail_way(&self.cx))
+    }
+
+    fn router_with(&self, mail: MailWay) -> Router {
         let mode = if self.real {
             Mode::Real { secure: false }
         } else {
             Mode::Demonstration(scrutiny_tracker::demonstration::doors(&self.cx))
         };
-        web::router(App { cx: self.cx.clone(), mode })
+        web::router(App::new(self.cx.clone(), mode).with_mail(mail))
     }
 
     /// A browser in which nobody is signed in.
@@ -158,8 +165,18 @@ impl Site {
     /// A browser in which somebody is signed in, by address.
     pub(crate) async fn sign_in_as(&self, email: &str) -> Browser {
         let token =
-            session::start(&self.cx, self.person(email).await, Some("test")).await.expect("a session");
+            session::start(&self.cx, self.person(email).await, Way::Demonstration, &Client::default())
+                .await
+                .expect("a session");
         let browser = self.browser();
+        browser.set_cookie("session", &token);
+        browser
+    }
+
+    /// The same, where mail goes out another way.
+    pub(crate) async fn sign_in_with_mail(&self, email: &str, mail: MailWay) -> Browser {
+        let browser = Browser::new(self.router_with(mail));
+        let token = self.sign_in_as(email).await.cookie("session").expect("a session");
         browser.set_cookie("session", &token);
         browser
     }
@@ -184,7 +201,8 @@ impl Site {
 
     /// A plan as it is recorded now, with its whole past.
     pub(crate) async fn record_of(&self, slug: &str) -> Record {
-        let record = store::record::by_slug(&self.cx.store, slug, Depth::Everything).await;
+        let record =
+            store::record::by_slug(&self.cx.store, &Actor::program("test"), slug, Depth::Everything).await;
         record.expect("the database answers").unwrap_or_else(|| panic!("there is no plan {slug}"))
     }
 
@@ -198,6 +216,42 @@ impl Site {
         let record = self.record().await;
         let action = record.actions.into_iter().find(|a| a.label == label);
         action.unwrap_or_else(|| panic!("there is no action {label}"))
+    }
+
+    /// Asks for another address for somebody who has just shown that it is they.
+    pub(crate) async fn ask_for_address(&self, of: PersonId, new: &str) {
+        let token = session::start(&self.cx, of, Way::Demonstration, &Client::default()).await.expect("in");
+        let signed = session::signed_in(&self.cx, &token).await.expect("an answer").expect("a session");
+        let confirmed = command::account::confirmed(&self.cx, &signed.session).expect("just now");
+        command::email::ask(&self.cx, &signed.actor, confirmed, new).await.expect("it is asked for");
+    }
+
+    /// What is in the outbox for an address, newest first: subject and plain text.
+    pub(crate) async fn mailed(&self, to: &str) -> Vec<(String, String)> {
+        let all = store::outbox::list(&self.cx.store, 0, 200).await.expect("the database answers");
+        let theirs = all.into_iter().filter(|m| m.to_address == to);
+        theirs
+            .filter_map(|m| {
+                let letter = reading::read(m.mime?.as_bytes()).expect("a message of ours");
+                Some((m.subject.unwrap_or_default(), letter.plain))
+            })
+            .collect()
+    }
+
+    /// The path of the newest link to an address that begins like this.
+    pub(crate) async fn link_mailed(&self, to: &str, begins: &str) -> String {
+        let begins = self.cx.links.full(begins);
+        let base = self.cx.links.full("");
+        let mails = self.mailed(to).await;
+        let mut words = mails.iter().flat_map(|(_, plain)| plain.split_whitespace());
+        let link = words.find(|word| word.starts_with(&begins));
+        let link = link.unwrap_or_else(|| panic!("no link {begins} was mailed to {to}: {mails:?}"));
+        link.trim_start_matches(&base).to_owned()
+    }
+
+    /// The token of that link.
+    pub(crate) async fn token_mailed(&self, to: &str, begins: &str) -> String {
+        self.link_mailed(to, begins).await.trim_start_matches(begins).to_owned()
     }
 
     /// A file beside the database; gone with it. Only on SQLite.
@@ -221,13 +275,13 @@ impl Statements {
 }
 
 fn cx(store: Store) -> Cx {
+    store.take_installation(demonstration::installation());
     Cx {
         store,
         clock: Clock::fixed(demonstration::nine_on(demonstration::FIRST_DAY), machine_time()),
-        calendar: Arc::new(Calendar::england()),
-        links: Links::under("http://tracker.example.org"),
-        council: "Middlesbrough Council".into(),
+        links: Links::under(&format!("http://{HOST}")),
         sender: Mailbox { name: "Scrutiny Tracker".into(), address: "scrutiny-tracker@example.org".into() },
+        bell: Bell::default(),
     }
 }
 

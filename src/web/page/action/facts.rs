@@ -224,7 +224,7 @@ impl ActionPage<'_> {
                 None => {},
             }
             p class="soft small" { "Worked out by rule from dates and states. It never changes what somebody reported." }
-            (details("What the suggestions mean", suggested_key()))
+            (details("What the suggestions mean", suggested_key(&self.record.words)))
         }
     }
 }

@@ -8,6 +8,7 @@ use crate::{
         action::{Action, Recommendation},
         plan::Record,
         text,
+        words::Words,
     },
     web::view::{
         kit::{self, inset},
@@ -30,21 +31,21 @@ pub(super) fn render(record: &Record, action: &Action) -> Markup {
         }
         (inset(html! {
             (say::prose(&recommendation.text))
-            (response(recommendation))
+            (response(recommendation, &record.words))
         }))
         @if !recommendation.variations.is_empty() { (variations(recommendation)) }
     }
 }
 
-fn response(recommendation: &Recommendation) -> Markup {
+fn response(recommendation: &Recommendation, said: &Words) -> Markup {
     html! {
         @if let Some(response) = recommendation.response {
             p {
-                strong { "Executive response: " (response.words()) }
+                strong { (said.say("{Executive} response: ")) (response.words()) }
                 @if let Some(on) = recommendation.response_on { ", " (kit::day(on)) }
             }
         } @else if let Some(due) = recommendation.response_due_on() {
-            p { strong { "Executive response: none yet" } ", due by " (kit::day(due)) }
+            p { strong { (said.say("{Executive} response: none yet")) } ", due by " (kit::day(due)) }
         }
         @if let Some(words) = &recommendation.response_text { (say::prose(words)) }
     }

@@ -271,16 +271,16 @@ fn edited(event: &Event, n: i64) -> Option<Happened> {
         "action.created" => (Kind::Added, "Action added to this record".to_owned()),
         "action.edited" => (Kind::Edited, "Action edited".to_owned()),
         kind if ["update.", "deadline.", "action."].iter().any(|own| kind.starts_with(own)) => return None,
-        _ => (Kind::Edited, event.summary.clone()),
+        _ => (Kind::Edited, event.summary()?.to_owned()),
     };
     Some(Happened {
         order: (event.office_day, kind, n),
         heading,
         id: None,
-        who: Some(event.actor_name.clone()),
+        who: Some(event.who().to_owned()),
         when: kit::day(event.office_day),
         tags: Markup::default(),
-        body: if event.kind == "action.edited" { changes(&event.detail) } else { Markup::default() },
+        body: if event.kind == "action.edited" { changes(event.detail()) } else { Markup::default() },
     })
 }
 

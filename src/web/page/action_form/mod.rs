@@ -9,10 +9,11 @@ use axum::{
     response::{IntoResponse, Response},
 };
 
-use super::both::both;
+use super::{action::record_for, both::both, plan};
 use crate::{
     command::{self, CommandError},
     domain::{
+        access::{Actor, Permission},
         action::{Action, Revision},
         id::ActionId,
         plan::Record,
@@ -49,10 +50,11 @@ struct Offer {
 
 pub(in crate::web) async fn new(
     State(app): State<App>,
+    Me(actor): Me,
     Path(slug): Path<String>,
     RawQuery(query): RawQuery,
 ) -> Result<Sheet, WebError> {
-    let offer = of_slug(&app, &slug).await?;
+    let offer = of_slug(&app, &actor, &slug).await?;
     // A link can name the recommendation that the action answers.
     let query = Fields::decode(query.unwrap_or_default().as_bytes());
     let fields = Fields::of([("recommendation", query.raw("recommendation"))]);
@@ -65,7 +67,7 @@ pub(in crate::web) async fn create(
     Path(slug): Path<String>,
     fields: Fields,
 ) -> Result<Response, WebError> {
-    let offer = of_slug(&app, &slug).await?;
+    let offer = of_slug(&app, &actor, &slug).await?;
     let by_when = ByWhen::read(&fields, &offer.record);
     let refused = |errors: &[FieldError]| {
         let form = Form { fields: &fields, errors, by_when: Some(&by_when) };
@@ -84,8 +86,12 @@ pub(in crate::web) async fn create(
     }
 }
 
-pub(in crate::web) async fn edit(State(app): State<App>, Path(id): Path<i64>) -> Result<Sheet, WebError> {
-    let offer = of_action(&app, ActionId(id)).await?;
+pub(in crate::web) async fn edit(
+    State(app): State<App>,
+    Me(actor): Me,
+    Path(id): Path<i64>,
+) -> Result<Sheet, WebError> {
+    let offer = of_action(&app, &actor, ActionId(id)).await?;
     let now = offer.record.action(ActionId(id)).ok_or(WebError::NotFound)?;
     let form = Form { fields: &fields_of(now), errors: &[], by_when: None };
     Ok(view::sheet(&offer, &form, Subject::Edit { now, version: &now.version.to_string(), clash: None }))
@@ -97,7 +103,7 @@ pub(in crate::web) async fn update(
     Path(id): Path<i64>,
     fields: Fields,
 ) -> Result<Response, WebError> {
-    let offer = of_action(&app, ActionId(id)).await?;
+    let offer = of_action(&app, &actor, ActionId(id)).await?;
     let now = offer.record.action(ActionId(id)).ok_or(WebError::NotFound)?;
     let seen = fields.raw("version");
     let by_when = match has_date(now) {
@@ -122,7 +128,7 @@ pub(in crate::web) async fn update(
         }
         Err(CommandError::Refused { field, message }) => Ok(refused(&[FieldError::new(field, message)])),
         Err(CommandError::Stale) => {
-            let offer = of_action(&app, now.id).await?;
+            let offer = of_action(&app, &actor, now.id).await?;
             let now = offer.record.action(now.id).ok_or(WebError::NotFound)?;
             let words = |name: &str, value: &str| view::said(&offer, name, value);
             let clash = both(&fields_of(now), &fields, &view::labels(now), words);
@@ -140,15 +146,13 @@ fn has_date(action: &Action) -> bool {
     action.revisions.len() > 1 || action.original().is_some_and(|o| o.span.is_some())
 }
 
-async fn of_slug(app: &App, slug: &str) -> Result<Offer, WebError> {
-    let record =
-        store::record::by_slug(&app.cx.store, slug, Depth::Current).await?.ok_or(WebError::NotFound)?;
+async fn of_slug(app: &App, actor: &Actor, slug: &str) -> Result<Offer, WebError> {
+    let record = plan::record_for(app, actor, slug, Permission::EditPlans, Depth::Current).await?;
     Ok(Offer { record, people: store::person::all(&app.cx.store).await? })
 }
 
-async fn of_action(app: &App, id: ActionId) -> Result<Offer, WebError> {
-    let record =
-        store::record::of_action(&app.cx.store, id, Depth::Current).await?.ok_or(WebError::NotFound)?;
+async fn of_action(app: &App, actor: &Actor, id: ActionId) -> Result<Offer, WebError> {
+    let record = record_for(app, actor, id, Permission::EditPlans, Depth::Current).await?;
     Ok(Offer { record, people: store::person::all(&app.cx.store).await? })
 }
 

@@ -154,12 +154,12 @@ fn shown(
                 ]))
                 @if !record.plan.panel_grants_dates {
                     (f.radios("decider", "Whose decision was it?", fields.raw("decider"), [
-                        Choice::new(Decider::Panel.code(), "The panel’s"),
+                        Choice::new(Decider::Panel.code(), record.words.say("The {panel’s}")),
                         Choice::new(Decider::Officer.code(), "An officer’s"),
                     ]))
                 }
                 (f.text("by", "Who decided?", fields.raw("by"))
-                    .hint("The panel with its meeting and the minute, if there is one; or the post"))
+                    .hint(record.words.say("The {panel} with its meeting and the minute, if there is one; or the post")))
                 (f.text("on", "On what day?", fields.raw("on"))
                     .hint("The day of the meeting or of the decision, for example 19 February 2018")
                     .width(Width::W20))

@@ -1,15 +1,16 @@
-//! One-time links: made by a manager, to set a password with.
+//! A one-time link that is shown instead of mailed: for the day on which mail does not work yet.
 //!
 //! A link is shown once, on the page that answers the press, and kept nowhere: the database has only its hash.
 
 use axum::extract::State;
-use maud::html;
+use maud::{Markup, html};
 
 use super::find;
 use crate::{
-    command::session,
-    domain::id::PersonId,
+    command::link::{self, By},
+    domain::{account::Purpose, id::PersonId},
     link::path,
+    store::person::Account,
     web::{
         App,
         address::Path,
@@ -19,7 +20,7 @@ use crate::{
         sheet::Sheet,
         view::{
             button::{Kind, button_group, post_button},
-            kit::{Link, inset},
+            kit::{Link, inset, notice},
         },
     },
 };
@@ -28,14 +29,20 @@ pub(in crate::web) async fn new(State(app): State<App>, Path(id): Path<i64>) -> 
     let account = find(&app, PersonId(id)).await?;
     let (name, back) = (&account.person.name, path::person(account.person.id));
     let content = html! {
-        h1 { span class="caption" { (name) } " " "Make a new one-time link" }
-        p { "With it " (name) " can set a password, once. A link that was made before and not used stops working." }
-        (button_group([
-            post_button(&path::person_link(account.person.id), "Make a new one-time link", Kind::Primary, &[]),
-            html! { (Link::new(&back, "Cancel")) },
-        ]))
+        h1 { span class="caption" { (name) } " " "Show a link instead" }
+        @if account.person.active {
+            p { "With this link " (name) " can come in and set a password, as with an invitation by email. You hand it over yourself: use it where mail does not arrive." }
+            p { "Whoever has the link is let in as " (name) ". An invitation that was made before and not used stops working." }
+            (button_group([
+                post_button(&path::person_link(account.person.id), "Show a link", Kind::Primary, &[]),
+                html! { (Link::new(&back, "Cancel")) },
+            ]))
+        } @else {
+            p { "A deactivated person can’t sign in. Make the account active again first." }
+            p { (Link::new(&back, "Go back")) }
+        }
     };
-    Ok(Sheet::new(["Make a new one-time link", name], content).back(back.clone(), format!("Back to {name}")))
+    Ok(sheet(&account, "Show a link instead", content))
 }
 
 pub(in crate::web) async fn create(
@@ -44,22 +51,23 @@ pub(in crate::web) async fn create(
     Path(id): Path<i64>,
 ) -> Result<Sheet, WebError> {
     let account = find(&app, PersonId(id)).await?;
-    let token = session::one_time_link(&app.cx, &actor, account.person.id).await?;
-    let done = format!("A new link for {}", account.person.name);
-    Ok(sheet(account.person.id, &done, &app.cx.links.full(&path::welcome(&token))))
+    let (person, name) = (account.person.id, &account.person.name);
+    let token = link::invite(&app.cx, &actor, person, By::Hand).await?;
+    let title = format!("A link for {name}");
+    let content = html! {
+        h1 { (title) }
+        p { "Hand it over yourself, in a way that only they see. With it they come in and set a password." }
+        (inset(html! { p { (app.cx.links.full(&path::welcome(&token))) } }))
+        (notice("It is shown only here and now", html! {
+            p { "It works once, for " (Purpose::Invitation.holds_for_words()) ". Copy it before you leave this page." }
+        }))
+        p { (Link::new(&path::person(person), "Done: go back to the person")) }
+    };
+    Ok(sheet(&account, &title, content))
 }
 
-/// The page that answers the press.
-pub(super) fn sheet(id: PersonId, done: &str, link: &str) -> Sheet {
-    let content = html! {
-        h1 { (done) }
-        p { "Give this link to them yourself, for example by email. With it they set a password and are signed in." }
-        (inset(html! { p { (link) } }))
-        p { "This link works once, for 7 days. It is shown only here and now: copy it before you leave this page." }
-        (button_group([
-            html! { (Link::new(Route::People.path(), "Back to people")) },
-            html! { (Link::new(&path::person(id), "Change this person")) },
-        ]))
-    };
-    Sheet::new([done, "People"], content).crumbs([(Route::People.path(), "People")])
+fn sheet(account: &Account, title: &str, content: Markup) -> Sheet {
+    let name = account.person.name.as_str();
+    Sheet::new([title, name, "People"], content)
+        .crumbs([(Route::People.path().to_owned(), "People"), (path::person(account.person.id), name)])
 }

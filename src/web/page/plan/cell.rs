@@ -26,8 +26,8 @@ pub(super) fn recommendation(sight: Sight<'_>, one: &Recommendation) -> Markup {
         @if let Some(printed) = &one.printed { p { strong { (printed) ")" } } }
         (paragraphs(&one.text))
         @for varied in one.variations.iter().filter(|v| v.known_from <= sight.day) { (variation(varied)) }
-        (response(one, sight.day))
-        @if sight.reader.edits {
+        (response(one, sight))
+        @if sight.reader.edits_recommendations {
             p class="no-print" {
                 a href=(path::edit_recommendation(one.id)) {
                     "Edit" span class="visually-hidden" { " recommendation " (name(one)) }
@@ -48,15 +48,16 @@ fn variation(varied: &Variation) -> Markup {
     }
 }
 
-fn response(one: &Recommendation, day: chrono::NaiveDate) -> Markup {
+fn response(one: &Recommendation, sight: Sight<'_>) -> Markup {
+    let (words, day) = (&sight.record.words, sight.day);
     let given = one.response.filter(|_| one.response_on.is_none_or(|on| on <= day));
     html! {
         @if let Some(response) = given {
-            p { strong { "Executive response: " (response.words().to_lowercase()) }
+            p { strong { (words.say("{Executive} response: ")) (response.words().to_lowercase()) }
                 @if let Some(on) = one.response_on { ", " (text::day(on)) } }
             @if let Some(reasons) = &one.response_text { (paragraphs(reasons)) }
         } @else if let Some(due) = one.response_due_on() {
-            p class="soft" { "Executive response due by " (text::day(due)) }
+            p class="soft" { (words.say("{Executive} response due by ")) (text::day(due)) }
         }
     }
 }
@@ -187,7 +188,7 @@ fn holders(sight: Sight<'_>, standing: &Standing<'_>) -> Vec<String> {
     });
     posts
         .filter_map(|post| {
-            let names: Vec<&str> = post.holders(sight.day).map(|p| p.name.as_str()).collect();
+            let names: Vec<String> = post.holder_names(sight.day).collect();
             let who = match names.as_slice() {
                 [] => "vacant".to_owned(),
                 [only] if only.eq_ignore_ascii_case(&post.name) => return None,

@@ -100,6 +100,8 @@ fn attention(plan: &Plan, board: &Dashboard<'_>, lens: &Lens) -> Markup {
 
 fn facts(record: &Record, reader: &Reader) -> Markup {
     let plan = &record.plan;
+    let say = |sentence| record.words.say(sentence);
+    let (panel, member) = (say("{Panel}"), say("{Executive} member"));
     let report = plan.origin_report.as_ref().map(|report| match plan.origin_on {
         Some(on) => format!("{report} ({})", text::day(on)),
         None => report.clone(),
@@ -108,24 +110,27 @@ fn facts(record: &Record, reader: &Reader) -> Markup {
     let yes_no = |yes: bool, said: &str, not: &str| Some(if yes { said } else { not }.to_owned());
     let facts = [
         ("Kind", Some(plan.kind.words().to_owned())),
-        ("Panel", plan.panel.clone()),
+        (panel.as_str(), plan.panel.clone()),
         ("Report", report),
         ("Agreed by", plan.agreed_by.clone()),
         ("Agreed on", agreed_on),
         ("Accountable director", plan.director.clone()),
-        ("Executive member", plan.executive_member.clone()),
+        (&member, plan.executive_member.clone()),
         ("Manager", record.post(plan.manager).map(|p| p.name.clone())),
-        ("Later dates", yes_no(plan.panel_grants_dates, "The panel grants them", "Officers may grant them")),
+        (
+            "Later dates",
+            yes_no(plan.panel_grants_dates, &say("The {panel} grants them"), "Officers may grant them"),
+        ),
         (
             "Completion",
-            yes_no(plan.panel_confirms_completion, "Agreed by the panel", "As reported by the lead"),
+            yes_no(plan.panel_confirms_completion, &say("Agreed by the {panel}"), "As reported by the lead"),
         ),
         (
             "Updates",
             yes_no(
                 plan.live_to_panel,
-                "The panel reads them at once",
-                "The panel reads them when their round is published",
+                &say("The {panel} reads them at once"),
+                &say("The {panel} reads them when their round is published"),
             ),
         ),
         ("Source", plan.source.clone()),
@@ -155,21 +160,24 @@ fn ways(plan: &Plan, reader: &Reader, lens: &Lens) -> Markup {
         false => format!("{}/export.csv?as-at={as_at}", path::plan(slug)),
     };
     let mut items = Vec::new();
-    if reader.edits {
-        let button = |href: &str, label, kind| link_button(Link::new(href, label), kind);
-        items.push(button(&path::new_recommendation(slug), "Add recommendation", Kind::Secondary));
-        items.push(button(&path::new_action(slug), "Add action", Kind::Secondary));
-        items.push(button(&path::edit_plan(slug), "Edit plan", Kind::Secondary));
-    }
-    if reader.runs_rounds {
-        items.push(link_button(Link::new(&path::new_round(slug), "Plan a round"), Kind::Secondary));
-    }
-    let links = [
-        (path::dashboard(slug), "Dashboard"),
-        (path::key(slug), "RAG key"),
-        (path::plan_history(slug), "History"),
-        (export, "Export as CSV"),
+    let buttons = [
+        (reader.edits_recommendations, path::new_recommendation(slug), "Add recommendation"),
+        (reader.edits, path::new_action(slug), "Add action"),
+        (reader.edits, path::edit_plan(slug), "Edit plan"),
+        (reader.runs_rounds, path::new_round(slug), "Plan a round"),
     ];
-    items.extend(links.iter().map(|(href, label)| html! { (Link::new(href, label)) }));
+    let links = [
+        (true, path::dashboard(slug), "Dashboard"),
+        (true, path::key(slug), "RAG key"),
+        (reader.reads_history, path::plan_history(slug), "History"),
+        (true, export, "Export as CSV"),
+    ];
+    let offered = |of: &(bool, String, &'static str)| of.0;
+    for (_, href, label) in buttons.iter().filter(|of| offered(of)) {
+        items.push(link_button(Link::new(href, label), Kind::Secondary));
+    }
+    items.extend(
+        links.iter().filter(|of| offered(of)).map(|(_, href, label)| html! { (Link::new(href, label)) }),
+    );
     button_group(items)
 }

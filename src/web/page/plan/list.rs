@@ -9,6 +9,7 @@ use crate::{
         plan::Record,
         rating::{Rating, Suggested},
         text::plural,
+        words::Words,
     },
     link::path,
     web::{
@@ -23,7 +24,7 @@ use crate::{
 };
 
 /// The page.
-pub(super) fn page(records: &[Record], today: NaiveDate, edits: bool) -> Markup {
+pub(super) fn page(records: &[Record], today: NaiveDate, edits: bool, words: &Words) -> Markup {
     let new = Link::new(Route::NewPlan.path(), "New plan");
     let columns = [
         Column::new("Plan"),
@@ -41,7 +42,7 @@ pub(super) fn page(records: &[Record], today: NaiveDate, edits: bool) -> Markup 
         @if records.is_empty() {
             (empty(
                 "No plans yet",
-                "A plan holds a panel’s recommendations, the actions that answer them, and what became of them.",
+                words.say("A plan holds {a panel’s} recommendations, the actions that answer them, and what became of them."),
                 edits.then_some(Link::new(new.href, "Make the first plan")),
             ))
         } @else {

@@ -9,7 +9,7 @@ use maud::{Markup, html};
 
 use crate::{
     domain::{
-        access::{self, Actor, Permission, Role, may},
+        access::{self, Actor, Grant, Permission, Role, may, may_in},
         dashboard::Dashboard,
         plan::Record,
         text,
@@ -40,53 +40,74 @@ mod table;
 
 use lens::Lens;
 
+/// Those who are told who holds a post: others have to do with the post.
+const OFFICERS: [Role; 4] = [Role::Manager, Role::ScrutinyOfficer, Role::Lead, Role::Contributor];
+
 /// What this reader sees and may do on a plan's page.
 #[derive(Clone, Copy, Debug)]
 struct Reader {
-    /// Updates that are not published yet.
-    unpublished: bool,
     /// Who holds the posts now.
     sees_holders: bool,
-    /// Plans, recommendations and actions.
+    /// The plan and its actions.
     edits: bool,
+    /// Its recommendations.
+    edits_recommendations: bool,
     /// Rounds.
     runs_rounds: bool,
+    /// Who changed what.
+    reads_history: bool,
 }
 
 impl Reader {
     fn of(actor: &Actor, record: &Record) -> Self {
         Self {
-            unpublished: access::reads_unpublished(actor, record.actions.iter()),
-            sees_holders: actor.is(Role::Manager) || actor.is(Role::Lead),
-            edits: may(actor, Permission::EditPlans).is_ok(),
-            runs_rounds: may(actor, Permission::RunRounds).is_ok(),
+            sees_holders: OFFICERS.iter().any(|role| actor.is_in(*role, record.plan.id)),
+            edits: may_in(actor, Permission::EditPlans, &record.plan).is_ok(),
+            edits_recommendations: may_in(actor, Permission::EditRecommendations, &record.plan).is_ok(),
+            runs_rounds: may_in(actor, Permission::RunRounds, &record.plan).is_ok(),
+            reads_history: may(actor, Permission::ReadHistory).is_ok(),
         }
     }
+}
 
-    /// The record as this reader may read it.
-    fn readable(self, record: Record, today: NaiveDate) -> Record {
-        if self.unpublished { record } else { record.published_at(today) }
-    }
+/// A plan's record for somebody who may do something to it: 404 where it is not theirs to know of, 403 where it is not
+/// theirs to do.
+pub(super) async fn record_for(
+    app: &App,
+    actor: &Actor,
+    slug: &str,
+    permission: Permission,
+    depth: Depth,
+) -> Result<Record, WebError> {
+    let record =
+        store::record::by_slug(&app.cx.store, actor, slug, depth).await?.ok_or(WebError::NotFound)?;
+    may_in(actor, permission, &record.plan)?;
+    Ok(record)
 }
 
 /// How much has to be loaded for the current state: somebody who reads only what is published may be shown an update
 /// that is no longer the latest.
 fn current_depth(actor: &Actor) -> Depth {
-    match may(actor, Permission::ReadUnpublished) {
-        Ok(()) => Depth::Current,
-        Err(_) => Depth::Everything,
+    let reads_all = |role| actor.grants.contains(&Grant::everywhere(role));
+    if reads_all(Role::Manager) || reads_all(Role::ScrutinyOfficer) {
+        Depth::Current
+    } else {
+        Depth::Everything
     }
 }
 
 pub(in crate::web) async fn list(State(app): State<App>, Me(actor): Me) -> Result<Sheet, WebError> {
     let today = app.cx.clock.today();
-    let records: Vec<Record> = store::record::all(&app.cx.store, current_depth(&actor))
+    let records: Vec<Record> = store::record::all(&app.cx.store, &actor, current_depth(&actor))
         .await?
         .into_iter()
-        .map(|record| Reader::of(&actor, &record).readable(record, today))
+        .map(|record| access::readable(&actor, record, today).0)
         .collect();
+    if records.is_empty() && actor.is(Role::Public) {
+        return Err(WebError::NotFound);
+    }
     let edits = may(&actor, Permission::EditPlans).is_ok();
-    Ok(Sheet::new(["Plans"], list::page(&records, today, edits)).wide())
+    Ok(Sheet::new(["Plans"], list::page(&records, today, edits, &app.cx.words())).wide())
 }
 
 pub(in crate::web) async fn show(
@@ -101,9 +122,10 @@ pub(in crate::web) async fn show(
         true => Depth::Everything,
         false => current_depth(&actor),
     };
-    let record = store::record::by_slug(&app.cx.store, &slug, depth).await?.ok_or(WebError::NotFound)?;
+    let record =
+        store::record::by_slug(&app.cx.store, &actor, &slug, depth).await?.ok_or(WebError::NotFound)?;
     let reader = Reader::of(&actor, &record);
-    let record = reader.readable(record, today);
+    let (record, _) = access::readable(&actor, record, today);
     let mut errors = Vec::new();
     let as_at = lens.day(today).unwrap_or_else(|message| {
         errors.push(FieldError::new("as-at", message));
@@ -137,8 +159,8 @@ fn page(
         @if record.recommendations.is_empty() && record.actions.is_empty() {
             (empty(
                 "This plan is still empty",
-                "Add the panel’s recommendations first, then the actions that answer them.",
-                reader.edits.then_some(Link::new(&path::new_recommendation(slug), "Add the first recommendation")),
+                record.words.say("Add the {panel’s} recommendations first, then the actions that answer them."),
+                reader.edits_recommendations.then_some(Link::new(&path::new_recommendation(slug), "Add the first recommendation")),
             ))
         } @else {
             (panel::filter(record, lens, &shown, errors))
@@ -159,7 +181,7 @@ fn page(
             // On paper a link leads nowhere.
             div class="print-only" {
                 (key_table(record.plan.key.entries(), record.plan.key.note.as_deref()))
-                (suggested_key())
+                (suggested_key(&record.words))
             }
         }
     }
@@ -167,12 +189,13 @@ fn page(
 
 pub(in crate::web) async fn key(
     State(app): State<App>,
-    Me(_): Me,
+    Me(actor): Me,
     Path(slug): Path<String>,
 ) -> Result<Sheet, WebError> {
-    let record =
-        store::record::by_slug(&app.cx.store, &slug, Depth::Current).await?.ok_or(WebError::NotFound)?;
-    let plan = record.plan;
+    let record = store::record::by_slug(&app.cx.store, &actor, &slug, Depth::Current)
+        .await?
+        .ok_or(WebError::NotFound)?;
+    let plan = &record.plan;
     let content = html! {
         h1 { span class="caption" { (plan.title) } "What the ratings mean" }
         h2 { "What people report" }
@@ -181,11 +204,14 @@ pub(in crate::web) async fn key(
         p { "Where nobody gave a rating it says “" (plan.key.word(crate::domain::rating::Rating::NotRecorded)) "”. No rating is ever filled in for a person." }
         h2 { "What the facts say" }
         p { "Dates, decisions and updates on record suggest a rating of their own, always with the reason. It is drawn as an outline, stands beside what was reported, and never replaces it. It is never green: only a person can say that something is on track." }
-        (suggested_key())
+        (suggested_key(&record.words))
         @if plan.live_to_panel {
-            (notice("Live to the panel", "The panel reads updates of this plan as soon as they are written."))
+            (notice(
+                &record.words.say("Live to the {panel}"),
+                record.words.say("The {panel} reads updates of this plan as soon as they are written."),
+            ))
         }
     };
     let crumbs = [(path::PLANS.to_owned(), "Plans".to_owned()), (path::plan(&plan.slug), plan.title.clone())];
-    Ok(Sheet::new(["RAG key".to_owned(), plan.title], content).crumbs(crumbs))
+    Ok(Sheet::new(["RAG key", &plan.title], content).crumbs(crumbs))
 }

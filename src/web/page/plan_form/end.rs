@@ -27,9 +27,10 @@ use crate::{
 
 pub(in crate::web) async fn new_end(
     State(app): State<App>,
+    Me(actor): Me,
     Path(slug): Path<String>,
 ) -> Result<Sheet, WebError> {
-    let (plan, _) = super::load(&app, &slug).await?;
+    let (plan, _) = super::load(&app, &actor, &slug).await?;
     let today = text::day(app.cx.clock.today());
     Ok(sheet(&plan, &Fields::of([("on", today)]), &[]))
 }
@@ -40,7 +41,7 @@ pub(in crate::web) async fn end(
     Path(slug): Path<String>,
     fields: Fields,
 ) -> Result<Response, WebError> {
-    let (plan, _) = super::load(&app, &slug).await?;
+    let (plan, _) = super::load(&app, &actor, &slug).await?;
     let mut read = Reader::new(&fields);
     let on = read.required_day("on", "Enter the day on which monitoring ended");
     let by = read.required("by", LINE, "Enter the meeting that agreed to it, with its minute");

@@ -65,7 +65,7 @@ pub(super) fn fields_of(key: &RagKey) -> Vec<(&'static str, String)> {
 }
 
 /// The labels of its fields, for telling two versions apart.
-pub(super) fn labels() -> impl Iterator<Item = (&'static str, &'static str)> {
+pub(super) fn labels<'a>() -> impl Iterator<Item = (&'static str, &'a str)> {
     let of = |kind: &Kind| {
         [(kind.word, kind.rating.plain_word()), (kind.colour, "Drawn as"), (kind.meaning, "What it means")]
     };

@@ -10,16 +10,17 @@ use axum::{
 use chrono::NaiveDate;
 use maud::{Markup, html};
 
-use super::both::both;
+use super::{both::both, plan::record_for};
 use crate::{
     command::{self, CommandError},
     domain::{
-        access::Actor,
+        access::{Actor, Permission},
         deadline::YearBasis,
         plan::{Plan, PlanKind},
         post::Post,
         rating::RagKey,
         text,
+        words::Words,
     },
     link::path,
     store::{self, record::Depth},
@@ -49,28 +50,30 @@ const FINANCIAL: &str = "financial";
 const CALENDAR: &str = "calendar";
 
 /// The fields that two people can have written differently, but for the key's.
-const LABELS: [(&str, &str); 16] = [
+const LABELS: [(&str, &str); 17] = [
     ("title", "Title"),
     ("slug", "Name in the address"),
     ("kind", "Kind"),
-    ("panel", "Panel"),
+    ("panel", "{Panel}"),
     ("origin_report", "Report"),
     ("origin_on", "Date of the report"),
     ("agreed_by", "Agreed by"),
     ("agreed_on", "Agreed on"),
     ("director", "Accountable director"),
-    ("executive_member", "Executive member"),
+    ("executive_member", "{Executive} member"),
     ("manager", "Manager"),
-    ("panel_grants_dates", "The panel grants later dates"),
-    ("panel_confirms_completion", "The panel agrees completions"),
-    ("live_to_panel", "Live to the panel"),
+    ("panel_grants_dates", "The {panel} grants later dates"),
+    ("panel_confirms_completion", "The {panel} agrees completions"),
+    ("live_to_panel", "Live to the {panel}"),
+    ("public", "Public"),
     ("years", "Quarters and years"),
     ("source", "Source"),
 ];
 
 pub(in crate::web) async fn new(State(app): State<App>, Me(actor): Me) -> Result<Sheet, WebError> {
     let posts = store::record::posts(&app.cx.store).await?;
-    Ok(new_sheet(&posts, &fields_for_new(&actor), &[]))
+    let words = &app.cx.words();
+    Ok(new_sheet(&posts, words, &fields_for_new(&actor), &[]))
 }
 
 pub(in crate::web) async fn create(
@@ -79,16 +82,17 @@ pub(in crate::web) async fn create(
     fields: Fields,
 ) -> Result<Response, WebError> {
     let posts = store::record::posts(&app.cx.store).await?;
+    let words = &app.cx.words();
     let draft = match read::draft(&fields, &posts) {
         Ok(draft) => draft,
-        Err(errors) => return Ok(new_sheet(&posts, &fields, &errors).into_response()),
+        Err(errors) => return Ok(new_sheet(&posts, words, &fields, &errors).into_response()),
     };
     match command::plan::create(&app.cx, &actor, &draft).await {
         Ok(_) => Ok(Redirect::to(path::plan(&draft.slug))
-            .saying("Plan made. Next, add the panel’s recommendations")
+            .saying(words.say("Plan made. Next, add the {panel’s} recommendations"))
             .into_response()),
         Err(CommandError::Refused { field, message }) => {
-            Ok(new_sheet(&posts, &fields, &[FieldError::new(field, message)]).into_response())
+            Ok(new_sheet(&posts, words, &fields, &[FieldError::new(field, message)]).into_response())
         }
         Err(error) => Err(error.into()),
     }
@@ -96,10 +100,12 @@ pub(in crate::web) async fn create(
 
 pub(in crate::web) async fn edit(
     State(app): State<App>,
+    Me(actor): Me,
     Path(slug): Path<String>,
 ) -> Result<Sheet, WebError> {
-    let (plan, posts) = load(&app, &slug).await?;
-    Ok(edit_sheet(&plan, &posts, &plan.version.to_string(), &fields_of(&plan), &[], None))
+    let (plan, posts) = load(&app, &actor, &slug).await?;
+    let words = &app.cx.words();
+    Ok(edit_sheet(&plan, &posts, words, &plan.version.to_string(), &fields_of(&plan), &[], None))
 }
 
 pub(in crate::web) async fn update(
@@ -108,33 +114,37 @@ pub(in crate::web) async fn update(
     Path(slug): Path<String>,
     fields: Fields,
 ) -> Result<Response, WebError> {
-    let (plan, posts) = load(&app, &slug).await?;
+    let (plan, posts) = load(&app, &actor, &slug).await?;
+    let words = &app.cx.words();
     let seen = fields.raw("version");
     let draft = match read::draft(&fields, &posts) {
         Ok(draft) => draft,
-        Err(errors) => return Ok(edit_sheet(&plan, &posts, seen, &fields, &errors, None).into_response()),
+        Err(errors) => {
+            return Ok(edit_sheet(&plan, &posts, words, seen, &fields, &errors, None).into_response());
+        }
     };
     match command::plan::edit(&app.cx, &actor, plan.id, seen.parse().unwrap_or(0), &draft).await {
         Ok(()) => Ok(Redirect::to(path::plan(&draft.slug)).saying("Plan saved").into_response()),
         Err(CommandError::Refused { field, message }) => {
             let errors = [FieldError::new(field, message)];
-            Ok(edit_sheet(&plan, &posts, seen, &fields, &errors, None).into_response())
+            Ok(edit_sheet(&plan, &posts, words, seen, &fields, &errors, None).into_response())
         }
         Err(CommandError::Stale) => {
-            let (plan, posts) = load(&app, &slug).await?;
-            let labels: Vec<_> = LABELS.into_iter().chain(key::labels()).collect();
+            let (plan, posts) = load(&app, &actor, &slug).await?;
+            let own = LABELS.map(|(name, label)| (name, words.say(label)));
+            let mut labels: Vec<_> = own.iter().map(|(name, label)| (*name, label.as_str())).collect();
+            labels.extend(key::labels());
             let both = both(&fields_of(&plan), &fields, &labels, |name, value| said(&posts, name, value));
             let version = plan.version.to_string();
-            let sheet = edit_sheet(&plan, &posts, &version, &fields, &[], Some(both));
+            let sheet = edit_sheet(&plan, &posts, words, &version, &fields, &[], Some(both));
             Ok(sheet.status(StatusCode::CONFLICT).into_response())
         }
         Err(error) => Err(error.into()),
     }
 }
 
-async fn load(app: &App, slug: &str) -> Result<(Plan, Vec<Post>), WebError> {
-    let record =
-        store::record::by_slug(&app.cx.store, slug, Depth::Current).await?.ok_or(WebError::NotFound)?;
+async fn load(app: &App, actor: &Actor, slug: &str) -> Result<(Plan, Vec<Post>), WebError> {
+    let record = record_for(app, actor, slug, Permission::EditPlans, Depth::Current).await?;
     Ok((record.plan, record.posts))
 }
 
@@ -185,13 +195,14 @@ fn fields_of(plan: &Plan) -> Fields {
         ("panel_grants_dates", plan.panel_grants_dates),
         ("panel_confirms_completion", plan.panel_confirms_completion),
         ("live_to_panel", plan.live_to_panel),
+        ("public", plan.public),
     ];
     fields.extend(ticks.into_iter().filter(|(_, yes)| *yes).map(|(name, _)| (name, "yes".to_owned())));
     fields.extend(key::fields_of(&plan.key));
     Fields::of(fields)
 }
 
-fn new_sheet(posts: &[Post], fields: &Fields, errors: &[FieldError]) -> Sheet {
+fn new_sheet(posts: &[Post], words: &Words, fields: &Fields, errors: &[FieldError]) -> Sheet {
     let content = html! {
         (Inputs::new(errors).summary())
         h1 { "New plan" }
@@ -199,7 +210,7 @@ fn new_sheet(posts: &[Post], fields: &Fields, errors: &[FieldError]) -> Sheet {
             (empty("Add a post first", "Every plan has a post that manages it.", Some(Link::new(Route::NewPost.path(), "Add a post"))))
         } @else {
             (post(Route::NewPlan.path(), html! {
-                (inputs(posts, fields, errors))
+                (inputs(posts, words, fields, errors))
                 (button_group([submit("Make plan", Kind::Primary), html! { (Link::new(path::PLANS, "Cancel")) }]))
             }))
         }
@@ -211,6 +222,7 @@ fn new_sheet(posts: &[Post], fields: &Fields, errors: &[FieldError]) -> Sheet {
 fn edit_sheet(
     plan: &Plan,
     posts: &[Post],
+    words: &Words,
     version: &str,
     fields: &Fields,
     errors: &[FieldError],
@@ -223,7 +235,7 @@ fn edit_sheet(
         @if let Some(both) = clash { (both) }
         (post(&path::edit_plan(&plan.slug), html! {
             (hidden("version", version))
-            (inputs(posts, fields, errors))
+            (inputs(posts, words, fields, errors))
             (button_group([submit("Save plan", Kind::Primary), html! { (Link::new(&back, "Cancel")) }]))
         }))
     };
@@ -232,7 +244,7 @@ fn edit_sheet(
         .rejected(!errors.is_empty())
 }
 
-fn inputs(posts: &[Post], fields: &Fields, errors: &[FieldError]) -> Markup {
+fn inputs(posts: &[Post], words: &Words, fields: &Fields, errors: &[FieldError]) -> Markup {
     let f = Inputs::new(errors);
     let raw = |name| fields.raw(name);
     let choose = std::iter::once(Choice::new("", "Choose a post"));
@@ -244,7 +256,7 @@ fn inputs(posts: &[Post], fields: &Fields, errors: &[FieldError]) -> Markup {
         (f.radios("kind", "What kind of plan is it?", raw("kind"),
             PlanKind::ALL.iter().map(|k| Choice::new(k.code(), k.words()))))
         (fieldset("Where it comes from", html! {
-            (f.text("panel", "Panel", raw("panel")).optional().hint("The panel, committee or commission that watches it"))
+            (f.text("panel", words.say("{Panel}"), raw("panel")).optional().hint("The panel, committee or commission that watches it"))
             (f.text("origin_report", "Report", raw("origin_report")).optional().hint("The report that the plan answers"))
             (f.text("origin_on", "Date of the report", raw("origin_on")).optional().width(Width::W20).hint("For example 19 July 2017"))
             (f.text("agreed_by", "Agreed by", raw("agreed_by")).optional().hint("For example Executive or Cabinet"))
@@ -254,17 +266,19 @@ fn inputs(posts: &[Post], fields: &Fields, errors: &[FieldError]) -> Markup {
         }))
         (fieldset("Who answers for it", html! {
             (f.text("director", "Accountable director", raw("director")).optional().width(Width::W20))
-            (f.text("executive_member", "Executive member", raw("executive_member")).optional().width(Width::W20))
+            (f.text("executive_member", words.say("{Executive} member"), raw("executive_member")).optional().width(Width::W20))
             (f.select("manager", "Manager", raw("manager"), posts).width(Width::W20)
                 .hint("The post that asks for updates, and is asked where nobody else can be reached"))
         }))
         (fieldset("How it works", html! {
-            (f.checkbox("panel_grants_dates", "The panel grants later dates", fields.ticked("panel_grants_dates"))
+            (f.checkbox("panel_grants_dates", words.say("The {panel} grants later dates"), fields.ticked("panel_grants_dates"))
                 .hint("If not, officers may grant them"))
-            (f.checkbox("panel_confirms_completion", "The panel agrees completions", fields.ticked("panel_confirms_completion"))
+            (f.checkbox("panel_confirms_completion", words.say("The {panel} agrees completions"), fields.ticked("panel_confirms_completion"))
                 .hint("Until then an action is “reported complete, not yet agreed”"))
-            (f.checkbox("live_to_panel", "Live to the panel", fields.ticked("live_to_panel"))
+            (f.checkbox("live_to_panel", words.say("Live to the {panel}"), fields.ticked("live_to_panel"))
                 .hint("Members read updates as soon as they are written. If not, they read them when their round is published"))
+            (f.checkbox("public", "Public", fields.ticked("public"))
+                .hint("Anyone can read its published rounds without signing in: posts, and no names of people"))
             (f.radios("years", "What do “Q3” and “2025-26” mean?", raw("years"), [
                 Choice::new(FINANCIAL, "Financial years, April to March").hint("Q3 2019 is October to December 2019"),
                 Choice::new(CALENDAR, "Calendar years, January to December").hint("Q3 2019 is July to September 2019"),

@@ -58,6 +58,7 @@ pub(super) fn draft(fields: &Fields, posts: &[Post]) -> Result<PlanDraft, Vec<Fi
         panel_grants_dates: fields.ticked("panel_grants_dates"),
         panel_confirms_completion: fields.ticked("panel_confirms_completion"),
         live_to_panel: fields.ticked("live_to_panel"),
+        public: fields.ticked("public"),
         years,
         key,
         source,

@@ -12,14 +12,16 @@ mod variation;
 
 pub(in crate::web) use variation::{new_variation, vary};
 
-use super::both::both;
+use super::{both::both, plan::record_for};
 use crate::{
     command::{self, CommandError},
     domain::{
+        access::{Actor, Permission, may_in},
         action::{Recommendation, RecommendationDraft, Response},
         id::RecommendationId,
         plan::Record,
         reference, text,
+        words::Words,
     },
     link::path,
     store::{self, record::Depth},
@@ -43,14 +45,18 @@ const LABELS: [(&str, &str); 7] = [
     ("printed", "Printed reference"),
     ("reference", "Full reference"),
     ("text", "Recommendation"),
-    ("response", "Executive response"),
+    ("response", "{Executive} response"),
     ("response_text", "Reasons"),
     ("response_on", "Day of the response"),
-    ("sent_on", "Sent to the executive on"),
+    ("sent_on", "Sent to the {executive} on"),
 ];
 
-pub(in crate::web) async fn new(State(app): State<App>, Path(slug): Path<String>) -> Result<Sheet, WebError> {
-    let record = of_slug(&app, &slug).await?;
+pub(in crate::web) async fn new(
+    State(app): State<App>,
+    Me(actor): Me,
+    Path(slug): Path<String>,
+) -> Result<Sheet, WebError> {
+    let record = of_slug(&app, &actor, &slug).await?;
     Ok(add_sheet(&record, &Fields::default(), &[]))
 }
 
@@ -60,9 +66,9 @@ pub(in crate::web) async fn create(
     Path(slug): Path<String>,
     fields: Fields,
 ) -> Result<HttpResponse, WebError> {
-    let record = of_slug(&app, &slug).await?;
+    let record = of_slug(&app, &actor, &slug).await?;
     let previous = record.recommendations.iter().rev().find_map(|r| r.reference.as_deref());
-    let draft = match parse(&fields, previous, app.cx.clock.today()) {
+    let draft = match parse(&fields, &record.words, previous, app.cx.clock.today()) {
         Ok(draft) => draft,
         Err(errors) => return Ok(add_sheet(&record, &fields, &errors).into_response()),
     };
@@ -75,9 +81,13 @@ pub(in crate::web) async fn create(
     }
 }
 
-pub(in crate::web) async fn edit(State(app): State<App>, Path(id): Path<i64>) -> Result<Sheet, WebError> {
+pub(in crate::web) async fn edit(
+    State(app): State<App>,
+    Me(actor): Me,
+    Path(id): Path<i64>,
+) -> Result<Sheet, WebError> {
     let id = RecommendationId(id);
-    let record = of_recommendation(&app, id).await?;
+    let record = of_recommendation(&app, &actor, id).await?;
     let now = record.recommendation(id).ok_or(WebError::NotFound)?;
     Ok(edit_sheet(&record, now, &now.version.to_string(), &fields_of(now), &[], None))
 }
@@ -89,12 +99,12 @@ pub(in crate::web) async fn update(
     fields: Fields,
 ) -> Result<HttpResponse, WebError> {
     let id = RecommendationId(id);
-    let record = of_recommendation(&app, id).await?;
+    let record = of_recommendation(&app, &actor, id).await?;
     let now = record.recommendation(id).ok_or(WebError::NotFound)?;
     let before = record.recommendations.iter().rev().filter(|r| r.position < now.position);
     let previous = before.map(|r| r.reference.as_deref()).find(Option::is_some).flatten();
     let seen = fields.raw("version");
-    let draft = match parse(&fields, previous, app.cx.clock.today()) {
+    let draft = match parse(&fields, &record.words, previous, app.cx.clock.today()) {
         Ok(draft) => draft,
         Err(errors) => return Ok(edit_sheet(&record, now, seen, &fields, &errors, None).into_response()),
     };
@@ -107,9 +117,11 @@ pub(in crate::web) async fn update(
         }
         Err(CommandError::Stale) => {
             // Read again: what is saved now may be later than what was read above.
-            let record = of_recommendation(&app, id).await?;
+            let record = of_recommendation(&app, &actor, id).await?;
             let now = record.recommendation(id).ok_or(WebError::NotFound)?;
-            let both = both(&fields_of(now), &fields, &LABELS, |name, value| match name {
+            let labels = LABELS.map(|(name, label)| (name, record.words.say(label)));
+            let labels = labels.each_ref().map(|(name, label)| (*name, label.as_str()));
+            let both = both(&fields_of(now), &fields, &labels, |name, value| match name {
                 "response" => Response::from_code(value).map_or("", Response::words).to_owned(),
                 _ => value.to_owned(),
             });
@@ -121,20 +133,25 @@ pub(in crate::web) async fn update(
     }
 }
 
-async fn of_slug(app: &App, slug: &str) -> Result<Record, WebError> {
-    store::record::by_slug(&app.cx.store, slug, Depth::Current).await?.ok_or(WebError::NotFound)
+async fn of_slug(app: &App, actor: &Actor, slug: &str) -> Result<Record, WebError> {
+    record_for(app, actor, slug, Permission::EditRecommendations, Depth::Current).await
 }
 
-async fn of_recommendation(app: &App, id: RecommendationId) -> Result<Record, WebError> {
+async fn of_recommendation(app: &App, actor: &Actor, id: RecommendationId) -> Result<Record, WebError> {
     let plan = store::plan::of_recommendation(&app.cx.store, id).await?.ok_or(WebError::NotFound)?;
-    store::record::by_id(&app.cx.store, plan, Depth::Current).await?.ok_or(WebError::NotFound)
+    let record = store::record::by_id(&app.cx.store, actor, plan, Depth::Current).await?;
+    let record = record.ok_or(WebError::NotFound)?;
+    may_in(actor, Permission::EditRecommendations, &record.plan)?;
+    Ok(record)
 }
 
 /// "Recommendation Aiii added. The executive response is due by 5 November 2017."
 fn saved(record: &Record, draft: &RecommendationDraft, done: &str) -> Redirect {
     let name = draft.reference.clone().map(|r| format!(" {r}")).unwrap_or_default();
     let due = match (draft.response, due_on(draft.sent_on)) {
-        (None, Some(due)) => format!(". The executive response is due by {}", text::day(due)),
+        (None, Some(due)) => {
+            format!("{} {}", record.words.say(". The {executive} response is due by"), text::day(due))
+        }
         _ => String::new(),
     };
     Redirect::to(path::plan(&record.plan.slug)).saying(format!("Recommendation{name} {done}{due}"))
@@ -160,6 +177,7 @@ fn fields_of(one: &Recommendation) -> Fields {
 
 fn parse(
     fields: &Fields,
+    words: &Words,
     previous: Option<&str>,
     today: NaiveDate,
 ) -> Result<RecommendationDraft, Vec<FieldError>> {
@@ -170,7 +188,7 @@ fn parse(
         _ => typed,
     });
     let typed = read.optional("reference", 40);
-    let text = read.required("text", LONG_TEXT, "Enter the panel’s words");
+    let text = read.required("text", LONG_TEXT, &words.say("Enter the {panel’s} words"));
     let response = read.choice("response", Response::from_code);
     let response_text = read.optional("response_text", LONG_TEXT);
     if response.is_some_and(Response::is_unrated) && response_text.is_none() {
@@ -207,7 +225,7 @@ fn add_sheet(record: &Record, fields: &Fields, errors: &[FieldError]) -> Sheet {
         (Inputs::new(errors).summary())
         h1 { span class="caption" { (plan.title) } "Add a recommendation" }
         (post(&path::new_recommendation(&plan.slug), html! {
-            (inputs(fields, errors))
+            (inputs(&record.words, fields, errors))
             (button_group([submit("Add recommendation", Kind::Primary), html! { (Link::new(&back, "Cancel")) }]))
         }))
     };
@@ -234,13 +252,13 @@ fn edit_sheet(
         @match clash {
             Some(both) => (both),
             None => (inset(html! {
-                p { "These are the panel’s words. Once they are agreed, record a variation instead of changing them here: the old wording then stays beside the new." }
+                p { (record.words.say("These are the {panel’s} words. Once they are agreed, record a variation instead of changing them here: the old wording then stays beside the new.")) }
                 p { a href=(path::new_variation(now.id)) { "Record a variation" } }
             })),
         }
         (post(&path::edit_recommendation(now.id), html! {
             (hidden("version", version))
-            (inputs(fields, errors))
+            (inputs(&record.words, fields, errors))
             (button_group([submit("Save recommendation", Kind::Primary), html! { (Link::new(&back, "Cancel")) }]))
         }))
     };
@@ -253,7 +271,7 @@ fn named(one: &Recommendation) -> String {
     one.reference.clone().unwrap_or_else(|| text::short_title(&one.text))
 }
 
-fn inputs(fields: &Fields, errors: &[FieldError]) -> Markup {
+fn inputs(words: &Words, fields: &Fields, errors: &[FieldError]) -> Markup {
     let f = Inputs::new(errors);
     let due = one_day(fields.raw("sent_on")).ok().and_then(|sent| due_on(Some(sent)));
     let choices = std::iter::once(Choice::new("", "None yet"))
@@ -263,9 +281,9 @@ fn inputs(fields: &Fields, errors: &[FieldError]) -> Markup {
             .hint("As the report prints it, for example Aiii or 4"))
         (f.text("reference", "Full reference", fields.raw("reference")).optional().width(Width::W10).spellcheck(false)
             .hint("Leave empty to have it worked out: a bare “ii” after “I” becomes I-ii"))
-        (f.textarea("text", "Recommendation", fields.raw("text")).rows(6).limit(LONG_TEXT).hint("In the panel’s words"))
-        (fieldset("Executive response", html! {
-            (f.text("sent_on", "Sent to the executive on", fields.raw("sent_on")).optional().width(Width::W20)
+        (f.textarea("text", "Recommendation", fields.raw("text")).rows(6).limit(LONG_TEXT).hint(words.say("In the {panel’s} words")))
+        (fieldset(&words.say("{Executive} response"), html! {
+            (f.text("sent_on", words.say("Sent to the {executive} on"), fields.raw("sent_on")).optional().width(Width::W20)
                 .hint(match due {
                     Some(due) => format!("The response is due by {}, two months after it was sent", text::day(due)),
                     None => "The response is due two months after this day".to_owned(),

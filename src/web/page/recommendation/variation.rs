@@ -28,10 +28,11 @@ use crate::{
 
 pub(in crate::web) async fn new_variation(
     State(app): State<App>,
+    Me(actor): Me,
     Path(id): Path<i64>,
 ) -> Result<Sheet, WebError> {
     let id = RecommendationId(id);
-    let record = of_recommendation(&app, id).await?;
+    let record = of_recommendation(&app, &actor, id).await?;
     let now = record.recommendation(id).ok_or(WebError::NotFound)?;
     let words = now.variations.last().map_or(&now.text, |v| &v.now);
     Ok(variation_sheet(&record, now, &Fields::of([("was", words), ("now", words)]), &[]))
@@ -44,7 +45,7 @@ pub(in crate::web) async fn vary(
     fields: Fields,
 ) -> Result<Response, WebError> {
     let id = RecommendationId(id);
-    let record = of_recommendation(&app, id).await?;
+    let record = of_recommendation(&app, &actor, id).await?;
     let one = record.recommendation(id).ok_or(WebError::NotFound)?;
     let mut read = Reader::new(&fields);
     let was = read.required("was", LONG_TEXT, "Enter the words as they were");

@@ -10,10 +10,11 @@ use axum::{
 use chrono::NaiveDate;
 use maud::{Markup, html};
 
-use super::NEW;
+use super::{NEW, runnable};
 use crate::{
     command::{self, CommandError},
     domain::{
+        access::{Actor, Permission, may_in},
         calendar::Calendar,
         deadline::{self, Certainty, Context, Span},
         id::{PlanId, RoundId},
@@ -119,9 +120,10 @@ fn round_date(text: &str) -> Result<(Option<Span>, String), String> {
 
 pub(in crate::web) async fn new(
     State(app): State<App>,
+    Me(actor): Me,
     RawQuery(query): RawQuery,
 ) -> Result<Sheet, WebError> {
-    let plans = offered(&app).await?;
+    let plans = offered(&app, &actor).await?;
     let query = Fields::decode(query.unwrap_or_default().as_bytes());
     let chosen = plans.iter().filter(|r| plans.len() == 1 || r.plan.slug == query.raw("plan"));
     let mut first: Vec<(&str, String)> = chosen.clone().map(|r| ("plans", r.plan.id.to_string())).collect();
@@ -132,9 +134,11 @@ pub(in crate::web) async fn new(
 }
 
 /// The plans that a round can cover: those that are still monitored.
-async fn offered(app: &App) -> Result<Vec<Record>, WebError> {
-    let mut plans = store::record::all(&app.cx.store, Depth::Current).await?;
-    plans.retain(|r| r.plan.monitoring_ended_on.is_none());
+async fn offered(app: &App, actor: &Actor) -> Result<Vec<Record>, WebError> {
+    let mut plans = store::record::all(&app.cx.store, actor, Depth::Current).await?;
+    plans.retain(|r| {
+        r.plan.monitoring_ended_on.is_none() && may_in(actor, Permission::RunRounds, &r.plan).is_ok()
+    });
     Ok(plans)
 }
 
@@ -143,9 +147,9 @@ pub(in crate::web) async fn create(
     Me(actor): Me,
     fields: Fields,
 ) -> Result<Response, WebError> {
-    let plans = offered(&app).await?;
+    let plans = offered(&app, &actor).await?;
     let known: Vec<PlanId> = plans.iter().map(|r| r.plan.id).collect();
-    let parsed = match parse(&fields, &known, &app.cx.calendar) {
+    let parsed = match parse(&fields, &known, &app.cx.calendar()) {
         Ok(parsed) => parsed,
         Err(errors) => return Ok(new_page(&fields, &plans, &errors).into_response()),
     };
@@ -215,8 +219,12 @@ fn meeting(fields: &Fields, inputs: Inputs<'_>) -> Markup {
     }
 }
 
-pub(in crate::web) async fn edit(State(app): State<App>, Path(id): Path<i64>) -> Result<Response, WebError> {
-    let row = store::round::by_id(&app.cx.store, RoundId(id)).await?.ok_or(WebError::NotFound)?;
+pub(in crate::web) async fn edit(
+    State(app): State<App>,
+    Me(actor): Me,
+    Path(id): Path<i64>,
+) -> Result<Response, WebError> {
+    let (row, _) = runnable(&app.cx.store, &actor, RoundId(id), Depth::Current).await?;
     if row.round.state.is_closed() {
         return Ok(Redirect::to(path::round(row.round.id)).into_response());
     }
@@ -229,8 +237,8 @@ pub(in crate::web) async fn update(
     Path(id): Path<i64>,
     fields: Fields,
 ) -> Result<Response, WebError> {
-    let row = store::round::by_id(&app.cx.store, RoundId(id)).await?.ok_or(WebError::NotFound)?;
-    let parsed = match parse(&fields, &[], &app.cx.calendar) {
+    let (row, _) = runnable(&app.cx.store, &actor, RoundId(id), Depth::Current).await?;
+    let parsed = match parse(&fields, &[], &app.cx.calendar()) {
         Ok(parsed) => parsed,
         Err(errors) => return Ok(edit_page(&row, &fields, &errors, None).into_response()),
     };

@@ -8,10 +8,11 @@ use axum::{
 };
 use maud::{Markup, html};
 
-use super::load;
+use super::runnable;
 use crate::{
     command::{self, CommandError},
     domain::{
+        access::Actor,
         action::Action,
         dashboard::{Answer, answer},
         id::{RoundId, UpdateId},
@@ -75,9 +76,10 @@ fn back_to(id: RoundId) -> Response {
 
 pub(in crate::web) async fn new_opening(
     State(app): State<App>,
+    Me(actor): Me,
     Path(id): Path<i64>,
 ) -> Result<Response, WebError> {
-    opening(&app, RoundId(id), None, &[]).await
+    opening(&app, &actor, RoundId(id), None, &[]).await
 }
 
 pub(in crate::web) async fn open(
@@ -92,7 +94,7 @@ pub(in crate::web) async fn open(
         Ok(()) => Ok(Redirect::to(path::round(id)).saying("The round is open").into_response()),
         Err(CommandError::Stale) => Ok(back_to(id)),
         Err(CommandError::Refused { message, .. }) => {
-            opening(&app, id, Some(&fields), &[FieldError::whole_form(message)]).await
+            opening(&app, &actor, id, Some(&fields), &[FieldError::whole_form(message)]).await
         }
         Err(other) => Err(other.into()),
     }
@@ -100,12 +102,13 @@ pub(in crate::web) async fn open(
 
 async fn opening(
     app: &App,
+    actor: &Actor,
     id: RoundId,
     sent: Option<&Fields>,
     errors: &[FieldError],
 ) -> Result<Response, WebError> {
     // As deep as the command reads: what it could not take in is not offered.
-    let (row, records) = load(&app.cx.store, id, Depth::Current).await?;
+    let (row, records) = runnable(&app.cx.store, actor, id, Depth::Current).await?;
     let round = &row.round;
     if round.state != RoundState::Planned {
         return Ok(back_to(id));
@@ -177,10 +180,11 @@ fn excerpt(narrative: &str) -> String {
 
 pub(in crate::web) async fn new_closure(
     State(app): State<App>,
+    Me(actor): Me,
     Path(id): Path<i64>,
 ) -> Result<Response, WebError> {
     let id = RoundId(id);
-    let (row, records) = load(&app.cx.store, id, Depth::Current).await?;
+    let (row, records) = runnable(&app.cx.store, &actor, id, Depth::Current).await?;
     if row.round.state != RoundState::Open {
         return Ok(back_to(id));
     }
@@ -226,10 +230,11 @@ pub(in crate::web) async fn close(
 
 pub(in crate::web) async fn new_publication(
     State(app): State<App>,
+    Me(actor): Me,
     Path(id): Path<i64>,
 ) -> Result<Response, WebError> {
     let id = RoundId(id);
-    let (row, records) = load(&app.cx.store, id, Depth::Everything).await?;
+    let (row, records) = runnable(&app.cx.store, &actor, id, Depth::Everything).await?;
     if row.round.state != RoundState::Closed {
         return Ok(back_to(id));
     }
@@ -243,7 +248,8 @@ pub(in crate::web) async fn new_publication(
         word: "Publish the round",
         question: format!("Publish {}?", row.round.label),
         consequence: format!(
-            "Panel members can read {} with {} ratings from now on, in {}. This can’t be taken back.",
+            "{} can read {} with {} ratings from now on, in {}. This can’t be taken back.",
+            app.cx.words().say("{Panel} members"),
             plural(updates, "update", "updates"),
             if updates == 1 { "its" } else { "their" },
             super::titles(&records),

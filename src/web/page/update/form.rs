@@ -155,7 +155,7 @@ fn rating(f: Inputs<'_>, asking: &Asking<'_>, fields: &Fields) -> Markup {
 fn more(f: Inputs<'_>, asking: &Asking<'_>, fields: &Fields, rating: Rating) -> Option<Markup> {
     if rating == Rating::Complete {
         return Some(html! {
-            p { "Say above what was done." @if asking.record.plan.panel_confirms_completion { " The panel decides whether it agrees." } }
+            p { "Say above what was done." @if asking.record.plan.panel_confirms_completion { (asking.record.words.say(" The {panel} decides whether it agrees.")) } }
             (f.textarea("outcome", "What difference has it made, or how will you know?", fields.raw("outcome")).rows(3))
             (f.checkbox("outcome_not_known", "Not known yet", fields.ticked("outcome_not_known")))
             (f.checkbox("continuing", "The work continues as business as usual", fields.ticked("continuing")))
@@ -252,15 +252,16 @@ fn readers(asking: &Asking<'_>) -> Markup {
     let meeting = |round: &Round| {
         round.meeting_on.map_or(String::new(), |on| format!(", for its meeting on {}", text::day(on)))
     };
+    let words = &asking.record.words;
     let panel = match (plan.live_to_panel, round) {
-        (true, _) => "The panel can read this at once.".to_owned(),
+        (true, _) => words.say("The {panel} can read this at once."),
         (false, Some(round)) => {
-            format!("The panel will read this once the round {} is published{}.", round.label, meeting(round))
+            let begins = words.say("The {panel} will read this once the round");
+            format!("{begins} {} is published{}.", round.label, meeting(round))
         }
-        (false, None) => {
-            "No round is open. The panel will read this once it has been taken into the next round and that is published."
-                .to_owned()
-        }
+        (false, None) => words.say(
+            "No round is open. The {panel} will read this once it has been taken into the next round and that is published.",
+        ),
     };
     html! {
         p { (panel) }

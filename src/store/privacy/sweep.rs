@@ -1,0 +1,95 @@
+//! Taking out what nobody needs any more: links and browsers of long ago, tallies of guesses, the texts of old mails.
+//!
+//! Never touches what the council's record is made of.
+
+use chrono::{DateTime, Utc};
+use entity::{known_browser, one_time_link, outbox, person, throttle};
+use sea_orm::{ActiveValue::Set, ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+
+use crate::{
+    domain::{id::PersonId, message::MessageState},
+    store::{Source, StoreError, Tx},
+};
+
+/// Removes one-time links that ran out before a time.
+///
+/// # Errors
+/// [`StoreError`] if the database refuses.
+pub async fn links(tx: &Tx, before: DateTime<Utc>) -> Result<u64, StoreError> {
+    let old = one_time_link::Column::ExpiresAt.lt(before);
+    Ok(one_time_link::Entity::delete_many().filter(old).exec(tx.on()).await?.rows_affected)
+}
+
+/// Removes known browsers that were last used before a time.
+///
+/// # Errors
+/// [`StoreError`] if the database refuses.
+pub async fn browsers(tx: &Tx, before: DateTime<Utc>) -> Result<u64, StoreError> {
+    let old = known_browser::Column::LastUsedAt.lt(before);
+    Ok(known_browser::Entity::delete_many().filter(old).exec(tx.on()).await?.rows_affected)
+}
+
+/// Removes tallies of guesses that are idle since before a time.
+///
+/// # Errors
+/// [`StoreError`] if the database refuses.
+pub async fn tallies(tx: &Tx, before: DateTime<Utc>) -> Result<u64, StoreError> {
+    let old =
+        Condition::all().add(throttle::Column::LastAt.lt(before)).add(throttle::Column::WaitUntil.lt(before));
+    Ok(throttle::Entity::delete_many().filter(old).exec(tx.on()).await?.rows_affected)
+}
+
+/// Takes text, address and the server's answer out of mails that were queued before a time and are done with. That there
+/// was one, on which day, about what, and what became of it, stays.
+///
+/// # Errors
+/// [`StoreError`] if the database refuses.
+pub async fn mails(tx: &Tx, before: DateTime<Utc>) -> Result<u64, StoreError> {
+    let done = [MessageState::Handed, MessageState::NotSent, MessageState::Failed].map(MessageState::code);
+    let left = Condition::any().add(outbox::Column::Mime.is_not_null()).add(outbox::Column::ToAddress.ne(""));
+    let emptied = outbox::Entity::update_many()
+        .set(outbox::ActiveModel {
+            mime: Set(None),
+            note: Set(None),
+            to_address: Set(String::new()),
+            ..Default::default()
+        })
+        .filter(outbox::Column::CreatedAt.lt(before))
+        .filter(outbox::Column::State.is_in(done))
+        .filter(left)
+        .exec(tx.on())
+        .await?;
+    Ok(emptied.rows_affected)
+}
+
+/// Those who left before a time and can still be told who they are.
+///
+/// # Errors
+/// [`StoreError`] if the database does not answer.
+pub async fn leavers(from: &impl Source, before: DateTime<Utc>) -> Result<Vec<PersonId>, StoreError> {
+    let ids: Vec<i64> = person::Entity::find()
+        .select_only()
+        .column(person::Column::Id)
+        .filter(person::Column::Active.eq(false))
+        .filter(person::Column::PseudonymisedAt.is_null())
+        .filter(person::Column::DeactivatedAt.lt(before))
+        .order_by_asc(person::Column::Id)
+        .into_tuple()
+        .all(from.on())
+        .await?;
+    Ok(ids.into_iter().map(PersonId).collect())
+}
+
+/// Lets the time run for those who were deactivated without anybody noting when.
+///
+/// # Errors
+/// [`StoreError`] if the database refuses.
+pub async fn start_time(tx: &Tx, now: DateTime<Utc>) -> Result<(), StoreError> {
+    person::Entity::update_many()
+        .set(person::ActiveModel { deactivated_at: Set(Some(now)), ..Default::default() })
+        .filter(person::Column::Active.eq(false))
+        .filter(person::Column::DeactivatedAt.is_null())
+        .exec(tx.on())
+        .await?;
+    Ok(())
+}

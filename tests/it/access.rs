@@ -1,0 +1,261 @@
+//! Roles plan by plan, and the public: what is out of somebody’s scope is not there for them, by any address.
+
+use scrutiny_tracker::{
+    command::{self, CommandError, person::PersonDraft},
+    domain::{
+        access::{Actor, Grant, Permission, Role, row},
+        deadline::Span,
+        id::{ActionId, PlanId},
+        round::RoundDraft,
+        update::UpdateDraft,
+        words::Words,
+    },
+    link::path,
+    store::{self, record::Depth},
+    web::route::{Access, Route},
+};
+use strum::IntoEnumIterator;
+
+use crate::{
+    steps::{change_plan, open_round, publish, second_plan},
+    support::{
+        APPENDIX_B, Browser, EDUCATION_LEAD, MANAGER, PANEL_MEMBER, SCRUTINY_OFFICER, Site, day,
+        each_database,
+    },
+};
+
+/// Adds somebody who has a role for one plan, and signs them in.
+async fn somebody(site: &Site, role: Role, plan: Option<PlanId>) -> Browser {
+    let draft = PersonDraft {
+        name: "Somebody".to_owned(),
+        email: "somebody@example.org".to_owned(),
+        grants: vec![Grant { role, plan }],
+    };
+    command::person::create(&site.cx, &Actor::program("test"), &draft).await.expect("a person");
+    site.sign_in_as("somebody@example.org").await
+}
+
+/// An update on Aiii by the manager.
+async fn write(site: &Site, words: &str) -> ActionId {
+    let aiii = site.action("Aiii").await;
+    let manager = site.actor(MANAGER).await;
+    command::update::add(&site.cx, &manager, aiii, &UpdateDraft::of(words), None).await.expect("an update");
+    aiii
+}
+
+#[tokio::test]
+async fn a_manager_of_one_plan_manages_it_and_knows_of_no_other() {
+    each_database(async |site| {
+        let second = second_plan(&site).await;
+        let browser = somebody(&site, Role::Manager, Some(second)).await;
+        assert_eq!(browser.get("/plans/second").await.status, 200);
+        assert_eq!(browser.get("/plans/second/edit").await.status, 200);
+        let list = browser.get("/plans").await.main();
+        assert!(list.contains("A second plan") && !list.contains("Digital"), "{list}");
+
+        let record = site.record().await;
+        let aiii = site.whole_action("Aiii").await;
+        let revision = site.whole_action("K").await.revisions.last().unwrap().id;
+        for address in [
+            path::plan(APPENDIX_B),
+            path::edit_plan(APPENDIX_B),
+            path::dashboard(APPENDIX_B),
+            path::key(APPENDIX_B),
+            path::plan_history(APPENDIX_B),
+            format!("{}/export.csv", path::plan(APPENDIX_B)),
+            format!("{}/end-of-monitoring", path::plan(APPENDIX_B)),
+            path::new_action(APPENDIX_B),
+            path::action(aiii.id),
+            path::edit_action(aiii.id),
+            path::new_update(aiii.id),
+            path::correct_update(aiii.updates.last().unwrap().id),
+            path::new_deadline(aiii.id),
+            path::merge(aiii.id),
+            path::close_action(aiii.id),
+            path::reopen_action(site.action("Ai").await),
+            path::round(record.rounds[0].id),
+        ] {
+            let page = browser.get(&address).await;
+            assert_eq!(page.status, 404, "{address}: {}", page.main());
+            assert!(!page.text().contains("Aiii"), "{address}");
+        }
+        // Deciding and recommendations are not a manager’s here in any plan they know of: no, or nothing there.
+        for address in
+            [path::decide_deadline(revision), path::edit_recommendation(record.recommendations[0].id)]
+        {
+            assert_eq!(browser.get(&address).await.status, 404, "{address}");
+        }
+        for list in ["/rounds", "/search?q=sexting", "/history", "/reminders", "/my-actions"] {
+            let page = browser.get(list).await;
+            assert_eq!(page.status, 200, "{list}");
+            assert!(
+                !page.main().contains("Aiii") && !page.main().contains("Digital"),
+                "{list}: {}",
+                page.main()
+            );
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_is_out_of_scope_is_not_found_by_a_command_either() {
+    each_database(async |site| {
+        let second = second_plan(&site).await;
+        let draft = PersonDraft {
+            name: "Somebody".to_owned(),
+            email: "somebody@example.org".to_owned(),
+            grants: vec![
+                Grant { role: Role::Manager, plan: Some(second) },
+                Grant { role: Role::ScrutinyOfficer, plan: Some(second) },
+            ],
+        };
+        command::person::create(&site.cx, &Actor::program("test"), &draft).await.unwrap();
+        let actor = site.actor("somebody@example.org").await;
+        let aiii = site.action("Aiii").await;
+        let plan = site.record().await.plan.id;
+        let not_found = |error: CommandError| assert!(matches!(error, CommandError::NotFound), "{error:?}");
+        not_found(
+            command::action::close(
+                &site.cx,
+                &actor,
+                aiii,
+                "x",
+                scrutiny_tracker::domain::action::Agreement {
+                    by: "x".into(),
+                    on: day("2017-12-01"),
+                    minute: None,
+                },
+            )
+            .await
+            .unwrap_err(),
+        );
+        not_found(
+            command::action::merge(&site.cx, &actor, aiii, site.action("D").await, "x").await.unwrap_err(),
+        );
+        not_found(
+            command::plan::end_monitoring(&site.cx, &actor, plan, day("2017-12-01"), "x", "x")
+                .await
+                .unwrap_err(),
+        );
+        let round = RoundDraft {
+            label: "Both".to_owned(),
+            span: Span::day(day("2018-02-19")),
+            updates_due_on: None,
+            meeting_on: None,
+            meeting_of: None,
+        };
+        not_found(command::round::create(&site.cx, &actor, &round, &[plan]).await.unwrap_err());
+        // A round over one of theirs and one that is not: it is not theirs alone to run.
+        let both = command::round::create(&site.cx, &actor, &round, &[plan, second]).await.unwrap_err();
+        assert!(matches!(both, CommandError::Denied(_)), "{both:?}");
+        assert!(command::round::create(&site.cx, &actor, &round, &[second]).await.is_ok());
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_lead_without_any_role_sees_the_plans_in_which_they_have_an_action() {
+    let site = Site::appendix_b().await;
+    second_plan(&site).await;
+    let lead = site.actor(EDUCATION_LEAD).await;
+    let bare = Actor { grants: Vec::new(), ..lead };
+    let seen = store::record::all(&site.cx.store, &bare, Depth::Current).await.unwrap();
+    assert_eq!(seen.iter().map(|r| r.plan.slug.as_str()).collect::<Vec<_>>(), [APPENDIX_B]);
+}
+
+#[tokio::test]
+async fn a_panel_member_reads_what_is_not_published_only_where_the_plan_is_live_to_the_panel() {
+    let site = Site::appendix_b().await;
+    open_round(&site, "19 Feb 2018").await;
+    let aiii = write(&site, "Half-finished words").await;
+    let reads = async |who: &str| {
+        site.sign_in_as(who).await.get(&path::action(aiii)).await.main().contains("Half-finished words")
+    };
+    assert!(reads(EDUCATION_LEAD).await && reads(SCRUTINY_OFFICER).await && !reads(PANEL_MEMBER).await);
+    change_plan(&site, |plan| plan.live_to_panel = true).await;
+    assert!(reads(PANEL_MEMBER).await);
+}
+
+#[tokio::test]
+async fn the_public_reads_a_public_plan_as_published_with_posts_and_without_names() {
+    each_database(async |site| {
+        let round = open_round(&site, "19 Feb 2018").await;
+        let aiii = write(&site, "Half-finished words").await;
+
+        let public = site.browser();
+        let sign_in = public.send(axum::http::Method::GET, &path::plan(APPENDIX_B), &[]).await;
+        assert_eq!(sign_in.status, 303, "a plan that is not public is not told apart from none");
+        assert_eq!(public.send(axum::http::Method::GET, "/plans/none", &[]).await.status, 303);
+
+        change_plan(&site, |plan| plan.public = true).await;
+        for address in ["/plans", "/plans/appendix-b", "/plans/appendix-b/dashboard", "/plans/appendix-b/key"]
+        {
+            let page = public.get(address).await;
+            assert_eq!((page.status, page.path.as_str()), (200, address));
+            assert!(!page.text().contains("Half-finished words"), "{address}");
+        }
+        let page = public.get(&path::action(aiii)).await;
+        assert!(page.main().contains("Education Safeguarding Lead"), "posts are named");
+        assert!(!page.main().contains("Half-finished words"));
+        for words in ["Add update", "Edit", "Change the deadline"] {
+            assert!(!page.select("main a").iter().any(|link| link == words), "{words}");
+        }
+        publish(&site, round).await;
+        assert!(public.get(&path::action(aiii)).await.main().contains("Half-finished words"));
+        // Everything else still asks who it is.
+        for address in
+            ["/history", "/search", "/rounds", "/plans/appendix-b/history", "/plans/appendix-b/edit"]
+        {
+            let page = public.send(axum::http::Method::GET, address, &[]).await;
+            assert_eq!(page.status, 303, "{address}");
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn no_name_of_a_person_reaches_the_public() {
+    let site = Site::appendix_b().await;
+    // Every account gets a name that stands nowhere in the plan’s text.
+    let accounts = store::person::all(&site.cx.store).await.unwrap();
+    for (n, account) in accounts.into_iter().enumerate() {
+        let draft = PersonDraft {
+            name: format!("Nobody-{n} O'Name"),
+            email: account.person.email,
+            grants: account.grants,
+        };
+        let program = Actor::program("test");
+        command::person::edit(&site.cx, &program, account.person.id, account.version, &draft).await.unwrap();
+    }
+    let round = open_round(&site, "19 Feb 2018").await;
+    let aiii = write(&site, "Done").await;
+    command::deadline::ask(&site.cx, &site.actor(MANAGER).await, aiii, "May 2018", "Late").await.unwrap();
+    publish(&site, round).await;
+    change_plan(&site, |plan| plan.public = true).await;
+    let public = site.browser();
+    for route in Route::iter().filter(|route| route.access() == Access::Reading) {
+        let address = route.path().replace("{slug}", APPENDIX_B).replace("{id}", &aiii.to_string());
+        let page = public.get(&address).await;
+        assert_eq!(page.status, 200, "{address}");
+        assert!(
+            !page.text().contains("O'Name") && !page.text().contains("O’Name"),
+            "{address}: {}",
+            page.text()
+        );
+    }
+}
+
+#[tokio::test]
+async fn the_page_of_who_may_do_what_shows_the_table_itself() {
+    let site = Site::appendix_b().await;
+    let page = site.sign_in_as(PANEL_MEMBER).await.get("/who-may-do-what").await;
+    assert_eq!(page.select("thead th").len(), 1 + Role::ALL.len());
+    let rows = page.rows("table");
+    assert_eq!(rows.len(), Permission::ALL.len());
+    for (shown, permission) in rows.iter().zip(Permission::ALL) {
+        let cells = row(*permission).map(|cell| cell.words(&Words::default()));
+        assert_eq!(shown[0], permission.words());
+        assert_eq!(shown[1..], cells, "{permission:?}");
+    }
+}
