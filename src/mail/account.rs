@@ -208,8 +208,8 @@ fn words(letter: &Letter<'_>) -> Words {
             ],
             button: Some(("Confirm this address", (*link).to_owned())),
             then: vec![once(holds_for)],
-            why: "You get this email because this address was typed there. If it was not you, you need not do anything: nothing \
-                  is sent here then."
+            why: "You get this email because this address was typed there. If it was not you, you need not do anything: the \
+                  address then stays as it is."
                 .to_owned(),
         },
         About::AddressWanted => Words {

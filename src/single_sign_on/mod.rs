@@ -5,7 +5,7 @@
 //! nothing between beginning and finishing: that is the [`Pending`], which the browser keeps.
 //!
 //! The directory is one, named in the settings, and is believed as far as its signature goes. No redirect is followed, no
-//! address is spoken to without TLS, and every conversation ends after [`PATIENCE`].
+//! address is spoken to without TLS, and every conversation ends after 20 s.
 //!
 //! The `rsa` crate, which comes with openidconnect, has a known weakness in what it does with private keys
 //! (RUSTSEC-2023-0071). Here it checks signatures with public keys, and there is no private key.

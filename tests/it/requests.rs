@@ -221,7 +221,7 @@ async fn links_in_mails_and_invitations_never_follow_the_host_that_was_asked_for
     let site = Site::appendix_b().await;
     let browser = site.sign_in_as(ADMINISTRATOR).await;
     let person = site.person(MAP_COORDINATOR).await;
-    let form = browser.get(&path::person_link(person)).await.form("Make a new one-time link");
+    let form = browser.get(&path::person_link(person)).await.form("Show a link");
     let request = Request::post(form.action())
         .header(header::HOST, HOST)
         .header("x-forwarded-host", "evil.example")

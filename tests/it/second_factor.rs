@@ -413,7 +413,7 @@ async fn a_reset_is_recorded_signs_the_person_out_and_lets_the_password_alone_in
         let (site, theirs, _) = with_app(&site, MAP_COORDINATOR).await;
         let administrator = site.sign_in_as(ADMINISTRATOR).await;
         let person = site.person(MAP_COORDINATOR).await;
-        let page = administrator.get(&path::person(person)).await.click("reset the second factor").await;
+        let page = administrator.get(&path::person(person)).await.click("Reset the second factor").await;
         assert_eq!(page.h1(), "Reset the second factor of MAP Coordinator?");
         let page = page.form("Reset the second factor").submit().await;
         assert!(page.main().contains("Second factor of MAP Coordinator reset"), "{}", page.main());

@@ -1,6 +1,6 @@
 //! One's own account: what one signs in with, and where one is signed in.
 //!
-//! Each page changes one thing, after [`confirm`]. Never shows or changes anybody else's account.
+//! Each page changes one thing, after `confirm`. Never shows or changes anybody else's account.
 
 use axum::extract::State;
 use maud::{Markup, html};

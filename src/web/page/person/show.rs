@@ -170,7 +170,9 @@ fn where_it_stands(shown: &Shown<'_>) -> Markup {
     let Account { person, has_password, .. } = shown.account;
     let name = &person.name;
     match (shown.standing, shown.invited) {
-        (Standing::Active, _) if !shown.local => html! { p { (name) " signs in with their council account." } },
+        (Standing::Active, _) if !shown.local => {
+            html! { p { (name) " signs in with their council account." } }
+        }
         (Standing::Active, _) => html! {
             p {
                 (name)
