@@ -67,7 +67,7 @@ pub(super) async fn create_within(
     let id = store::person::insert(tx, &draft.name, &draft.email, &draft.grants, now.at)
         .await
         .map_err(address_in_use)?;
-    let summary = format!("{} added ({})", draft.name, role_words(tx, &draft.grants));
+    let summary = format!("{} added ({})", draft.name, role_words(tx, &draft.grants).await?);
     event(tx, now, actor, id, "person.created", summary).await?;
     Ok(id)
 }
@@ -113,7 +113,7 @@ pub async fn edit(
     let mut detail = changes([
         ("Name", before.person.name.clone(), draft.name.clone()),
         ("Email address", old.to_owned(), new.clone()),
-        ("Roles", role_words(&tx, &before.grants), role_words(&tx, &draft.grants)),
+        ("Roles", role_words(&tx, &before.grants).await?, role_words(&tx, &draft.grants).await?),
     ]);
     detail["person"] = id.0.into();
     let event = Event {
@@ -227,12 +227,10 @@ async fn keep_access(
     Ok(())
 }
 
-fn role_words(tx: &Tx, grants: &[Grant]) -> String {
-    let words = |grant: &Grant| {
-        let word = grant.role.word(&tx.installation().words).to_lowercase();
-        grant.plan.map_or(word.clone(), |plan| format!("{word} of plan {plan}"))
-    };
-    grants.iter().map(words).collect::<Vec<_>>().join(", ")
+async fn role_words(tx: &Tx, grants: &[Grant]) -> Result<String, StoreError> {
+    let plans = store::plan::titles(tx).await?;
+    let words = grants.iter().map(|grant| grant.words(&tx.installation().words, &plans));
+    Ok(words.collect::<Vec<_>>().join(", "))
 }
 
 fn address_in_use(error: StoreError) -> CommandError {

@@ -5,7 +5,7 @@ use chrono::NaiveDate;
 use super::{CommandError, Cx, Event, Now, changes};
 use crate::{
     domain::{
-        access::{Actor, Permission, may, may_in},
+        access::{Actor, Grant, Permission, Role, may, may_in},
         action::{RecommendationDraft, Variation},
         deadline::YearBasis,
         id::{PlanId, RecommendationId},
@@ -35,6 +35,10 @@ pub(super) async fn create_within(
 ) -> Result<PlanId, CommandError> {
     may(actor, Permission::EditPlans)?;
     let id = store::plan::insert(tx, draft).await.map_err(slug_taken)?;
+    // Who manages other plans only would not see their own.
+    if let (Some(person), false) = (actor.person, actor.is_in(Role::Manager, id)) {
+        store::person::grant(tx, person, &[Grant { role: Role::Manager, plan: Some(id) }]).await?;
+    }
     super::record(
         tx,
         now,

@@ -5,6 +5,8 @@
 //! all ([`sees`], else 404) is asked where it is loaded; the rest of this file decides between yes and "not allowed, and this
 //! is who may" (403).
 
+use std::collections::HashMap;
+
 use chrono::NaiveDate;
 
 use super::{
@@ -94,6 +96,16 @@ impl Grant {
     /// A role for all plans.
     pub fn everywhere(role: Role) -> Self {
         Self { role, plan: None }
+    }
+
+    /// "Lead", "Lead (only in Safe Homes)"; a title that is not among those given is not said.
+    pub fn words(self, words: &Words, plans: &HashMap<PlanId, String>) -> String {
+        let role = self.role.word(words);
+        match self.plan.map(|plan| plans.get(&plan)) {
+            None => role,
+            Some(Some(title)) => format!("{role} (only in {title})"),
+            Some(None) => format!("{role} (only in another plan)"),
+        }
     }
 
     fn covers(self, plan: PlanId) -> bool {

@@ -109,7 +109,11 @@ pub async fn save(
     Ok(saved)
 }
 
-async fn grant(tx: &Tx, id: PersonId, grants: &[Grant]) -> Result<(), StoreError> {
+/// Gives a person more roles.
+///
+/// # Errors
+/// [`StoreError`] if the database refuses.
+pub async fn grant(tx: &Tx, id: PersonId, grants: &[Grant]) -> Result<(), StoreError> {
     for grant in grants {
         role_grant::ActiveModel {
             id: NotSet,

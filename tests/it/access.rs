@@ -19,8 +19,8 @@ use strum::IntoEnumIterator;
 use crate::{
     steps::{change_plan, open_round, publish, second_plan},
     support::{
-        APPENDIX_B, Browser, EDUCATION_LEAD, MANAGER, PANEL_MEMBER, SCRUTINY_OFFICER, Site, day,
-        each_database,
+        ADMINISTRATOR, APPENDIX_B, Browser, EDUCATION_LEAD, MANAGER, PANEL_MEMBER, SCRUTINY_OFFICER, Site,
+        day, each_database,
     },
 };
 
@@ -258,4 +258,70 @@ async fn the_page_of_who_may_do_what_shows_the_table_itself() {
         assert_eq!(shown[0], permission.words());
         assert_eq!(shown[1..], cells, "{permission:?}");
     }
+}
+
+#[tokio::test]
+async fn the_form_of_a_person_keeps_a_role_for_one_plan_and_gives_another() {
+    each_database(async |site| {
+        let second = second_plan(&site).await;
+        somebody(&site, Role::Manager, Some(second)).await;
+        let id = site.person("somebody@example.org").await;
+        let grants = async || store::person::by_id(&site.cx.store, id).await.unwrap().unwrap().grants;
+        let manager = Grant { role: Role::Manager, plan: Some(second) };
+        let administrator = site.sign_in_as(ADMINISTRATOR).await;
+        let form = administrator.get(&path::edit_person(id)).await.form("Save");
+        assert_eq!((form.value("role_1"), form.value("plan_1")), ("manager".to_owned(), second.to_string()));
+        form.set("name", "Somebody else").submit().await;
+        assert_eq!(grants().await, [manager]);
+
+        let form = administrator.get(&path::edit_person(id)).await.form("Save");
+        let appendix_b = site.record().await.plan.id;
+        let half = form.set("role_3", "lead").send().await;
+        assert_eq!(half.errors(), ["Choose the plan for this role, or leave both lists empty"]);
+        let page = half.form("Save").set("plan_3", &appendix_b.to_string()).submit().await;
+        assert_eq!(grants().await, [manager, Grant { role: Role::Lead, plan: Some(appendix_b) }]);
+        assert!(page.main().contains("Manager (only in A second plan), Lead (only in "), "{}", page.main());
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_manager_of_one_plan_gives_roles_in_it_reads_of_no_other_and_manages_what_they_make() {
+    each_database(async |site| {
+        let second = second_plan(&site).await;
+        let browser = somebody(&site, Role::Manager, Some(second)).await;
+        let form = browser.get("/people/new").await.form("Add and invite");
+        let form = form.set("name", "A lead").set("email", "a-lead@example.org");
+        let page = form.set("role_1", "lead").set("plan_1", &second.to_string()).submit().await;
+        assert!(page.main().contains("Lead (only in A second plan)"), "{}", page.main());
+        let digital = site.record().await.plan;
+        let lead = Grant { role: Role::Lead, plan: Some(digital.id) };
+        let id = site.person("a-lead@example.org").await;
+        let program = Actor::program("test");
+        let draft =
+            PersonDraft { name: "A lead".into(), email: "a-lead@example.org".into(), grants: vec![lead] };
+        command::person::edit(&site.cx, &program, id, 1, &draft).await.unwrap();
+        for page in [
+            browser.get("/people").await,
+            browser.get("/people/new").await,
+            browser.get(&path::person(id)).await,
+        ] {
+            assert!(!page.main().contains(&digital.title), "{}", page.main());
+        }
+        assert!(browser.get(&path::person(id)).await.main().contains("Lead (only in another plan)"));
+        let sent = [
+            ("name", "B"),
+            ("email", "b@example.org"),
+            ("role_1", "lead"),
+            ("plan_1", &digital.id.to_string()),
+        ];
+        assert_eq!(browser.post("/people/new", &sent).await.status, 422);
+
+        let form = browser.get("/plans/new").await.form("Make plan");
+        let form = form.set("title", "A third plan").set("slug", "third");
+        let page = form.set("manager", &digital.manager.to_string()).submit().await;
+        assert!(page.h1().ends_with("A third plan"), "{}", page.h1());
+        assert_eq!(browser.get("/plans/third/edit").await.status, 200);
+    })
+    .await;
 }

@@ -2,6 +2,8 @@
 //!
 //! Nobody is deleted.
 
+use std::collections::HashMap;
+
 use axum::extract::{RawQuery, State};
 use maud::{Markup, html};
 
@@ -21,9 +23,9 @@ pub(in crate::web) use state::{deactivate, new_deactivation, new_reactivation, r
 
 use crate::{
     domain::{
-        access::Role,
+        access::{Actor, Grant, Permission, Role, may},
         account::{self, Standing},
-        id::PersonId,
+        id::{PersonId, PlanId},
         text::plural,
         words::Words,
     },
@@ -33,6 +35,7 @@ use crate::{
         App,
         error::WebError,
         form::Fields,
+        guard::Me,
         route::Route,
         sheet::Sheet,
         view::{
@@ -50,12 +53,14 @@ pub(super) const EMAIL: usize = 254;
 /// A person in the list.
 struct Listed {
     account: Account,
+    roles: String,
     standing: Standing,
     posts: Vec<String>,
 }
 
 pub(in crate::web) async fn list(
     State(app): State<App>,
+    Me(actor): Me,
     RawQuery(query): RawQuery,
 ) -> Result<Sheet, WebError> {
     let query = Fields::decode(query.unwrap_or_default().as_bytes());
@@ -63,16 +68,18 @@ pub(in crate::web) async fn list(
     let people = store::person::all(store).await?;
     let invitations = store::link::invitations(store).await?;
     let posts = store::record::posts(store).await?;
+    let (words, plans) = (app.cx.words(), known_plans(&app, &actor).await?);
     let listed = people.into_iter().map(|account| {
         let id = account.person.id;
         let held = posts.iter().filter(|p| p.holders(today).any(|h| h.id == id));
         Listed {
             standing: standing(&account, invitations.get(&id), now),
             posts: held.map(|p| p.name.clone()).collect(),
+            roles: role_words(&words, &plans, &account.grants),
             account,
         }
     });
-    Ok(list_sheet(&app.cx.words(), &listed.collect::<Vec<_>>(), &query))
+    Ok(list_sheet(&words, &listed.collect::<Vec<_>>(), &query))
 }
 
 async fn find(app: &App, id: PersonId) -> Result<Account, WebError> {
@@ -87,8 +94,16 @@ fn standing(account: &Account, newest: Option<&Invitation>, now: chrono::DateTim
     Standing::of(account.person.active, has_come_in, newest, now)
 }
 
-fn role_words(words: &Words, roles: &[Role]) -> String {
-    let words: Vec<String> = roles.iter().map(|r| r.word(words)).collect();
+/// The plans whose titles somebody may read here: those who look after people need them all, to give roles in them.
+async fn known_plans(app: &App, actor: &Actor) -> Result<HashMap<PlanId, String>, WebError> {
+    let mut titles = store::plan::titles(&app.cx.store).await?;
+    titles
+        .retain(|plan, _| may(actor, Permission::ManagePeople).is_ok() || actor.is_in(Role::Manager, *plan));
+    Ok(titles)
+}
+
+fn role_words(words: &Words, plans: &HashMap<PlanId, String>, grants: &[Grant]) -> String {
+    let words: Vec<String> = grants.iter().map(|grant| grant.words(words, plans)).collect();
     if words.is_empty() { "Nothing".to_owned() } else { words.join(", ") }
 }
 
@@ -116,7 +131,7 @@ fn list_sheet(words: &Words, people: &[Listed], query: &Fields) -> Sheet {
             (empty("Nobody like that", "No name, address or post holds these words, with the account as chosen.",
                 Some(Link::new(Route::People.path(), "Show everyone"))))
         } @else {
-            (table(words, &shown))
+            (table(&shown))
         }
     };
     Sheet::new(["People"], content).wide()
@@ -138,14 +153,14 @@ fn filter(people: &[Listed], shown: usize, query: &Fields, filtered: bool) -> Ma
     filter_panel(Route::People.path(), &showing, filtered, fields, everyone)
 }
 
-fn table(words: &Words, people: &[&Listed]) -> Markup {
+fn table(people: &[&Listed]) -> Markup {
     let rows = people.iter().map(|listed| {
         let person = &listed.account.person;
         let href = path::person(person.id);
         Row::new([
             html! { (Link::new(&href, &person.name)) },
             html! { (person.email) },
-            html! { (role_words(words, &listed.account.roles())) },
+            html! { (listed.roles) },
             html! { @if listed.posts.is_empty() { "None" } @else { (listed.posts.join(", ")) } },
             html! { (listed.standing.words()) },
         ])

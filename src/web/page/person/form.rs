@@ -1,4 +1,7 @@
 //! The form of a person: adding, and changing name, address and roles.
+//!
+//! Roles for all plans are boxes to tick. A role for one plan is a row of two lists, `role_1` and `plan_1`, `role_2` and
+//! `plan_2` and so on; rows that are left empty are nothing.
 
 use axum::{
     extract::State,
@@ -7,7 +10,7 @@ use axum::{
 };
 use maud::{Markup, html};
 
-use super::{EMAIL, find};
+use super::{EMAIL, find, known_plans};
 use crate::{
     command::{
         CommandError,
@@ -16,7 +19,7 @@ use crate::{
     },
     domain::{
         access::{Actor, Grant, Role},
-        id::PersonId,
+        id::{PersonId, PlanId},
         text::{self, is_address},
         words::Words,
     },
@@ -33,17 +36,58 @@ use crate::{
         sheet::{Redirect, Sheet},
         view::{
             button::{Kind, button_group, hidden, submit},
-            form::{Choice, FieldError, Inputs, Width, post},
+            form::{Choice, FieldError, Inputs, Width, fieldset, post},
             kit::Link,
         },
     },
 };
 
 /// The form's fields by their labels.
-const LABELS: [(&str, &str); 3] = [("name", "Name"), ("email", "Email address"), ("roles", "Roles")];
+const LABELS: [(&str, &str); 4] = [
+    ("name", "Name"),
+    ("email", "Email address"),
+    ("roles", "In all plans"),
+    ("in_plan", "In one plan only"),
+];
 
-pub(in crate::web) async fn new(State(app): State<App>, Me(actor): Me) -> Sheet {
-    sheet(&app, &actor, None, "", &Fields::default(), &[], None)
+/// Rows that wait to be filled in, below those that are.
+const EMPTY_ROWS: usize = 2;
+/// The most rows that are read.
+const MOST_ROWS: usize = 100;
+
+/// What the writer can let somebody be.
+struct Offer {
+    /// For all plans.
+    everywhere: Vec<Role>,
+    /// For one plan.
+    by_plan: Vec<Role>,
+    /// Those plans, by title.
+    plans: Vec<(PlanId, String)>,
+}
+
+impl Offer {
+    async fn of(app: &App, actor: &Actor) -> Result<Self, WebError> {
+        let given = grants_to_give(actor);
+        let wide = given.iter().any(|grant| grant.plan.is_none());
+        let mut plans: Vec<_> = known_plans(app, actor).await?.into_iter().collect();
+        plans.retain(|(id, _)| wide || given.iter().any(|grant| grant.plan == Some(*id)));
+        plans.sort_by_cached_key(|(_, title)| title.to_lowercase());
+        let by_plan = |role: &&Role| role.is_by_plan() && given.iter().any(|grant| grant.role == **role);
+        Ok(Self {
+            everywhere: given.iter().filter(|grant| grant.plan.is_none()).map(|grant| grant.role).collect(),
+            by_plan: Role::GRANTED.iter().filter(by_plan).copied().collect(),
+            plans,
+        })
+    }
+
+    fn title(&self, id: PlanId) -> &str {
+        self.plans.iter().find(|(plan, _)| *plan == id).map_or("a plan", |(_, title)| title)
+    }
+}
+
+pub(in crate::web) async fn new(State(app): State<App>, Me(actor): Me) -> Result<Sheet, WebError> {
+    let offer = Offer::of(&app, &actor).await?;
+    Ok(sheet(&app, &offer, None, "", &Fields::default(), &[], None))
 }
 
 pub(in crate::web) async fn create(
@@ -51,9 +95,10 @@ pub(in crate::web) async fn create(
     Me(actor): Me,
     fields: Fields,
 ) -> Result<Response, WebError> {
-    let draft = match parse(&actor, &fields) {
+    let offer = Offer::of(&app, &actor).await?;
+    let draft = match parse(&offer, &fields) {
         Ok(draft) => draft,
-        Err(errors) => return Ok(sheet(&app, &actor, None, "", &fields, &errors, None).into_response()),
+        Err(errors) => return Ok(sheet(&app, &offer, None, "", &fields, &errors, None).into_response()),
     };
     let local = app.ways_in.local;
     let added = if local {
@@ -73,7 +118,7 @@ pub(in crate::web) async fn create(
         }
         Err(CommandError::Refused { field, message }) => {
             let wrong = [FieldError::new(field, message)];
-            Ok(sheet(&app, &actor, None, "", &fields, &wrong, None).into_response())
+            Ok(sheet(&app, &offer, None, "", &fields, &wrong, None).into_response())
         }
         Err(error) => Err(error.into()),
     }
@@ -86,7 +131,8 @@ pub(in crate::web) async fn edit(
 ) -> Result<Sheet, WebError> {
     let account = find(&app, PersonId(id)).await?;
     let version = account.version.to_string();
-    Ok(sheet(&app, &actor, Some(&account), &version, &fields_of(&account), &[], None))
+    let offer = Offer::of(&app, &actor).await?;
+    Ok(sheet(&app, &offer, Some(&account), &version, &fields_of(&account), &[], None))
 }
 
 pub(in crate::web) async fn update(
@@ -97,10 +143,11 @@ pub(in crate::web) async fn update(
 ) -> Result<Response, WebError> {
     let account = find(&app, PersonId(id)).await?;
     let (id, seen) = (account.person.id, fields.raw("version"));
-    let draft = match parse(&actor, &fields) {
+    let offer = Offer::of(&app, &actor).await?;
+    let draft = match parse(&offer, &fields) {
         Ok(draft) => draft,
         Err(errors) => {
-            return Ok(sheet(&app, &actor, Some(&account), seen, &fields, &errors, None).into_response());
+            return Ok(sheet(&app, &offer, Some(&account), seen, &fields, &errors, None).into_response());
         }
     };
     match person::edit(&app.cx, &actor, id, seen.parse().unwrap_or(0), &draft).await {
@@ -110,14 +157,15 @@ pub(in crate::web) async fn update(
         }
         Err(CommandError::Refused { field, message }) => {
             let wrong = [FieldError::new(field, message)];
-            Ok(sheet(&app, &actor, Some(&account), seen, &fields, &wrong, None).into_response())
+            Ok(sheet(&app, &offer, Some(&account), seen, &fields, &wrong, None).into_response())
         }
         Err(CommandError::Stale) => {
             let saved = find(&app, id).await?;
-            let both =
-                both(&fields_of(&saved), &fields, &LABELS, |name, value| said(&app.cx.words(), name, value));
+            let words = app.cx.words();
+            let side = |fields: &Fields| as_read(&words, &offer, fields);
+            let both = both(&side(&fields_of(&saved)), &side(&fields), &LABELS, |_, value| value.to_owned());
             let version = saved.version.to_string();
-            let sheet = sheet(&app, &actor, Some(&saved), &version, &fields, &[], Some(both));
+            let sheet = sheet(&app, &offer, Some(&saved), &version, &fields, &[], Some(both));
             Ok(sheet.status(StatusCode::CONFLICT).into_response())
         }
         Err(error) => Err(error.into()),
@@ -127,30 +175,76 @@ pub(in crate::web) async fn update(
 fn fields_of(account: &Account) -> Fields {
     let one = |name: &str, value: &str| (name.to_owned(), value.to_owned());
     let mut pairs = vec![one("name", &account.person.name), one("email", &account.person.email)];
-    pairs.extend(account.grants.iter().map(|grant| one("roles", grant.role.code())));
+    let mut row = 0;
+    for Grant { role, plan } in &account.grants {
+        match plan {
+            None => pairs.push(one("roles", role.code())),
+            Some(plan) => {
+                row += 1;
+                pairs.push((role_at(row), role.code().to_owned()));
+                pairs.push((plan_at(row), plan.to_string()));
+            }
+        }
+    }
     Fields::of(pairs)
 }
 
-/// What a field's value is called, where two versions are shown side by side.
-fn said(words: &Words, name: &str, value: &str) -> String {
-    match name {
-        "roles" => Role::from_code(value).map_or(value.to_owned(), |role| role.word(words)),
-        _ => value.to_owned(),
-    }
+fn role_at(row: usize) -> String {
+    format!("role_{row}")
 }
 
-fn parse(actor: &Actor, fields: &Fields) -> Result<PersonDraft, Vec<FieldError>> {
+fn plan_at(row: usize) -> String {
+    format!("plan_{row}")
+}
+
+/// The rows in which anything was chosen.
+fn chosen_rows(fields: &Fields) -> impl DoubleEndedIterator<Item = usize> {
+    let chosen =
+        |row: &usize| !(fields.raw(&role_at(*row)).is_empty() && fields.raw(&plan_at(*row)).is_empty());
+    (1..=MOST_ROWS).filter(chosen)
+}
+
+/// A form as people read it, to be laid beside another.
+fn as_read(words: &Words, offer: &Offer, fields: &Fields) -> Fields {
+    let word = |code: &str| Role::from_code(code).map_or(code.to_owned(), |role| role.word(words));
+    let mut pairs = ["name", "email"].map(|name| (name, fields.raw(name).to_owned())).to_vec();
+    pairs.extend(fields.all("roles").map(|code| ("roles", word(code))));
+    pairs.extend(chosen_rows(fields).map(|row| {
+        let plan = fields.raw(&plan_at(row)).parse().map_or("a plan", |id| offer.title(PlanId(id)));
+        ("in_plan", format!("{} of {plan}", word(fields.raw(&role_at(row)))))
+    }));
+    Fields::of(pairs)
+}
+
+fn parse(offer: &Offer, fields: &Fields) -> Result<PersonDraft, Vec<FieldError>> {
     let mut reader = Reader::new(fields);
     let name = reader.required("name", LINE, "Enter a name: the person’s, or that of their post");
     let email = reader.required("email", EMAIL, "Enter an email address");
     if !email.is_empty() && !is_address(&email) {
         reader.wrong("email", "Enter an email address in full, like name@example.org");
     }
-    // A role that the writer can't give is not in the list, so nobody who ticks boxes sends one.
-    let ticked = |grant: &Grant| fields.all("roles").any(|code| code == grant.role.code());
-    let grants: Vec<Grant> = grants_to_give(actor).into_iter().filter(ticked).collect();
-    if grants.is_empty() {
-        reader.wrong("roles", "Choose at least one: what this person may do here");
+    // A role that the writer can't give is not in the lists, so nobody who chooses from them sends one.
+    let ticked = |role: &Role| fields.all("roles").any(|code| code == role.code());
+    let mut grants: Vec<Grant> =
+        offer.everywhere.iter().copied().filter(ticked).map(Grant::everywhere).collect();
+    let mut wrong = false;
+    for row in chosen_rows(fields) {
+        let role = offer.by_plan.iter().find(|role| role.code() == fields.raw(&role_at(row)));
+        let plan = offer.plans.iter().find(|(id, _)| id.to_string() == fields.raw(&plan_at(row)));
+        match (role, plan) {
+            (Some(role), Some((plan, _))) => grants.push(Grant { role: *role, plan: Some(*plan) }),
+            (Some(_), None) => {
+                reader.wrong(plan_at(row), "Choose the plan for this role, or leave both lists empty")
+            }
+            (None, _) => reader.wrong(role_at(row), "Choose a role for this plan, or leave both lists empty"),
+        }
+        wrong |= role.is_none() || plan.is_none();
+    }
+    grants.sort_unstable();
+    grants.dedup();
+    if grants.is_empty() && !wrong {
+        let first = if offer.everywhere.is_empty() { role_at(1) } else { "roles".to_owned() };
+        reader.wrong(first, "Choose at least one: what this person may do here");
     }
     reader.finish(PersonDraft { name, email, grants })
 }
@@ -158,7 +252,7 @@ fn parse(actor: &Actor, fields: &Fields) -> Result<PersonDraft, Vec<FieldError>>
 /// `version` is the state that the writer saw; after a clash, the one that they have now been shown.
 fn sheet(
     app: &App,
-    actor: &Actor,
+    offer: &Offer,
     account: Option<&Account>,
     version: &str,
     fields: &Fields,
@@ -176,7 +270,7 @@ fn sheet(
             @if let Some(both) = &clash { (both) }
             (post(action, html! {
                 (hidden("version", version))
-                (inputs(&app.cx.words(), actor, account, fields, f))
+                (inputs(&app.cx.words(), offer, account, fields, f))
                 (button_group([submit(button, Kind::Primary), html! { (Link::new(back, "Cancel")) }]))
             }))
         }
@@ -197,11 +291,8 @@ fn sheet(
     .rejected(f.rejected())
 }
 
-fn inputs(words: &Words, actor: &Actor, account: Option<&Account>, fields: &Fields, f: Inputs<'_>) -> Markup {
-    let grants = grants_to_give(actor);
-    let given: Vec<Role> =
-        Role::GRANTED.iter().copied().filter(|role| grants.iter().any(|g| g.role == *role)).collect();
-    let choices = given.iter().map(|role| {
+fn inputs(words: &Words, offer: &Offer, account: Option<&Account>, fields: &Fields, f: Inputs<'_>) -> Markup {
+    let choices = offer.everywhere.iter().map(|role| {
         Choice::new(role.code(), role.word(words)).hint(text::initial_capital(&role.meaning(words)))
     });
     let about_email = match account {
@@ -213,10 +304,30 @@ fn inputs(words: &Words, actor: &Actor, account: Option<&Account>, fields: &Fiel
     html! {
         (f.text("name", "Name", fields.raw("name")).autocomplete("off").width(Width::W20))
         (f.email("email", "Email address", fields.raw("email")).autocomplete("off").width(Width::W20).hint(about_email))
-        (f.checkboxes("roles", "What may this person do here?", fields.all("roles"), choices))
-        @if given.len() < Role::GRANTED.len() {
+        @if !offer.everywhere.is_empty() {
+            (f.checkboxes("roles", "What may this person do here, in all plans?", fields.all("roles"), choices))
+        }
+        @if !offer.plans.is_empty() {
+            (fieldset("In one plan only", rows(words, offer, fields, f)))
+        }
+        @if offer.by_plan.len() + 1 < Role::GRANTED.len() {
             p { "For anybody who is to be something else, ask an administrator." }
         }
+    }
+}
+
+fn rows(words: &Words, offer: &Offer, fields: &Fields, f: Inputs<'_>) -> Markup {
+    html! {
+        @for row in 1..=(chosen_rows(fields).last().unwrap_or(0) + EMPTY_ROWS).min(MOST_ROWS) {
+            @let (role, plan) = (role_at(row), plan_at(row));
+            @let roles = offer.by_plan.iter().map(|role| Choice::new(role.code(), role.word(words)));
+            @let plans = offer.plans.iter().map(|(id, title)| Choice::new(id.to_string(), title));
+            div class="beside" {
+                (f.select(&role, format!("Role {row}"), fields.raw(&role), [Choice::new("", "None")].into_iter().chain(roles)))
+                (f.select(&plan, format!("Plan for role {row}"), fields.raw(&plan), [Choice::new("", "None")].into_iter().chain(plans)).width(Width::W20))
+            }
+        }
+        p class="hint" { "For more, save these and open this page again." }
     }
 }
 
@@ -224,16 +335,45 @@ fn inputs(words: &Words, actor: &Actor, account: Option<&Account>, fields: &Fiel
 mod tests {
     use super::*;
 
+    const PLAN: PlanId = PlanId(7);
+
+    fn parsed(typed: &[(&str, &str)]) -> Result<Vec<Grant>, Vec<(String, String)>> {
+        let offer = Offer {
+            everywhere: Role::GRANTED.to_vec(),
+            by_plan: vec![Role::Lead],
+            plans: vec![(PLAN, "Homes".to_owned())],
+        };
+        let fields =
+            Fields::of([("name", "A"), ("email", "a@b.uk")].into_iter().chain(typed.iter().copied()));
+        parse(&offer, &fields)
+            .map(|draft| draft.grants)
+            .map_err(|errors| errors.into_iter().map(|e| (e.field.into_owned(), e.message)).collect())
+    }
+
     #[test]
     fn a_role_ticked_twice_is_one_role() {
-        let fields = Fields::of([
-            ("name", "A"),
-            ("email", "a@b.uk"),
-            ("roles", "lead"),
-            ("roles", "lead"),
-            ("roles", "king"),
-        ]);
-        let drafted = parse(&Actor::program("A test"), &fields);
-        assert_eq!(drafted.map(|d| d.grants), Ok(vec![Grant::everywhere(Role::Lead)]));
+        let typed = [("roles", "lead"), ("roles", "lead"), ("roles", "king")];
+        assert_eq!(parsed(&typed), Ok(vec![Grant::everywhere(Role::Lead)]));
+    }
+
+    #[test]
+    fn a_role_for_one_plan_is_not_one_for_all() {
+        let typed = [("role_1", ""), ("plan_1", ""), ("role_2", "lead"), ("plan_2", "7")];
+        let one = Grant { role: Role::Lead, plan: Some(PLAN) };
+        assert_eq!(parsed(&typed), Ok(vec![one]));
+        assert_eq!(
+            parsed(&[("role_1", "lead"), ("plan_1", "7"), ("role_2", "lead"), ("plan_2", "7")]),
+            Ok(vec![one])
+        );
+    }
+
+    #[test]
+    fn what_cannot_be_given_and_half_a_row_are_refused_where_they_stand() {
+        let at = |typed: &[(&str, &str)]| parsed(typed).unwrap_err().remove(0).0;
+        assert_eq!(at(&[("role_1", "lead"), ("plan_1", "")]), "plan_1");
+        assert_eq!(at(&[("role_1", "lead"), ("plan_1", "8")]), "plan_1");
+        assert_eq!(at(&[("role_1", ""), ("plan_1", "7")]), "role_1");
+        assert_eq!(at(&[("role_3", "administrator"), ("plan_3", "7")]), "role_3");
+        assert_eq!(at(&[]), "roles");
     }
 }

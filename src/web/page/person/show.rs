@@ -4,7 +4,7 @@ use axum::extract::State;
 use chrono::NaiveDateTime;
 use maud::{Markup, html};
 
-use super::{find, role_words, standing};
+use super::{find, known_plans, role_words, standing};
 use crate::{
     command::link::may_invite,
     domain::{
@@ -60,7 +60,7 @@ pub(in crate::web) async fn show(
     let posts = store::record::posts(store).await?;
     let held = posts.iter().filter(|p| p.holders(clock.today()).any(|h| h.id == id));
     let shown = Shown {
-        roles: role_words(&app.cx.words(), &account.roles()),
+        roles: role_words(&app.cx.words(), &known_plans(&app, &actor).await?, &account.grants),
         posts: held.map(|p| (path::post(p.id), p.name.clone())).collect(),
         standing: standing(&account, invitation.as_ref(), clock.machine_now()),
         invited: invitation
