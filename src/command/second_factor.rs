@@ -4,8 +4,9 @@
 //! they are looked at. Never says whether it was the password or the person that was unknown: by now the password was right.
 
 use super::{
-    CommandError, Cx, Event,
+    CommandError, Cx, Event, Now,
     account::{Confirmed, me, try_once},
+    letter::{self, Only, To},
     session::{Client, broken, start_within},
     throttle,
 };
@@ -15,8 +16,10 @@ use crate::{
         account::second_factor_required,
         id::PersonId,
     },
+    link::path,
+    mail::account::{About, SecondFactorNews},
     secret::second_factor,
-    store::{self, session::Signed},
+    store::{self, Tx, person::Account, session::Signed},
 };
 
 /// What an authenticator app needs to know.
@@ -116,7 +119,10 @@ pub async fn switch_on(
     let summary = if had_one { "changed their second factor" } else { "set up a second factor" };
     let event = event("person.second-factor-on", person, format!("{} {summary}", actor.name));
     super::record(&tx, now, actor, event).await?;
+    let news = if had_one { SecondFactorNews::Changed } else { SecondFactorNews::SetUp };
+    tell(cx, &tx, person, news, now).await?;
     tx.commit().await?;
+    cx.bell.ring();
     Ok(codes)
 }
 
@@ -136,7 +142,9 @@ pub async fn renew_codes(cx: &Cx, actor: &Actor, _confirmed: Confirmed) -> Resul
     let event =
         event("person.recovery-codes-made", person, format!("{} made new recovery codes", actor.name));
     super::record(&tx, now, actor, event).await?;
+    tell(cx, &tx, person, SecondFactorNews::CodesMade, now).await?;
     tx.commit().await?;
+    cx.bell.ring();
     Ok(codes)
 }
 
@@ -164,7 +172,9 @@ pub async fn switch_off(cx: &Cx, actor: &Actor, _confirmed: Confirmed) -> Result
     let event =
         event("person.second-factor-off", person, format!("{} switched their second factor off", actor.name));
     super::record(&tx, now, actor, event).await?;
+    tell(cx, &tx, person, SecondFactorNews::SwitchedOff, now).await?;
     tx.commit().await?;
+    cx.bell.ring();
     Ok(())
 }
 
@@ -191,7 +201,9 @@ pub async fn reset(cx: &Cx, actor: &Actor, person: PersonId) -> Result<(), Comma
     store::session::end_all(&tx, person).await?;
     let summary = format!("Second factor of {} reset", account.person.name);
     super::record(&tx, now, actor, event("person.second-factor-reset", person, summary)).await?;
+    tell(cx, &tx, person, SecondFactorNews::Reset { by: &actor.name }, now).await?;
     tx.commit().await?;
+    cx.bell.ring();
     Ok(())
 }
 
@@ -239,16 +251,40 @@ pub async fn sign_in(cx: &Cx, waiting: &Signed, typed: &str, client: &Client) ->
     let token = start_within(&tx, now, person, session.way, client, false).await?;
     let mut codes_left = None;
     if matches!(right, Some(Code::Recovery(_))) {
-        codes_left = Some(store::second_factor::codes_left(&tx, person).await?);
+        let left = store::second_factor::codes_left(&tx, person).await?;
+        codes_left = Some(left);
         let summary = format!("{} signed in with a recovery code", waiting.actor.name);
         let event = event("person.recovery-code-used", person, summary);
         super::record(&tx, now, &waiting.actor, event).await?;
+        tell(cx, &tx, person, SecondFactorNews::CodeUsed { left }, now).await?;
     }
     tx.commit().await?;
+    cx.bell.ring();
     if let Some(attempt) = attempt {
         attempt.was_right(cx).await?;
     }
     Ok(Entry::In { token, codes_left })
+}
+
+/// Tells a person what has happened to their second factor. The caller rings the bell.
+async fn tell(
+    cx: &Cx,
+    tx: &Tx,
+    person: PersonId,
+    what: SecondFactorNews<'_>,
+    now: Now,
+) -> Result<(), CommandError> {
+    let Some(Account { person, .. }) = store::person::by_id(tx, person).await?.filter(|a| a.person.active)
+    else {
+        return Ok(());
+    };
+    let to = To { person: person.id, name: &person.name, address: &person.email };
+    let about = About::SecondFactor { what, forgotten: &cx.links.full(path::FORGOTTEN_PASSWORD) };
+    match letter::queue(cx, tx, to, about, Only::Always, now).await {
+        // An address that no mail can go to keeps nobody from their account.
+        Ok(_) | Err(CommandError::Refused { .. }) => Ok(()),
+        Err(error) => Err(error),
+    }
 }
 
 /// A code that is right.

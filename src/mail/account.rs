@@ -60,6 +60,13 @@ pub enum About<'a> {
         /// Asking for a new password.
         forgotten: &'a str,
     },
+    /// Something about the second factor was changed.
+    SecondFactor {
+        /// What.
+        what: SecondFactorNews<'a>,
+        /// Asking for a new password.
+        forgotten: &'a str,
+    },
     /// To the address that is left: may it be?
     LeaveAddress {
         /// The page with both buttons.
@@ -84,6 +91,29 @@ pub enum About<'a> {
         new: &'a str,
         /// Who changed it, where it was not the person.
         by: Option<&'a str>,
+    },
+}
+
+/// What happened to somebody's second factor.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SecondFactorNews<'a> {
+    /// There was none before.
+    SetUp,
+    /// Codes come from another app now.
+    Changed,
+    /// The password alone signs in.
+    SwitchedOff,
+    /// The recovery codes before are void.
+    CodesMade,
+    /// Somebody signed in with a recovery code.
+    CodeUsed {
+        /// How many are left.
+        left: u64,
+    },
+    /// Taken away by somebody who looks after accounts.
+    Reset {
+        /// Who.
+        by: &'a str,
     },
 }
 
@@ -185,6 +215,55 @@ fn words(letter: &Letter<'_>) -> Words {
             button: Some(("Ask for a new password", (*forgotten).to_owned())),
             then: Vec::new(),
             why: format!("You get this email because the account with the address {address} has a new password."),
+        },
+        About::SecondFactor { what, forgotten } => Words {
+            subject: match what {
+                SecondFactorNews::SetUp => format!("A second factor was set up for {PRODUCT}"),
+                SecondFactorNews::Changed => format!("Your second factor for {PRODUCT} was changed"),
+                SecondFactorNews::SwitchedOff => format!("Your second factor for {PRODUCT} was switched off"),
+                SecondFactorNews::CodesMade => format!("New recovery codes were made for {PRODUCT}"),
+                SecondFactorNews::CodeUsed { .. } => format!("A recovery code was used for {PRODUCT}"),
+                SecondFactorNews::Reset { .. } => format!("Your second factor for {PRODUCT} was reset"),
+            },
+            opening: vec![
+                match what {
+                    SecondFactorNews::SetUp => format!(
+                        "From now on, signing in to your account in {ours} takes a code from an app as well as the password."
+                    ),
+                    SecondFactorNews::Changed => format!(
+                        "From now on, the codes for signing in to your account in {ours} come from another app or phone. The \
+                         earlier app and the earlier recovery codes do not work any more."
+                    ),
+                    SecondFactorNews::SwitchedOff => {
+                        format!("From now on, signing in to your account in {ours} takes your password alone.")
+                    }
+                    SecondFactorNews::CodesMade => format!(
+                        "New recovery codes have just been made for your account in {ours}. The earlier ones do not work any more."
+                    ),
+                    SecondFactorNews::CodeUsed { left } => format!(
+                        "Somebody has just signed in to your account in {ours} with your password and a recovery code. {} left.",
+                        match left {
+                            0 => "No recovery code is".to_owned(),
+                            1 => "1 recovery code is".to_owned(),
+                            left => format!("{left} recovery codes are"),
+                        }
+                    ),
+                    SecondFactorNews::Reset { by } => format!(
+                        "{by} has taken away the second factor of your account in {ours}, which is done for somebody who has lost \
+                         their phone and their recovery codes. You are signed out everywhere. Sign in with your password, and you \
+                         can set up a new one."
+                    ),
+                },
+                match what {
+                    SecondFactorNews::Reset { .. } => "If you asked for this, there is nothing else to do.",
+                    _ => "If it was you, there is nothing to do.",
+                }
+                .to_owned(),
+                format!("If it was not you, somebody may know your password. Set a new one at once, and {tell}:"),
+            ],
+            button: Some(("Ask for a new password", (*forgotten).to_owned())),
+            then: Vec::new(),
+            why: format!("You get this email because it has to do with how the account with the address {address} is signed in to."),
         },
         About::LeaveAddress { link, holds_for, new } => Words {
             subject: format!("May your address in {PRODUCT} be changed?"),

@@ -13,7 +13,15 @@ fn samples() -> Vec<(&'static str, About<'static>)> {
         holds_for,
         password_optional,
     };
+    let second_factor =
+        |what| About::SecondFactor { what, forgotten: "https://tracker.council.example/forgotten-password" };
     vec![
+        ("second_factor_set_up", second_factor(SecondFactorNews::SetUp)),
+        ("second_factor_changed", second_factor(SecondFactorNews::Changed)),
+        ("second_factor_switched_off", second_factor(SecondFactorNews::SwitchedOff)),
+        ("second_factor_codes_made", second_factor(SecondFactorNews::CodesMade)),
+        ("second_factor_code_used", second_factor(SecondFactorNews::CodeUsed { left: 1 })),
+        ("second_factor_reset", second_factor(SecondFactorNews::Reset { by: "Administrator" })),
         ("invitation", invitation(true)),
         ("invitation_password", invitation(false)),
         (
@@ -76,7 +84,7 @@ fn every_account_mail_reads_like_this() {
         let letter = letter(about);
         insta::assert_snapshot!(name, format!("Subject: {}\n\n{}", subject(&letter), plain(&letter)));
     }
-    let (_, about) = samples().remove(0);
+    let (_, about) = samples().into_iter().find(|(name, _)| *name == "invitation").unwrap();
     insta::assert_snapshot!("invitation_html", html(&letter(about)));
 }
 

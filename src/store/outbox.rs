@@ -10,14 +10,14 @@ use sea_orm::{
     ActiveValue::NotSet,
     ActiveValue::Set,
     ColumnTrait, Condition, EntityTrait, JoinType, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
-    RelationTrait,
+    QueryTrait, RelationTrait,
     sea_query::{Expr, ExprTrait},
 };
 
 use super::{Source, StoreError, Tx, action::Saved, code};
 use crate::domain::{
     action::State,
-    id::{ActionId, PersonId, RevisionId},
+    id::{ActionId, PersonId, PlanId, RevisionId},
     message::{MessageKind, MessageState},
     reminder::{Cause, Ledger, Rule},
 };
@@ -399,12 +399,39 @@ pub async fn finish(
     Ok(Saved::from_rows(update.exec(tx.on()).await?.rows_affected))
 }
 
+/// Which messages somebody may read of.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Readable {
+    /// All of them, those about accounts too.
+    All,
+    /// Those that have to do with an action of one of these plans.
+    OfPlans(Vec<PlanId>),
+}
+
+impl Readable {
+    fn condition(&self) -> Condition {
+        let Self::OfPlans(plans) = self else { return Condition::all() };
+        let theirs = outbox_cause::Entity::find()
+            .select_only()
+            .column(outbox_cause::Column::OutboxId)
+            .join(JoinType::InnerJoin, outbox_cause::Relation::Action.def())
+            .filter(action::Column::PlanId.is_in(plans.iter().map(|plan| plan.0)));
+        Condition::all().add(outbox::Column::Id.in_subquery(theirs.into_query()))
+    }
+}
+
 /// A page of the log, newest first.
 ///
 /// # Errors
 /// [`StoreError`] if the database does not answer or a row is not understood.
-pub async fn list(from: &impl Source, offset: u64, limit: u64) -> Result<Vec<Message>, StoreError> {
+pub async fn list(
+    from: &impl Source,
+    which: &Readable,
+    offset: u64,
+    limit: u64,
+) -> Result<Vec<Message>, StoreError> {
     let rows = outbox::Entity::find()
+        .filter(which.condition())
         .order_by_desc(outbox::Column::Id)
         .offset(offset)
         .limit(limit)
@@ -419,10 +446,12 @@ pub async fn list(from: &impl Source, offset: u64, limit: u64) -> Result<Vec<Mes
 /// [`StoreError`] if the database does not answer or a row is not understood.
 pub async fn in_state(
     from: &impl Source,
+    which: &Readable,
     state: MessageState,
     limit: u64,
 ) -> Result<Vec<Message>, StoreError> {
     let rows = outbox::Entity::find()
+        .filter(which.condition())
         .filter(outbox::Column::State.eq(state.code()))
         .order_by_desc(outbox::Column::Id)
         .limit(limit)

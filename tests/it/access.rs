@@ -17,10 +17,10 @@ use scrutiny_tracker::{
 use strum::IntoEnumIterator;
 
 use crate::{
-    steps::{change_plan, open_round, publish, second_plan},
+    steps::{change_plan, open_round, publish, second_plan, work},
     support::{
-        ADMINISTRATOR, APPENDIX_B, Browser, EDUCATION_LEAD, MANAGER, PANEL_MEMBER, SCRUTINY_OFFICER, Site,
-        day, each_database,
+        ADMINISTRATOR, APPENDIX_B, Browser, EDUCATION_LEAD, MANAGER, MAP_COORDINATOR, PANEL_MEMBER,
+        SCRUTINY_OFFICER, Site, day, each_database,
     },
 };
 
@@ -322,6 +322,30 @@ async fn a_manager_of_one_plan_gives_roles_in_it_reads_of_no_other_and_manages_w
         let page = form.set("manager", &digital.manager.to_string()).submit().await;
         assert!(page.h1().ends_with("A third plan"), "{}", page.h1());
         assert_eq!(browser.get("/plans/third/edit").await.status, 200);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_log_of_mails_is_that_of_ones_own_plans_and_mails_about_accounts_are_for_administrators() {
+    each_database(async |site| {
+        let second = second_plan(&site).await;
+        let other = somebody(&site, Role::Manager, Some(second)).await;
+        let (administrator, manager) = (site.sign_in_as(ADMINISTRATOR).await, site.sign_in_as(MANAGER).await);
+        let link = administrator.get(&path::person(site.person(MAP_COORDINATOR).await)).await;
+        link.form("Send an invitation").submit().await;
+        work(&site).await;
+        let log = async |browser: &Browser| {
+            let page = browser.get("/reminders").await.main();
+            (page.contains("Invitation to"), page.contains("Education Safeguarding Lead"))
+        };
+        assert_eq!(log(&administrator).await, (true, true));
+        assert_eq!(log(&manager).await, (false, true));
+        assert_eq!(log(&other).await, (false, false));
+        assert!(
+            !administrator.get("/reminders").await.main().contains("Nothing goes out"),
+            "they see no plan"
+        );
     })
     .await;
 }

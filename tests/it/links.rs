@@ -268,7 +268,10 @@ async fn an_unknown_or_deactivated_address_gets_no_mail() {
             link::ask_to_sign_in(&site.cx, email, "", &Client::default()).await.unwrap();
             link::ask_for_password(&site.cx, email, &Client::default()).await.unwrap();
         }
-        assert_eq!(store::outbox::list(&site.cx.store, 0, 10).await.unwrap(), []);
+        assert_eq!(
+            store::outbox::list(&site.cx.store, &store::outbox::Readable::All, 0, 10).await.unwrap(),
+            []
+        );
     })
     .await;
 }
@@ -428,7 +431,7 @@ async fn send_all(site: &Site, server: &SmtpServer) {
 }
 
 async fn account_mails(site: &Site) -> Vec<Message> {
-    let all = store::outbox::list(&site.cx.store, 0, 50).await.unwrap();
+    let all = store::outbox::list(&site.cx.store, &store::outbox::Readable::All, 0, 50).await.unwrap();
     all.into_iter().filter(|m| m.kind == MessageKind::Account).collect()
 }
 
@@ -529,7 +532,7 @@ async fn account_mail_goes_out_at_night_and_before_reminders() {
     let sent = subjects(&server);
     assert!(sent.len() > 2 && sent[1].starts_with("Set a new password"), "{sent:?}");
     // It is no digest: it neither counts as one nor keeps one back.
-    let digests = store::outbox::list(&site.cx.store, 0, 50).await.unwrap();
+    let digests = store::outbox::list(&site.cx.store, &store::outbox::Readable::All, 0, 50).await.unwrap();
     assert_eq!(digests.iter().filter(|m| m.kind == MessageKind::Reminder).count(), 2);
 }
 

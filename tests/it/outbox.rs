@@ -71,7 +71,7 @@ async fn send_all(cx: &Cx, transport: &Transport) -> Step {
 }
 
 async fn messages(site: &Site) -> Vec<Message> {
-    let mut all = store::outbox::list(&site.cx.store, 0, 10).await.unwrap();
+    let mut all = store::outbox::list(&site.cx.store, &store::outbox::Readable::All, 0, 10).await.unwrap();
     all.reverse();
     all
 }

@@ -17,7 +17,7 @@ use scrutiny_tracker::{
 use tokio::sync::watch;
 
 use crate::{
-    steps::open_round,
+    steps::{open_round, work},
     support::{
         ADMINISTRATOR, COMMUNICATIONS_MANAGER, EDUCATION_LEAD, LSCB_MANAGER, MANAGER, SCRUTINY_OFFICER, Site,
         day, each_database,
@@ -27,16 +27,11 @@ use crate::{
 /// Date, post, references with reasons: as the command prints them.
 const TABLE: &str = include_str!("reminders/appendix-b.tsv");
 
-/// Lets the worker run on the office day, sending nothing anywhere.
-async fn work(site: &Site) -> usize {
-    let stop = watch::channel(false).1;
-    let mut worker = Worker::new(site.cx.clone(), Transport::Kept, Duration::ZERO, stop);
-    worker.tick().await.expect("the worker works").dealt_with
-}
-
 /// Every message that was handed over, oldest first.
 async fn handed(site: &Site) -> Vec<Message> {
-    let mut all = store::outbox::list(&site.cx.store, 0, 1_000).await.expect("the outbox");
+    let mut all = store::outbox::list(&site.cx.store, &store::outbox::Readable::All, 0, 1_000)
+        .await
+        .expect("the outbox");
     all.retain(|m| m.state == MessageState::Handed);
     all.reverse();
     all
@@ -350,7 +345,7 @@ async fn the_facts_are_checked_again_when_a_message_is_first_claimed() {
         write(&site, "Avii", MANAGER, Rating::Complete).await;
         work(&site).await;
         assert_eq!(mailed_today(&site, EDUCATION_LEAD).await, ["Aiii overdue"]);
-        let all = store::outbox::list(&site.cx.store, 0, 10).await.unwrap();
+        let all = store::outbox::list(&site.cx.store, &store::outbox::Readable::All, 0, 10).await.unwrap();
         let dropped: Vec<_> = all.iter().filter(|m| m.state == MessageState::NotSent).collect();
         assert_eq!(dropped.len(), 1);
         assert!(dropped[0].note.as_ref().unwrap().contains("settled"), "{:?}", dropped[0].note);
@@ -410,7 +405,7 @@ async fn an_example_address_is_never_mailed_by_a_real_installation() {
     reminder::queue_today(&site.cx).await.unwrap();
     let kinds = scrutiny_tracker::domain::message::MessageKind::ALL;
     while outbox::send_next(&site.cx, &transport, &mut session, kinds).await.unwrap() != outbox::Step::Idle {}
-    for message in store::outbox::list(&site.cx.store, 0, 10).await.unwrap() {
+    for message in store::outbox::list(&site.cx.store, &store::outbox::Readable::All, 0, 10).await.unwrap() {
         assert_eq!(message.state, MessageState::NotSent);
         assert_eq!(message.note.as_deref(), Some("not sent: example address"));
     }

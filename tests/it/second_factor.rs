@@ -89,6 +89,10 @@ async fn a_second_factor_is_set_up_with_an_app_and_asked_for_from_then_on() {
         let page = page.click("I have kept them: go on").await;
         assert!(page.main().contains("On since 7 December 2017. 10 recovery codes left."), "{}", page.main());
         assert_eq!(events(&site).await[0], "MAP Coordinator set up a second factor");
+        assert_eq!(
+            site.mailed(MAP_COORDINATOR).await[0].0,
+            "A second factor was set up for Scrutiny Tracker"
+        );
 
         site.wait(30);
         let plan = format!("/plans/{APPENDIX_B}?show=overdue");
@@ -302,6 +306,9 @@ async fn a_recovery_code_signs_in_once_however_it_is_typed_and_says_how_many_are
         assert_eq!(page.path, "/my-actions");
         assert!(page.main().contains("You have 9 recovery codes left"), "{}", page.main());
         assert_eq!(events(&site).await[0], "MAP Coordinator signed in with a recovery code");
+        let (subject, plain) = &site.mailed(MAP_COORDINATOR).await[0];
+        assert_eq!(subject, "A recovery code was used for Scrutiny Tracker");
+        assert!(plain.contains("9 recovery codes are left."), "{plain}");
         let again = site.come_in(MAP_COORDINATOR, Way::Password).await;
         assert_eq!(enter_code(&again, code).await.status, 422);
         assert_eq!(enter_code(&again, &app.recovery_codes[4]).await.status, 303);
@@ -315,6 +322,7 @@ async fn new_recovery_codes_take_the_place_of_all_the_old_ones() {
     let page = browser.get("/account").await.click("Make new recovery codes").await;
     let page = page.form("Make new recovery codes").send().await;
     let codes = App::codes_on(&page);
+    assert_eq!(site.mailed(MAP_COORDINATOR).await[0].0, "New recovery codes were made for Scrutiny Tracker");
     let waiting = site.come_in(MAP_COORDINATOR, Way::Password).await;
     assert_eq!(enter_code(&waiting, &app.recovery_codes[0]).await.status, 422);
     assert_eq!(enter_code(&waiting, &codes[0]).await.status, 303);
@@ -419,6 +427,9 @@ async fn a_reset_is_recorded_signs_the_person_out_and_lets_the_password_alone_in
         assert!(page.main().contains("Second factor of MAP Coordinator reset"), "{}", page.main());
         assert_eq!(events(&site).await[0], "Second factor of MAP Coordinator reset");
         assert!(!is_in(&theirs).await);
+        let (subject, plain) = &site.mailed(MAP_COORDINATOR).await[0];
+        assert_eq!(subject, "Your second factor for Scrutiny Tracker was reset");
+        assert!(plain.contains("Administrator has taken away"), "{plain}");
         assert!(is_in(&site.come_in(MAP_COORDINATOR, Way::Password).await).await);
         let page = administrator.post::<&str, &str>(&path::reset_second_factor(person), &[]).await;
         assert_eq!(

@@ -1,5 +1,7 @@
 //! Steps that several tests take on the way to what they test: through the commands, not through pages of others.
 
+use std::time::Duration;
+
 use scrutiny_tracker::{
     command,
     domain::{
@@ -8,7 +10,10 @@ use scrutiny_tracker::{
         plan::{Plan, PlanDraft},
         round::RoundDraft,
     },
+    mail::transport::Transport,
+    worker::Worker,
 };
+use tokio::sync::watch;
 
 use crate::support::{Browser, MANAGER, Page, SCRUTINY_OFFICER, Site, day};
 
@@ -95,4 +100,11 @@ pub(crate) fn fact(page: &Page, name: &str) -> String {
     let (names, values) = (page.select(".summary-list dt"), page.select(".summary-list dd:not(.change)"));
     let found = names.iter().zip(values).find(|(n, _)| *n == name);
     found.unwrap_or_else(|| panic!("{} has no fact {name:?}, only {names:?}", page.path)).1
+}
+
+/// Lets the worker run on the office day, sending nothing anywhere: how many messages it has dealt with.
+pub(crate) async fn work(site: &Site) -> usize {
+    let stop = watch::channel(false).1;
+    let mut worker = Worker::new(site.cx.clone(), Transport::Kept, Duration::ZERO, stop);
+    worker.tick().await.expect("the worker works").dealt_with
 }

@@ -138,7 +138,7 @@ struct Things {
 impl Things {
     async fn of(site: &Site) -> Self {
         demonstration::worker(&site.cx).tick().await.unwrap();
-        let messages = outbox::list(&site.cx.store, 0, 1).await.unwrap();
+        let messages = outbox::list(&site.cx.store, &outbox::Readable::All, 0, 1).await.unwrap();
         let officer = site.actor(SCRUTINY_OFFICER).await;
         let administrator = site.actor(ADMINISTRATOR).await;
         let person = site.person(MAP_COORDINATOR).await;

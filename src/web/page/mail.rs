@@ -14,7 +14,10 @@ use crate::{
     domain::{message::MessageState, text},
     link::{Links, path},
     mail::reading::{self, Letter},
-    store::{self, Store, outbox::Message},
+    store::{
+        self, Store,
+        outbox::{Message, Readable},
+    },
     web::{
         App,
         address::Path,
@@ -43,7 +46,7 @@ pub(in crate::web) async fn list(
     RawQuery(query): RawQuery,
 ) -> Result<Sheet, WebError> {
     let query = Fields::decode(query.unwrap_or_default().as_bytes());
-    Ok(list_sheet(&log_page(&app.cx.store, &query).await?))
+    Ok(list_sheet(&log_page(&app.cx.store, &Readable::All, &query).await?))
 }
 
 /// A page of messages, the newest first.
@@ -54,10 +57,10 @@ pub(super) struct LogPage {
 }
 
 /// The page that an address asks for (`?page=2`).
-pub(super) async fn log_page(store: &Store, query: &Fields) -> Result<LogPage, WebError> {
+pub(super) async fn log_page(store: &Store, which: &Readable, query: &Fields) -> Result<LogPage, WebError> {
     let number = query.raw("page").parse::<u64>().unwrap_or(1).clamp(1, 10_000);
     // One more than is shown tells whether there is another page.
-    let mut messages = store::outbox::list(store, (number - 1) * PAGE, PAGE + 1).await?;
+    let mut messages = store::outbox::list(store, which, (number - 1) * PAGE, PAGE + 1).await?;
     let shown = usize::try_from(PAGE).unwrap_or(usize::MAX);
     let more = messages.len() > shown;
     messages.truncate(shown);

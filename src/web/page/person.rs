@@ -122,7 +122,10 @@ fn list_sheet(words: &Words, people: &[Listed], query: &Fields) -> Sheet {
     let filtered = !sought.is_empty() || standing.is_some();
     let content = html! {
         h1 { "People" }
-        p { "Whoever gets mail from here, or signs in. Who leads what is under " (Link::new(Route::Posts.path(), "Posts")) "." }
+        p {
+            "Whoever gets mail from here, or signs in. Who leads what is under " (Link::new(Route::Posts.path(), "Posts"))
+            ", what each role is for under " (Link::new(Route::WhoMay.path(), "Who may do what")) "."
+        }
         (button_group([link_button(Link::new(Route::NewPerson.path(), "Add a person"), Kind::Primary)]))
         (filter(people, shown.len(), query, filtered))
         @if people.is_empty() {

@@ -10,6 +10,7 @@ use super::mail::{self, PAGE};
 use crate::{
     command::reminder::last_run,
     domain::{
+        access::{Permission, may, may_in},
         message::MessageState,
         plan::Record,
         reminder::{
@@ -19,7 +20,11 @@ use crate::{
         text,
     },
     link::path,
-    store::{self, outbox::Message, record::Depth},
+    store::{
+        self,
+        outbox::{Message, Readable},
+        record::Depth,
+    },
     web::{
         App,
         error::WebError,
@@ -56,7 +61,12 @@ pub(in crate::web) async fn show(
 ) -> Result<Sheet, WebError> {
     let query = Fields::decode(query.unwrap_or_default().as_bytes());
     let (store, today) = (&app.cx.store, app.cx.clock.today());
-    let records = store::record::all(store, &actor, Depth::Everything).await?;
+    let mut records = store::record::all(store, &actor, Depth::Everything).await?;
+    records.retain(|record| may_in(&actor, Permission::ReadMail, &record.plan).is_ok());
+    // Mails about accounts are for those who look after accounts.
+    let accounts = may(&actor, Permission::ManagePeople).is_ok();
+    let plans = || records.iter().map(|record| record.plan.id).collect();
+    let which = if accounts { Readable::All } else { Readable::OfPlans(plans()) };
     let mut ledger = store::outbox::ledger(store).await?;
     let mut none = reminder::schedule(&records, &ledger, &app.cx.calendar(), today).none;
     // By person, and each person's in the order of the plan.
@@ -74,8 +84,8 @@ pub(in crate::web) async fn show(
         next: &next,
         none: &none,
         last_run: last_run(&app.cx).await?,
-        failed: &store::outbox::in_state(store, MessageState::Failed, PAGE).await?,
-        log: &mail::log_page(store, &query).await?,
+        failed: &store::outbox::in_state(store, &which, MessageState::Failed, PAGE).await?,
+        log: &mail::log_page(store, &which, &query).await?,
         demonstration: app.is_demonstration(),
     };
     Ok(sheet(&shown))
@@ -90,10 +100,14 @@ fn sheet(shown: &Shown<'_>) -> Sheet {
                 text::plural(shown.failed.len(), "mail", "mails"),
             )))
         }
-        h2 { "What goes out next" }
-        (next(shown))
-        h2 { "Who gets nothing today, and why" }
-        (nothing(shown.none, shown.records.len() > 1))
+        @if shown.records.is_empty() {
+            p { "What goes out next, and to whom, is shown to managers: for the plans that they manage. You manage none." }
+        } @else {
+            h2 { "What goes out next" }
+            (next(shown))
+            h2 { "Who gets nothing today, and why" }
+            (nothing(shown.none, shown.records.len() > 1))
+        }
         h2 { "The schedule" }
         (schedule())
         h2 { "Log" }

@@ -228,7 +228,9 @@ impl Site {
 
     /// What is in the outbox for an address, newest first: subject and plain text.
     pub(crate) async fn mailed(&self, to: &str) -> Vec<(String, String)> {
-        let all = store::outbox::list(&self.cx.store, 0, 200).await.expect("the database answers");
+        let all = store::outbox::list(&self.cx.store, &store::outbox::Readable::All, 0, 200)
+            .await
+            .expect("the database answers");
         let theirs = all.into_iter().filter(|m| m.to_address == to);
         theirs
             .filter_map(|m| {

@@ -2,6 +2,8 @@
 //!
 //! Each page changes one thing, after `confirm`. Never shows or changes anybody else's account.
 
+use std::collections::HashMap;
+
 use axum::extract::State;
 use maud::{Markup, html};
 
@@ -50,7 +52,13 @@ pub(in crate::web) async fn show(
     let account = mine(&app, &actor).await?;
     let codes = store::second_factor::codes_left(&app.cx.store, account.person.id).await?;
     let sessions = account::sessions(&app.cx, &actor).await?;
-    Ok(sheet(&account, codes, &sessions, &session, &app.cx.clock))
+    let plans = match account.grants.iter().any(|grant| grant.plan.is_some()) {
+        true => store::plan::titles(&app.cx.store).await?,
+        false => HashMap::new(),
+    };
+    let words = app.cx.words();
+    let roles: Vec<String> = account.grants.iter().map(|grant| grant.words(&words, &plans)).collect();
+    Ok(sheet(&account, &roles, codes, &sessions, &session, &app.cx.clock))
 }
 
 pub(in crate::web) async fn end_session(
@@ -84,7 +92,14 @@ async fn mine(app: &App, actor: &Actor) -> Result<Account, WebError> {
     store::person::by_id(&app.cx.store, id).await?.ok_or(WebError::NotFound)
 }
 
-fn sheet(account: &Account, codes: u64, sessions: &[Listed], here: &Session, clock: &Clock) -> Sheet {
+fn sheet(
+    account: &Account,
+    roles: &[String],
+    codes: u64,
+    sessions: &[Listed],
+    here: &Session,
+    clock: &Clock,
+) -> Sheet {
     let content = html! {
         h1 { "Your account" }
         (summary_list([
@@ -94,6 +109,10 @@ fn sheet(account: &Account, codes: u64, sessions: &[Listed], here: &Session, clo
                 @if account.has_password { "Set" } @else { "None" }
             }).change(path::PASSWORD),
             Fact::new("Second factor", second_factor_words(account, codes, clock)),
+            Fact::new("What you are here", html! {
+                ul { @for role in roles { li { (role) } } }
+                (Link::new(Route::WhoMay.path(), "Who may do what"))
+            }),
         ]))
         h2 { "Where you are signed in" }
         p { "If you do not know one of these, sign it out, and change your password." }
