@@ -88,7 +88,7 @@ async function look(page, { path, from }) {
   if (!response) return { faults: [], links: [] };
   const found = [];
   // The mail viewer shows everybody's mail, and so links to what is only theirs to open.
-  const isTheirs = response.status() === 403 && from.startsWith("/demonstration/mail/");
+  const isTheirs = [403, 404].includes(response.status()) && from.startsWith("/demonstration/mail/");
   if (response.status() !== 200 && !isTheirs) found.push(`it answers ${response.status()}`);
   if (!response.headers()["content-type"]?.startsWith("text/html")) return { faults: found, links: [] };
   if (/\bsandbox\b/.test(response.headers()["content-security-policy"])) {

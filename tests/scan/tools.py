@@ -122,10 +122,11 @@ class Tools:
             *(["Content-Type: application/x-www-form-urlencoded"] if request.method == "POST" else []),
             "", urlencode(request.form), "",
         ]))
-        # Where a new address takes the page away, nothing else can be tried after it.
-        last_of_all = request.parameters & {"slug"}
-        ways = [["--param-exclude", f"^({'|'.join(['session', *last_of_all])})$"]]
-        ways += [["-p", name] for name in last_of_all]
+        # What is called a token it leaves out unless it is named; and where a new address (slug) takes the page away, nothing
+        # else can be tried after it.
+        named = [name for name in ("form_token", "slug") if name in request.parameters]
+        ways = [["--param-exclude", f"^({'|'.join(['session', *named])})$"]]
+        ways += [["-p", name] for name in named]
         tried = set()
         for way in ways:
             said = self.run(name, [
