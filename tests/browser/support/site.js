@@ -29,10 +29,11 @@ export async function startSite() {
 
 /**
  * Starts a real installation at `address` (of `freeAddress()`). `settings` are beside those that it can't do without;
- * `people` maps addresses to roles. `run(...)` is the program's command line with the same settings, and gives what it
+ * `people` maps addresses to roles; where it is `seeded`, Appendix B and its people are there; where it `sends`, its mail
+ * goes out. `run(...)` is the program's command line with the same settings, and gives what it
  * prints.
  */
-export async function startInstallation(address, { settings = {}, people = {} } = {}) {
+export async function startInstallation(address, { settings = {}, people = {}, seeded = false, sends = false } = {}) {
   const folder = await newFolder();
   const env = {
     ...process.env,
@@ -47,8 +48,9 @@ export async function startInstallation(address, { settings = {}, people = {} } 
   };
   const run = async (...args) => (await promisify(execFile)(PROGRAM, args, { cwd: folder, env })).stdout;
   await run("migrate");
+  if (seeded) await run("seed");
   for (const [email, role] of Object.entries(people)) await run("user", "add", email, "--role", role);
-  const { program, stop } = start(folder, ["serve", "--without-worker"], env);
+  const { program, stop } = start(folder, sends ? ["serve"] : ["serve", "--without-worker"], env);
   try {
     await said(program, /serving/);
     return { address, run, stop };
