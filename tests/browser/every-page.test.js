@@ -161,10 +161,21 @@ function fits(route, kind) {
   return parts.length === given.length && parts.every((part, i) => part === given[i] || part.startsWith("{"));
 }
 
-/**
- * What is pressed, what programs ask for, the one-time link, which opens a page once and for one person, what only those
- * come to who have a second factor or have been signed in for a while, and single sign-on, which has its own journey.
- */
+/** What is not come to by links here, and why. */
+const NO_PAGES = [
+  // What is pressed, and what programs ask for.
+  /^\/sign-out$|\/sign-out$|^\/account\/sessions\/end$|^\/kept-form$|\/invitation(\/revocation)?$|^\/(assets|health)\//,
+  /^\/demonstration\/(sign-in|next-|start-again)/,
+  // Links that open once and for one person: journeys/accounts.test.js.
+  /^\/welcome\/|^\/sign-in\/link\/|^\/forgotten-password\/|^\/account\/email\/(old|new)\/|\/one-time-link$/,
+  // What only those come to who have a second factor, or were signed in for a while: journeys/accounts.test.js.
+  /^\/sign-in\/code|^\/account\/(confirm|recovery-codes)$|\/second-factor\/(end|reset)$/,
+  // Single sign-on has its own journey.
+  /^\/sign-in\/council/,
+  // Of people who have left, and of handovers that are planned.
+  /\/(reactivation|pseudonymisation)$|\/withdrawal$/,
+];
+
 function isNoPage(path) {
-  return /^\/sign-in\/(code|council)|^\/account\/(confirm|recovery-codes|sessions\/end)$|\/second-factor\/(end|reset)$|^\/(assets|health|welcome)\/|^\/sign-out$|\/one-time-link$|^\/demonstration\/(sign-in|next-|start-again)/.test(path);
+  return NO_PAGES.some((pattern) => pattern.test(path));
 }

@@ -40,12 +40,10 @@ struct Shown<'a> {
     deactivated: Option<NaiveDateTime>,
     /// Whether the reader may change everything here.
     manages: bool,
-    /// Whether the reader may invite this person.
+    /// Whether the reader may invite this person, and people come in with what is kept here.
     invites: bool,
     /// Whether people come in with what is kept here, and not only with their council account.
     local: bool,
-    /// Whether the reader may have a link to hand over.
-    hands_over: bool,
 }
 
 pub(in crate::web) async fn show(
@@ -69,8 +67,7 @@ pub(in crate::web) async fn show(
         deactivated: account.deactivated_at.map(|at| clock.in_office_time(at)),
         manages: manages(&actor),
         local: app.ways_in.local,
-        hands_over: manages(&actor) && app.ways_in.local,
-        invites: may_invite(&actor, &account.grants).is_ok(),
+        invites: app.ways_in.local && may_invite(&actor, &account.grants).is_ok(),
         account: &account,
     };
     Ok(sheet(&shown))
@@ -138,7 +135,7 @@ fn signing_in(shown: &Shown<'_>) -> Markup {
                 let reset = path::reset_second_factor(id);
                 buttons.push(html! { (Link::new(&reset, "Reset the second factor")) });
             }
-            if shown.hands_over {
+            if shown.local {
                 buttons.push(instead);
             }
             buttons
@@ -154,7 +151,7 @@ fn signing_in(shown: &Shown<'_>) -> Markup {
                 Standing::NotInvited => vec![invite("Send an invitation")],
                 _ => vec![invite("Send a new invitation")],
             };
-            if shown.hands_over {
+            if shown.manages {
                 buttons.push(instead);
             }
             buttons
@@ -169,10 +166,10 @@ fn signing_in(shown: &Shown<'_>) -> Markup {
 fn where_it_stands(shown: &Shown<'_>) -> Markup {
     let Account { person, has_password, .. } = shown.account;
     let name = &person.name;
+    if !shown.local && person.active {
+        return html! { p { (name) " signs in with their council account. Nobody is invited by email here." } };
+    }
     match (shown.standing, shown.invited) {
-        (Standing::Active, _) if !shown.local => {
-            html! { p { (name) " signs in with their council account." } }
-        }
         (Standing::Active, _) => html! {
             p {
                 (name)
