@@ -60,6 +60,9 @@
 //! - **Words are put in by the sentence.** A sentence of ours that names the panel or the executive holds the usual word in
 //!   braces, in the form that it needs, and [`domain::words::Words::say`] puts the installation's own in. It takes only what
 //!   stands in the program, so no text of a person can change. A record carries its words, as the rules say their reasons.
+//! - **Who may do what is one table as data** ([`domain::access::row`]), asked by commands, pages and the page that shows it.
+//!   A route names what it asks for, or does not compile; and whoever loads a plan says for whom
+//!   ([`store::record`]), so that what is out of somebody's scope was never there (404), not refused (403).
 //! - **The guard frames pages.** A handler answers with a [`web::sheet::Sheet`], a page without what is the same on every
 //!   page; the guard puts the reader's frame round it. So no handler knows of banners, and errors look like pages.
 //! - **A session says how far somebody is in.** After the password alone it awaits the second factor, and is nobody's on every

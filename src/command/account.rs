@@ -14,7 +14,7 @@ use super::{
 use crate::{
     domain::{
         access::Actor,
-        account::{CONFIRMED_FOR, MOST_ATTEMPTS},
+        account::{CONFIRMED_FOR, MOST_ATTEMPTS, Purpose},
         id::PersonId,
     },
     secret::{self, second_factor},
@@ -88,7 +88,7 @@ pub async fn confirm(
     client: &Client,
 ) -> Result<Answer, CommandError> {
     let person = me(actor)?;
-    let Some(tries_left) = try_once(cx, session.id).await? else { return Ok(Answer::Ended) };
+    // The throttle counts before it lets look; what it holds back is no try of this session.
     let right = match proof(cx, actor).await? {
         Proof::Password => is_password_of(cx, person, typed, client).await?,
         Proof::Code => takes_code(cx, person, typed, client).await?,
@@ -96,10 +96,9 @@ pub async fn confirm(
     };
     if !right {
         tracing::warn!(person = person.0, session = session.id, "somebody could not show that it is they");
-        return if tries_left > 0 {
-            Ok(Answer::Wrong(tries_left))
-        } else {
-            end_after_tries(cx, session).await
+        return match try_once(cx, session.id).await? {
+            Some(tries_left) if tries_left > 0 => Ok(Answer::Wrong(tries_left)),
+            _ => end_after_tries(cx, session).await,
         };
     }
     let token = secret::token().map_err(broken)?;
@@ -162,6 +161,8 @@ pub async fn change_password(
     let account = store::person::by_id(&tx, person).await?.ok_or(CommandError::NotFound)?;
     store::person::set_password(&tx, person, &hash).await?;
     store::session::end_others(&tx, person, confirmed.session).await?;
+    // Somebody else may have asked for one, or for another address: that is why the password is changed.
+    store::link::revoke(&tx, person, Purpose::ALL, now.at).await?;
     let event = Event {
         plan: None,
         action: None,

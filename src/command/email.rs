@@ -9,6 +9,8 @@ use super::{
     changes,
     letter::{self, Only, To},
     link::{self, event, holder, themselves, use_up},
+    session::Client,
+    throttle,
 };
 use crate::{
     domain::{access::Actor, account::Purpose},
@@ -49,17 +51,28 @@ impl End {
 /// Asks for another address: both ends are mailed. A change asked for before is void.
 ///
 /// # Errors
-/// [`CommandError::Refused`] on `email` where it is their address already.
-pub async fn ask(cx: &Cx, actor: &Actor, _confirmed: Confirmed, new: &str) -> Result<(), CommandError> {
+/// [`CommandError::Refused`] on `email` where it is their address already, or where they keep asking: the mails go to
+/// addresses of strangers.
+pub async fn ask(
+    cx: &Cx,
+    actor: &Actor,
+    _confirmed: Confirmed,
+    new: &str,
+    client: &Client,
+) -> Result<(), CommandError> {
     let now = cx.now();
     let me = actor.person.ok_or(CommandError::NotFound)?;
     let new = new.trim().to_lowercase();
-    let tx = cx.store.begin().await?;
-    let account = store::person::by_id(&tx, me).await?.ok_or(CommandError::NotFound)?;
+    let account = store::person::by_id(&cx.store, me).await?.ok_or(CommandError::NotFound)?;
     let (name, old) = (account.person.name.as_str(), account.person.email.as_str());
     if new == old {
         return Err(CommandError::refused("email", "This is your address already"));
     }
+    if !throttle::mail(cx, old, Some(me), Purpose::NewEmail, client).await? {
+        let words = "You have asked for several changes just now: wait five minutes, and ask again";
+        return Err(CommandError::refused("email", words));
+    }
+    let tx = cx.store.begin().await?;
     store::link::revoke(&tx, me, &BOTH, now.at).await?;
     let (id, token) = link::make(&tx, me, Purpose::OldEmail, Some(&new), now).await?;
     let holds_for = Purpose::OldEmail.holds_for_words();

@@ -249,6 +249,14 @@ async fn ask(
         );
         return Ok(());
     }
+    if is_taken_back(&cx.store, &account).await? {
+        tracing::warn!(
+            purpose = purpose.code(),
+            person = person.0,
+            "a link was asked for an account whose invitation was taken back"
+        );
+        return Ok(());
+    }
     let to = To { person, name: &account.person.name, address: &account.person.email };
     let tx = cx.store.begin().await?;
     let queued = if purpose == Purpose::SignIn && !signs_in_by_link(&account.roles()) {
@@ -277,6 +285,16 @@ async fn ask(
         cx.bell.ring();
     }
     Ok(())
+}
+
+/// Whether the last that was heard of an account is that its invitation was revoked: it may have gone to a wrong address, and
+/// whoever reads mail there must not help themselves to another link.
+async fn is_taken_back(from: &impl store::Source, account: &Account) -> Result<bool, CommandError> {
+    if account.has_password || account.last_signed_in_at.is_some() {
+        return Ok(false);
+    }
+    let newest = store::link::invitation(from, account.person.id).await?;
+    Ok(newest.is_some_and(|invitation| invitation.revoked_at.is_some()))
 }
 
 /// Whom a link is for.
@@ -329,8 +347,9 @@ pub async fn sign_in(
     }
     use_up(&tx, &link, now).await?;
     come_in(&tx, account.person.id, now).await?;
+    let token = session::begin(&tx, now, link.person, Way::EmailLink, client).await?;
     tx.commit().await?;
-    session::start(cx, link.person, Way::EmailLink, client).await
+    Ok(token)
 }
 
 /// Sets the password through an invitation or a forgotten-password link, ends the person's other sessions, and signs them in.
@@ -355,17 +374,18 @@ pub async fn set_password(
     let person = &account.person;
     store::person::set_password(&tx, person.id, &hash).await?;
     store::session::end_all(&tx, person.id).await?;
-    store::link::revoke(&tx, person.id, &[Purpose::Password], now.at).await?;
-    come_in(&tx, account.person.id, now).await?;
+    // Whoever sets a new password may do so because somebody else is in: what that one has begun is void.
+    store::link::revoke(&tx, person.id, Purpose::ALL, now.at).await?;
     let actor = themselves(&account);
     event(&tx, now, &actor, person.id, "person.password-set", format!("{} set a password", actor.name))
         .await?;
     if account.has_password {
         password_changed(cx, &tx, &account, now).await?;
     }
+    let token = session::begin(&tx, now, link.person, Way::SetPassword, client).await?;
     tx.commit().await?;
     cx.bell.ring();
-    session::start(cx, link.person, Way::SetPassword, client).await
+    Ok(token)
 }
 
 /// Who has come in needs neither an invitation nor a link to sign in: those that are out become void.

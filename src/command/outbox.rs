@@ -22,6 +22,7 @@ use crate::{
         self, StoreError, Tx,
         action::Saved,
         outbox::{Message, NewMessage, Outcome},
+        person::Account,
     },
 };
 
@@ -144,6 +145,15 @@ async fn prepare(
     stays_here: bool,
     now: Now,
 ) -> Result<Result<String, String>, CommandError> {
+    if message.kind == MessageKind::Reminder
+        && let Some(person) = message.person
+        && let Some(Account { person, .. }) = store::person::by_id(tx, person).await?
+        && person.email != message.to_address
+    {
+        // Written for an address that they have left: it is written anew, and goes where they are.
+        store::outbox::readdress(tx, message.id, &person.name, &person.email).await?;
+        (message.to_name, message.to_address, message.mime) = (person.name, person.email, None);
+    }
     let mime = match (&message.mime, message.person) {
         (Some(kept), _) => match settled(tx, message, now).await? {
             None => kept.clone(),

@@ -72,7 +72,8 @@ pub(super) async fn create_within(
     Ok(id)
 }
 
-/// Changes a person. Another address makes every link void that went to the old one, and the old one is told.
+/// Changes a person. Another address makes every link void that went to the old one, ends their sessions, and the old one is
+/// told.
 ///
 /// # Errors
 /// [`CommandError::Stale`] where somebody else saved in between; [`CommandError::Refused`] where the address is in use, or
@@ -100,6 +101,8 @@ pub async fn edit(
     let (old, new) = (before.person.email.as_str(), draft.email.to_lowercase());
     if old != new {
         store::link::revoke(&tx, id, EVERY_LINK, now.at).await?;
+        // The earlier one may have been somebody else's.
+        store::session::end_all(&tx, id).await?;
         if before.person.active {
             let to = To { person: id, name: &draft.name, address: old };
             let about = About::AddressChanged { new: &new, by: Some(&actor.name) };
@@ -172,6 +175,7 @@ pub async fn reactivate(cx: &Cx, actor: &Actor, id: PersonId) -> Result<(), Comm
         ));
     }
     store::person::set_deactivated(&tx, id, None).await?;
+    store::session::end_all(&tx, id).await?;
     let summary = format!("{} active again", account.person.name);
     event(&tx, now, actor, id, "person.reactivated", summary).await?;
     tx.commit().await?;

@@ -9,7 +9,7 @@ use crate::{
         action::{RecommendationDraft, Variation},
         deadline::YearBasis,
         id::{PlanId, RecommendationId},
-        plan::PlanDraft,
+        plan::{Plan, PlanDraft},
         text,
     },
     store::{self, StoreError, Tx, action::Saved, record::Depth},
@@ -55,6 +55,24 @@ pub(super) async fn create_within(
     Ok(id)
 }
 
+/// Two fields of a plan say what its managers may not do by themselves: once it is agreed, they don't take that back, and as
+/// long as the panel grants dates they don't make themselves those who do.
+fn keeps_what_binds(actor: &Actor, before: &Plan, draft: &PlanDraft) -> Result<(), CommandError> {
+    if before.agreed_on.is_none() || actor.is_in(Role::ScrutinyOfficer, before.id) {
+        return Ok(());
+    }
+    if draft.agreed_on.is_none() {
+        let words =
+            "This plan has been agreed: only somebody who is a scrutiny officer as well can take that back";
+        return Err(CommandError::refused("agreed_on", words));
+    }
+    if before.panel_grants_dates && !draft.panel_grants_dates {
+        let words = "Since the plan was agreed, only somebody who is a scrutiny officer as well can change who grants dates";
+        return Err(CommandError::refused("panel_grants_dates", words));
+    }
+    Ok(())
+}
+
 /// Changes a plan.
 ///
 /// # Errors
@@ -71,6 +89,7 @@ pub async fn edit(
     let record = store::record::by_id(&tx, actor, id, Depth::Current).await?.ok_or(CommandError::NotFound)?;
     let before = &record.plan;
     may_in(actor, Permission::EditPlans, before)?;
+    keeps_what_binds(actor, before, draft)?;
     if store::plan::save(&tx, id, version, draft).await.map_err(slug_taken)? == Saved::Stale {
         return Err(CommandError::Stale);
     }

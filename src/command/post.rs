@@ -5,11 +5,11 @@
 use super::{CommandError, Cx, Event, Now, changes};
 use crate::{
     domain::{
-        access::{Actor, Permission, may},
+        access::{Actor, Denied, Permission, Role, may},
         id::PostId,
         post::Post,
     },
-    store::{self, StoreError, Tx, action::Saved},
+    store::{self, Source, StoreError, Tx, action::Saved},
 };
 
 pub mod holding;
@@ -64,7 +64,7 @@ pub async fn edit(
     let now = cx.now();
     let tx = cx.store.begin().await?;
     let before = find(&tx, id).await?;
-    may(actor, Permission::ManagePosts)?;
+    may_change(&tx, actor, id).await?;
     if store::post::save(&tx, id, version, name, body).await.map_err(name_taken)? == Saved::Stale {
         return Err(CommandError::Stale);
     }
@@ -81,6 +81,26 @@ pub async fn edit(
     super::record(&tx, now, actor, event).await?;
     tx.commit().await?;
     Ok(())
+}
+
+/// Whether somebody may change a post and who holds it. Whoever holds one sees the plans in which it answers for something
+/// and writes there, so a manager of some plans only hands over posts that answer for something in those alone.
+///
+/// # Errors
+/// [`CommandError::Denied`] with who may.
+pub async fn may_change(from: &impl Source, actor: &Actor, id: PostId) -> Result<(), CommandError> {
+    may(actor, Permission::ManagePosts)?;
+    if may(actor, Permission::ManagePeople).is_ok() {
+        return Ok(());
+    }
+    let plans = store::post::answers_in(from, id).await?;
+    if plans.into_iter().all(|plan| actor.is_in(Role::Manager, plan)) {
+        return Ok(());
+    }
+    Err(Denied::but(
+        "Only an administrator, or a manager of every plan in which this post answers for something",
+    )
+    .into())
 }
 
 async fn find(tx: &Tx, id: PostId) -> Result<Post, CommandError> {

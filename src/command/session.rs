@@ -48,10 +48,17 @@ pub async fn sign_in(
     client: &Client,
 ) -> Result<Option<String>, CommandError> {
     let account = store::person::password_hash(&cx.store, email).await?;
-    match checked(cx, email, account, password, client).await? {
-        Some(person) => Ok(Some(start(cx, person, Way::Password, client).await?)),
-        None => Ok(None),
+    let Some((person, hash)) = checked(cx, email, account, password, client).await? else { return Ok(None) };
+    let now = cx.now();
+    let tx = cx.store.begin().await?;
+    // Checking takes its time. A password that was changed meanwhile lets nobody in.
+    if store::person::password_hash_of(&tx, person).await? != Some(hash) {
+        tracing::warn!(person = person.0, reason = "password changed meanwhile", "not let in");
+        return Ok(None);
     }
+    let token = begin(&tx, now, person, Way::Password, client).await?;
+    tx.commit().await?;
+    Ok(Some(token))
 }
 
 /// Whether a password is a person's own: how somebody who is signed in shows that it is still they. Counted as a try to sign
@@ -71,14 +78,15 @@ pub async fn is_password_of(
     Ok(checked(cx, &email, account, password, client).await?.is_some())
 }
 
-/// Whose the address is, if the password fits. The same is done in the same order whether there is an account or not.
+/// Whose the address is, if the password fits, with the hash that is kept of it now. The same is done in the same order
+/// whether there is an account or not.
 async fn checked(
     cx: &Cx,
     email: &str,
     account: Option<(PersonId, String)>,
     password: &str,
     client: &Client,
-) -> Result<Option<PersonId>, CommandError> {
+) -> Result<Option<(PersonId, String)>, CommandError> {
     let (person, hash) = account.unzip();
     let attempt = throttle::password(cx, email, person, client).await?;
     let fits = match secret::verify_password(password.to_owned(), hash.clone()).await {
@@ -93,30 +101,43 @@ async fn checked(
         return Ok(None);
     };
     attempt.was_right(cx).await?;
-    if secret::is_outdated(&hash) {
-        let new = secret::hash_password(password.to_owned()).await.map_err(broken)?;
-        let tx = cx.store.begin().await?;
-        store::person::renew_hash(&tx, person, &hash, &new).await?;
-        tx.commit().await?;
+    if !secret::is_outdated(&hash) {
+        return Ok(Some((person, hash)));
     }
-    Ok(Some(person))
+    let new = secret::hash_password(password.to_owned()).await.map_err(broken)?;
+    let tx = cx.store.begin().await?;
+    store::person::renew_hash(&tx, person, &hash, &new).await?;
+    tx.commit().await?;
+    Ok(Some((person, new)))
 }
 
 /// Starts a session for a person and gives its token, which is kept nowhere but in the browser. Where the person has a second
 /// factor and the way asks for one, the session awaits it: see [`super::second_factor::sign_in`].
 ///
 /// # Errors
-/// [`CommandError::Store`] if the database refuses.
+/// [`CommandError::NotFound`] where the account is not active.
 pub async fn start(cx: &Cx, person: PersonId, way: Way, client: &Client) -> Result<String, CommandError> {
-    let now = cx.now();
     let tx = cx.store.begin().await?;
-    let awaits = way.asks_second_factor() && store::second_factor::of(&tx, person).await?.is_some();
-    let token = start_within(&tx, now, person, way, client, awaits).await?;
+    let token = begin(&tx, cx.now(), person, way, client).await?;
     tx.commit().await?;
     Ok(token)
 }
 
-/// The same within a transaction. A session that awaits the second factor is short: nobody is signed in with it yet.
+/// The same in the transaction of what lets them in, so that nothing comes between.
+pub(super) async fn begin(
+    tx: &Tx,
+    now: Now,
+    person: PersonId,
+    way: Way,
+    client: &Client,
+) -> Result<String, CommandError> {
+    let account = store::person::by_id(tx, person).await?.filter(|account| account.person.active);
+    let account = account.ok_or(CommandError::NotFound)?;
+    let awaits = way.asks_second_factor() && account.second_factor_since.is_some();
+    start_within(tx, now, person, way, client, awaits).await
+}
+
+/// A session that awaits the second factor is short: nobody is signed in with it yet.
 pub(super) async fn start_within(
     tx: &Tx,
     now: Now,

@@ -44,9 +44,11 @@ pub async fn sign_in(cx: &Cx, claims: &Claims, client: &Client) -> Result<Option
     let tx = cx.store.begin().await?;
     match person(cx, &tx, claims).await? {
         Ok(person) => {
-            link::come_in(&tx, person, cx.now()).await?;
+            let now = cx.now();
+            link::come_in(&tx, person, now).await?;
+            let token = session::begin(&tx, now, person, Way::SingleSignOn, client).await?;
             tx.commit().await?;
-            Ok(Some(session::start(cx, person, Way::SingleSignOn, client).await?))
+            Ok(Some(token))
         }
         Err(refusal) => {
             // So much of the fingerprint tells two accounts apart, and names nobody.

@@ -185,6 +185,25 @@ pub async fn erase_about(tx: &Tx, person: PersonId, at: DateTime<Utc>) -> Result
     Ok(Erased { names: names.rows_affected, contents })
 }
 
+/// The names that a person had before, as far as the history says so.
+///
+/// # Errors
+/// [`StoreError`] if the database does not answer.
+pub async fn names_before(from: &impl Source, person: PersonId) -> Result<Vec<String>, StoreError> {
+    let edits = audit_event::Entity::find()
+        .filter(audit_event::Column::PersonId.eq(person.0))
+        .filter(audit_event::Column::Kind.eq("person.edited"))
+        .all(from.on())
+        .await?;
+    let mut names: Vec<String> = edits
+        .iter()
+        .filter_map(|edit| edit.detail.get("Name")?.get("from")?.as_str().map(str::to_owned))
+        .collect();
+    names.sort_unstable();
+    names.dedup();
+    Ok(names)
+}
+
 /// Erases what is said in events that name somebody, in their words or in what changed, and says how many that were: an
 /// event about an action can name the person for whom something was entered.
 ///

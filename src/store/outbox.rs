@@ -331,6 +331,24 @@ pub async fn keep_rendered(tx: &Tx, id: i64, subject: &str, mime: &str) -> Resul
     Ok(())
 }
 
+/// Sends a message to another address, to be rendered anew.
+///
+/// # Errors
+/// [`StoreError`] if the database refuses.
+pub async fn readdress(tx: &Tx, id: i64, name: &str, address: &str) -> Result<(), StoreError> {
+    outbox::Entity::update_many()
+        .set(outbox::ActiveModel {
+            to_name: Set(name.to_owned()),
+            to_address: Set(address.to_owned()),
+            mime: Set(None),
+            ..Default::default()
+        })
+        .filter(outbox::Column::Id.eq(id))
+        .exec(tx.on())
+        .await?;
+    Ok(())
+}
+
 /// How an attempt ended.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Outcome {

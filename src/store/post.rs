@@ -1,13 +1,14 @@
 //! Saves posts, and who holds them from when to when. Posts are read with their holders by [`super::record::posts`].
 
 use chrono::NaiveDate;
-use entity::{holding, post};
+use entity::{action, assignment, holding, plan, post};
 use sea_orm::{
-    ActiveModelTrait, ActiveValue::NotSet, ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter,
+    ActiveModelTrait, ActiveValue::NotSet, ActiveValue::Set, ColumnTrait, EntityTrait, JoinType, QueryFilter,
+    QuerySelect, RelationTrait,
 };
 
 use super::{Source, StoreError, Tx, action::Saved};
-use crate::domain::id::{HoldingId, PersonId, PostId};
+use crate::domain::id::{HoldingId, PersonId, PlanId, PostId};
 
 /// Adds a post.
 ///
@@ -48,6 +49,24 @@ pub async fn save(
         .exec(tx.on())
         .await?;
     Ok(Saved::from_rows(done.rows_affected))
+}
+
+/// The plans that a post manages, or in which it leads an action, whatever its state.
+///
+/// # Errors
+/// [`StoreError`] if the database does not answer.
+pub async fn answers_in(from: &impl Source, id: PostId) -> Result<Vec<PlanId>, StoreError> {
+    let managed = plan::Entity::find().filter(plan::Column::ManagerPostId.eq(id.0)).all(from.on()).await?;
+    let led: Vec<i64> = action::Entity::find()
+        .select_only()
+        .column(action::Column::PlanId)
+        .distinct()
+        .join(JoinType::InnerJoin, assignment::Relation::Action.def().rev())
+        .filter(assignment::Column::PostId.eq(id.0))
+        .into_tuple()
+        .all(from.on())
+        .await?;
+    Ok(managed.into_iter().map(|plan| plan.id).chain(led).map(PlanId).collect())
 }
 
 /// The number of a post's saved state; none: there is no such post.

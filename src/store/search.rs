@@ -15,9 +15,11 @@ use crate::domain::id::{ActionId, PlanId, RecommendationId, RoundId, UpdateId};
 /// Of what unpublished updates are found.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Scope {
-    /// Plans whose updates are all found.
+    /// Plans in which anything is found.
+    pub plans: Vec<PlanId>,
+    /// Those of them whose updates are all found.
     pub open: Vec<PlanId>,
-    /// Rounds whose updates are found in every plan.
+    /// Rounds whose updates are found in every one of the plans.
     pub published: Vec<RoundId>,
 }
 
@@ -84,8 +86,8 @@ pub async fn find(
     scope: &Scope,
     limit: u64,
 ) -> Result<Vec<Found>, StoreError> {
-    let mut found = recommendations(from, words, limit).await?;
-    found.extend(actions(from, words, limit).await?);
+    let mut found = recommendations(from, words, scope, limit).await?;
+    found.extend(actions(from, words, scope, limit).await?);
     found.extend(updates(from, words, scope, limit).await?);
     Ok(found)
 }
@@ -94,9 +96,15 @@ fn texts<const N: usize>(named: [(&'static str, Option<String>); N]) -> Vec<(&'s
     named.into_iter().filter_map(|(name, text)| text.map(|t| (name, t))).collect()
 }
 
-async fn recommendations(from: &impl Source, words: &str, limit: u64) -> Result<Vec<Found>, StoreError> {
+async fn recommendations(
+    from: &impl Source,
+    words: &str,
+    scope: &Scope,
+    limit: u64,
+) -> Result<Vec<Found>, StoreError> {
     use recommendation::Column::{FullReference, PrintedReference, ResponseText, Text};
     let rows = recommendation::Entity::find()
+        .filter(recommendation::Column::PlanId.is_in(scope.plans.iter().map(|plan| plan.0)))
         .filter(holds([FullReference, PrintedReference, Text, ResponseText], words))
         .order_by_asc(recommendation::Column::PlanId)
         .order_by_asc(recommendation::Column::Position)
@@ -116,9 +124,15 @@ async fn recommendations(from: &impl Source, words: &str, limit: u64) -> Result<
     Ok(found.collect())
 }
 
-async fn actions(from: &impl Source, words: &str, limit: u64) -> Result<Vec<Found>, StoreError> {
+async fn actions(
+    from: &impl Source,
+    words: &str,
+    scope: &Scope,
+    limit: u64,
+) -> Result<Vec<Found>, StoreError> {
     use action::Column::{LeadWording, ResourceWording, ShortTitle, Text};
     let rows = action::Entity::find()
+        .filter(action::Column::PlanId.is_in(scope.plans.iter().map(|plan| plan.0)))
         .filter(holds([ShortTitle, Text, LeadWording, ResourceWording], words))
         .order_by_asc(action::Column::PlanId)
         .order_by_asc(action::Column::Position)
@@ -166,6 +180,7 @@ async fn updates(
     let rows = action_update::Entity::find()
         .join(JoinType::InnerJoin, action_update::Relation::Action.def())
         .select_also(action::Entity)
+        .filter(action::Column::PlanId.is_in(scope.plans.iter().map(|plan| plan.0)))
         .filter(holds([Narrative, NextSteps, PutRight, Outcome], words))
         .filter(Condition::any().add(action::Column::PlanId.is_in(open)).add(Round.is_in(published)))
         .filter(action_update::Column::Id.not_in_subquery(corrected))

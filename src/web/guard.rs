@@ -7,7 +7,7 @@ use std::{convert::Infallible, sync::Arc};
 
 use axum::{
     Extension, Router,
-    body::Body,
+    body::{Body, to_bytes},
     extract::{FromRequestParts, OriginalUri, Request, State},
     http::{HeaderName, HeaderValue, Method, StatusCode, header, request::Parts},
     middleware::{Next, from_fn, from_fn_with_state},
@@ -176,7 +176,7 @@ async fn guard(
     State((app, route)): State<(App, Option<Route>)>,
     jar: CookieJar,
     OriginalUri(uri): OriginalUri,
-    mut request: Request,
+    request: Request,
     next: Next,
 ) -> Response {
     if let Err(refusal) = request::check(&app, route, &request) {
@@ -188,6 +188,11 @@ async fn guard(
     if is_closed || (access == Access::Demonstration && !app.is_demonstration()) {
         return framed(&app, None, uri.path(), None, WebError::NotFound.into_response());
     }
+    // Who asks is looked up once all of it is there: what they may do must not end while it drips in.
+    let mut request = match whole(request).await {
+        Ok(request) => request,
+        Err(error) => return framed(&app, None, uri.path(), None, error.into_response()),
+    };
     // Assets and health checks ask for nobody, and must not cost a query.
     let asks_nobody = matches!(route, Some(Route::Asset | Route::HealthLive | Route::HealthReady));
     let signed = match jar.get(app.cookie()).filter(|_| !asks_nobody) {
@@ -261,6 +266,13 @@ async fn guard(
     };
     log_denial(actor, route.filter(|_| needs.is_some()), &response);
     framed(&app, actor, uri.path(), words, response)
+}
+
+/// The request with its body.
+async fn whole(request: Request) -> Result<Request, WebError> {
+    let (parts, body) = request.into_parts();
+    let body = to_bytes(body, BODY_LIMIT).await.map_err(|_| WebError::TooLarge)?;
+    Ok(Request::from_parts(parts, Body::from(body)))
 }
 
 /// Every page that somebody signed in was not let to: by ids alone. What is out of somebody's scope is not found, so that is

@@ -4,8 +4,11 @@ use scrutiny_tracker::{
     command::{self, CommandError, person::PersonDraft},
     domain::{
         access::{Actor, Grant, Permission, Role, row},
+        action::{Action, ActionDraft, RecommendationDraft},
         deadline::Span,
         id::{ActionId, PlanId},
+        plan::PlanDraft,
+        post::Lead,
         round::RoundDraft,
         update::UpdateDraft,
         words::Words,
@@ -17,7 +20,7 @@ use scrutiny_tracker::{
 use strum::IntoEnumIterator;
 
 use crate::{
-    steps::{change_plan, open_round, publish, second_plan, work},
+    steps::{change_plan, draft_of as plan_draft_of, open_round, publish, second_plan, work},
     support::{
         ADMINISTRATOR, APPENDIX_B, Browser, EDUCATION_LEAD, MANAGER, MAP_COORDINATOR, PANEL_MEMBER,
         SCRUTINY_OFFICER, Site, day, each_database,
@@ -33,6 +36,22 @@ async fn somebody(site: &Site, role: Role, plan: Option<PlanId>) -> Browser {
     };
     command::person::create(&site.cx, &Actor::program("test"), &draft).await.expect("a person");
     site.sign_in_as("somebody@example.org").await
+}
+
+/// An action as it would be sent by its form.
+fn draft_of(action: &Action) -> ActionDraft {
+    ActionDraft {
+        recommendation: action.recommendation,
+        short_title: action.short_title.clone(),
+        text: action.text.clone(),
+        lead_wording: action.lead_wording.clone(),
+        leads: action.leads.clone(),
+        contributors: action.contributors.clone(),
+        resource: action.resource.clone(),
+        resource_kind: action.resource_kind,
+        resource_pence: action.resource_pence,
+        themes: action.themes.clone(),
+    }
 }
 
 /// An update on Aiii by the manager.
@@ -230,6 +249,17 @@ async fn no_name_of_a_person_reaches_the_public() {
     }
     let round = open_round(&site, "19 Feb 2018").await;
     let aiii = write(&site, "Done").await;
+    // Somebody leads it in person, others contribute, and the history says who changed what.
+    let lead = store::person::by_email(&site.cx.store, EDUCATION_LEAD).await.unwrap().unwrap().person;
+    let action = site.whole_action("Aiii").await;
+    let draft = ActionDraft {
+        leads: vec![Lead::Person(lead.clone())],
+        contributors: vec![lead.id],
+        ..draft_of(&action)
+    };
+    let by_when = action.revisions.last().unwrap().wording.clone();
+    let manager = site.actor(MANAGER).await;
+    command::action::edit(&site.cx, &manager, aiii, action.version, &draft, &by_when).await.unwrap();
     command::deadline::ask(&site.cx, &site.actor(MANAGER).await, aiii, "May 2018", "Late").await.unwrap();
     publish(&site, round).await;
     change_plan(&site, |plan| plan.public = true).await;
@@ -238,6 +268,7 @@ async fn no_name_of_a_person_reaches_the_public() {
         let address = route.path().replace("{slug}", APPENDIX_B).replace("{id}", &aiii.to_string());
         let page = public.get(&address).await;
         assert_eq!(page.status, 200, "{address}");
+        assert!(!page.text().contains("Nobody holds"), "{address}: nothing is said of who holds a post");
         assert!(
             !page.text().contains("O'Name") && !page.text().contains("O’Name"),
             "{address}: {}",
@@ -348,4 +379,80 @@ async fn the_log_of_mails_is_that_of_ones_own_plans_and_mails_about_accounts_are
         );
     })
     .await;
+}
+
+#[tokio::test]
+async fn a_manager_of_one_plan_hands_over_no_post_that_answers_for_something_in_another() {
+    each_database(async |site| {
+        let second = second_plan(&site).await;
+        let browser = somebody(&site, Role::Manager, Some(second)).await;
+        let me = site.person("somebody@example.org").await;
+        let record = site.record().await;
+        let post = record.posts.iter().find(|post| post.name == "Education Safeguarding Lead").unwrap();
+        let fields = [("person", me.to_string()), ("from", "7 December 2017".to_owned())];
+        let page = browser.post(&path::hand_over(post.id), &fields).await;
+        assert_eq!(page.status, 403, "{}", page.main());
+        assert!(
+            page.main().contains("a manager of every plan in which this post answers"),
+            "{}",
+            page.main()
+        );
+        let actor = site.actor("somebody@example.org").await;
+        let today = site.today();
+        let covered = command::post::holding::add(&site.cx, &actor, post.id, me, (today, None), true).await;
+        assert!(matches!(covered, Err(CommandError::Denied(_))), "{covered:?}");
+        let held = post.holdings[0].id;
+        let days = (post.holdings[0].from, post.holdings[0].to);
+        let changed = command::post::holding::change_days(&site.cx, &actor, held, days, days).await;
+        assert!(matches!(changed, Err(CommandError::Denied(_))), "{changed:?}");
+        let renamed = command::post::edit(&site.cx, &actor, post.id, 1, "Mine", None).await;
+        assert!(matches!(renamed, Err(CommandError::Denied(_))), "{renamed:?}");
+        // A post of their own they may.
+        let own = command::post::create(&site.cx, &actor, "A post of the second plan", None).await.unwrap();
+        command::post::holding::hand_over(&site.cx, &actor, own, Some(me), today).await.unwrap();
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_manager_does_not_lift_what_binds_them_once_the_plan_is_agreed() {
+    let site = Site::appendix_b().await;
+    change_plan(&site, |plan| plan.agreed_on = Some(day("2017-12-01"))).await;
+    let edit = async |email: &str, change: &dyn Fn(&mut PlanDraft)| {
+        let plan = site.record().await.plan;
+        let (id, version) = (plan.id, plan.version);
+        let mut draft = plan_draft_of(plan);
+        change(&mut draft);
+        command::plan::edit(&site.cx, &site.actor(email).await, id, version, &draft).await
+    };
+    let refused = |answer: Result<(), CommandError>| match answer {
+        Err(CommandError::Refused { field, .. }) => field,
+        other => panic!("{other:?}"),
+    };
+    assert_eq!(refused(edit(MANAGER, &|plan| plan.agreed_on = None).await), "agreed_on");
+    assert_eq!(refused(edit(MANAGER, &|plan| plan.panel_grants_dates = false).await), "panel_grants_dates");
+    edit(MANAGER, &|plan| plan.agreed_on = Some(day("2017-12-02"))).await.unwrap();
+}
+
+#[tokio::test]
+async fn a_search_finds_what_is_in_ones_own_plans_however_much_there_is_in_others() {
+    let site = Site::appendix_b().await;
+    let second = second_plan(&site).await;
+    let first = site.record().await.plan.id;
+    for n in 0..120 {
+        let draft = RecommendationDraft {
+            printed: None,
+            reference: None,
+            text: format!("Lanterns {n}"),
+            response: None,
+            response_text: None,
+            response_on: None,
+            sent_on: None,
+        };
+        let plan = if n == 119 { second } else { first };
+        command::plan::create_recommendation(&site.cx, &Actor::program("test"), plan, &draft).await.unwrap();
+    }
+    let browser = somebody(&site, Role::PanelMember, Some(second)).await;
+    let page = browser.get("/search?q=lanterns").await.main();
+    assert!(page.contains("Lanterns 119"), "{page}");
 }

@@ -19,7 +19,9 @@ use scrutiny_tracker::{
 };
 use strum::IntoEnumIterator;
 
-use crate::support::{Browser, HOST, MANAGER, MAP_COORDINATOR, Page, Site, day, each_database};
+use crate::support::{
+    ADMINISTRATOR, Browser, HOST, MANAGER, MAP_COORDINATOR, Page, Site, day, each_database,
+};
 
 /// Presses a button of the banner on a page, and says where that leads.
 async fn press(browser: &Browser, button: &str, on: &str) -> Page {
@@ -267,7 +269,7 @@ async fn mails_that_could_not_be_sent_stand_first_in_the_log() {
         }
         assert_eq!(store::outbox::count(&site.cx.store, MessageState::Failed).await.unwrap(), 1);
         let browser = site.clone().real().browser();
-        browser.set_cookie("session", &site.sign_in_as(MANAGER).await.cookie("session").unwrap());
+        browser.set_cookie("session", &site.sign_in_as(ADMINISTRATOR).await.cookie("session").unwrap());
         let page = browser.get("/reminders").await;
         assert!(page.main().contains("1 mail could not be sent"));
         let log: Vec<_> = page.rows("table").into_iter().filter(|r| r.len() == 4).collect();

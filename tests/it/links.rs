@@ -417,10 +417,70 @@ async fn deactivating_makes_every_link_void_and_stops_mail_that_waits() {
     .await;
 }
 
+#[tokio::test]
+async fn an_invitation_that_was_taken_back_can_not_be_had_again_by_asking_for_a_link() {
+    each_database(async |site| {
+        let administrator = site.actor(ADMINISTRATOR).await;
+        let me = site.person(MAP_COORDINATOR).await;
+        link::invite(&site.cx, &administrator, me, By::Mail).await.unwrap();
+        link::revoke_invitation(&site.cx, &administrator, me).await.unwrap();
+        let before = site.mailed(MAP_COORDINATOR).await.len();
+        link::ask_to_sign_in(&site.cx, MAP_COORDINATOR, "", &Client::default()).await.unwrap();
+        link::ask_for_password(&site.cx, MAP_COORDINATOR, &Client::default()).await.unwrap();
+        assert_eq!(site.mailed(MAP_COORDINATOR).await.len(), before);
+        // Invited again, they are.
+        link::invite(&site.cx, &administrator, me, By::Mail).await.unwrap();
+        assert!(!is_void(&site.browser().get(&sign_in_link(&site, MAP_COORDINATOR).await).await));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_changed_password_makes_void_what_was_asked_for_before() {
+    each_database(async |site| {
+        let me = site.person(MAP_COORDINATOR).await;
+        site.set_password(MAP_COORDINATOR).await;
+        link::ask_for_password(&site.cx, MAP_COORDINATOR, &Client::default()).await.unwrap();
+        let intruders = site.link_mailed(MAP_COORDINATOR, "/forgotten-password/").await;
+        site.ask_for_address(me, "elsewhere@example.org").await;
+        let address = site.link_mailed(MAP_COORDINATOR, "/account/email/old/").await;
+        let browser = site.sign_in_as(MAP_COORDINATOR).await;
+        let form = browser.get("/account/password").await.form("Save the password");
+        form.set("password", "copper lantern meadow")
+            .set("password_again", "copper lantern meadow")
+            .submit()
+            .await;
+        for link in [&intruders, &address] {
+            assert!(is_void(&site.browser().get(link).await), "{link}");
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn somebody_who_keeps_asking_for_other_addresses_is_told_to_wait() {
+    let site = Site::appendix_b().await;
+    let me = site.person(MAP_COORDINATOR).await;
+    for n in 0..5 {
+        site.ask_for_address(me, &format!("stranger-{n}@example.org")).await;
+    }
+    let browser = site.sign_in_as(MAP_COORDINATOR).await;
+    let form = browser.get("/account/email").await.form("Send both links");
+    let page = form.set("email", "stranger-6@example.org").send().await;
+    assert_eq!(
+        page.errors(),
+        ["You have asked for several changes just now: wait five minutes, and ask again"]
+    );
+}
+
 /// Queued mail to the seed's people, who have example addresses, can only go astray: give it addresses that can be mailed.
 async fn make_reachable(site: &Site) {
     let db = Database::connect(&site.url).await.unwrap();
     let sql = "UPDATE outbox SET to_address = 'somebody@tracker.internal' WHERE state = 'queued'";
+    db.execute_unprepared(sql).await.unwrap();
+    // Reminders go where the person is.
+    let sql = "UPDATE person SET email = 'p' || id || '@tracker.internal' WHERE id IN \
+               (SELECT person_id FROM outbox WHERE state = 'queued' AND kind = 'reminder')";
     db.execute_unprepared(sql).await.unwrap();
 }
 
@@ -489,8 +549,8 @@ async fn a_link_that_has_expired_used_or_was_made_void_is_not_sent_any_more() {
         let administrator = site.actor(ADMINISTRATOR).await;
         let me = site.person(MAP_COORDINATOR).await;
         link::invite(&site.cx, &administrator, me, By::Mail).await.unwrap();
-        link::revoke_invitation(&site.cx, &administrator, me).await.unwrap();
         link::ask_to_sign_in(&site.cx, MAP_COORDINATOR, "", &Client::default()).await.unwrap();
+        link::revoke_invitation(&site.cx, &administrator, me).await.unwrap();
         later(&site, TimeDelta::minutes(10));
         make_reachable(&site).await;
         send_all(&site, &server).await;

@@ -7,7 +7,11 @@ use scrutiny_tracker::{
     cli,
     command::{action, deadline, demonstration, outbox, person, post, reminder, update},
     domain::{
-        action::Decider, id::RevisionId, message::MessageState, rating::Rating, reminder::Rule,
+        action::Decider,
+        id::RevisionId,
+        message::{MessageKind, MessageState},
+        rating::Rating,
+        reminder::Rule,
         update::UpdateDraft,
     },
     mail::{reading, transport::Transport},
@@ -412,4 +416,28 @@ async fn an_example_address_is_never_mailed_by_a_real_installation() {
     assert!(server.received().is_empty());
     assert_eq!(server.connections(), 0);
     assert_eq!(mailed_today(&site, COMMUNICATIONS_MANAGER).await, [""; 0]);
+}
+
+#[tokio::test]
+async fn a_reminder_that_waits_goes_to_the_address_that_is_theirs_when_it_goes() {
+    each_database(async |site| {
+        reminder::queue_today(&site.cx).await.unwrap();
+        let lead = store::person::by_email(&site.cx.store, EDUCATION_LEAD).await.unwrap().unwrap();
+        let draft = person::PersonDraft {
+            name: lead.person.name.clone(),
+            email: "new-address@example.org".to_owned(),
+            grants: lead.grants,
+        };
+        let administrator = site.actor(ADMINISTRATOR).await;
+        person::edit(&site.cx, &administrator, lead.person.id, lead.version, &draft).await.unwrap();
+        work(&site).await;
+        let sent = handed(&site).await;
+        let theirs =
+            sent.iter().find(|m| m.person == Some(lead.person.id) && m.kind == MessageKind::Reminder);
+        let theirs = theirs.expect("the reminder");
+        assert_eq!(theirs.to_address, "new-address@example.org");
+        let letter = reading::read(theirs.mime.as_deref().unwrap().as_bytes()).unwrap();
+        assert!(letter.header("To").unwrap().contains("new-address@example.org"));
+    })
+    .await;
 }

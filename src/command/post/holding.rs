@@ -5,11 +5,11 @@
 
 use chrono::NaiveDate;
 
-use super::find;
+use super::{find, may_change};
 use crate::{
     command::{CommandError, Cx, Event, Now, changes, record},
     domain::{
-        access::{Actor, Permission, may},
+        access::Actor,
         id::{HoldingId, PersonId, PostId},
         post::{Clash, Holding, Person, Post, Term},
         text,
@@ -53,7 +53,7 @@ pub(in crate::command) async fn hand_over_within(
     now: Now,
 ) -> Result<Vec<Holding>, CommandError> {
     let post = find(tx, id).await?;
-    may(actor, Permission::ManagePosts)?;
+    may_change(tx, actor, id).await?;
     let last_day = from.pred_opt().ok_or_else(|| CommandError::refused("from", "Enter a real date"))?;
     let holder = match to {
         Some(person) => Some(active(tx, person).await?),
@@ -140,7 +140,7 @@ pub async fn add(
     let now = cx.now();
     let tx = cx.store.begin().await?;
     let post = find(&tx, id).await?;
-    may(actor, Permission::ManagePosts)?;
+    may_change(&tx, actor, id).await?;
     let (from, to) = days;
     let person = active(&tx, person).await?;
     post.check(Term { person: &person, from, to, acting }, None)?;
@@ -174,7 +174,7 @@ pub async fn change_days(
     let now = cx.now();
     let tx = cx.store.begin().await?;
     let (mut post, held) = of_holding(&tx, id).await?;
-    may(actor, Permission::ManagePosts)?;
+    may_change(&tx, actor, post.id).await?;
     if (held.from, held.to) != seen {
         return Err(CommandError::Stale);
     }
@@ -218,7 +218,7 @@ pub async fn withdraw(cx: &Cx, actor: &Actor, id: HoldingId, goes_on: bool) -> R
     let now = cx.now();
     let tx = cx.store.begin().await?;
     let (post, held) = of_holding(&tx, id).await?;
-    may(actor, Permission::ManagePosts)?;
+    may_change(&tx, actor, post.id).await?;
     if held.from < now.today {
         let message = format!(
             "{} has held {} since {}, and stays in the record: change the days instead",

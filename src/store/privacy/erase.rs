@@ -5,7 +5,7 @@
 use chrono::{DateTime, Utc};
 use entity::{
     action, action_update, assignment, deadline_revision, identity, kept_form, known_browser, one_time_link,
-    outbox, person, post, recovery_code, role_grant, session, state_change, variation,
+    outbox, person, plan, post, recovery_code, role_grant, session, state_change, variation,
 };
 use sea_orm::{
     ActiveModelTrait, ActiveValue::Set, ColumnTrait, Condition, EntityTrait, IntoActiveModel, QueryFilter,
@@ -55,12 +55,16 @@ pub async fn pseudonymise(tx: &Tx, id: PersonId, called: &str, now: DateTime<Utc
         .exec(tx.on())
         .await?;
     // An account may be named like its post: that is no name of a person, and texts that say it mean the post.
-    let is_post = post::Entity::find().all(tx.on()).await?.iter().any(|p| says_name(&p.name, &name));
+    let posts = post::Entity::find().all(tx.on()).await?;
+    let mut names = audit::names_before(tx, id).await?;
+    names.push(name);
+    names.retain(|name| !name.trim().is_empty() && !posts.iter().any(|post| says_name(&post.name, name)));
     audit::erase_about(tx, id, now).await?;
-    if !is_post {
-        audit::erase_saying(tx, &name, now).await?;
-        leads(tx, &name).await?;
-        agreements(tx, id, &name, called).await?;
+    for name in &names {
+        audit::erase_saying(tx, name, now).await?;
+        leads(tx, name).await?;
+        agreements(tx, id, name, called).await?;
+        plans(tx, name, called).await?;
     }
     let version = row.version + 1;
     let mut person = row.into_active_model();
@@ -95,6 +99,23 @@ async fn sign_out(tx: &Tx, id: PersonId) -> Result<(), StoreError> {
         .exec(tx.on())
         .await?;
     role_grant::Entity::delete_many().filter(role_grant::Column::PersonId.eq(id.0)).exec(tx.on()).await?;
+    Ok(())
+}
+
+/// The name where a plan says who answers for it, who agreed it, or who ended its monitoring.
+async fn plans(tx: &Tx, name: &str, called: &str) -> Result<(), StoreError> {
+    for row in plan::Entity::find().all(tx.on()).await? {
+        let new = |text: &Option<String>| text.as_deref().map(|text| replace_name(text, name, called));
+        let mut changed = row.clone().into_active_model();
+        changed.agreed_by.set_if_not_equals(new(&row.agreed_by));
+        changed.director.set_if_not_equals(new(&row.director));
+        changed.executive_member.set_if_not_equals(new(&row.executive_member));
+        changed.monitoring_ended_by.set_if_not_equals(new(&row.monitoring_ended_by));
+        if changed.is_changed() {
+            changed.version = Set(row.version + 1);
+            changed.update(tx.on()).await?;
+        }
+    }
     Ok(())
 }
 

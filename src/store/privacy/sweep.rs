@@ -4,19 +4,35 @@
 
 use chrono::{DateTime, Utc};
 use entity::{known_browser, one_time_link, outbox, person, throttle};
-use sea_orm::{ActiveValue::Set, ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+use sea_orm::{
+    ActiveValue::Set, ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait,
+};
 
 use crate::{
-    domain::{id::PersonId, message::MessageState},
+    domain::{account::Purpose, id::PersonId, message::MessageState},
     store::{Source, StoreError, Tx},
 };
 
-/// Removes one-time links that ran out before a time.
+/// Removes one-time links that ran out before a time: all but invitations of people who never came in, as these say where an
+/// account stands.
 ///
 /// # Errors
 /// [`StoreError`] if the database refuses.
 pub async fn links(tx: &Tx, before: DateTime<Utc>) -> Result<u64, StoreError> {
-    let old = one_time_link::Column::ExpiresAt.lt(before);
+    let came_in = person::Entity::find()
+        .select_only()
+        .column(person::Column::Id)
+        .filter(
+            Condition::any()
+                .add(person::Column::LastSignedInAt.is_not_null())
+                .add(person::Column::PasswordHash.is_not_null()),
+        )
+        .into_query();
+    let old = Condition::all().add(one_time_link::Column::ExpiresAt.lt(before)).add(
+        Condition::any()
+            .add(one_time_link::Column::Purpose.ne(Purpose::Invitation.code()))
+            .add(one_time_link::Column::PersonId.in_subquery(came_in)),
+    );
     Ok(one_time_link::Entity::delete_many().filter(old).exec(tx.on()).await?.rows_affected)
 }
 

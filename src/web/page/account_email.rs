@@ -24,6 +24,7 @@ use crate::{
     web::{
         App,
         address::Path,
+        caller::Caller,
         error::WebError,
         form::{Fields, Reader},
         guard::Me,
@@ -57,6 +58,7 @@ pub(in crate::web) async fn create(
     State(app): State<App>,
     Me(actor): Me,
     MySession(session): MySession,
+    Caller(client): Caller,
     fields: Fields,
 ) -> Result<Response, WebError> {
     let confirmed = match confirm::first(&app, &actor, &session, path::ACCOUNT_EMAIL, &fields).await? {
@@ -67,7 +69,7 @@ pub(in crate::web) async fn create(
     let account = store::person::by_id(&app.cx.store, me).await?.ok_or(WebError::NotFound)?;
     let wrong = match parse(&fields) {
         Err(errors) => errors,
-        Ok(new) => match email::ask(&app.cx, &actor, confirmed, &new).await {
+        Ok(new) => match email::ask(&app.cx, &actor, confirmed, &new, &client).await {
             Ok(()) => {
                 return Ok(Redirect::to(format!("{}?asked=yes", path::ACCOUNT_EMAIL)).into_response());
             }
@@ -172,10 +174,10 @@ fn question(token: &str, end: End, change: &Change) -> Sheet {
         End::New => "Confirm your new email address",
     };
     let content = html! {
-        h1 { span class="caption" { (change.name) } " " (title) }
-        (summary_list([Fact::new("Old address", &change.old), Fact::new("New address", &change.new)]))
         @match end {
             End::Old => {
+                h1 { span class="caption" { (change.name) } " " (title) }
+                (summary_list([Fact::new("Old address", &change.old), Fact::new("New address", &change.new)]))
                 p { "When both addresses have said yes, mail for " (change.name) " goes to the new one, and it signs in with it." }
                 (button_group([
                     post(&path::old_email(token), html! {
@@ -185,8 +187,11 @@ fn question(token: &str, end: End, change: &Change) -> Sheet {
                     post_button(&path::old_email(token), "No, leave it as it is", Kind::Secondary, &[("answer", "no")]),
                 ]))
             }
+            // Whoever reads mail there may be a stranger, and learns nothing.
             End::New => {
-                p { "When both addresses have said yes, mail for " (change.name) " comes here, and you sign in with this address." }
+                h1 { (title) }
+                (summary_list([Fact::new("New address", &change.new)]))
+                p { "When your old address has said yes as well, your mail comes to this one, and you sign in with it." }
                 (post_button(&path::new_email(token), "Yes, this is my address", Kind::Primary, &[]))
             }
         }

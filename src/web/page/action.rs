@@ -9,7 +9,7 @@ use maud::{Markup, html};
 use crate::{
     command::CommandError,
     domain::{
-        access::{Actor, Permission, may_on, readable},
+        access::{Actor, Permission, may, may_on, readable},
         action::{Action, State as ActionState},
         id::{ActionId, PersonId},
         plan::Record,
@@ -55,7 +55,10 @@ pub(in crate::web) async fn show(
     let action = record.action(id).ok_or(WebError::NotFound)?;
     let evidence = store::update::evidence(store, id).await?;
     let references = store::action::cross_references(store, id).await?;
-    let events = store::audit::list(store, Of::Action(id), 0, EVENTS).await?;
+    let events = match may(&actor, Permission::ReadHistory) {
+        Ok(()) => store::audit::list(store, Of::Action(id), 0, EVENTS).await?,
+        Err(_) => Vec::new(),
+    };
     let contributors = names(&app, &action.contributors).await?;
     let page = ActionPage {
         standing: standing::stand_one(&record, action, today),

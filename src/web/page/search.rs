@@ -74,6 +74,7 @@ pub(in crate::web) async fn show(
 fn scope(records: &[Record], actor: &Actor, today: NaiveDate) -> Scope {
     let reads_all = |r: &&Record| access::reads_unpublished(actor, r);
     Scope {
+        plans: records.iter().map(|r| r.plan.id).collect(),
         open: records.iter().filter(reads_all).map(|r| r.plan.id).collect(),
         published: records
             .iter()

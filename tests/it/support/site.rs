@@ -223,7 +223,9 @@ impl Site {
         let token = session::start(&self.cx, of, Way::Demonstration, &Client::default()).await.expect("in");
         let signed = session::signed_in(&self.cx, &token).await.expect("an answer").expect("a session");
         let confirmed = command::account::confirmed(&self.cx, &signed.session).expect("just now");
-        command::email::ask(&self.cx, &signed.actor, confirmed, new).await.expect("it is asked for");
+        command::email::ask(&self.cx, &signed.actor, confirmed, new, &Client::default())
+            .await
+            .expect("it is asked for");
     }
 
     /// What is in the outbox for an address, newest first: subject and plain text.

@@ -6,7 +6,7 @@ use maud::{Markup, html};
 use super::{ActionPage, say};
 use crate::{
     domain::{
-        access::Permission,
+        access::{Permission, sees_names},
         action::{Action, Revision, State},
         id::ActionId,
         post::{Holding, Lead, Post},
@@ -91,8 +91,12 @@ impl ActionPage<'_> {
         let to = reminder::recipients(self.record, action, self.today);
         html! {
             p { @if wording.is_empty() { "No lead is named" } @else { (wording) } }
-            @for lead in &action.leads { (self.who(lead)) }
-            @if let Some(why) = &to.instead_of {
+            // Who reads no names is told nothing of who holds a post, nor that nobody does.
+            @let names = sees_names(self.actor);
+            @for lead in action.leads.iter().filter(|lead| names || matches!(lead, Lead::OutsideBody(_))) {
+                (self.who(lead))
+            }
+            @if let Some(why) = to.instead_of.as_ref().filter(|_| names) {
                 p class="soft small" { "Mail goes to the plan’s manager: " (why) }
             }
         }
