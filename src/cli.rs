@@ -205,7 +205,7 @@ impl Cli {
             )
             .await;
         };
-        let source = Source::read(self.settings.as_ref()).context("the settings file can’t be read")?;
+        let source = Source::read(self.settings.as_ref()).map_err(anyhow::Error::msg)?;
         let url = source.database(self.database.as_deref());
         match command {
             Command::Serve { without_worker } => {

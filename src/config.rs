@@ -47,12 +47,26 @@ impl Source {
     /// The environment's `SCRUTINY_...` variables over those of a file, if one is named.
     ///
     /// # Errors
-    /// If the file can't be read.
-    pub fn read(file: Option<&PathBuf>) -> Result<Self, dotenvy::Error> {
+    /// If the file can't be read: in words that name it, and never what stands in it.
+    pub fn read(file: Option<&PathBuf>) -> Result<Self, String> {
         let mut all = HashMap::new();
         if let Some(file) = file {
-            for pair in dotenvy::from_path_iter(file)? {
-                let (name, value) = pair?;
+            let path = file.display();
+            let pairs = dotenvy::from_path_iter(file).map_err(|why| match why {
+                dotenvy::Error::Io(why) => format!("the settings file {path} can’t be read: {why}"),
+                _ => format!("the settings file {path} can’t be read"),
+            })?;
+            for pair in pairs {
+                let (name, value) = pair.map_err(|why| match why {
+                    dotenvy::Error::LineParse(line, _) => {
+                        let text = std::fs::read_to_string(file).unwrap_or_default();
+                        let number = text.lines().position(|l| l.contains(line.trim())).map_or(0, |n| n + 1);
+                        format!(
+                            "{path}, line {number}: this is no NAME=value. A value with spaces stands in quotation marks"
+                        )
+                    }
+                    _ => format!("the settings file {path} can’t be read"),
+                })?;
                 all.insert(name, value);
             }
         }

@@ -17,6 +17,8 @@ pub mod reassignment;
 
 pub(super) use holding::vacate_all_within;
 
+const NAME_TAKEN: &str = "There is a post with this name already";
+
 /// Makes a post.
 ///
 /// # Errors
@@ -37,6 +39,7 @@ pub(super) async fn create_within(
     now: Now,
 ) -> Result<PostId, CommandError> {
     may(actor, Permission::ManagePosts)?;
+    is_free(tx, name, None).await?;
     let id = store::post::insert(tx, name, body).await.map_err(name_taken)?;
     let event = Event {
         plan: None,
@@ -65,6 +68,7 @@ pub async fn edit(
     let tx = cx.store.begin().await?;
     let before = find(&tx, id).await?;
     may_change(&tx, actor, id).await?;
+    is_free(&tx, name, Some(id)).await?;
     if store::post::save(&tx, id, version, name, body).await.map_err(name_taken)? == Saved::Stale {
         return Err(CommandError::Stale);
     }
@@ -107,10 +111,16 @@ async fn find(tx: &Tx, id: PostId) -> Result<Post, CommandError> {
     store::record::posts(tx).await?.into_iter().find(|p| p.id == id).ok_or(CommandError::NotFound)
 }
 
-fn name_taken(error: StoreError) -> CommandError {
-    if error.is_duplicate() {
-        CommandError::refused("name", "There is a post with this name already")
-    } else {
-        error.into()
+/// Whether no other post has this name, in whatever capitals: people would take the two for one.
+async fn is_free(tx: &Tx, name: &str, but: Option<PostId>) -> Result<(), CommandError> {
+    let plain = |name: &str| name.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase();
+    let posts = store::record::posts(tx).await?;
+    if posts.iter().any(|post| Some(post.id) != but && plain(&post.name) == plain(name)) {
+        return Err(CommandError::refused("name", NAME_TAKEN));
     }
+    Ok(())
+}
+
+fn name_taken(error: StoreError) -> CommandError {
+    if error.is_duplicate() { CommandError::refused("name", NAME_TAKEN) } else { error.into() }
 }

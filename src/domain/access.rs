@@ -21,7 +21,7 @@ use super::{
 coded! {
     /// What a person can be here. A person can be several at once. The order is that of [`row`]'s columns.
     pub enum Role {
-        /// Installs it, adds people, sets up mail, backs up. Sees no plan.
+        /// Looks after people, settings and the mail log. Sees no plan.
         Administrator = "administrator",
         /// Owns plans.
         Manager = "manager",
@@ -65,7 +65,7 @@ impl Role {
     /// What it is for, for whoever gives it.
     pub fn meaning(self, words: &Words) -> String {
         words.say(match self {
-            Self::Administrator => "adds people, sets up mail, backs up; sees no plan",
+            Self::Administrator => "looks after people, settings and the mail log; sees no plan",
             Self::Manager => "owns plans, keeps their actions true, enters updates for others",
             Self::ScrutinyOfficer => {
                 "runs rounds for the {panel} and records what it decides, usually in {Democratic Services}"

@@ -15,6 +15,8 @@ use super::{
     words::{self, Words},
 };
 
+/// Longest name of a council, in characters: it stands at the head of every page.
+pub const LONGEST_COUNCIL: usize = 100;
 /// How long somebody may do nothing before they have to sign in again, in minutes.
 pub const IDLE_MINUTES: RangeInclusive<u32> = 15..=1440;
 /// How long a session may last at all, in days.
@@ -241,16 +243,15 @@ impl Change {
     pub fn problems(&self) -> Vec<(&'static str, String)> {
         match self {
             Self::Words(council, words) => {
+                let longest = |field| if field == "council" { LONGEST_COUNCIL } else { words::LONGEST };
                 let one = |field, word: &str, what: &str| match word.trim() {
                     "" => Some((field, format!("Enter {what}"))),
-                    word if word.chars().count() > words::LONGEST => {
-                        Some((field, format!("Use at most {} characters", words::LONGEST)))
+                    word if word.chars().count() > longest(field) => {
+                        Some((field, format!("Use at most {} characters", longest(field))))
                     }
                     _ => None,
                 };
-                let council = council.trim().is_empty();
-                council
-                    .then(|| ("council", "Enter the council’s name".to_owned()))
+                one("council", council, "the council’s name")
                     .into_iter()
                     .chain(one("executive", &words.executive, "what it is called here"))
                     .chain(one("panel", &words.panel, "what it is called here"))
@@ -274,10 +275,12 @@ impl Change {
             .collect(),
             Self::Accessibility(statement) => {
                 let tested = statement.compliance != Compliance::NotTested && statement.tested.is_none();
-                tested
-                    .then(|| ("tested", "Say when and how it was tested, and by whom".to_owned()))
-                    .into_iter()
-                    .collect()
+                let problems = matches!(statement.compliance, Compliance::Partial | Compliance::Not)
+                    && statement.problems.is_none();
+                let tested =
+                    tested.then(|| ("tested", "Say when and how it was tested, and by whom".to_owned()));
+                let problems = problems.then(|| ("problems", "Say what is not accessible".to_owned()));
+                tested.into_iter().chain(problems).collect()
             }
             Self::Time(_) | Self::Closures(_) | Self::Privacy(_) => Vec::new(),
         }

@@ -161,14 +161,15 @@ fn words(letter: &Letter<'_>) -> Words {
                 if *password_optional {
                     "You can set a password there, or go on without one: you can always sign in with a link by email."
                 } else {
-                    "You set a password there. It takes about two minutes."
+                    "You set a password there, and set up an app on your phone that shows codes: have it at hand. It takes about five \
+                     minutes."
                 }
                 .to_owned(),
                 once(holds_for),
             ],
             why: format!(
                 "You get this email because {by} added {address} to {ours}. If you do not know what this is about, you need not \
-                 do anything: the account stays closed until the link is used."
+                 do anything."
             ),
         },
         About::SignIn { link, holds_for } => Words {

@@ -506,6 +506,20 @@ pub async fn by_id(from: &impl Source, id: i64) -> Result<Option<Message>, Store
     outbox::Entity::find_by_id(id).one(from.on()).await?.map(message_of).transpose()
 }
 
+/// The mail that brings a one-time link, by the link's row; none: it was handed over, or the mail is gone.
+///
+/// # Errors
+/// [`StoreError`] if the database does not answer or the row is not understood.
+pub async fn of_link(from: &impl Source, link: i64) -> Result<Option<Message>, StoreError> {
+    outbox::Entity::find()
+        .filter(outbox::Column::LinkId.eq(link))
+        .order_by_desc(outbox::Column::Id)
+        .one(from.on())
+        .await?
+        .map(message_of)
+        .transpose()
+}
+
 fn message_of(row: outbox::Model) -> Result<Message, StoreError> {
     let id = row.id;
     Ok(Message {

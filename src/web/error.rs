@@ -98,7 +98,7 @@ impl WebError {
             ),
             Self::Denied(denied) => (
                 "You can’t do this",
-                format!("{} can do this. If you think that you should be able to, ask the plan’s manager.", denied.who(words)),
+                format!("{} can do this. If you think that you should be able to, ask the plan’s manager, or an administrator where it is not about a plan.", denied.who(words)),
             ),
             Self::TooLarge => (
                 "That is too much at once",

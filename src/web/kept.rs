@@ -180,7 +180,7 @@ fn to_copy(door: &str, here: &str, fields: &[(String, String)]) -> Sheet {
         p { "Nothing was saved. What you typed stands here, so that it is not lost." }
         ol {
             li { a href=(door) target="_blank" rel="noopener" { "Sign in (opens in a new tab)" } "." }
-            li { "Come back to this page and press the button." }
+            li { "Come back to this page and press the button. If this page comes once more, you are not signed in yet." }
         }
         (post(here, html! {
             @for (name, value) in others { (hidden(name, value)) }

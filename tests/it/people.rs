@@ -279,7 +279,8 @@ async fn deactivating_says_first_what_happens_and_posts_become_vacant_from_today
         let id = site.person(MAP_COORDINATOR).await;
         let page = browser.get(&path::person(id)).await.click("Deactivate").await;
         assert_eq!(page.h1(), "Deactivate MAP Coordinator?");
-        for says in ["signed out at once", "MAP Coordinator becomes vacant from today", "Nothing is deleted"]
+        for says in
+            ["signed out at once", "MAP Coordinator becomes vacant from today", "What they wrote stays"]
         {
             assert!(page.main().contains(says), "{says}: {}", page.main());
         }

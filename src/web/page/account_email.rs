@@ -178,7 +178,7 @@ fn question(token: &str, end: End, change: &Change) -> Sheet {
             End::Old => {
                 h1 { span class="caption" { (change.name) } " " (title) }
                 (summary_list([Fact::new("Old address", &change.old), Fact::new("New address", &change.new)]))
-                p { "When both addresses have said yes, mail for " (change.name) " goes to the new one, and it signs in with it." }
+                p { "When both addresses have said yes, your mail goes to the new one, and you sign in with that." }
                 (button_group([
                     post(&path::old_email(token), html! {
                         (hidden("answer", "yes"))

@@ -151,7 +151,7 @@ fn pending(asked: &Revision, decides: bool) -> Markup {
 
 fn who_grants(record: &Record) -> String {
     record.words.say(if record.plan.panel_grants_dates {
-        "In this plan later dates are the {panel’s} to grant; a manager records what it decides."
+        "In this plan later dates are the {panel’s} to grant; a scrutiny officer records what it decides."
     } else {
         "In this plan a manager can grant it, or record that the {panel} has."
     })

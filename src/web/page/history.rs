@@ -158,7 +158,7 @@ fn view(chosen: &Chosen, records: &[Record], here: &str, names_plan: bool) -> Ma
             @if filter.is_used() {
                 (empty("No changes found", "Choose other days or another name, or clear the filter.", None))
             } @else {
-                (empty("Nothing has happened yet", "Every change stands here from the moment it is made.", None))
+                (empty("Nothing here yet", "Every change that you may read of stands here from the moment it is made.", None))
             }
         }
         // One heading for each office day: that is the day people know.

@@ -118,7 +118,9 @@ pub(super) fn state_words(message: &Message, demonstration: bool) -> String {
     if message.attempts > 1 {
         words.push_str(&format!(". Tried {} times", message.attempts));
     }
-    if let Some(note) = message.note.as_deref().filter(|n| !n.is_empty()) {
+    // "Not sent: example address" says it all.
+    let note = message.note.as_deref().map(|note| note.trim_start_matches("not sent: "));
+    if let Some(note) = note.filter(|n| !n.is_empty()) {
         words.push_str(&format!(". {}", text::initial_capital(note)));
     }
     words

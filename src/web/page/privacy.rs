@@ -105,7 +105,7 @@ fn sheet(installation: &Installation, actor: Option<&Actor>, session: &str) -> S
         }
         h2 { "Who sees it" }
         p {
-            "People who are signed in, each as far as their task goes: who may do what is one table, the same for everyone. What has not been published is not shown to councillors. "
+            "People who are signed in, each as far as their task goes: who may do what is one table, the same for everyone. Councillors are shown what is published, and what is not yet only of a plan that is live to them. "
             "Where the council makes a plan public, its published updates are shown to everyone with posts instead of names."
         }
         p { "Nothing is sold, used for advertising or analysed by others, and no page loads anything from another site. No decision about a person is made by a machine." }

@@ -78,13 +78,18 @@ pub(in crate::web) async fn show(
     none.sort_by_cached_key(|n| (n.who.clone(), place(n)));
     let until = today.checked_add_days(Days::new(AHEAD)).unwrap_or(today);
     let next = reminder::play(&records, &mut ledger, &app.cx.calendar(), today, until);
+    // What went to an address that somebody no longer has is dealt with.
+    let mut failed = store::outbox::in_state(store, &which, MessageState::Failed, PAGE).await?;
+    let people = store::person::all(store).await?;
+    let address = |id| people.iter().find(|a| Some(a.person.id) == id).map(|a| a.person.email.as_str());
+    failed.retain(|m| address(m.person).is_none_or(|address| address == m.to_address));
     let shown = Shown {
         today,
         records: &records,
         next: &next,
         none: &none,
         last_run: last_run(&app.cx).await?,
-        failed: &store::outbox::in_state(store, &which, MessageState::Failed, PAGE).await?,
+        failed: &failed,
         log: &mail::log_page(store, &which, &query).await?,
         demonstration: app.is_demonstration(),
     };
@@ -208,8 +213,8 @@ fn log(shown: &Shown<'_>) -> Markup {
         Column::new("What became of it"),
     ];
     let failed = shown.failed.iter().map(|m| row(m, shown.demonstration));
-    // Failures stand first and once.
-    let rest = shown.log.messages.iter().filter(|m| m.state != MessageState::Failed);
+    // Those that somebody has to look at stand first and once.
+    let rest = shown.log.messages.iter().filter(|m| shown.failed.iter().all(|failed| failed.id != m.id));
     let rows: Vec<_> = rest.map(|m| row(m, shown.demonstration)).collect();
     html! {
         p {
@@ -237,7 +242,10 @@ fn row(message: &Message, demonstration: bool) -> Row<'static> {
     let href = path::demonstration_message(message.id);
     Row::new([
         html! { @if demonstration { (Link::new(&href, &what)) } @else { (what) } },
-        html! { (mail::to_words(message)) },
+        html! {
+            (mail::to_words(message))
+            @if message.state == MessageState::Failed { p class="soft" { (message.to_address) } }
+        },
         day(message.office_day),
         html! { (mail::state_words(message, demonstration)) },
     ])

@@ -95,7 +95,9 @@ pub(in crate::web) async fn create(
             )],
             Err(CommandError::Wait { until, seconds }) => {
                 let wait = text::initial_capital(&wait_words(&app, until, seconds));
-                let words = format!("Too many wrong tries. {wait} and try again, or use a link by email");
+                let words = format!(
+                    "Too many wrong tries. {wait} and try again, or use a link by email: to sign in, or to set a new password"
+                );
                 let wrong = [FieldError::new("email", words)];
                 return Ok(sign_in_sheet(&app, &fields, &wrong).wait(seconds).into_response());
             }

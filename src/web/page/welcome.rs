@@ -180,7 +180,13 @@ pub(super) fn void(purpose: Purpose) -> Sheet {
         h1 { (TITLE) }
         p {
             "It works once, and for " (holds_for)
-            ". This one has been used, is too old, was replaced by a newer one, or was cut short when it was copied."
+            ". This one has been used, is too old, "
+            @match purpose {
+                Purpose::Invitation => "was withdrawn, was replaced by a newer one, ",
+                Purpose::OldEmail | Purpose::NewEmail => "was replaced by a newer one, ",
+                Purpose::SignIn | Purpose::Password => "is not needed any more because you have come in or set a password since, ",
+            }
+            "or was cut short when it was copied."
         }
         @match purpose {
             Purpose::Invitation => {

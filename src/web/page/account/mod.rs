@@ -115,7 +115,7 @@ fn sheet(
             }),
         ]))
         h2 { "Where you are signed in" }
-        p { "If you do not know one of these, sign it out, and change your password." }
+        p { "If you do not know one of these, sign it out" @if account.has_password { ", and change your password" } "." }
         (session_table(sessions, here, clock))
         @if sessions.iter().any(|s| s.id != here.id) {
             (post_button(Route::EndSession.path(), "Sign out everywhere else", Kind::Secondary, &[("session", OTHERS)]))

@@ -17,10 +17,7 @@ pub(in crate::web) async fn invite(
 ) -> Result<Redirect, WebError> {
     let person = find(&app, PersonId(id)).await?.person;
     link::invite(&app.cx, &actor, person.id, By::Mail).await?;
-    let done = format!(
-        "An invitation is on its way to {}. One that was sent before does not work any more",
-        person.email
-    );
+    let done = format!("An invitation is on its way to {}. Only the newest one works", person.email);
     Ok(Redirect::to(path::person(person.id)).saying(done))
 }
 

@@ -11,6 +11,7 @@ use crate::{
         access::{Actor, Permission, may},
         account::{Standing, signs_in_by_link},
         id::PersonId,
+        message::MessageState,
     },
     link::path,
     store::{self, person::Account},
@@ -19,11 +20,12 @@ use crate::{
         address::Path,
         error::WebError,
         guard::Me,
+        page::mail::state_words,
         route::Route,
         sheet::Sheet,
         view::{
             button::{Kind, button_group, link_button, post_button},
-            kit::{Fact, Link, moment, summary_list},
+            kit::{Fact, Link, moment, summary_list, warning_text},
         },
     },
 };
@@ -36,10 +38,16 @@ struct Shown<'a> {
     standing: Standing,
     /// When the newest invitation was made, and when it stops holding.
     invited: Option<(NaiveDateTime, NaiveDateTime)>,
+    /// What became of its mail, where it went by mail; and whether somebody has to do something about it.
+    mail: Option<(String, bool)>,
+    /// When their name and address were taken out.
+    taken_out: Option<NaiveDateTime>,
     last_signed_in: Option<NaiveDateTime>,
     deactivated: Option<NaiveDateTime>,
     /// Whether the reader may change everything here.
     manages: bool,
+    /// Whether it is the reader's own.
+    own: bool,
     /// Whether the reader may invite this person, and people come in with what is kept here.
     invites: bool,
     /// Whether people come in with what is kept here, and not only with their council account.
@@ -55,6 +63,11 @@ pub(in crate::web) async fn show(
     let id = account.person.id;
     let (store, clock) = (&app.cx.store, &app.cx.clock);
     let invitation = store::link::invitation(store, id).await?;
+    let mail = match &invitation {
+        Some(invitation) => store::outbox::of_link(store, invitation.id).await?,
+        None => None,
+    };
+    let taken_out = store::person::pseudonymised_at(store, id).await?;
     let posts = store::record::posts(store).await?;
     let held = posts.iter().filter(|p| p.holders(clock.today()).any(|h| h.id == id));
     let shown = Shown {
@@ -63,6 +76,12 @@ pub(in crate::web) async fn show(
         standing: standing(&account, invitation.as_ref(), clock.machine_now()),
         invited: invitation
             .map(|link| (clock.in_office_time(link.created_at), clock.in_office_time(link.expires_at))),
+        mail: mail.map(|mail| {
+            let lost = matches!(mail.state, MessageState::Failed | MessageState::NotSent);
+            (state_words(&mail, app.is_demonstration()), lost)
+        }),
+        taken_out: taken_out.map(|at| clock.in_office_time(at)),
+        own: actor.person == Some(id),
         last_signed_in: account.last_signed_in_at.map(|at| clock.in_office_time(at)),
         deactivated: account.deactivated_at.map(|at| clock.in_office_time(at)),
         manages: manages(&actor),
@@ -104,16 +123,16 @@ fn sheet(shown: &Shown<'_>) -> Sheet {
         }
         h2 { "Signing in" }
         (signing_in(shown))
-        @if shown.manages && person.active {
+        @if shown.manages && person.active && !shown.own {
             h2 { "When somebody leaves" }
-            p { "Deactivate the account: they are signed out at once, mail to them stops, and their posts become vacant. Nothing is deleted." }
+            p { "Deactivate the account: they are signed out at once, mail to them stops, and their posts become vacant. What they wrote stays." }
             (button_group([link_button(Link::new(&path::deactivation(person.id), "Deactivate"), Kind::Secondary)]))
         }
         @if shown.manages {
             h2 { "What is held about them" }
             ul {
                 li { (Link::new(&path::person_data(person.id), "Everything that is held about this person, as a file")) }
-                @if !person.active {
+                @if !person.active && shown.taken_out.is_none() {
                     li { (Link::new(&path::pseudonymisation(person.id), "Take out name and address")) }
                 }
             }
@@ -131,7 +150,7 @@ fn signing_in(shown: &Shown<'_>) -> Markup {
         Standing::Active if shown.manages => {
             let mut buttons =
                 vec![post_button(&path::sign_out_person(id), "Sign out everywhere", Kind::Secondary, &[])];
-            if shown.account.second_factor_since.is_some() {
+            if shown.account.second_factor_since.is_some() && !shown.own {
                 let reset = path::reset_second_factor(id);
                 buttons.push(html! { (Link::new(&reset, "Reset the second factor")) });
             }
@@ -140,7 +159,7 @@ fn signing_in(shown: &Shown<'_>) -> Markup {
             }
             buttons
         }
-        Standing::Deactivated if shown.manages => {
+        Standing::Deactivated if shown.manages && shown.taken_out.is_none() => {
             vec![link_button(Link::new(&path::reactivation(id), "Make active again"), Kind::Secondary)]
         }
         Standing::Active | Standing::Deactivated => Vec::new(),
@@ -179,7 +198,11 @@ fn where_it_stands(shown: &Shown<'_>) -> Markup {
                     (false, true) => " has set no password, and signs in with a link by email.",
                     (false, false) => " has set no password yet, and needs one: they get a link for that under “Set a new password” on the sign-in page.",
                 }
-                @if shown.account.second_factor_since.is_some() { " They have a second factor: reset it for somebody who has lost their phone and their recovery codes." }
+                @if shown.account.second_factor_since.is_some() {
+                    " They have a second factor"
+                    @if shown.manages && !shown.own { ": reset it for somebody who has lost their phone and their recovery codes" }
+                    "."
+                }
             }
         },
         (Standing::Deactivated, _) => html! {
@@ -188,8 +211,16 @@ fn where_it_stands(shown: &Shown<'_>) -> Markup {
                 @if let Some(at) = shown.deactivated { ", since " (moment(at)) }
                 "."
             }
+            @if let Some(at) = shown.taken_out {
+                p { "Their name and address were taken out on " (moment(at)) ". If they come back, add them as a new person." }
+            }
         },
         (Standing::Invited, Some((at, until))) => html! {
+            @match &shown.mail {
+                Some((words, true)) => (warning_text(format!("The email did not reach them. {words}. Look at the address, and send it again."))),
+                Some((words, false)) => p { "The email: " (words) "." },
+                None => {}
+            }
             p { "Invited on " (moment(at)) ", expires on " (moment(until)) ", not used yet." }
             p { "An invitation that is sent again makes the earlier one void." }
         },

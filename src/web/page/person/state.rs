@@ -47,7 +47,8 @@ pub(in crate::web) async fn new_deactivation(
     if !account.person.active {
         return Ok(Redirect::to(path::person(account.person.id)).into_response());
     }
-    Ok(deactivation_sheet(&account, &posts_of(&app, account.person.id).await?, &[]).into_response())
+    let posts = posts_of(&app, account.person.id).await?;
+    Ok(deactivation_sheet(&account, &posts, months_kept(&app), &[]).into_response())
 }
 
 pub(in crate::web) async fn deactivate(
@@ -64,7 +65,8 @@ pub(in crate::web) async fn deactivate(
             Ok(Redirect::to(path::person(person.id)).saying(done).into_response())
         }
         Err(CommandError::Refused { field, message }) => {
-            Ok(deactivation_sheet(&account, &posts, &[FieldError::new(field, message)]).into_response())
+            let wrong = [FieldError::new(field, message)];
+            Ok(deactivation_sheet(&account, &posts, months_kept(&app), &wrong).into_response())
         }
         Err(error) => Err(error.into()),
     }
@@ -106,7 +108,13 @@ async fn posts_of(app: &App, id: PersonId) -> Result<Vec<String>, WebError> {
     Ok(posts.into_iter().filter(|p| p.holders(today).any(|h| h.id == id)).map(|p| p.name).collect())
 }
 
-fn deactivation_sheet(account: &Account, posts: &[String], errors: &[FieldError]) -> Sheet {
+/// For how many months a leaver's name and address are kept.
+fn months_kept(app: &App) -> usize {
+    usize::try_from(app.cx.installation().retention.leavers_months).unwrap_or(usize::MAX)
+}
+
+/// `months`: how long a leaver's name and address are kept.
+fn deactivation_sheet(account: &Account, posts: &[String], months: usize, errors: &[FieldError]) -> Sheet {
     let f = Inputs::new(errors);
     let (id, name) = (account.person.id, &account.person.name);
     let title = format!("Deactivate {name}?");
@@ -126,8 +134,8 @@ fn deactivation_sheet(account: &Account, posts: &[String], errors: &[FieldError]
                     (Link::new(Route::Posts.path(), "the pages of the posts")) "."
                 }
             }
-            li { "What they wrote stays, under their name. Nothing is deleted." }
-            li { "You can make the account active again at any time." }
+            li { "What they wrote stays, under their name." }
+            li { "You can make the account active again. After " (text::plural(months, "month", "months")) " their name and address are taken out by themselves, and then you can’t." }
         }
         (post(&path::deactivation(id), button_group([
             submit("Deactivate", Kind::Warning),

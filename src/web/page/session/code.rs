@@ -17,7 +17,7 @@ use crate::{
         second_factor::{self, Entry},
     },
     domain::{
-        account::CODE_WITHIN,
+        account::{CODE_WITHIN, Way},
         text::{initial_capital, plural},
     },
     link::path,
@@ -47,7 +47,7 @@ pub(in crate::web) async fn new(
     let query = Fields::decode(query.unwrap_or_default().as_bytes());
     let next = query.raw("next");
     match (waiting, actor) {
-        (Some(_), _) => sheet(next, &[]).into_response(),
+        (Some(waiting), _) => sheet(waiting.session.way, next, &[]).into_response(),
         (None, Some(_)) => Redirect::wanted(next, Route::Home.path()).into_response(),
         (None, None) => Redirect::to(again(next)).into_response(),
     }
@@ -68,15 +68,16 @@ pub(in crate::web) async fn create(
             None => ended(next).into_response(),
         });
     };
+    let way = waiting.session.way;
     let typed = fields.raw("code");
     if typed.trim().is_empty() {
-        return Ok(sheet(next, &[FieldError::new("code", "Enter a code")]).into_response());
+        return Ok(sheet(way, next, &[FieldError::new("code", "Enter a code")]).into_response());
     }
     let entry = match second_factor::sign_in(&app.cx, &waiting, typed, &client).await {
         Err(CommandError::Wait { until, seconds }) => {
             let wait = initial_capital(&wait_words(&app, until, seconds));
             let words = format!("Too many wrong codes. {wait} and try again, or use a recovery code");
-            return Ok(sheet(next, &[FieldError::new("code", words)]).wait(seconds).into_response());
+            return Ok(sheet(way, next, &[FieldError::new("code", words)]).wait(seconds).into_response());
         }
         entry => entry?,
     };
@@ -100,7 +101,7 @@ pub(in crate::web) async fn create(
         Entry::Wrong(left) => {
             let left = plural(left.unsigned_abs() as usize, "time", "times");
             let words = format!("This code is not right, or it was used already. You can try {left} more");
-            sheet(next, &[FieldError::new("code", words)]).into_response()
+            sheet(way, next, &[FieldError::new("code", words)]).into_response()
         }
         Entry::Ended => cookie::signed_out(&app, ended(next)),
     })
@@ -111,12 +112,15 @@ fn again(next: &str) -> String {
     local(next).map_or_else(|| path::SIGN_IN.to_owned(), path::sign_in)
 }
 
-fn sheet(next: &str, errors: &[FieldError]) -> Sheet {
+fn sheet(way: Way, next: &str, errors: &[FieldError]) -> Sheet {
     let f = Inputs::new(errors);
     let content = html! {
         (f.summary())
         h1 { "Enter your code" }
-        p { "You are not signed in yet: this account has a second factor." }
+        p {
+            @if way == Way::SetPassword { "Your new password is set. " }
+            "You are not signed in yet: this account has a second factor."
+        }
         (post(Route::SignInCode.path(), html! {
             (hidden("next", next))
             (f.text("code", "Code", "").hint("The 6 digits that your authenticator app shows now, or one of your recovery codes.")
