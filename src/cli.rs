@@ -210,7 +210,7 @@ impl Cli {
         match command {
             Command::Serve { without_worker } => {
                 let settings = settings(&source)?;
-                for doubt in settings.doubts(&url, self.settings.as_ref()) {
+                for doubt in settings.doubts(&source, &url, self.settings.as_ref()) {
                     tracing::warn!("{doubt}");
                 }
                 make_room(&url)?;
@@ -446,7 +446,7 @@ async fn check(url: &str, source: &Source, file: Option<&PathBuf>) -> anyhow::Re
         match Settings::from(source) {
             Ok(settings) => {
                 lines.push("settings     complete".to_owned());
-                let doubts = settings.doubts(url, file);
+                let doubts = settings.doubts(source, url, file);
                 lines.extend(doubts.iter().map(|what| format!("WARNING      {what}")));
                 wrong += check_single_sign_on(&cx, &settings, &mut lines).await?;
                 if let Err(error) = Smtp::new(settings.smtp) {

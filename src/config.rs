@@ -74,6 +74,19 @@ impl Source {
         Ok(Self(all))
     }
 
+    /// Settings that nobody here has heard of: a slip of the pen would otherwise be passed over. Known is what the example
+    /// file names.
+    pub fn unknown(&self) -> Vec<&str> {
+        let known = |name: &str| {
+            include_str!("../.env.example")
+                .split(|c: char| !(c.is_ascii_uppercase() || c == '_'))
+                .any(|word| word == name)
+        };
+        let mut unknown: Vec<&str> = self.0.keys().map(String::as_str).filter(|name| !known(name)).collect();
+        unknown.sort_unstable();
+        unknown
+    }
+
     /// Settings made by the program: for tests.
     pub fn of<'a>(pairs: impl IntoIterator<Item = (&'a str, &'a str)>) -> Self {
         Self(pairs.into_iter().map(|(n, v)| (n.to_owned(), v.to_owned())).collect())

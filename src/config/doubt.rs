@@ -7,7 +7,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use super::Settings;
+use super::{Settings, Source};
 use crate::{
     mail::settings::TlsMode,
     store::{
@@ -17,9 +17,15 @@ use crate::{
 };
 
 impl Settings {
-    /// What is not safe in these settings, with that database, from that file.
-    pub fn doubts(&self, database: &str, file: Option<&PathBuf>) -> Vec<String> {
-        let mut doubts = self.of_the_network();
+    /// What is not safe in these settings, with that database, from that source and file.
+    pub fn doubts(&self, source: &Source, database: &str, file: Option<&PathBuf>) -> Vec<String> {
+        let unknown = source.unknown().into_iter();
+        let mut doubts: Vec<String> = unknown
+            .map(|name| {
+                format!("{name} is no setting, and does nothing. Is it misspelt? .env.example names them all")
+            })
+            .collect();
+        doubts.extend(self.of_the_network());
         doubts.extend(self.of_mail());
         doubts.extend(self.sign_in.doubt());
         doubts.extend(of_the_database(database));
@@ -157,7 +163,7 @@ mod tests {
             ("SCRUTINY_TRUSTED_PROXIES", "127.0.0.1"),
         ];
         let source = Source::of(safe.into_iter().chain(settings.iter().copied()));
-        Settings::from(&source).unwrap().doubts(database, None)
+        Settings::from(&source).unwrap().doubts(&source, database, None)
     }
 
     const NOWHERE: &str = "sqlite://not/there.sqlite";

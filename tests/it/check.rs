@@ -61,14 +61,16 @@ async fn check_warns_of_every_unsafe_setting_and_does_not_fail_for_it() {
             ("SCRUTINY_TRUSTED_PROXIES", ""),
             ("SCRUTINY_SMTP_TLS", "none"),
             ("SCRUTINY_SMTP_ALLOW_CLEAR_TEXT", "yes"),
+            ("SCRUTINY_LISTN", "127.0.0.1:80"),
         ],
     );
     assert!(output.status.success(), "{output:?}");
     let warnings = warnings(&output);
-    for what in ["SCRUTINY_BASE_URL", "SCRUTINY_LISTEN", "SCRUTINY_SMTP_TLS"] {
+    for what in ["SCRUTINY_BASE_URL", "SCRUTINY_LISTEN", "SCRUTINY_SMTP_TLS", "SCRUTINY_LISTN is no setting"]
+    {
         assert!(warnings.iter().any(|line| line.contains(what)), "{what}: {warnings:?}");
     }
-    assert_eq!(warnings.len(), 3, "{warnings:?}");
+    assert_eq!(warnings.len(), 4, "{warnings:?}");
 }
 
 #[tokio::test]
@@ -98,4 +100,23 @@ async fn a_new_database_and_its_backup_are_nobody_elses() {
         let mode = made.metadata().unwrap().permissions().mode();
         assert_eq!(mode & 0o077, 0, "{}: {mode:o}", made.display());
     }
+}
+
+#[test]
+fn a_settings_file_that_can_not_be_read_is_named_and_nothing_of_it_is_shown() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("settings");
+    std::fs::write(&file, "SCRUTINY_COUNCIL=Hush\n\nSCRUTINY_SMTP_PASSWORD=my secret pass\n").unwrap();
+    let said = |file: &std::path::Path| {
+        let output = run(&["--settings", file.to_str().unwrap(), "check"], "sqlite://nowhere.sqlite", &[]);
+        assert!(!output.status.success());
+        String::from_utf8(output.stderr).unwrap()
+    };
+    let wrong = said(&file);
+    assert!(
+        wrong.contains("settings, line 3: this is no NAME=value") && !wrong.contains("secret"),
+        "{wrong}"
+    );
+    let missing = said(&folder.path().join("missing"));
+    assert!(missing.contains("missing can’t be read"), "{missing}");
 }

@@ -163,7 +163,7 @@ fn next(shown: &Shown<'_>) -> Markup {
     let rows = shown.next.iter().map(|(on, digest)| {
         Row::new([
             html! { (text::weekday_day(*on)) @if *on == shown.today { " (today)" } },
-            html! { (reminder::addressed_as(digest)) },
+            html! { (to(digest)) },
             html! { ul { @for item in &digest.items { li { (reason(item, several, shown.records)) } } } },
         ])
     });
@@ -175,6 +175,12 @@ fn next(shown: &Shown<'_>) -> Markup {
         (Table::new("Mails that go out next", ["When", "To", "About"].map(Column::new))
             .caption_hidden().row_head(0).rows(rows))
     }
+}
+
+/// Who gets it: the person, where their post does not say so already.
+fn to(digest: &Digest) -> String {
+    let (name, posts) = (&digest.person.name, reminder::addressed_as(digest));
+    if *name == posts { posts } else { format!("{name}, for {posts}") }
 }
 
 /// One line of a mail: the action, and why it is in it.
