@@ -160,6 +160,10 @@ pub(super) async fn invite_within(
         // What is shown opens the account to whoever sees it: not to a manager.
         may(actor, Permission::ManagePeople)?;
     }
+    if actor.person == Some(person.id) {
+        // One's own password is changed where one shows first that it is oneself.
+        return Err(Denied::but("Only another administrator").into());
+    }
     if !person.active {
         return Err(CommandError::NotFound);
     }

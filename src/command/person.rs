@@ -92,13 +92,17 @@ pub async fn edit(
     if manages_people(id, &before.grants) && !manages_people(id, &draft.grants) {
         keep_access(&tx, actor, &before, "roles").await?;
     }
+    let (old, new) = (before.person.email.as_str(), draft.email.to_lowercase());
+    if actor.person == Some(id) && old != new {
+        let words = "Change your own address on your account’s page: both addresses have to say yes";
+        return Err(CommandError::refused("email", words));
+    }
     let saved = store::person::save(&tx, id, version, &draft.name, &draft.email, &draft.grants)
         .await
         .map_err(address_in_use)?;
     if saved == Saved::Stale {
         return Err(CommandError::Stale);
     }
-    let (old, new) = (before.person.email.as_str(), draft.email.to_lowercase());
     if old != new {
         store::link::revoke(&tx, id, EVERY_LINK, now.at).await?;
         // The earlier one may have been somebody else's.

@@ -240,6 +240,19 @@ async fn another_address_tells_the_old_one_and_makes_links_that_went_there_void(
         let page = form.set("email", "map@example.org").submit().await;
         assert!(page.main().contains("or the address has changed since"), "{}", page.main());
         assert_eq!(site.browser().get(&welcome).await.status, 404);
+        // One's own is changed where both addresses are asked.
+        let me = site.person(ADMINISTRATOR).await;
+        let form = browser.get(&path::edit_person(me)).await.form("Save");
+        let own = form.set("email", "me@example.org").send().await;
+        assert_eq!(
+            own.errors(),
+            ["Change your own address on your account’s page: both addresses have to say yes"]
+        );
+        assert_eq!(
+            browser.post::<&str, &str>(&path::person_link(me), &[]).await.status,
+            403,
+            "nor a link for oneself"
+        );
         let (subject, plain) = &site.mailed(MAP_COORDINATOR).await[0];
         assert_eq!(subject, "Your address in Scrutiny Tracker was changed");
         assert!(plain.contains("Administrator has changed"), "{plain}");

@@ -154,7 +154,7 @@ fn signing_in(shown: &Shown<'_>) -> Markup {
                 let reset = path::reset_second_factor(id);
                 buttons.push(html! { (Link::new(&reset, "Reset the second factor")) });
             }
-            if shown.local {
+            if shown.local && !shown.own {
                 buttons.push(instead);
             }
             buttons
