@@ -109,7 +109,7 @@ fn sheet(
                 @if account.has_password { "Set" } @else { "None" }
             }).change(path::PASSWORD),
             Fact::new("Second factor", second_factor_words(account, codes, clock)),
-            Fact::new("What you are here", html! {
+            Fact::new("Roles", html! {
                 ul { @for role in roles { li { (role) } } }
                 (Link::new(Route::WhoMay.path(), "Who may do what"))
             }),
