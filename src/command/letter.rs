@@ -83,3 +83,18 @@ pub(super) async fn queue(
     };
     Ok(store::outbox::queue(tx, &new, &[], now.at).await?.is_some())
 }
+
+/// Queues word of what has happened to somebody's account. That no mail can go to their address stands in nobody's way: it
+/// may be why it was changed.
+pub(super) async fn tell(
+    cx: &Cx,
+    tx: &Tx,
+    to: To<'_>,
+    about: About<'_>,
+    now: Now,
+) -> Result<(), CommandError> {
+    match queue(cx, tx, to, about, Only::Always, now).await {
+        Ok(_) | Err(CommandError::Refused { .. }) => Ok(()),
+        Err(error) => Err(error),
+    }
+}

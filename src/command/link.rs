@@ -6,7 +6,7 @@
 //! # Why asking again makes no link void
 //! Anybody can ask for anybody. Were the link before void each time, whoever kept asking would lock the other out.
 
-use chrono::{TimeDelta, Timelike};
+use chrono::Timelike;
 
 use super::{
     CommandError, Cx, Event, Now,
@@ -31,9 +31,6 @@ use crate::{
     },
 };
 
-/// Links that stopped holding are kept this long.
-const KEEP: TimeDelta = TimeDelta::days(1);
-
 /// Makes a link and gives its row and its token, which is kept nowhere.
 pub(super) async fn make(
     tx: &Tx,
@@ -42,7 +39,6 @@ pub(super) async fn make(
     email: Option<&str>,
     now: Now,
 ) -> Result<(i64, String), CommandError> {
-    store::link::sweep(tx, now.at - KEEP).await?;
     let token = secret::token().map_err(broken)?;
     let new = NewLink { purpose, person, token_hash: &secret::fingerprint(&token), email };
     Ok((store::link::insert(tx, &new, now.at).await?, token))

@@ -2,7 +2,7 @@
 
 use super::{
     CommandError, Cx, Event, Now, changes,
-    letter::{self, Only, To},
+    letter::{self, To},
     link::{self, By, event, may_invite},
     post::vacate_all_within,
 };
@@ -110,11 +110,7 @@ pub async fn edit(
         if before.person.active {
             let to = To { person: id, name: &draft.name, address: old };
             let about = About::AddressChanged { new: &new, by: Some(&actor.name) };
-            match letter::queue(cx, &tx, to, about, Only::Always, now).await {
-                // The old address may be changed because it never was one.
-                Ok(_) | Err(CommandError::Refused { .. }) => {}
-                Err(error) => return Err(error),
-            }
+            letter::tell(cx, &tx, to, about, now).await?;
         }
     }
     let mut detail = changes([

@@ -9,15 +9,13 @@ use crate::{
         id::PostId,
         post::Post,
     },
-    store::{self, Source, StoreError, Tx, action::Saved},
+    store::{self, Source, Tx, action::Saved},
 };
 
 pub mod holding;
 pub mod reassignment;
 
 pub(super) use holding::vacate_all_within;
-
-const NAME_TAKEN: &str = "There is a post with this name already";
 
 /// Makes a post.
 ///
@@ -39,8 +37,8 @@ pub(super) async fn create_within(
     now: Now,
 ) -> Result<PostId, CommandError> {
     may(actor, Permission::ManagePosts)?;
-    is_free(tx, name, None).await?;
-    let id = store::post::insert(tx, name, body).await.map_err(name_taken)?;
+    is_free(&store::record::posts(tx).await?, name, None)?;
+    let id = store::post::insert(tx, name, body).await?;
     let event = Event {
         plan: None,
         action: None,
@@ -66,10 +64,11 @@ pub async fn edit(
 ) -> Result<(), CommandError> {
     let now = cx.now();
     let tx = cx.store.begin().await?;
-    let before = find(&tx, id).await?;
+    let posts = store::record::posts(&tx).await?;
+    let before = posts.iter().find(|post| post.id == id).cloned().ok_or(CommandError::NotFound)?;
     may_change(&tx, actor, id).await?;
-    is_free(&tx, name, Some(id)).await?;
-    if store::post::save(&tx, id, version, name, body).await.map_err(name_taken)? == Saved::Stale {
+    is_free(&posts, name, Some(id))?;
+    if store::post::save(&tx, id, version, name, body).await? == Saved::Stale {
         return Err(CommandError::Stale);
     }
     let event = Event {
@@ -112,15 +111,10 @@ async fn find(tx: &Tx, id: PostId) -> Result<Post, CommandError> {
 }
 
 /// Whether no other post has this name, in whatever capitals: people would take the two for one.
-async fn is_free(tx: &Tx, name: &str, but: Option<PostId>) -> Result<(), CommandError> {
+fn is_free(posts: &[Post], name: &str, but: Option<PostId>) -> Result<(), CommandError> {
     let plain = |name: &str| name.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase();
-    let posts = store::record::posts(tx).await?;
     if posts.iter().any(|post| Some(post.id) != but && plain(&post.name) == plain(name)) {
-        return Err(CommandError::refused("name", NAME_TAKEN));
+        return Err(CommandError::refused("name", "There is a post with this name already"));
     }
     Ok(())
-}
-
-fn name_taken(error: StoreError) -> CommandError {
-    if error.is_duplicate() { CommandError::refused("name", NAME_TAKEN) } else { error.into() }
 }

@@ -3,7 +3,9 @@
 //!
 //! Pure functions: links and names come in. Never a word about a plan, and never a reason to write back.
 
-use maud::{DOCTYPE, html};
+use maud::html;
+
+use super::document::{BUTTON, SMALL, document};
 
 /// Everything that one account mail says.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -343,43 +345,24 @@ pub fn plain(letter: &Letter<'_>) -> String {
     format!("{}\n\n-- \n{why}", paragraphs.join("\n\n"))
 }
 
-// As in the digest: mail programs read styles from the elements alone.
-const BODY: &str =
-    "margin:0;padding:16px;background:#ffffff;color:#0b0c0c;font:16px/1.5 Arial,Helvetica,sans-serif";
 const COLUMN: &str = "max-width:36em;margin:0 auto;overflow-wrap:break-word";
 const PARAGRAPH: &str = "margin:0 0 16px";
-const BUTTON: &str = "display:inline-block;padding:11px 16px;background:#12436d;color:#ffffff;font-weight:bold;text-decoration:none";
-const SMALL: &str =
-    "margin:24px 0 0;padding-top:12px;border-top:1px solid #b1b4b6;color:#505a5f;font-size:14px";
 
 /// The same as a whole HTML document.
 pub fn html(letter: &Letter<'_>) -> String {
     let Words { subject, opening, button, then, why } = words(letter);
-    html! {
-        (DOCTYPE)
-        html lang="en-GB" {
-            head {
-                meta charset="utf-8";
-                meta name="viewport" content="width=device-width, initial-scale=1";
-                meta name="color-scheme" content="light dark";
-                title { (subject) }
-            }
-            body style=(BODY) {
-                div style=(COLUMN) {
-                    p style=(PARAGRAPH) { (greeting(letter)) }
-                    @for words in opening { p style=(PARAGRAPH) { (words) } }
-                    @if let Some((label, link)) = button {
-                        p style=(PARAGRAPH) { a href=(link) style=(BUTTON) { (label) } }
-                        // Some programs show no buttons, and a careful reader wants to see where it leads.
-                        p style=(PARAGRAPH) { "Or copy this address into your browser: " (link) }
-                    }
-                    @for words in then { p style=(PARAGRAPH) { (words) } }
-                    p style=(SMALL) { (why) }
-                }
-            }
+    let content = html! {
+        p style=(PARAGRAPH) { (greeting(letter)) }
+        @for words in opening { p style=(PARAGRAPH) { (words) } }
+        @if let Some((label, link)) = button {
+            p style=(PARAGRAPH) { a href=(link) style=(BUTTON) { (label) } }
+            // Some programs show no buttons, and a careful reader wants to see where it leads.
+            p style=(PARAGRAPH) { "Or copy this address into your browser: " (link) }
         }
-    }
-    .into_string()
+        @for words in then { p style=(PARAGRAPH) { (words) } }
+        p style=(SMALL) { (why) }
+    };
+    document(&subject, COLUMN, content)
 }
 
 #[cfg(test)]

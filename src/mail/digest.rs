@@ -4,8 +4,9 @@
 //! rating, by when, the day of the last update and a link. Never narrative, never a child's name.
 
 use chrono::NaiveDate;
-use maud::{DOCTYPE, html};
+use maud::html;
 
+use super::document::{BUTTON, SMALL, document};
 use crate::domain::text::{self, plural};
 
 /// Everything that one digest says.
@@ -165,51 +166,33 @@ pub fn plain(digest: &Digest) -> String {
     lines.join("\n")
 }
 
-// Mail programs read styles from the elements alone. Colours are the palette's; nothing is said by colour only.
-const BODY: &str =
-    "margin:0;padding:16px;background:#ffffff;color:#0b0c0c;font:16px/1.5 Arial,Helvetica,sans-serif";
+// Colours are the palette's; nothing is said by colour only.
 const COLUMN: &str = "max-width:36em;margin:0 auto";
 const HEADING: &str = "margin:28px 0 8px;font-size:18px;line-height:1.3";
 const CARD: &str = "margin:0 0 16px;padding:12px 14px;border:1px solid #b1b4b6;border-left:6px solid ";
 const TITLE: &str = "margin:0 0 4px;font-size:16px;line-height:1.35";
 const FACTS: &str = "margin:0 0 10px;font-size:15px";
-const BUTTON: &str = "display:inline-block;padding:11px 16px;background:#12436d;color:#ffffff;font-weight:bold;text-decoration:none";
-const SMALL: &str =
-    "margin:24px 0 0;padding-top:12px;border-top:1px solid #b1b4b6;color:#505a5f;font-size:14px";
 
 /// The same as a whole HTML document: one column, readable at 320 px and in dark programs.
 pub fn html(digest: &Digest) -> String {
-    html! {
-        (DOCTYPE)
-        html lang="en-GB" {
-            head {
-                meta charset="utf-8";
-                meta name="viewport" content="width=device-width, initial-scale=1";
-                meta name="color-scheme" content="light dark";
-                title { (subject(digest)) }
-            }
-            body style=(BODY) {
-                div style=(COLUMN) {
-                    p style="margin:0 0 16px" { (opening(digest)) }
-                    @for (heading, items) in groups(digest) {
-                        h2 style=(HEADING) { (heading) }
-                        @for item in items {
-                            div style={ (CARD) (if item.overdue { "#8b1a10" } else { "#7a4b00" }) } {
-                                h3 style=(TITLE) { (item.label) ": " (item.title) }
-                                p style=(FACTS) {
-                                    strong { (text::initial_capital(&item.reason)) }
-                                    @for (key, value) in facts(item) { br; (key) ": " (value) }
-                                }
-                                a href=(item.link) style=(BUTTON) { "Write your update on " (item.label) }
-                            }
-                        }
+    let content = html! {
+        p style="margin:0 0 16px" { (opening(digest)) }
+        @for (heading, items) in groups(digest) {
+            h2 style=(HEADING) { (heading) }
+            @for item in items {
+                div style={ (CARD) (if item.overdue { "#8b1a10" } else { "#7a4b00" }) } {
+                    h3 style=(TITLE) { (item.label) ": " (item.title) }
+                    p style=(FACTS) {
+                        strong { (text::initial_capital(&item.reason)) }
+                        @for (key, value) in facts(item) { br; (key) ": " (value) }
                     }
-                    p style="margin:20px 0 0" { (replying(digest)) }
-                    p style="margin:12px 0 0" { "All your actions: " a href=(digest.my_actions) { (digest.my_actions) } }
-                    p style=(SMALL) { (why(digest)) }
+                    a href=(item.link) style=(BUTTON) { "Write your update on " (item.label) }
                 }
             }
         }
-    }
-    .into_string()
+        p style="margin:20px 0 0" { (replying(digest)) }
+        p style="margin:12px 0 0" { "All your actions: " a href=(digest.my_actions) { (digest.my_actions) } }
+        p style=(SMALL) { (why(digest)) }
+    };
+    document(&subject(digest), COLUMN, content)
 }

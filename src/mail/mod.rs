@@ -6,6 +6,7 @@
 pub mod account;
 pub mod bell;
 pub mod digest;
+mod document;
 pub mod message;
 pub mod reading;
 pub mod settings;

@@ -188,19 +188,6 @@ pub async fn revoke(
     Ok(done.rows_affected)
 }
 
-/// Removes what nobody asks about any more: all but invitations that stopped holding before a moment.
-///
-/// # Errors
-/// [`StoreError`] if the database refuses.
-pub async fn sweep(tx: &Tx, before: DateTime<Utc>) -> Result<(), StoreError> {
-    Entity::delete_many()
-        .filter(Column::ExpiresAt.lte(before))
-        .filter(Column::Purpose.ne(Purpose::Invitation.code()))
-        .exec(tx.on())
-        .await?;
-    Ok(())
-}
-
 fn link_of(row: Model) -> Result<Link, StoreError> {
     let id = row.id;
     Ok(Link {

@@ -12,12 +12,18 @@ use axum::{
 use chrono::NaiveDate;
 
 use super::{error::WebError, view::form::FieldError};
-use crate::domain::deadline::{self, Context};
+use crate::domain::{
+    deadline::{self, Context},
+    text::{self, is_address},
+};
 
 /// The longest text that a field takes, in characters, unless the form says otherwise.
 pub const LONG_TEXT: usize = 20_000;
 /// The longest text of a one-line field, in characters.
 pub const LINE: usize = 500;
+
+/// The longest address that a mail server has to take, in characters.
+const EMAIL: usize = 254;
 
 /// The fields of a form in the order sent; a name can come several times (check boxes).
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -112,13 +118,22 @@ impl<'a> Reader<'a> {
         }
     }
 
+    /// An email address that has to be there.
+    pub fn address(&mut self, name: &'static str, missing: &str) -> String {
+        let email = self.required(name, EMAIL, missing);
+        if !email.is_empty() && !is_address(&email) {
+            self.wrong(name, "Enter an email address in full, like name@example.org");
+        }
+        email
+    }
+
     /// A text that may be left empty. Line ends become `\n`, whatever the browser sent.
     pub fn optional(&mut self, name: &'static str, longest: usize) -> Option<String> {
         let text = self.fields.raw(name).replace("\r\n", "\n");
         let text = text.trim();
         let length = text.chars().count();
         if length > longest {
-            let over = crate::domain::text::plural(length - longest, "character", "characters");
+            let over = text::plural(length - longest, "character", "characters");
             self.wrong(name, format!("Shorten this by {over}: it can hold {longest}"));
         }
         // PostgreSQL can't hold NUL, and nobody types one.

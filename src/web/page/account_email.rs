@@ -10,7 +10,6 @@ use maud::html;
 
 use super::{
     account::confirm::{self, Sure},
-    person::EMAIL,
     welcome::void,
 };
 use crate::{
@@ -18,7 +17,6 @@ use crate::{
         CommandError,
         email::{self, Change, End, Yes},
     },
-    domain::text::is_address,
     link::path,
     store,
     web::{
@@ -82,10 +80,7 @@ pub(in crate::web) async fn create(
 
 fn parse(fields: &Fields) -> Result<String, Vec<FieldError>> {
     let mut reader = Reader::new(fields);
-    let email = reader.required("email", EMAIL, "Enter your new email address");
-    if !email.is_empty() && !is_address(&email) {
-        reader.wrong("email", "Enter an email address in full, like name@example.org");
-    }
+    let email = reader.address("email", "Enter your new email address");
     reader.finish(email)
 }
 

@@ -12,13 +12,12 @@ use maud::html;
 use tokio::sync::Semaphore;
 
 use super::{
-    person::EMAIL,
-    session::{enter, with_next},
-    welcome::void,
+    session::with_next,
+    welcome::{self, void},
 };
 use crate::{
     command::{CommandError, link},
-    domain::{account::Purpose, text::is_address},
+    domain::account::Purpose,
     link::path,
     web::{
         App,
@@ -131,10 +130,7 @@ fn answered(asked: &Asked) -> Response {
 
 fn parse(fields: &Fields) -> Result<String, Vec<FieldError>> {
     let mut reader = Reader::new(fields);
-    let email = reader.required("email", EMAIL, "Enter your email address");
-    if !email.is_empty() && !is_address(&email) {
-        reader.wrong("email", "Enter an email address in full, like name@example.org");
-    }
+    let email = reader.address("email", "Enter your email address");
     reader.finish(email)
 }
 
@@ -198,14 +194,8 @@ pub(in crate::web) async fn sign_in(
     Caller(client): Caller,
     fields: Fields,
 ) -> Result<Response, WebError> {
-    match link::sign_in(&app.cx, &token, Purpose::SignIn, &client).await {
-        Ok(session) => {
-            let to = Redirect::wanted(fields.raw("next"), Route::Home.path());
-            enter(&app, &jar, &session, to).await
-        }
-        Err(CommandError::NotFound) => Ok(void(Purpose::SignIn).into_response()),
-        Err(error) => Err(error.into()),
-    }
+    let to = Redirect::wanted(fields.raw("next"), Route::Home.path());
+    welcome::sign_in(&app, &token, Purpose::SignIn, &jar, &client, to).await
 }
 
 fn sign_in_sheet(token: &str, name: &str, next: &str) -> Sheet {

@@ -47,9 +47,6 @@ use crate::{
     },
 };
 
-/// The longest address that a mail server has to take, in characters.
-pub(super) const EMAIL: usize = 254;
-
 /// A person in the list.
 struct Listed {
     account: Account,

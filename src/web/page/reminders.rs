@@ -80,7 +80,7 @@ pub(in crate::web) async fn show(
     let next = reminder::play(&records, &mut ledger, &app.cx.calendar(), today, until);
     // What went to an address that somebody no longer has is dealt with.
     let mut failed = store::outbox::in_state(store, &which, MessageState::Failed, PAGE).await?;
-    let people = store::person::all(store).await?;
+    let people = if failed.is_empty() { Vec::new() } else { store::person::all(store).await? };
     let address = |id| people.iter().find(|a| Some(a.person.id) == id).map(|a| a.person.email.as_str());
     failed.retain(|m| address(m.person).is_none_or(|address| address == m.to_address));
     let shown = Shown {

@@ -49,19 +49,29 @@ pub(in crate::web) async fn accept(
     Caller(client): Caller,
     fields: Fields,
 ) -> Result<Response, WebError> {
-    if let Err(sheet) = opened(&app, &token, Purpose::Invitation).await? {
-        return Ok(sheet.into_response());
-    }
     if !fields.ticked("without_password") {
         return set(&app, &token, Purpose::Invitation, &jar, &client, &fields).await;
     }
-    match link::sign_in(&app.cx, &token, Purpose::Invitation, &client).await {
-        Ok(session) => {
-            let to = Redirect::to(Route::Home.path())
-                .saying("You are signed in. Next time, get a link by email to sign in with");
-            enter(&app, &jar, &session, to).await
-        }
-        Err(CommandError::NotFound) => Ok(void(Purpose::Invitation).into_response()),
+    if let Err(sheet) = opened(&app, &token, Purpose::Invitation).await? {
+        return Ok(sheet.into_response());
+    }
+    let to = Redirect::to(Route::Home.path())
+        .saying("You are signed in. Next time, get a link by email to sign in with");
+    sign_in(&app, &token, Purpose::Invitation, &jar, &client, to).await
+}
+
+/// Signs in by a link alone, and leads on.
+pub(super) async fn sign_in(
+    app: &App,
+    token: &str,
+    purpose: Purpose,
+    jar: &CookieJar,
+    client: &Client,
+    to: Redirect,
+) -> Result<Response, WebError> {
+    match link::sign_in(&app.cx, token, purpose, client).await {
+        Ok(session) => enter(app, jar, &session, to).await,
+        Err(CommandError::NotFound) => Ok(void(purpose).into_response()),
         Err(error) => Err(error.into()),
     }
 }

@@ -10,7 +10,7 @@ use axum::{
 };
 use maud::{Markup, html};
 
-use super::{EMAIL, find, known_plans};
+use super::{find, known_plans};
 use crate::{
     command::{
         CommandError,
@@ -20,7 +20,7 @@ use crate::{
     domain::{
         access::{Actor, Grant, Role},
         id::{PersonId, PlanId},
-        text::{self, is_address},
+        text,
         words::Words,
     },
     link::path,
@@ -68,9 +68,7 @@ struct Offer {
 impl Offer {
     async fn of(app: &App, actor: &Actor) -> Result<Self, WebError> {
         let given = grants_to_give(actor);
-        let wide = given.iter().any(|grant| grant.plan.is_none());
         let mut plans: Vec<_> = known_plans(app, actor).await?.into_iter().collect();
-        plans.retain(|(id, _)| wide || given.iter().any(|grant| grant.plan == Some(*id)));
         plans.sort_by_cached_key(|(_, title)| title.to_lowercase());
         let by_plan = |role: &&Role| role.is_by_plan() && given.iter().any(|grant| grant.role == **role);
         Ok(Self {
@@ -219,10 +217,7 @@ fn as_read(words: &Words, offer: &Offer, fields: &Fields) -> Fields {
 fn parse(offer: &Offer, fields: &Fields) -> Result<PersonDraft, Vec<FieldError>> {
     let mut reader = Reader::new(fields);
     let name = reader.required("name", LINE, "Enter a name: the person’s, or that of their post");
-    let email = reader.required("email", EMAIL, "Enter an email address");
-    if !email.is_empty() && !is_address(&email) {
-        reader.wrong("email", "Enter an email address in full, like name@example.org");
-    }
+    let email = reader.address("email", "Enter an email address");
     // A role that the writer can't give is not in the lists, so nobody who chooses from them sends one.
     let ticked = |role: &Role| fields.all("roles").any(|code| code == role.code());
     let mut grants: Vec<Grant> =
