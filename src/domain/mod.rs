@@ -6,6 +6,7 @@
 pub mod access;
 pub mod account;
 pub mod action;
+pub mod asking;
 pub mod calendar;
 pub mod closure;
 mod code;
