@@ -1,7 +1,10 @@
 //! Addresses of pages, said once: routes, views and mails take them from here.
 
 use crate::domain::{
-    id::{ActionId, HoldingId, PersonId, PostId, RecommendationId, RevisionId, RoundId, UpdateId},
+    id::{
+        ActionId, HoldingId, MeetingId, PanelId, PersonId, PlanId, PostId, RecommendationId, RevisionId,
+        RoundId, UpdateId,
+    },
     installation::Section,
 };
 
@@ -32,7 +35,8 @@ impl Links {
 /// The paths of pages.
 pub mod path {
     use super::{
-        ActionId, HoldingId, PersonId, PostId, RecommendationId, RevisionId, RoundId, Section, UpdateId,
+        ActionId, HoldingId, MeetingId, PanelId, PersonId, PlanId, PostId, RecommendationId, RevisionId,
+        RoundId, Section, UpdateId,
     };
 
     /// My actions.
@@ -166,6 +170,48 @@ pub mod path {
     /// Publishing a round.
     pub fn publish_round(id: RoundId) -> String {
         format!("/rounds/{id}/publication")
+    }
+    /// Entering the updates of a round for many.
+    pub fn enter_updates(id: RoundId) -> String {
+        format!("/rounds/{id}/updates")
+    }
+    /// Reminding those who are awaited for a round.
+    pub fn remind_round(id: RoundId) -> String {
+        format!("/rounds/{id}/reminder")
+    }
+    /// Noting who was asked by phone for a round.
+    pub fn asked_by_phone_of(id: RoundId) -> String {
+        format!("/rounds/{id}/asked-by-phone")
+    }
+    /// The same, about one lead of a plan.
+    pub fn asked_by_phone(id: RoundId, plan: PlanId, lead: &str) -> String {
+        let mut query = form_urlencoded::Serializer::new(String::new());
+        query.append_pair("plan", &plan.to_string()).append_pair("lead", lead);
+        format!("/rounds/{id}/asked-by-phone?{}", query.finish())
+    }
+    /// All meetings.
+    pub const MEETINGS: &str = "/meetings";
+    /// A meeting.
+    pub fn meeting(id: MeetingId) -> String {
+        format!("/meetings/{id}")
+    }
+    /// A new round for a meeting.
+    pub fn new_round_for(id: MeetingId) -> String {
+        format!("/rounds/new?meeting={id}")
+    }
+    /// All panels.
+    pub const PANELS: &str = "/panels";
+    /// A panel.
+    pub fn panel(id: PanelId) -> String {
+        format!("/panels/{id}")
+    }
+    /// Saying who takes over from a panel.
+    pub fn panel_succession(id: PanelId) -> String {
+        format!("/panels/{id}/succession")
+    }
+    /// Taking that back.
+    pub fn panel_taking_back(id: PanelId) -> String {
+        format!("/panels/{id}/succession/taking-back")
     }
     /// The history of everything.
     pub const HISTORY: &str = "/history";

@@ -27,6 +27,7 @@ pub mod outbox_cause;
 pub mod pack;
 pub mod panel;
 pub mod panel_rating;
+pub mod outbox_round;
 pub mod person;
 pub mod plan;
 pub mod post;

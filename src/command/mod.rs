@@ -24,6 +24,7 @@ use crate::{
 
 pub mod account;
 pub mod action;
+mod asking;
 pub mod deadline;
 pub mod demonstration;
 pub mod email;
@@ -31,6 +32,7 @@ pub mod installation;
 pub mod kept_form;
 mod letter;
 pub mod link;
+pub mod meeting;
 pub mod outbox;
 pub mod person;
 pub mod plan;

@@ -184,6 +184,8 @@ coded! {
         EditRecommendations = "edit-recommendations",
         /// Plan, open, close and publish rounds.
         RunRounds = "run-rounds",
+        /// Note that a lead was asked by phone, and see who was asked when.
+        NoteCalls = "note-calls",
         /// Draft a question from the panel.
         DraftQuestion = "draft-question",
         /// Pass a question from the panel on, or return it to the member.
@@ -227,6 +229,7 @@ impl Permission {
             Self::CloseAction => "Close an action with no further action, or open it again",
             Self::EditRecommendations => "Change recommendations, their responses and variations",
             Self::RunRounds => "Plan, open, close and publish rounds",
+            Self::NoteCalls => "Note who was asked by phone, and see who was asked when",
             Self::DraftQuestion => "Draft a question from the {panel}",
             Self::PassOnQuestion => "Pass on a question from the {panel}, or return it to the member",
             Self::AnswerQuestion => "Answer a question from the {panel}",
@@ -299,6 +302,7 @@ pub const fn row(permission: Permission) -> [Cell; Role::ALL.len()] {
         Permission::CloseAction         => [No,  Yes,             Yes,         No,       No,       No,     No],
         Permission::EditRecommendations => [No,  UntilAgreed,     Yes,         No,       No,       No,     No],
         Permission::RunRounds           => [No,  No,              Yes,         No,       No,       No,     No],
+        Permission::NoteCalls           => [No,  Yes,             Yes,         No,       No,       No,     No],
         Permission::DraftQuestion       => [No,  No,              No,          No,       No,       Yes,    No],
         Permission::PassOnQuestion      => [No,  No,              Yes,         No,       No,       No,     No],
         Permission::AnswerQuestion      => [No,  Yes,             No,          Own,      Own,      No,     No],

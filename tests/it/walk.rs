@@ -8,6 +8,7 @@ use scrutiny_tracker::{
     command::{
         kept_form,
         link::{self, By},
+        meeting::panel,
         person, round,
         session::Client,
     },
@@ -18,7 +19,7 @@ use scrutiny_tracker::{
         id::{PersonId, RoundId},
         round::{RoundDraft, RoundState},
     },
-    store::{backup, outbox},
+    store::{self, backup, outbox},
     web::route::{Access, Route},
 };
 use strum::IntoEnumIterator;
@@ -74,7 +75,7 @@ fn who_may(permission: Permission) -> &'static [Visitor] {
         Permission::DecideDate | Permission::EditRecommendations | Permission::RunRounds => {
             &[ScrutinyOfficer]
         }
-        Permission::CloseAction | Permission::MarkExempt => &[Manager, ScrutinyOfficer],
+        Permission::CloseAction | Permission::MarkExempt | Permission::NoteCalls => &[Manager, ScrutinyOfficer],
         Permission::DraftQuestion => &[PanelMember],
         Permission::AnswerQuestion => &[LeadOfIt, Manager],
         Permission::PassOnQuestion | Permission::RecordDecisions => &[ScrutinyOfficer],
@@ -134,6 +135,10 @@ struct Things {
     open: RoundId,
     closed: RoundId,
     published: RoundId,
+    meeting: i64,
+    panel: i64,
+    /// One that another took over from.
+    succeeded: i64,
     person: PersonId,
     post: i64,
     holding: i64,
@@ -165,6 +170,9 @@ impl Things {
             }
             id
         };
+        let (panels, meetings) = store::meeting::all(&site.cx.store).await.unwrap();
+        let succeeded = panel::create(&site.cx, &officer, "The one before").await.unwrap();
+        panel::succeed(&site.cx, &officer, succeeded, panels[0].id, site.today()).await.unwrap();
         let left = person::PersonDraft {
             name: "Somebody who left".to_owned(),
             email: "left@example.org".to_owned(),
@@ -193,6 +201,9 @@ impl Things {
             open: round_on("2018-02-19", RoundState::Open).await,
             planned: round_on("2018-06-04", RoundState::Planned).await,
             published: record.rounds[1].id,
+            meeting: meetings[0].id.0,
+            panel: panels[0].id.0,
+            succeeded: succeeded.0,
             person,
             post: record.posts[0].id.0,
             holding: record.posts[0].holdings[0].id.0,
@@ -237,6 +248,10 @@ impl Things {
             | Route::Plans
             | Route::NewPlan
             | Route::Rounds
+            | Route::Meetings
+            | Route::NewMeeting
+            | Route::Panels
+            | Route::NewPanel
             | Route::People
             | Route::NewPerson
             | Route::Posts
@@ -284,6 +299,10 @@ impl Things {
             Route::EditRound | Route::OpenRound => with(&round(self.planned)),
             Route::CloseRound => with(&round(self.open)),
             Route::PublishRound => with(&round(self.closed)),
+            Route::RemindRound | Route::AskedByPhone => with(&round(self.open)),
+            Route::Meeting => with(&self.meeting.to_string()),
+            Route::Panel | Route::PanelSuccession => with(&self.panel.to_string()),
+            Route::PanelTakingBack => with(&self.succeeded.to_string()),
             Route::Person
             | Route::EditPerson
             | Route::InvitePerson
@@ -338,6 +357,8 @@ fn only_shows(route: Route) -> bool {
             | Route::Action
             | Route::Rounds
             | Route::Round
+            | Route::Meetings
+            | Route::Panels
             | Route::People
             | Route::Person
             | Route::Posts
@@ -458,7 +479,10 @@ fn every_route_asks_for_what_the_product_says() {
             | Route::EditRound
             | Route::OpenRound
             | Route::CloseRound
-            | Route::PublishRound => "scrutiny officers",
+            | Route::PublishRound
+            | Route::RemindRound => "scrutiny officers",
+            _ if path.starts_with("/meetings") || path.starts_with("/panels") => "scrutiny officers",
+            Route::AskedByPhone => "managers and scrutiny officers",
             Route::CloseAction | Route::ReopenAction => "managers and scrutiny officers",
             Route::Posts | Route::NewPost | Route::Post | Route::HandOver | Route::Reminders => {
                 "managers and administrators"

@@ -37,6 +37,7 @@ use crate::{
 
 mod form;
 mod parse;
+mod readers;
 
 /// What one form is about, and so what it asks.
 struct Asking<'a> {

@@ -123,6 +123,9 @@ impl ActionPage<'_> {
             tags: html! {
                 (say::rating(&self.record.plan, update.reported))
                 @if corrected_by.is_some() { " " (grey_words("Corrected")) }
+                @if let Some(round) = paper::late_for(self.record, update) {
+                    " " (grey_words(format!("Received after the papers closed for {}", round.label)))
+                }
             },
             body: html! {
                 @if let Some(newer) = corrected_by {

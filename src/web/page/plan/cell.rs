@@ -7,6 +7,7 @@ use crate::{
     domain::{
         action::{Recommendation, Response, State, Variation},
         id::ActionId,
+        paper::late_for,
         plan::Record,
         post::Lead,
         rating::{Disagreement, Rating, Suggested},
@@ -239,9 +240,7 @@ pub(super) fn update(sight: Sight<'_>, standing: &Standing<'_>, cell: Cell<'_>) 
 }
 
 fn written(sight: Sight<'_>, standing: &Standing<'_>, update: &Update, others: usize) -> Markup {
-    let late = update.round.and_then(|id| sight.record.round(id)).is_some_and(|round| {
-        matches!((update.written_on, round.closed_on), (Some(written), Some(closed)) if written > closed)
-    });
+    let late = late_for(sight.record, update).is_some();
     html! {
         p { (rating_tag(&sight.record.plan.key.entry(update.reported))) }
         (paragraphs(&update.narrative))

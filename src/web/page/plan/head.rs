@@ -10,6 +10,7 @@ use super::{
 use crate::{
     domain::{
         dashboard::Dashboard,
+        meeting::Meeting,
         plan::{Plan, Record},
         text,
     },
@@ -27,6 +28,7 @@ pub(super) fn head(
     board: &Dashboard<'_>,
     lens: &Lens,
     as_at: Option<NaiveDate>,
+    next: Option<&Meeting>,
 ) -> Markup {
     let plan = &record.plan;
     html! {
@@ -36,6 +38,13 @@ pub(super) fn head(
             @if let Some(day) = as_at { ", as at " (text::day(day)) }
         }
         @if let Some(sentence) = origin(plan) { p class="soft" { (sentence) } }
+        @if let Some(meeting) = next {
+            p class="soft" {
+                "Next meeting " (day(meeting.held_on))
+                @if Some(&meeting.panel_name) != plan.panel.as_ref() { " of the " (meeting.panel_name) }
+                "."
+            }
+        }
         @if let Some(on) = plan.monitoring_ended_on {
             (notice("Monitoring has ended", html! {
                 p {

@@ -11,6 +11,7 @@ use crate::{
     domain::{
         access::{self, Actor, Grant, Permission, Role, may, may_in},
         dashboard::Dashboard,
+        meeting::{self, Meeting},
         plan::Record,
         text,
     },
@@ -107,7 +108,8 @@ pub(in crate::web) async fn list(State(app): State<App>, Me(actor): Me) -> Resul
         return Err(WebError::NotFound);
     }
     let edits = may(&actor, Permission::EditPlans).is_ok();
-    Ok(Sheet::new(["Plans"], list::page(&records, today, edits, &app.cx.words())).wide())
+    let (_, meetings) = store::meeting::all(&app.cx.store).await?;
+    Ok(Sheet::new(["Plans"], list::page(&records, &meetings, today, edits, &app.cx.words())).wide())
 }
 
 pub(in crate::web) async fn show(
@@ -135,7 +137,10 @@ pub(in crate::web) async fn show(
     if let Some(day) = as_at {
         title.insert(0, format!("As at {}", text::day(day)));
     }
-    let content = page(&record, &reader, &lens, as_at, today, &errors);
+    let (_, meetings) = store::meeting::all(&app.cx.store).await?;
+    // Of an earlier day nobody can say which meeting was known then.
+    let next = meeting::next_for(&meetings, &record, today).filter(|_| as_at.is_none());
+    let content = page(&record, &reader, &lens, (as_at, next), today, &errors);
     Ok(Sheet::new(title, content).wide().crumbs([(path::PLANS, "Plans")]).rejected(!errors.is_empty()))
 }
 
@@ -143,7 +148,7 @@ fn page(
     record: &Record,
     reader: &Reader,
     lens: &Lens,
-    as_at: Option<NaiveDate>,
+    (as_at, next): (Option<NaiveDate>, Option<&Meeting>),
     today: NaiveDate,
     errors: &[FieldError],
 ) -> Markup {
@@ -155,7 +160,7 @@ fn page(
     let slug = &record.plan.slug;
     html! {
         (Inputs::new(errors).summary())
-        (head::head(record, reader, &board, lens, as_at))
+        (head::head(record, reader, &board, lens, as_at, next))
         @if record.recommendations.is_empty() && record.actions.is_empty() {
             (empty(
                 "This plan is still empty",

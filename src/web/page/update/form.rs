@@ -5,6 +5,7 @@ use maud::{Markup, Render as _, html};
 use super::{
     Asking,
     parse::{SLOTS, Slot, put_right_field},
+    readers::readers,
 };
 use crate::{
     domain::{
@@ -73,7 +74,7 @@ pub(super) fn render(
                 .optional())
             (evidence(f, fields))
             (for_other(f, asking, fields))
-            (inset(readers(asking)))
+            (inset(readers(asking.record, round(asking), asking.today)))
             (button_group([submit("Save update", Kind::Primary), Link::new(&back, "Cancel").render()]))
         }))
     }
@@ -242,29 +243,10 @@ fn for_other(f: Inputs<'_>, asking: &Asking<'_>, fields: &Fields) -> Markup {
     .render()
 }
 
-/// Who reads it, and from when.
-fn readers(asking: &Asking<'_>) -> Markup {
-    let plan = &asking.record.plan;
-    let round = match asking.corrects.and_then(|u| u.round).and_then(|id| asking.record.round(id)) {
+/// The round that the update will stand in, if it is open; what is corrected stays in its own.
+fn round<'a>(asking: &Asking<'a>) -> Option<&'a Round> {
+    match asking.corrects.and_then(|u| u.round).and_then(|id| asking.record.round(id)) {
         Some(own) if !own.state.is_closed() => Some(own),
         _ => asking.record.rounds.iter().rfind(|r| r.state == RoundState::Open),
-    };
-    let meeting = |round: &Round| {
-        round.meeting_on.map_or(String::new(), |on| format!(", for its meeting on {}", text::day(on)))
-    };
-    let words = &asking.record.words;
-    let panel = match (plan.live_to_panel, round) {
-        (true, _) => words.say("The {panel} can read this at once."),
-        (false, Some(round)) => {
-            let begins = words.say("The {panel} will read this once the round");
-            format!("{begins} {} is published{}.", round.label, meeting(round))
-        }
-        (false, None) => words.say(
-            "No round is open. The {panel} will read this once it has been taken into the next round and that is published.",
-        ),
-    };
-    html! {
-        p { (panel) }
-        p { "Managers, and everyone who answers for an action of this plan, can read it at once." }
     }
 }
