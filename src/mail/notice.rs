@@ -21,7 +21,8 @@ pub struct Notice {
     pub about: About,
     /// The actions.
     pub items: Vec<Item>,
-    /// Who enters an answer that comes by mail: "Jane Smith, Risk and Resilience Manager"; none: nobody.
+    /// Who enters an answer that comes by mail, as a sentence goes on after it: "Jane Smith, Risk and Resilience Manager,";
+    /// none: nobody.
     pub manager: Option<String>,
     /// Why this person gets it: "you hold the post MAP Coordinator".
     pub because: String,
@@ -219,7 +220,7 @@ mod tests {
             panel: "the Community Safety and Leisure Scrutiny Panel".to_owned(),
             about,
             items,
-            manager: Some("Jane Smith, Risk and Resilience Manager".to_owned()),
+            manager: Some("Jane Smith, Risk and Resilience Manager,".to_owned()),
             because: "you hold the post MAP Coordinator".to_owned(),
         }
     }

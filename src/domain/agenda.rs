@@ -1,0 +1,254 @@
+//! What is put to a panel at a meeting: completions, later dates, merges and variations that it has not settled.
+//!
+//! Worked out from the record, never stored: what the panel defers or notes is put to the next meeting again, and what an
+//! officer, another window or a later update has settled is gone from here.
+
+use chrono::NaiveDate;
+
+use super::{
+    action::{Action, Recommendation, State},
+    decision::{Decided, Kind},
+    id::{ActionId, MeetingId, RecommendationId, RevisionId, StateChangeId, VariationId},
+    plan::Record,
+    text,
+};
+
+/// One thing that is put to a panel.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Put {
+    /// That an action is complete.
+    Completion(ActionId, StateChangeId),
+    /// Another date.
+    Extension(ActionId, RevisionId),
+    /// That the work of an action goes on in another.
+    Merge(ActionId, StateChangeId),
+    /// Other words of a recommendation.
+    Variation(RecommendationId, VariationId),
+}
+
+impl Put {
+    /// What kind of thing it is.
+    pub fn kind(self) -> Kind {
+        match self {
+            Self::Completion(..) => Kind::Completion,
+            Self::Extension(..) => Kind::Extension,
+            Self::Merge(..) => Kind::Merge,
+            Self::Variation(..) => Kind::Variation,
+        }
+    }
+
+    /// Its name in forms, the same for as long as it waits: "completion-12".
+    pub fn key(self) -> String {
+        let id = match self {
+            Self::Completion(_, change) | Self::Merge(_, change) => change.0,
+            Self::Extension(_, revision) => revision.0,
+            Self::Variation(_, variation) => variation.0,
+        };
+        format!("{}-{id}", self.kind().code())
+    }
+
+    /// The action; none: it is about a recommendation.
+    pub fn action(self) -> Option<ActionId> {
+        match self {
+            Self::Completion(action, _) | Self::Extension(action, _) | Self::Merge(action, _) => Some(action),
+            Self::Variation(..) => None,
+        }
+    }
+
+    /// Whether this is what was decided there.
+    pub fn is_in(self, decided: &Decided) -> bool {
+        match self {
+            Self::Completion(_, change) | Self::Merge(_, change) => decided.state_change == Some(change),
+            Self::Extension(_, revision) => decided.revision == Some(revision),
+            Self::Variation(_, variation) => decided.variation == Some(variation),
+        }
+    }
+}
+
+/// What a plan puts to a meeting, as the record stands on a day, in the order of the table.
+///
+/// Only what was there on the day of the meeting, is still as it was put, has not been settled, and has not been dealt with
+/// at this meeting before.
+pub fn put_to(record: &Record, meeting: MeetingId, held_on: NaiveDate, today: NaiveDate) -> Vec<Put> {
+    if record.plan.monitoring_ended_on.is_some_and(|ended| ended < held_on) {
+        return Vec::new();
+    }
+    let of_actions = record.actions.iter().flat_map(|action| of_action(record, action, held_on, today));
+    let of_recommendations = record.recommendations.iter().flat_map(|r| of_recommendation(record, r, held_on));
+    let dealt_with = |put: &Put| {
+        record.decided.iter().any(|d| put.is_in(d) && (d.outcome.is_final() || d.resolution.meeting == meeting))
+    };
+    of_actions.chain(of_recommendations).filter(|put| !dealt_with(put)).collect()
+}
+
+fn of_action(record: &Record, action: &Action, held_on: NaiveDate, today: NaiveDate) -> Vec<Put> {
+    let mut put = Vec::new();
+    let change = action.change_at(today);
+    if let Some(change) = change.filter(|c| c.agreed.is_none() && c.from <= held_on)
+        && let Some(id) = change.id
+    {
+        if change.state.is_complete() && record.plan.panel_confirms_completion {
+            put.push(Put::Completion(action.id, id));
+        } else if change.state == State::Merged {
+            put.push(Put::Merge(action.id, id));
+        }
+    }
+    if record.plan.panel_grants_dates && action.state_at(today) == State::Open {
+        let asked = action
+            .revisions
+            .iter()
+            .filter(|r| !r.is_original() && r.decision.is_none() && r.known_from <= held_on);
+        put.extend(asked.map(|r| Put::Extension(action.id, r.id)));
+    }
+    put
+}
+
+fn of_recommendation(record: &Record, recommendation: &Recommendation, held_on: NaiveDate) -> Vec<Put> {
+    // What the panel itself agreed to is not put to it again.
+    let panels_own = |agreed_by: &str| {
+        record.plan.panel.as_deref().is_some_and(|panel| text::fold(agreed_by).contains(&text::fold(panel)))
+    };
+    recommendation
+        .variations
+        .iter()
+        .filter(|v| v.known_from <= held_on && !panels_own(&v.agreed_by))
+        .filter_map(|v| Some(Put::Variation(recommendation.id, v.id?)))
+        .collect()
+}
+
+/// What the panel said last, by the end of a day, to something that was put to it.
+pub fn said_to(record: &Record, put: Put, day: NaiveDate) -> Option<&Decided> {
+    record.decided.iter().rfind(|d| put.is_in(d) && d.resolution.on <= day)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::{
+        action::{StateChange, Variation},
+        decision::{Outcome, Resolution},
+        id::ResolutionId,
+        sample::{action, agreed, change, day, recommendation, record, revision, with_revisions},
+    };
+
+    const MEETING: &str = "2018-02-19";
+
+    fn numbered(id: i64, change: StateChange) -> StateChange {
+        StateChange { id: Some(StateChangeId(id)), ..change }
+    }
+
+    /// 1 is complete, 2 asks for March, 3 is merged into 2; recommendation 1 was varied.
+    fn plan() -> Record {
+        let complete = Action { states: vec![numbered(11, change(State::Complete, "2018-01-10"))], ..action(1, None) };
+        let asks = with_revisions(action(2, Some("2018-01-31")), [revision(22, Some("2018-03-31"), "2018-01-12")]);
+        let merge = StateChange { into: Some(ActionId(2)), ..change(State::Merged, "2018-01-15") };
+        let merged = Action { states: vec![numbered(33, merge)], ..action(3, None) };
+        let varied = Recommendation {
+            variations: vec![Variation {
+                id: Some(VariationId(44)),
+                was: "twice a year".to_owned(),
+                now: "once a year".to_owned(),
+                agreed_by: "The chair".to_owned(),
+                agreed_on: None,
+                known_from: day("2018-01-20"),
+            }],
+            ..recommendation(1, None, None)
+        };
+        Record { recommendations: vec![varied], ..record([complete, asks, merged]) }
+    }
+
+    fn decided(put: Put, outcome: Outcome, meeting: i64, on: &str) -> Decided {
+        Decided {
+            resolution: Resolution {
+                id: ResolutionId(meeting),
+                meeting: MeetingId(meeting),
+                panel: "Panel".to_owned(),
+                on: day(on),
+                minute: None,
+            },
+            kind: put.kind(),
+            outcome,
+            reason: None,
+            action: put.action(),
+            recommendation: None,
+            revision: match put {
+                Put::Extension(_, id) => Some(id),
+                _ => None,
+            },
+            state_change: match put {
+                Put::Completion(_, id) | Put::Merge(_, id) => Some(id),
+                _ => None,
+            },
+            variation: match put {
+                Put::Variation(_, id) => Some(id),
+                _ => None,
+            },
+        }
+    }
+
+    fn keys(record: &Record, meeting: i64, held_on: &str) -> Vec<String> {
+        put_to(record, MeetingId(meeting), day(held_on), day("2018-02-20")).into_iter().map(Put::key).collect()
+    }
+
+    const ALL: [&str; 4] = ["completion-11", "extension-22", "merge-33", "variation-44"];
+
+    #[test]
+    fn completions_dates_merges_and_variations_are_put_to_a_meeting() {
+        assert_eq!(keys(&plan(), 1, MEETING), ALL);
+    }
+
+    #[test]
+    fn what_came_after_the_meeting_was_not_put_to_it() {
+        assert_eq!(keys(&plan(), 1, "2018-01-12"), ["completion-11", "extension-22"]);
+    }
+
+    #[test]
+    fn a_plan_that_leaves_completions_and_dates_to_officers_puts_only_merges_and_variations() {
+        let mut record = plan();
+        record.plan.panel_confirms_completion = false;
+        record.plan.panel_grants_dates = false;
+        assert_eq!(keys(&record, 1, MEETING), ["merge-33", "variation-44"]);
+    }
+
+    #[test]
+    fn what_is_settled_is_gone_and_what_is_noted_or_deferred_comes_back_at_the_next_meeting() {
+        for outcome in [Outcome::Agreed, Outcome::NotAgreed, Outcome::Deferred, Outcome::Noted] {
+            let mut record = plan();
+            let all = put_to(&record, MeetingId(1), day(MEETING), day("2018-02-20"));
+            record.decided = all.into_iter().map(|put| decided(put, outcome, 1, MEETING)).collect();
+            assert_eq!(keys(&record, 1, MEETING), [""; 0], "{outcome:?}: dealt with at this meeting");
+            let again = if outcome.is_final() { Vec::new() } else { ALL.to_vec() };
+            assert_eq!(keys(&record, 2, "2018-06-04"), again, "{outcome:?}");
+        }
+    }
+
+    #[test]
+    fn what_somebody_else_agreed_or_undid_is_not_put() {
+        let mut record = plan();
+        let done = record.actions[0].states.pop().unwrap();
+        record.actions[0].states.push(agreed(done, "Panel", "2018-02-01"));
+        record.actions[2].states.push(change(State::Open, "2018-02-01"));
+        record.actions[1].states.push(change(State::NoFurtherAction, "2018-02-01"));
+        record.recommendations[0].variations[0].agreed_by = "The Scrutiny Panel, minute 4".to_owned();
+        record.plan.panel = Some("Scrutiny Panel".to_owned());
+        assert_eq!(keys(&record, 1, MEETING), [""; 0]);
+    }
+
+    #[test]
+    fn a_plan_whose_monitoring_had_ended_puts_nothing() {
+        let mut record = plan();
+        record.plan.monitoring_ended_on = Some(day("2018-02-18"));
+        assert_eq!(keys(&record, 1, MEETING), [""; 0]);
+        record.plan.monitoring_ended_on = Some(day(MEETING));
+        assert_eq!(keys(&record, 1, MEETING), ALL, "ended at this meeting");
+    }
+
+    #[test]
+    fn what_the_panel_said_holds_from_the_day_of_the_meeting() {
+        let mut record = plan();
+        let put = Put::Variation(RecommendationId(1), VariationId(44));
+        record.decided = vec![decided(put, Outcome::NotAgreed, 1, MEETING)];
+        assert_eq!(said_to(&record, put, day("2018-02-18")), None);
+        assert_eq!(said_to(&record, put, day(MEETING)).map(|d| d.outcome), Some(Outcome::NotAgreed));
+    }
+}
