@@ -4,7 +4,7 @@
 
 use chrono::NaiveDate;
 
-use super::{Cx, Now, CommandError, outbox::bytes, reminder::message_id};
+use super::{CommandError, Cx, Now, outbox::bytes, reminder::message_id};
 use crate::{
     domain::{message::MessageKind, plan::Record, post::Person},
     mail::{
@@ -15,7 +15,7 @@ use crate::{
 };
 
 /// Who answers for a plan on a day: the words for a mail, and the mailbox that answers go to.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Manager {
     words: Option<String>,
     mailbox: Option<Mailbox>,

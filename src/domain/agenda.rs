@@ -6,8 +6,8 @@
 use chrono::NaiveDate;
 
 use super::{
-    action::{Action, Recommendation, State},
-    decision::{Decided, Kind},
+    action::{Action, Recommendation, State, StateChange},
+    decision::{Decided, Kind, Outcome},
     id::{ActionId, MeetingId, RecommendationId, RevisionId, StateChangeId, VariationId},
     plan::Record,
     text,
@@ -116,17 +116,108 @@ fn of_recommendation(record: &Record, recommendation: &Recommendation, held_on: 
         .collect()
 }
 
-/// What the panel said last, by the end of a day, to something that was put to it.
-pub fn said_to(record: &Record, put: Put, day: NaiveDate) -> Option<&Decided> {
-    record.decided.iter().rfind(|d| put.is_in(d) && d.resolution.on <= day)
+/// What was put, in words: "Completion", "March 2018 instead of Jan 2018", "Merge into Aiii", "Variation of recommendation F".
+pub fn words(record: &Record, put: Put, today: NaiveDate) -> String {
+    match put {
+        Put::Completion(action, _) => {
+            let state = record.action(action).map(|a| a.state_at(today));
+            match state {
+                Some(State::CompleteContinuing) => "Completion, continues as business as usual".to_owned(),
+                _ => "Completion".to_owned(),
+            }
+        }
+        Put::Extension(action, revision) => {
+            format!("{} instead of {}", asked(record, action, revision), deadline(record, action, today))
+        }
+        Put::Merge(action, change) => format!("Merge into {}", target(record, action, change)),
+        Put::Variation(id, _) => format!("Variation of recommendation {}", name(record, id)),
+    }
+}
+
+/// What follows when the panel says something to it, in a sentence without anybody's reasons: it stands in mails too.
+pub fn consequence(record: &Record, put: Put, outcome: Outcome, today: NaiveDate) -> String {
+    let (what, agreed, not) = match put {
+        Put::Completion(..) => (
+            "Completion".to_owned(),
+            "it is complete for good".to_owned(),
+            "it is open again".to_owned(),
+        ),
+        Put::Extension(action, revision) => (
+            asked(record, action, revision),
+            "it is the deadline now".to_owned(),
+            format!("the deadline stays {}", deadline(record, action, today)),
+        ),
+        Put::Merge(action, change) => (
+            format!("Merge into {}", target(record, action, change)),
+            "the work goes on there".to_owned(),
+            "it is open again".to_owned(),
+        ),
+        Put::Variation(id, _) => (
+            format!("Variation of recommendation {}", name(record, id)),
+            "the new wording stands".to_owned(),
+            "the old wording stands again".to_owned(),
+        ),
+    };
+    match outcome {
+        Outcome::Agreed => format!("{what} agreed: {agreed}"),
+        Outcome::NotAgreed => format!("{what} not agreed: {not}"),
+        Outcome::Deferred => format!("{what} deferred: it is put to the next meeting again"),
+        Outcome::Noted => {
+            format!("{what} noted, which is not agreed: it is put to the next meeting again")
+        }
+    }
+}
+
+fn asked(record: &Record, action: ActionId, revision: RevisionId) -> String {
+    let asked = record.action(action).and_then(|a| a.revisions.iter().find(|r| r.id == revision));
+    asked.map_or_else(|| "Another date".to_owned(), |r| r.wording.clone())
+}
+
+fn deadline(record: &Record, action: ActionId, today: NaiveDate) -> String {
+    let current = record.action(action).and_then(|a| a.deadline_at(today)).map(|r| r.wording.trim());
+    current.filter(|w| !w.is_empty()).map_or_else(|| "without a date".to_owned(), str::to_owned)
+}
+
+fn target(record: &Record, action: ActionId, change: StateChangeId) -> String {
+    let change = record.action(action).and_then(|a| a.states.iter().find(|s| s.id == Some(change)));
+    change.and_then(|c| c.into).map_or_else(|| "another action".to_owned(), |into| record.label(into))
+}
+
+/// What a recommendation is called.
+pub fn name(record: &Record, id: RecommendationId) -> String {
+    let one = record.recommendation(id);
+    one.map_or_else(String::new, |r| r.reference.clone().unwrap_or_else(|| text::short_title(&r.text)))
+}
+
+/// What the panel said to a date that was asked for, by the end of a day.
+pub fn said_to_date(record: &Record, revision: RevisionId, day: NaiveDate) -> Option<&Decided> {
+    record.decided.iter().rfind(|d| d.revision == Some(revision) && d.resolution.on <= day)
+}
+
+/// What the panel said to a variation, by the end of a day.
+pub fn said_to_variation(record: &Record, variation: Option<VariationId>, day: NaiveDate) -> Option<&Decided> {
+    let variation = variation?;
+    record.decided.iter().rfind(|d| d.variation == Some(variation) && d.resolution.on <= day)
+}
+
+/// "agreed by the Scrutiny Panel on 19 February 2018, minute awaited"; none: nobody has agreed.
+pub fn agreement_words(record: &Record, change: &StateChange) -> Option<String> {
+    let agreed = change.agreed.as_ref()?;
+    let resolved = || record.decided.iter().any(|d| change.id.is_some() && d.state_change == change.id);
+    let minute = match &agreed.minute {
+        Some(minute) => format!(", minute {minute}"),
+        None if resolved() => ", minute awaited".to_owned(),
+        None => String::new(),
+    };
+    Some(format!("agreed by {} on {}{minute}", agreed.by, text::day(agreed.on)))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::domain::{
-        action::{StateChange, Variation},
-        decision::{Outcome, Resolution},
+        action::Variation,
+        decision::Resolution,
         id::ResolutionId,
         sample::{action, agreed, change, day, recommendation, record, revision, with_revisions},
     };
@@ -244,11 +335,43 @@ mod tests {
     }
 
     #[test]
+    fn noted_is_not_agreed_in_words_either() {
+        let record = plan();
+        let all = put_to(&record, MeetingId(1), day(MEETING), day("2018-02-20"));
+        let said = |n: usize, outcome| consequence(&record, all[n], outcome, day("2018-02-20"));
+        for (n, outcome, expected) in [
+            (0, Outcome::Agreed, "Completion agreed: it is complete for good"),
+            (0, Outcome::NotAgreed, "Completion not agreed: it is open again"),
+            (0, Outcome::Noted, "Completion noted, which is not agreed: it is put to the next meeting again"),
+            (1, Outcome::Agreed, "2018-03-31 agreed: it is the deadline now"),
+            (1, Outcome::NotAgreed, "2018-03-31 not agreed: the deadline stays 2018-01-31"),
+            (2, Outcome::Deferred, "Merge into A2 deferred: it is put to the next meeting again"),
+            (3, Outcome::NotAgreed, "Variation of recommendation That something be done. not agreed: the old wording stands again"),
+        ] {
+            assert_eq!(said(n, outcome), expected);
+        }
+    }
+
+    #[test]
+    fn an_agreement_from_a_resolution_awaits_its_minute_and_another_does_not() {
+        let mut record = plan();
+        let put = Put::Completion(ActionId(1), StateChangeId(11));
+        record.decided = vec![decided(put, Outcome::Agreed, 1, MEETING)];
+        let mut done = agreed(record.actions[0].states[0].clone(), "Panel", MEETING);
+        assert_eq!(agreement_words(&record, &record.actions[0].states[0]), None);
+        let words = |done: &StateChange| agreement_words(&record, done).unwrap();
+        assert_eq!(words(&done), "agreed by Panel on 19 February 2018, minute awaited");
+        assert_eq!(words(&StateChange { id: None, ..done.clone() }), "agreed by Panel on 19 February 2018");
+        done.agreed.as_mut().unwrap().minute = Some("17/43".to_owned());
+        assert_eq!(words(&done), "agreed by Panel on 19 February 2018, minute 17/43");
+    }
+
+    #[test]
     fn what_the_panel_said_holds_from_the_day_of_the_meeting() {
         let mut record = plan();
         let put = Put::Variation(RecommendationId(1), VariationId(44));
         record.decided = vec![decided(put, Outcome::NotAgreed, 1, MEETING)];
-        assert_eq!(said_to(&record, put, day("2018-02-18")), None);
-        assert_eq!(said_to(&record, put, day(MEETING)).map(|d| d.outcome), Some(Outcome::NotAgreed));
+        let said = |on| said_to_variation(&record, Some(VariationId(44)), day(on)).map(|d| d.outcome);
+        assert_eq!((said("2018-02-18"), said(MEETING)), (None, Some(Outcome::NotAgreed)));
     }
 }
