@@ -86,6 +86,11 @@ fn attention(plan: &Plan, board: &Dashboard<'_>, lens: &Lens) -> Markup {
             only(|l| l.show = Some(Show::Asked)),
         ),
         (disagree, "where the rating and the facts disagree", only(|l| l.show = Some(Show::Disagree))),
+        (
+            board.having(|s| s.action.questions.iter().any(|q| q.awaits_answer_at(board.day))).len(),
+            "with a question awaiting an answer",
+            only(|l| l.show = Some(Show::Question)),
+        ),
     ];
     html! {
         @if counts.iter().any(|(n, ..)| *n > 0) {
