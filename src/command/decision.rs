@@ -16,7 +16,7 @@ use crate::{
     domain::{
         access::{Actor, Permission, may, may_in},
         action::{Action, Agreement, Decider, Decision, State, StateChange},
-        agenda::{self, Put, consequence, put_to},
+        agenda::{self, Put, consequence},
         decision::{Outcome, Verdict},
         id::{ActionId, MeetingId, PersonId, RecommendationId, ResolutionId},
         meeting::Meeting,

@@ -6,6 +6,7 @@
 pub mod access;
 pub mod account;
 pub mod action;
+pub mod agenda;
 pub mod calendar;
 pub mod closure;
 mod code;
@@ -20,6 +21,7 @@ pub mod message;
 pub mod paper;
 pub mod plan;
 pub mod post;
+pub mod progress;
 pub mod question;
 pub mod rating;
 pub mod reference;

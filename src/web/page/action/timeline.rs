@@ -16,7 +16,6 @@ use crate::{
         id::UpdateId,
         paper,
         round::{Round, RoundState},
-        text,
         update::{Evidence, Update},
     },
     link::path,
