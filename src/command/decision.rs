@@ -119,8 +119,7 @@ pub async fn record(
     }
     let sitting = store::decision::sitting(&tx, actor, meeting).await?.ok_or(CommandError::NotFound)?;
     if !sitting.has_been(now.today) {
-        let words = format!("The meeting is on {}: decisions can be recorded from that day", text::day(sitting.meeting.held_on));
-        return Err(CommandError::refused("text", words));
+        return Err(CommandError::refused("text", too_early(&sitting)));
     }
     if sitting.resolutions.last().map(|r| r.id) != decisions.seen {
         return Err(CommandError::Stale);
@@ -131,6 +130,14 @@ pub async fn record(
     let told = send(cx, &tx, &sitting, id, &letters, now).await?;
     tx.commit().await?;
     Ok(Recorded::New(told))
+}
+
+/// Why nothing can be recorded yet.
+pub fn too_early(sitting: &Sitting) -> String {
+    format!(
+        "The meeting is on {}: decisions can be recorded from that day",
+        text::day(sitting.meeting.held_on)
+    )
 }
 
 /// Whether all of it is still as it was put, and can be recorded.
@@ -203,7 +210,8 @@ async fn write(
         may_in(actor, Permission::RecordDecisions, &record.plan)?;
         let reason = reason.as_deref();
         let held_on = meeting.held_on;
-        store::decision::insert_conclusion(tx, id, *recommendation, *verdict, reason, held_on, now.at).await?;
+        store::decision::insert_conclusion(tx, id, *recommendation, *verdict, reason, held_on, now.at)
+            .await?;
         let name = agenda::name(record, *recommendation);
         let verdict = verdict.words().to_lowercase();
         let summary = format!("Recommendation {name}: {verdict}. {}", at_meeting(meeting));
@@ -265,8 +273,7 @@ async fn apply(
         }
         (Put::Extension(_, revision), outcome) => {
             let granted = outcome == Outcome::Agreed;
-            let decision =
-                Decision { granted, on, decider: Decider::Panel, by, reason: said.reason.clone() };
+            let decision = Decision { granted, on, decider: Decider::Panel, by, reason: said.reason.clone() };
             store::action::decide_revision(tx, revision, &decision).await?
         }
     };
@@ -369,8 +376,9 @@ async fn send(
     let mut told = 0;
     for letter in letters.values() {
         let posts = text::list(&letter.posts);
-        let link = |(item, action): (&Item, &ActionId)| {
-            Item { link: cx.links.full(&path::action(*action)), ..item.clone() }
+        let link = |(item, action): (&Item, &ActionId)| Item {
+            link: cx.links.full(&path::action(*action)),
+            ..item.clone()
         };
         let notice = Notice {
             council: cx.installation().council.clone(),
@@ -416,7 +424,8 @@ pub async fn minute(
     let changed = super::changes([("Minute", words(before.minute.as_deref()), words(minute))]);
     let summary = format!("Minute {}: {}", words(minute), at_meeting(&sitting.meeting));
     // Once for every plan that it touches: each has its own history.
-    let touched = |record: &&Record| record.decided.iter().any(|d| d.resolution.id == id) || has_rating(record, id);
+    let touched =
+        |record: &&Record| record.decided.iter().any(|d| d.resolution.id == id) || has_rating(record, id);
     for record in sitting.records.iter().filter(touched) {
         let event = Event {
             plan: Some(record.plan.id),

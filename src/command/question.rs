@@ -141,7 +141,8 @@ pub async fn give_back(
     let (_, question) = found.with(actor, Permission::PassOnQuestion)?;
     check_waits(question)?;
     save(&tx, question, version, Step::Returned(comment)).await?;
-    record_unseen(&tx, now, actor, "question.returned", "A question’s draft was returned to its member").await?;
+    record_unseen(&tx, now, actor, "question.returned", "A question’s draft was returned to its member")
+        .await?;
     tx.commit().await?;
     Ok(())
 }
@@ -194,7 +195,10 @@ pub async fn answer(
     match question.state {
         QuestionState::PassedOn | QuestionState::Answered => {}
         QuestionState::Resolved => {
-            return Err(CommandError::refused("answer", "This question is resolved: write an update instead"));
+            return Err(CommandError::refused(
+                "answer",
+                "This question is resolved: write an update instead",
+            ));
         }
         // Nobody but its member and the officer knows of it.
         QuestionState::Draft | QuestionState::Returned | QuestionState::Withdrawn => {

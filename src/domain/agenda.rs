@@ -74,9 +74,13 @@ pub fn put_to(record: &Record, meeting: MeetingId, held_on: NaiveDate, today: Na
         return Vec::new();
     }
     let of_actions = record.actions.iter().flat_map(|action| of_action(record, action, held_on, today));
-    let of_recommendations = record.recommendations.iter().flat_map(|r| of_recommendation(record, r, held_on));
+    let of_recommendations =
+        record.recommendations.iter().flat_map(|r| of_recommendation(record, r, held_on));
     let dealt_with = |put: &Put| {
-        record.decided.iter().any(|d| put.is_in(d) && (d.outcome.is_final() || d.resolution.meeting == meeting))
+        record
+            .decided
+            .iter()
+            .any(|d| put.is_in(d) && (d.outcome.is_final() || d.resolution.meeting == meeting))
     };
     of_actions.chain(of_recommendations).filter(|put| !dealt_with(put)).collect()
 }
@@ -137,11 +141,9 @@ pub fn words(record: &Record, put: Put, today: NaiveDate) -> String {
 /// What follows when the panel says something to it, in a sentence without anybody's reasons: it stands in mails too.
 pub fn consequence(record: &Record, put: Put, outcome: Outcome, today: NaiveDate) -> String {
     let (what, agreed, not) = match put {
-        Put::Completion(..) => (
-            "Completion".to_owned(),
-            "it is complete for good".to_owned(),
-            "it is open again".to_owned(),
-        ),
+        Put::Completion(..) => {
+            ("Completion".to_owned(), "it is complete for good".to_owned(), "it is open again".to_owned())
+        }
         Put::Extension(action, revision) => (
             asked(record, action, revision),
             "it is the deadline now".to_owned(),
@@ -195,7 +197,11 @@ pub fn said_to_date(record: &Record, revision: RevisionId, day: NaiveDate) -> Op
 }
 
 /// What the panel said to a variation, by the end of a day.
-pub fn said_to_variation(record: &Record, variation: Option<VariationId>, day: NaiveDate) -> Option<&Decided> {
+pub fn said_to_variation(
+    record: &Record,
+    variation: Option<VariationId>,
+    day: NaiveDate,
+) -> Option<&Decided> {
     let variation = variation?;
     record.decided.iter().rfind(|d| d.variation == Some(variation) && d.resolution.on <= day)
 }
@@ -203,13 +209,18 @@ pub fn said_to_variation(record: &Record, variation: Option<VariationId>, day: N
 /// "agreed by the Scrutiny Panel on 19 February 2018, minute awaited"; none: nobody has agreed.
 pub fn agreement_words(record: &Record, change: &StateChange) -> Option<String> {
     let agreed = change.agreed.as_ref()?;
-    let resolved = || record.decided.iter().any(|d| change.id.is_some() && d.state_change == change.id);
-    let minute = match &agreed.minute {
-        Some(minute) => format!(", minute {minute}"),
-        None if resolved() => ", minute awaited".to_owned(),
-        None => String::new(),
-    };
+    let minute = minute_words(record, change);
     Some(format!("agreed by {} on {}{minute}", agreed.by, text::day(agreed.on)))
+}
+
+/// ", minute 17/43"; ", minute awaited" where a resolution agreed to it; nothing where whoever agreed gave none.
+pub fn minute_words(record: &Record, change: &StateChange) -> String {
+    let resolved = || record.decided.iter().any(|d| change.id.is_some() && d.state_change == change.id);
+    match change.agreed.as_ref().map(|agreed| &agreed.minute) {
+        Some(Some(minute)) => format!(", minute {minute}"),
+        Some(None) if resolved() => ", minute awaited".to_owned(),
+        _ => String::new(),
+    }
 }
 
 #[cfg(test)]
@@ -230,8 +241,10 @@ mod tests {
 
     /// 1 is complete, 2 asks for March, 3 is merged into 2; recommendation 1 was varied.
     fn plan() -> Record {
-        let complete = Action { states: vec![numbered(11, change(State::Complete, "2018-01-10"))], ..action(1, None) };
-        let asks = with_revisions(action(2, Some("2018-01-31")), [revision(22, Some("2018-03-31"), "2018-01-12")]);
+        let complete =
+            Action { states: vec![numbered(11, change(State::Complete, "2018-01-10"))], ..action(1, None) };
+        let asks =
+            with_revisions(action(2, Some("2018-01-31")), [revision(22, Some("2018-03-31"), "2018-01-12")]);
         let merge = StateChange { into: Some(ActionId(2)), ..change(State::Merged, "2018-01-15") };
         let merged = Action { states: vec![numbered(33, merge)], ..action(3, None) };
         let varied = Recommendation {
@@ -278,7 +291,10 @@ mod tests {
     }
 
     fn keys(record: &Record, meeting: i64, held_on: &str) -> Vec<String> {
-        put_to(record, MeetingId(meeting), day(held_on), day("2018-02-20")).into_iter().map(Put::key).collect()
+        put_to(record, MeetingId(meeting), day(held_on), day("2018-02-20"))
+            .into_iter()
+            .map(Put::key)
+            .collect()
     }
 
     const ALL: [&str; 4] = ["completion-11", "extension-22", "merge-33", "variation-44"];
@@ -346,7 +362,11 @@ mod tests {
             (1, Outcome::Agreed, "2018-03-31 agreed: it is the deadline now"),
             (1, Outcome::NotAgreed, "2018-03-31 not agreed: the deadline stays 2018-01-31"),
             (2, Outcome::Deferred, "Merge into A2 deferred: it is put to the next meeting again"),
-            (3, Outcome::NotAgreed, "Variation of recommendation That something be done. not agreed: the old wording stands again"),
+            (
+                3,
+                Outcome::NotAgreed,
+                "Variation of recommendation That something be done. not agreed: the old wording stands again",
+            ),
         ] {
             assert_eq!(said(n, outcome), expected);
         }

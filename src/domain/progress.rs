@@ -83,17 +83,31 @@ mod tests {
 
     #[test]
     fn a_recommendation_without_a_conclusion_says_how_many_actions_are_complete() {
-        let complete = |id| of_one(Action { states: vec![change(State::Complete, "2018-01-10")], ..action(id, None) });
-        let closed = of_one(Action { states: vec![change(State::NoFurtherAction, "2018-01-10")], ..action(4, None) });
+        let complete =
+            |id| of_one(Action { states: vec![change(State::Complete, "2018-01-10")], ..action(id, None) });
+        let closed =
+            of_one(Action { states: vec![change(State::NoFurtherAction, "2018-01-10")], ..action(4, None) });
         let open = of_one(action(3, None));
         for (actions, on, expected) in [
             (vec![complete(1), complete(2), open.clone()], "2018-01-10", "2 of 3 actions complete"),
             (vec![complete(1), complete(2), open.clone()], "2018-01-09", "0 of 3 actions complete"),
-            (vec![complete(1), closed.clone()], "2018-01-10", "1 of 1 action complete, 1 closed with no further action"),
+            (
+                vec![complete(1), closed.clone()],
+                "2018-01-10",
+                "1 of 1 action complete, 1 closed with no further action",
+            ),
             (vec![closed], "2018-01-10", "1 closed with no further action"),
             (vec![action(9, None)], "2018-01-10", "No action"),
-            (vec![complete(1), of_one(merged(action(2, None), 3, "2018-01-10")), open], "2018-01-10", "1 of 3 actions complete"),
-            (vec![complete(1), of_one(merged(action(2, None), 1, "2018-01-10"))], "2018-01-10", "2 of 2 actions complete"),
+            (
+                vec![complete(1), of_one(merged(action(2, None), 3, "2018-01-10")), open],
+                "2018-01-10",
+                "1 of 3 actions complete",
+            ),
+            (
+                vec![complete(1), of_one(merged(action(2, None), 1, "2018-01-10"))],
+                "2018-01-10",
+                "2 of 2 actions complete",
+            ),
         ] {
             assert_eq!(words(actions, on), expected);
         }

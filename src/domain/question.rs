@@ -155,8 +155,12 @@ mod tests {
     };
 
     fn post(id: i64, name: &str, person: i64, from: &str, to: Option<&str>) -> Post {
-        let person =
-            Person { id: PersonId(person), name: "Jo".to_owned(), email: "jo@example.org".to_owned(), active: true };
+        let person = Person {
+            id: PersonId(person),
+            name: "Jo".to_owned(),
+            email: "jo@example.org".to_owned(),
+            active: true,
+        };
         let held = Holding { id: HoldingId(id), person, from: day(from), to: to.map(day), acting: false };
         Post { id: PostId(id), name: name.to_owned(), body: None, holdings: vec![held] }
     }
@@ -209,7 +213,10 @@ mod tests {
         assert_eq!(at("2018-01-10"), None, "nobody but its member knew of it");
         assert_eq!(at("2018-01-11"), Some(QuestionState::PassedOn));
         assert_eq!(at("2018-01-20"), Some(QuestionState::Answered));
-        assert_eq!(Question { state: QuestionState::PassedOn, ..question.clone() }.since(), day("2018-01-11"));
+        assert_eq!(
+            Question { state: QuestionState::PassedOn, ..question.clone() }.since(),
+            day("2018-01-11")
+        );
         assert_eq!(Question { state: QuestionState::Returned, ..question }.since(), day("2018-01-10"));
     }
 }

@@ -171,8 +171,7 @@ pub fn plain(notice: &Notice) -> String {
 }
 
 const COLUMN: &str = "max-width:36em;margin:0 auto";
-const CARD: &str =
-    "margin:0 0 16px;padding:12px 14px;border:1px solid #b1b4b6;border-left:6px solid #12436d";
+const CARD: &str = "margin:0 0 16px;padding:12px 14px;border:1px solid #b1b4b6;border-left:6px solid #12436d";
 const TITLE: &str = "margin:0 0 4px;font-size:16px;line-height:1.35";
 const FACTS: &str = "margin:0 0 10px;font-size:15px";
 
@@ -236,11 +235,16 @@ mod tests {
 
     fn decisions() -> Notice {
         let items = vec![
-            item("Aiii", "Schools take up the offer of training", &["Completion not agreed: it is open again"]),
-            item("K", "A campaign for parents", &[
-                "March 2018 agreed: it is the deadline now",
-                "The panel’s own rating: Amber",
-            ]),
+            item(
+                "Aiii",
+                "Schools take up the offer of training",
+                &["Completion not agreed: it is open again"],
+            ),
+            item(
+                "K",
+                "A campaign for parents",
+                &["March 2018 agreed: it is the deadline now", "The panel’s own rating: Amber"],
+            ),
         ];
         notice(About::Decisions { held_on: day("2018-02-19") }, items)
     }
@@ -272,15 +276,22 @@ mod tests {
         let notice = notice(About::Question { answer_by: None }, vec![vacant]);
         assert_eq!(subject(&notice), "1 question on Aiii – Digital safeguarding");
         let plain = plain(&notice);
-        assert!(plain.contains("asks a question about an action. Please answer as soon as you can."), "{plain}");
-        assert!(plain.contains("Why you: nobody holds MAP Coordinator, so the plan’s manager is asked"), "{plain}");
+        assert!(
+            plain.contains("asks a question about an action. Please answer as soon as you can."),
+            "{plain}"
+        );
+        assert!(
+            plain.contains("Why you: nobody holds MAP Coordinator, so the plan’s manager is asked"),
+            "{plain}"
+        );
     }
 
     #[test]
     fn both_forms_say_the_same() {
         for notice in [question(), decisions()] {
             let html = html(&notice);
-            for line in plain(&notice).lines().map(str::trim).filter(|line| !line.is_empty() && *line != "--") {
+            for line in plain(&notice).lines().map(str::trim).filter(|line| !line.is_empty() && *line != "--")
+            {
                 // The words before a link stand on its button.
                 let words = line.split(": https://").next().unwrap_or(line);
                 let words = words.replace('&', "&amp;");

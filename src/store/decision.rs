@@ -110,9 +110,7 @@ pub async fn insert_decided(
     let (revision, change, variation, recommendation) = match put {
         Put::Completion(_, change) | Put::Merge(_, change) => (None, Some(change.0), None, None),
         Put::Extension(_, revision) => (Some(revision.0), None, None, None),
-        Put::Variation(recommendation, variation) => {
-            (None, None, Some(variation.0), Some(recommendation.0))
-        }
+        Put::Variation(recommendation, variation) => (None, None, Some(variation.0), Some(recommendation.0)),
     };
     decided::ActiveModel {
         id: NotSet,
@@ -298,7 +296,9 @@ impl Sitting {
     /// What is put to it, with its plan, in the order of the plans and their tables.
     pub fn put(&self, today: NaiveDate) -> Vec<(&Record, Put)> {
         let of = |record| {
-            put_to(record, self.meeting.id, self.meeting.held_on, today).into_iter().map(move |put| (record, put))
+            put_to(record, self.meeting.id, self.meeting.held_on, today)
+                .into_iter()
+                .map(move |put| (record, put))
         };
         self.records.iter().flat_map(of).collect()
     }

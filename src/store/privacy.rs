@@ -11,7 +11,8 @@ use std::collections::HashMap;
 
 use entity::{
     action_update, assignment, audit_event, deadline_revision, holding, identity, kept_form, known_browser,
-    one_time_link, outbox, outbox_cause, person, plan, post, question, recovery_code, resolution, role_grant, session,
+    one_time_link, outbox, outbox_cause, person, plan, post, question, recovery_code, resolution, role_grant,
+    session,
 };
 use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder};
 use serde_json::{Map, Value, json};
@@ -300,11 +301,8 @@ async fn panel(
         .add(question::Column::DraftedById.eq(id.0))
         .add(question::Column::PassedOnById.eq(id.0))
         .add(question::Column::AnsweredById.eq(id.0));
-    let rows = question::Entity::find()
-        .filter(either)
-        .order_by_asc(question::Column::Id)
-        .all(from.on())
-        .await?;
+    let rows =
+        question::Entity::find().filter(either).order_by_asc(question::Column::Id).all(from.on()).await?;
     let is_theirs = |by: Option<i64>| by == Some(id.0);
     let asked = rows.iter().filter(|q| is_theirs(q.drafted_by_id)).map(|q| {
         json!({
@@ -315,9 +313,10 @@ async fn panel(
         .iter()
         .filter(|q| is_theirs(q.passed_on_by_id))
         .map(|q| json!({ "where": places.of(q.action_id), "on": q.passed_on_on }));
-    let answered = rows.iter().filter(|q| is_theirs(q.answered_by_id)).map(|q| {
-        json!({ "where": places.of(q.action_id), "answer": q.answer, "on": q.answered_on })
-    });
+    let answered = rows
+        .iter()
+        .filter(|q| is_theirs(q.answered_by_id))
+        .map(|q| json!({ "where": places.of(q.action_id), "answer": q.answer, "on": q.answered_on }));
     let recorded = resolution::Entity::find()
         .filter(resolution::Column::RecordedById.eq(id.0))
         .order_by_asc(resolution::Column::Id)
@@ -329,9 +328,9 @@ async fn panel(
         ("questions answered", list(answered)),
         (
             "decisions recorded",
-            list(recorded.into_iter().map(|r| {
-                json!({ "meeting of": r.decided_on, "resolution": r.text, "recorded": r.recorded_at })
-            })),
+            list(recorded.into_iter().map(
+                |r| json!({ "meeting of": r.decided_on, "resolution": r.text, "recorded": r.recorded_at }),
+            )),
         ),
     ])
 }

@@ -63,8 +63,7 @@ pub async fn by_form_token(
     from: &impl Source,
     token: &str,
 ) -> Result<Option<(QuestionId, String)>, StoreError> {
-    let row =
-        question::Entity::find().filter(question::Column::FormToken.eq(token)).one(from.on()).await?;
+    let row = question::Entity::find().filter(question::Column::FormToken.eq(token)).one(from.on()).await?;
     Ok(row.map(|row| (QuestionId(row.id), row.text)))
 }
 

@@ -259,9 +259,10 @@ impl Route {
     /// Who may open it.
     pub const fn access(self) -> Access {
         use Permission::{
-            AnswerQuestion, AskForDate, CloseAction, DecideDate, DraftQuestion, EditPlans, EditRecommendations,
-            ExportHistory, InviteLeads, ManagePeople, ManagePosts, ManageSettings, PassOnQuestion, ReadHistory,
-            ReadMail, ReadPlans, RecordDecisions, ResolveQuestion, RunRounds, WriteUpdate,
+            AnswerQuestion, AskForDate, CloseAction, DecideDate, DraftQuestion, EditPlans,
+            EditRecommendations, ExportHistory, InviteLeads, ManagePeople, ManagePosts, ManageSettings,
+            PassOnQuestion, ReadHistory, ReadMail, ReadPlans, RecordDecisions, ResolveQuestion, RunRounds,
+            WriteUpdate,
         };
         match self {
             Self::Home => Access::Everyone,
@@ -391,9 +392,9 @@ impl Route {
     pub(super) fn handlers(self) -> MethodRouter<App> {
         use page::{
             access, accessibility, account, account_email, action, action_form, dashboard, deadline,
-            decision, demonstration, export, history, link, mail, my_actions, person, personal_data, plan, plan_form,
-            post as post_page, privacy, pseudonymisation, question, recommendation, reminders, round, search, session,
-            settings, single_sign_on, state, status, update, welcome,
+            decision, demonstration, export, history, link, mail, my_actions, person, personal_data, plan,
+            plan_form, post as post_page, privacy, pseudonymisation, question, recommendation, reminders,
+            round, search, session, settings, single_sign_on, state, status, update, welcome,
         };
         match self {
             Self::Home => get(session::home),

@@ -7,7 +7,7 @@ use scrutiny_tracker::{
         decision::{Outcome, Verdict},
         id::MeetingId,
         meeting::Dates,
-        rating::Rating,
+        rating::{RagKey, Rating},
     },
     link::path,
     store,
@@ -95,7 +95,7 @@ async fn everything_put_to_the_meeting_stands_on_one_page_pre_set_to_agreed() {
 async fn all_of_it_is_recorded_at_once_with_one_exception_and_the_minute_follows() {
     each_database(async |site| {
         let page = deciding(&site).await;
-        let (ai, k) = (of_state(&site, "completion", "Ai").await, of_date(&site, "K").await);
+        let ai = of_state(&site, "completion", "Ai").await;
         let form = page.form("Continue").set(&format!("outcome-{ai}"), "not_agreed");
         let refused = form.clone().set("text", RESOLUTION).submit().await;
         assert_eq!(refused.errors(), ["Say why it was not agreed: whoever asked for it will read this"]);
@@ -140,7 +140,11 @@ async fn all_of_it_is_recorded_at_once_with_one_exception_and_the_minute_follows
         // The same on the action's page, and then with the minute.
         let officer = site.sign_in_as(SCRUTINY_OFFICER).await;
         let panel = "Community Safety and Leisure Scrutiny Panel";
-        let aii = record.actions.iter().find(|a| a.change_at(today).is_some_and(|c| c.state.is_complete())).unwrap();
+        let aii = record
+            .actions
+            .iter()
+            .find(|a| a.change_at(today).is_some_and(|c| c.state.is_complete()))
+            .unwrap();
         let shown = async |label: &str| action_page(&site, &officer, label).await;
         let state = fact(&shown(&aii.label).await, "State");
         assert!(state.contains(&format!("Agreed by {panel} on 19 February 2018, minute awaited")), "{state}");
@@ -342,6 +346,7 @@ async fn a_variation_that_is_not_agreed_says_that_the_old_wording_stands() {
 #[tokio::test]
 async fn the_panels_own_rating_stands_beside_the_others_with_its_reason_and_its_day() {
     each_database(async |site| {
+        change_plan(&site, |plan| plan.key = RagKey::standard()).await;
         let page = deciding(&site).await;
         let aiii = site.action("Aiii").await;
         let (rating, reason) = (format!("rating-{aiii}"), format!("rating-reason-{aiii}"));
@@ -351,7 +356,10 @@ async fn the_panels_own_rating_stands_beside_the_others_with_its_reason_and_its_
         let refused = form.clone().set(&reason, "Because.").submit().await;
         assert_eq!(refused.errors(), ["Choose the rating of Aiii that this is the reason for"]);
         let mut fields = form.clone().set(&rating, "at_risk").set(&reason, "Because.").fields();
-        fields.iter_mut().filter(|(name, _)| *name == rating).for_each(|(_, value)| *value = "closed".to_owned());
+        fields
+            .iter_mut()
+            .filter(|(name, _)| *name == rating)
+            .for_each(|(_, value)| *value = "closed".to_owned());
         let fields: Vec<(&str, &str)> = fields.iter().map(|(n, v)| (n.as_str(), v.as_str())).collect();
         let page = site.sign_in_as(SCRUTINY_OFFICER).await.post(&page.path, &fields).await;
         assert_eq!(page.status, 422);
@@ -393,7 +401,12 @@ async fn only_a_conclusion_makes_a_recommendation_met() {
         assert_eq!(concluded.conclusion_at(day("2018-02-18")), None);
         assert_eq!(concluded.conclusion_at(day(MEETING)).map(|c| c.verdict), Some(Verdict::PartlyMet));
         for page in [action_page(&site, &browser, "Ai").await, browser.get("/plans/appendix-b").await] {
-            assert!(page.main().contains("Conclusion of the panel: Partly met"), "{}: {}", page.path, page.main());
+            assert!(
+                page.main().contains("Conclusion of the panel: Partly met"),
+                "{}: {}",
+                page.path,
+                page.main()
+            );
             assert!(page.main().contains("Only for secondary schools."), "{}", page.path);
         }
     })
@@ -410,7 +423,8 @@ async fn nothing_is_recorded_of_a_meeting_that_lies_ahead() {
     assert_eq!(page.count("main form"), 0);
     let aiii = site.action("Aiii").await;
     let (rating, reason) = (format!("rating-{aiii}"), format!("rating-reason-{aiii}"));
-    let fields = [("text", RESOLUTION), ("step", "save"), (rating.as_str(), "at_risk"), (reason.as_str(), "So")];
+    let fields =
+        [("text", RESOLUTION), ("step", "save"), (rating.as_str(), "at_risk"), (reason.as_str(), "So")];
     let page = officer.post(&path::decisions(id), &fields).await;
     assert_eq!(
         page.errors(),
@@ -436,7 +450,11 @@ async fn a_resolution_without_words_or_without_anything_decided_is_refused() {
 async fn going_back_from_the_check_keeps_everything() {
     let site = Site::appendix_b().await;
     let ai = of_state(&site, "completion", "Ai").await;
-    let form = deciding(&site).await.form("Continue").set(&format!("outcome-{ai}"), "deferred").set("minute", "17/43");
+    let form = deciding(&site)
+        .await
+        .form("Continue")
+        .set(&format!("outcome-{ai}"), "deferred")
+        .set("minute", "17/43");
     let page = check(form).await.form("Go back and change").submit().await;
     let form = page.form("Continue");
     assert_eq!(form.value(&format!("outcome-{ai}")), "deferred");

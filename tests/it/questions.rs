@@ -12,8 +12,8 @@ use scrutiny_tracker::{
 use crate::{
     steps::{action_page, change_plan, work},
     support::{
-        ADMINISTRATOR, EDUCATION_LEAD, GOVERNORS_MANAGER, LSCB_MANAGER, MANAGER, MAP_COORDINATOR, PANEL_MEMBER,
-        Page, SCRUTINY_OFFICER, Site, day, each_database,
+        ADMINISTRATOR, EDUCATION_LEAD, GOVERNORS_MANAGER, LSCB_MANAGER, MANAGER, MAP_COORDINATOR,
+        PANEL_MEMBER, Page, SCRUTINY_OFFICER, Site, day, each_database,
     },
 };
 
@@ -122,8 +122,11 @@ async fn the_lead_is_mailed_once_in_the_panels_name_without_the_words() {
 async fn where_nobody_leads_the_manager_is_asked_with_the_reason() {
     each_database(async |site| {
         let manager = site.actor(MANAGER).await;
-        let post = site.record().await.posts.into_iter().find(|p| p.name == "Education Safeguarding Lead").unwrap();
-        command::post::holding::hand_over(&site.cx, &manager, post.id, None, day("2017-12-01")).await.unwrap();
+        let post =
+            site.record().await.posts.into_iter().find(|p| p.name == "Education Safeguarding Lead").unwrap();
+        command::post::holding::hand_over(&site.cx, &manager, post.id, None, day("2017-12-01"))
+            .await
+            .unwrap();
         let id = drafted(&site, "Aiii").await;
         let page = passing_on(&site, id).await.form("Continue").set("decision", "pass-on").submit().await;
         let why = "as the plan’s manager: nobody holds Education Safeguarding Lead";
@@ -155,7 +158,9 @@ async fn a_draft_is_its_members_and_the_officers_alone() {
             assert_eq!(status, if sees { 200 } else { 404 }, "{reader}");
             let page = action_page(&site, &browser, "Aiii").await;
             assert_eq!(page.body().contains(WORDS), sees, "{reader}");
-            for path in ["/questions", "/plans/appendix-b", "/history", "/plans/appendix-b/history", "/my-actions"] {
+            for path in
+                ["/questions", "/plans/appendix-b", "/history", "/plans/appendix-b/history", "/my-actions"]
+            {
                 let page = browser.get(path).await;
                 let shown = page.main().contains("uestion was drafted") || page.main().contains(WORDS);
                 assert_eq!(shown, sees && path == "/questions", "{reader} on {path}: {}", page.main());
@@ -198,7 +203,8 @@ async fn a_returned_question_is_changed_by_its_member_and_waits_again() {
 async fn nobody_passes_on_words_that_they_have_not_read() {
     each_database(async |site| {
         let id = drafted(&site, "Aiii").await;
-        let form = passing_on(&site, id).await.form("Continue").set("decision", "pass-on").set("comment", "Kept");
+        let form =
+            passing_on(&site, id).await.form("Continue").set("decision", "pass-on").set("comment", "Kept");
         let member = site.actor(PANEL_MEMBER).await;
         command::question::reword(&site.cx, &member, id, 1, "Which schools are they?").await.unwrap();
         let page = form.submit().await;
@@ -218,7 +224,8 @@ async fn a_withdrawn_question_is_nobodys_and_a_passed_on_one_is_not_withdrawn() 
     each_database(async |site| {
         let (id, sent) = (drafted(&site, "Aiii").await, passed_on(&site, "Ai").await);
         let member = site.sign_in_as(PANEL_MEMBER).await;
-        let confirm = member.get(&path::question(id)).await.click("Withdraw it").await.form("Withdraw the question");
+        let confirm =
+            member.get(&path::question(id)).await.click("Withdraw it").await.form("Withdraw the question");
         confirm.submit().await;
         for reader in [PANEL_MEMBER, SCRUTINY_OFFICER] {
             let page = site.sign_in_as(reader).await.get(&path::question(id)).await;
@@ -226,7 +233,8 @@ async fn a_withdrawn_question_is_nobodys_and_a_passed_on_one_is_not_withdrawn() 
         }
         let page = member.post(&path::withdraw_question(sent), &[("sure", "yes")]).await;
         assert_eq!(page.errors(), ["It has been passed on, and can’t be withdrawn any more"]);
-        let page = member.post(&path::edit_question(sent), &[("version", "2"), ("text", "Other words")]).await;
+        let page =
+            member.post(&path::edit_question(sent), &[("version", "2"), ("text", "Other words")]).await;
         assert_eq!(page.errors(), ["It has been passed on: ask another question instead"]);
         assert_eq!(questions(&site, "Ai").await[0].text, WORDS);
     })
@@ -307,7 +315,8 @@ async fn the_plan_says_which_questions_await_an_answer() {
     let rows = page.rows("table.table-plan");
     assert_eq!(rows.len(), 1, "{rows:?}");
     assert!(rows[0][1].contains("1 question from the panel awaiting an answer"), "{rows:?}");
-    let page = site.sign_in_as(MAP_COORDINATOR).await.get("/plans/appendix-b?as-at=2017-12-06&show=question").await;
+    let page =
+        site.sign_in_as(MAP_COORDINATOR).await.get("/plans/appendix-b?as-at=2017-12-06&show=question").await;
     assert!(page.main().contains("Nothing matches this filter"));
 }
 
@@ -316,7 +325,9 @@ async fn a_plan_that_is_not_monitored_any_more_is_asked_nothing() {
     let site = Site::appendix_b().await;
     let waiting = drafted(&site, "Aiii").await;
     let (manager, plan) = (site.actor(MANAGER).await, site.record().await.plan.id);
-    command::plan::end_monitoring(&site.cx, &manager, plan, day("2017-12-07"), "The panel", "Nothing").await.unwrap();
+    command::plan::end_monitoring(&site.cx, &manager, plan, day("2017-12-07"), "The panel", "Nothing")
+        .await
+        .unwrap();
     let member = site.sign_in_as(PANEL_MEMBER).await;
     let page = member.post(&path::new_question(site.action("Ai").await), &[("text", WORDS)]).await;
     assert_eq!(page.errors(), ["Monitoring of this plan has ended: nobody is asked any more"]);

@@ -353,8 +353,7 @@ async fn decided(site: &Site, officer: &Actor, action: ActionId) -> (MeetingId, 
     let meeting = store::meeting::meeting_on(&tx, panel, site.today(), Dates::default()).await.unwrap();
     tx.commit().await.unwrap();
     let rated = Rated { action, rating: Rating::AtRisk, reason: "Because.".to_owned() };
-    let decisions =
-        Decisions { text: "Resolved.".to_owned(), ratings: vec![rated], ..Decisions::default() };
+    let decisions = Decisions { text: "Resolved.".to_owned(), ratings: vec![rated], ..Decisions::default() };
     decision::record(&site.cx, officer, meeting, &decisions).await.unwrap();
     (meeting, store::decision::of_meeting(&site.cx.store, meeting).await.unwrap()[0].id)
 }
@@ -655,14 +654,18 @@ async fn what_is_not_there_is_not_found_by_anyone_who_may_look() {
         let (before, rest) = route.path().split_once('{').unwrap();
         let after = rest.split_once('}').unwrap().1;
         // Somebody who may open such a page at all.
-        let browser =
-            match [(Manager, &manager), (ScrutinyOfficer, &officer), (Administrator, &administrator), (PanelMember, &member)]
-                .into_iter()
-                .find(|(visitor, _)| fate(route, *visitor) == Fate::In)
-            {
-                Some((_, browser)) => browser,
-                None => panic!("nobody may open {route:?}"),
-            };
+        let browser = match [
+            (Manager, &manager),
+            (ScrutinyOfficer, &officer),
+            (Administrator, &administrator),
+            (PanelMember, &member),
+        ]
+        .into_iter()
+        .find(|(visitor, _)| fate(route, *visitor) == Fate::In)
+        {
+            Some((_, browser)) => browser,
+            None => panic!("nobody may open {route:?}"),
+        };
         for unknown in ["999999", "99999999999999999999999", "-1", "x", "%00", "%E2%80%99"] {
             let path = format!("{before}{unknown}{after}");
             for method in [Method::GET, Method::POST] {

@@ -66,6 +66,10 @@ pub(in crate::web) async fn record(
     if !sent.is_empty() && store::decision::by_form_token(&app.cx.store, sent).await?.is_some() {
         return Ok(either(done.saying("These decisions were recorded already")));
     }
+    if !sitting.has_been(today) {
+        let wrong = FieldError::whole_form(command::decision::too_early(&sitting));
+        return Ok(either(page(&app, &sitting, &fields, sent, &[wrong], None)));
+    }
     let next = if sent.is_empty() { token()? } else { sent.to_owned() };
     if fields.raw("step") == "change" {
         return Ok(either(page(&app, &sitting, &fields, &next, &[], None)));

@@ -39,9 +39,7 @@ mod step;
 
 pub(in crate::web) use form::{answer, create, edit, new, new_answer, update};
 pub(in crate::web) use list::list;
-pub(in crate::web) use step::{
-    new_passing_on, new_resolution, new_withdrawal, pass_on, resolve, withdraw,
-};
+pub(in crate::web) use step::{new_passing_on, new_resolution, new_withdrawal, pass_on, resolve, withdraw};
 
 /// The longest question or answer, in characters.
 const LONGEST: usize = 4_000;
@@ -116,8 +114,10 @@ pub(in crate::web) async fn show(
         (summary_list(facts(record, action, question, &names)))
         (buttons(record, action, question, &actor))
     };
-    Ok(Sheet::new([format!("{title} on {}", action.label), record.plan.title.clone()], content)
-        .crumbs([(path::QUESTIONS.to_owned(), "Questions".to_owned()), (path::action(action.id), action.label.clone())]))
+    Ok(Sheet::new([format!("{title} on {}", action.label), record.plan.title.clone()], content).crumbs([
+        (path::QUESTIONS.to_owned(), "Questions".to_owned()),
+        (path::action(action.id), action.label.clone()),
+    ]))
 }
 
 fn facts<'a>(record: &Record, action: &Action, question: &Question, names: &Names) -> Vec<Fact<'a>> {
@@ -132,10 +132,13 @@ fn facts<'a>(record: &Record, action: &Action, question: &Question, names: &Name
         facts.push(Fact::new("Passed on", kit::day(on)));
     }
     if let Some(words) = &question.answer {
-        facts.push(Fact::new("Answer", html! {
-            (say::prose(words))
-            p class="soft small" { (answered_by(record, action, question, names)) }
-        }));
+        facts.push(Fact::new(
+            "Answer",
+            html! {
+                (say::prose(words))
+                p class="soft small" { (answered_by(record, action, question, names)) }
+            },
+        ));
     }
     if let Some(on) = question.resolved_on {
         facts.push(Fact::new("Resolved", kit::day(on)));

@@ -101,7 +101,10 @@ pub(in crate::web) fn conclusion(record: &Record, one: &Recommendation, day: Nai
 
 /// "minute 17/43", "minute awaited".
 pub(in crate::web) fn minute(resolution: &Resolution) -> String {
-    resolution.minute.as_ref().map_or_else(|| "minute awaited".to_owned(), |minute| format!("minute {minute}"))
+    resolution
+        .minute
+        .as_ref()
+        .map_or_else(|| "minute awaited".to_owned(), |minute| format!("minute {minute}"))
 }
 
 /// What the panel said to a variation, where it was put to it.

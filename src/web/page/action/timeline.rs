@@ -68,7 +68,9 @@ impl ActionPage<'_> {
         all.extend(self.from_the_panel());
         all.extend(action.states.iter().zip(0..).map(|(change, n)| self.state_change(change, n)));
         let recommendation = action.recommendation.and_then(|id| self.record.recommendation(id));
-        all.extend(recommendation.iter().flat_map(|r| &r.variations).zip(0..).map(|(v, n)| self.varied(v, n)));
+        all.extend(
+            recommendation.iter().flat_map(|r| &r.variations).zip(0..).map(|(v, n)| self.varied(v, n)),
+        );
         all.extend(self.events.iter().zip((0..).map(|n: i64| -n)).filter_map(|(e, n)| edited(e, n)));
         all.sort_by_key(|h| std::cmp::Reverse(h.order));
         if all.is_empty() {
@@ -204,7 +206,8 @@ impl ActionPage<'_> {
     /// What was decided on a date by anybody but a resolution, which has an entry of its own.
     fn decided(&self, revision: &Revision) -> Option<Happened> {
         let decision = revision.decision.as_ref()?;
-        let resolved = self.record.decided.iter().any(|d| d.revision == Some(revision.id) && d.outcome.is_final());
+        let resolved =
+            self.record.decided.iter().any(|d| d.revision == Some(revision.id) && d.outcome.is_final());
         if resolved {
             return None;
         }
@@ -279,7 +282,12 @@ fn edited(event: &Event, n: i64) -> Option<Happened> {
     let (kind, heading) = match event.kind.as_str() {
         "action.created" => (Kind::Added, "Action added to this record".to_owned()),
         "action.edited" => (Kind::Edited, "Action edited".to_owned()),
-        kind if ["update.", "deadline.", "action.", "question.", "decision."].iter().any(|own| kind.starts_with(own)) => return None,
+        kind if ["update.", "deadline.", "action.", "question.", "decision."]
+            .iter()
+            .any(|own| kind.starts_with(own)) =>
+        {
+            return None;
+        }
         _ => (Kind::Edited, event.summary()?.to_owned()),
     };
     Some(Happened {

@@ -276,7 +276,8 @@ impl Form<'_> {
         let called = agenda::name(record, one.id);
         let choices = std::iter::once(Choice::new("", "No conclusion"))
             .chain(Verdict::ALL.iter().map(|v| Choice::new(v.code(), v.words())));
-        let of = |label: &str| html! { (label) span class="visually-hidden" { " for recommendation " (called) } };
+        let of =
+            |label: &str| html! { (label) span class="visually-hidden" { " for recommendation " (called) } };
         html! {
             fieldset class="put" {
                 legend { "Recommendation " (called) }

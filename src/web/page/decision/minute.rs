@@ -34,8 +34,7 @@ use crate::{
 async fn load(app: &App, actor: &Actor, id: i64) -> Result<(Sitting, Resolved), WebError> {
     may(actor, Permission::RecordDecisions)?;
     let store = &app.cx.store;
-    let resolution =
-        store::decision::by_id(store, ResolutionId(id)).await?.ok_or(WebError::NotFound)?;
+    let resolution = store::decision::by_id(store, ResolutionId(id)).await?.ok_or(WebError::NotFound)?;
     let sitting = store::decision::sitting(store, actor, resolution.meeting).await?;
     Ok((sitting.ok_or(WebError::NotFound)?, resolution))
 }

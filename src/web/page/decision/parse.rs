@@ -54,8 +54,7 @@ pub(super) fn decisions(
 
 fn said(reader: &mut Reader<'_>, put: Put) -> Option<Said> {
     let (outcome_name, reason_name) = (form::outcome(put), form::reason(put));
-    let outcome =
-        reader.required_choice(&outcome_name, Outcome::from_code, "Choose what was decided");
+    let outcome = reader.required_choice(&outcome_name, Outcome::from_code, "Choose what was decided");
     let reason = reader.optional(&reason_name, REASON);
     let outcome = outcome?;
     if outcome == Outcome::NotAgreed && reason.is_none() {
@@ -72,17 +71,24 @@ fn ratings(reader: &mut Reader<'_>, record: &Record, ratings: &mut Vec<Rated>) {
         let chosen = reader.fields().raw(&rating_name).trim();
         let rating = in_key(chosen);
         if rating.is_none() && !chosen.is_empty() {
-            let wrong = format!("Choose a rating of the key of {}: it does not have this one", record.plan.title);
+            let wrong =
+                format!("Choose a rating of the key of {}: it does not have this one", record.plan.title);
             reader.wrong(rating_name.clone(), wrong);
         }
         let reason = reader.optional(&reason_name, REASON);
         match (rating, reason) {
             (Some(rating), Some(reason)) => ratings.push(Rated { action: action.id, rating, reason }),
             (Some(_), None) => {
-                reader.wrong(reason_name, format!("Say why {} is rated so: the reason stands beside it", action.label));
+                reader.wrong(
+                    reason_name,
+                    format!("Say why {} is rated so: the reason stands beside it", action.label),
+                );
             }
             (None, Some(_)) if chosen.is_empty() => {
-                reader.wrong(rating_name, format!("Choose the rating of {} that this is the reason for", action.label));
+                reader.wrong(
+                    rating_name,
+                    format!("Choose the rating of {} that this is the reason for", action.label),
+                );
             }
             (None, _) => {}
         }

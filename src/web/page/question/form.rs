@@ -62,7 +62,9 @@ pub(in crate::web) async fn create(
                 return Ok(either(Redirect::to(path::question(question)).saying(done)));
             }
             Ok(Drafted::Before(question)) => {
-                return Ok(either(Redirect::to(path::question(question)).saying("This question was saved already")));
+                return Ok(either(
+                    Redirect::to(path::question(question)).saying("This question was saved already"),
+                ));
             }
             // A new token: saving again then asks this one too.
             Err(error) => (vec![refused(error)?], token()?),

@@ -42,7 +42,9 @@ impl ActionPage<'_> {
             QuestionState::Draft | QuestionState::Returned => {
                 (question.drafted_on, words.say("Question drafted for the {panel}"))
             }
-            _ => (question.passed_on_on.unwrap_or(question.drafted_on), words.say("Question from the {panel}")),
+            _ => {
+                (question.passed_on_on.unwrap_or(question.drafted_on), words.say("Question from the {panel}"))
+            }
         };
         Some(Happened {
             order: (day, Kind::Question, question.id.0),
@@ -126,7 +128,10 @@ impl ActionPage<'_> {
         concluded
             .map(|(concluded, n)| Happened {
                 order: (concluded.from, Kind::Panel, 2_000 + n),
-                heading: format!("Conclusion on recommendation {name}: {}", concluded.verdict.words().to_lowercase()),
+                heading: format!(
+                    "Conclusion on recommendation {name}: {}",
+                    concluded.verdict.words().to_lowercase()
+                ),
                 id: None,
                 who: concluded.resolution.as_ref().map(|r| format!("{}, {}", r.panel, say::minute(r))),
                 when: kit::day(concluded.from),
