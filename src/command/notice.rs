@@ -68,7 +68,7 @@ pub(super) async fn queue(
     let outgoing = Outgoing {
         from: cx.sender.clone(),
         to: Mailbox { name: to.name.clone(), address: to.email.clone() },
-        reply_to: manager.mailbox.clone(),
+        reply_to: manager.mailbox.clone().filter(|m| m.address != to.email),
         subject: notice::subject(notice),
         plain: notice::plain(notice),
         html: notice::html(notice),

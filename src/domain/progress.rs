@@ -5,7 +5,7 @@
 use chrono::NaiveDate;
 
 use super::{
-    action::{Recommendation, State},
+    action::{Recommendation, Response, State},
     merge,
     plan::Record,
     text::plural,
@@ -23,7 +23,7 @@ pub struct Progress {
 }
 
 impl Progress {
-    /// "2 of 3 actions complete", "2 of 3 actions complete, 1 closed with no further action", "No action".
+    /// "2 of 3 actions complete", "2 of 3 actions complete, 1 closed with no further action".
     pub fn words(self) -> String {
         let Self { complete, of, closed } = self;
         let of = match of {
@@ -35,15 +35,18 @@ impl Progress {
             closed => Some(format!("{closed} closed with no further action")),
         };
         match (of, closed) {
-            (None, None) => "No action".to_owned(),
             (Some(of), Some(closed)) => format!("{of}, {closed}"),
-            (Some(one), None) | (None, Some(one)) => one,
+            (of, closed) => of.or(closed).unwrap_or_default(),
         }
     }
 }
 
-/// How far a recommendation is at the end of a day.
-pub fn progress(record: &Record, recommendation: &Recommendation, day: NaiveDate) -> Progress {
+/// How far a recommendation is at the end of a day; none: it has no action, or was rejected or noted.
+pub fn progress(record: &Record, recommendation: &Recommendation, day: NaiveDate) -> Option<Progress> {
+    let given = recommendation.response_on.is_none_or(|on| on <= day);
+    if given && recommendation.response.is_some_and(Response::is_unrated) {
+        return None;
+    }
     let mut progress = Progress::default();
     let of = record
         .actions
@@ -60,7 +63,7 @@ pub fn progress(record: &Record, recommendation: &Recommendation, day: NaiveDate
             }
         }
     }
-    progress
+    Some(progress).filter(|p| p.of + p.closed > 0)
 }
 
 #[cfg(test)]
@@ -78,7 +81,7 @@ mod tests {
 
     fn words(actions: Vec<Action>, on: &str) -> String {
         let record = Record { recommendations: vec![recommendation(1, None, None)], ..record(actions) };
-        progress(&record, &record.recommendations[0], day(on)).words()
+        progress(&record, &record.recommendations[0], day(on)).map(Progress::words).unwrap_or_default()
     }
 
     #[test]
@@ -97,7 +100,7 @@ mod tests {
                 "1 of 1 action complete, 1 closed with no further action",
             ),
             (vec![closed], "2018-01-10", "1 closed with no further action"),
-            (vec![action(9, None)], "2018-01-10", "No action"),
+            (vec![action(9, None)], "2018-01-10", ""),
             (
                 vec![complete(1), of_one(merged(action(2, None), 3, "2018-01-10")), open],
                 "2018-01-10",
@@ -111,5 +114,13 @@ mod tests {
         ] {
             assert_eq!(words(actions, on), expected);
         }
+    }
+    #[test]
+    fn a_rejected_recommendation_is_not_on_its_way() {
+        let one = recommendation(1, Some(Response::Rejected), Some("2018-01-10"));
+        let record = Record { recommendations: vec![one], ..record([of_one(action(1, None))]) };
+        let at = |on| progress(&record, &record.recommendations[0], day(on)).map(Progress::words);
+        assert_eq!(at("2018-01-09").as_deref(), Some("0 of 1 action complete"));
+        assert_eq!(at("2018-01-10"), None);
     }
 }

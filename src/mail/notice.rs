@@ -148,7 +148,9 @@ fn why(notice: &Notice) -> String {
         About::Question { .. } => "It is sent once, when a question is passed on.",
         About::Decisions { .. } => "It is sent once, when decisions of a meeting are recorded.",
     };
-    format!("You get this email because {}. {what} If that is not right, reply and say so.", notice.because)
+    // A manager's own mail has nobody to be answered to.
+    let wrong = if notice.manager.is_some() { " If that is not right, reply and say so." } else { "" };
+    format!("You get this email because {}. {what}{wrong}", notice.because)
 }
 
 /// The plain text.

@@ -84,7 +84,7 @@ pub(in crate::web) fn action_link(action: &Action) -> Markup {
 }
 
 /// What the panel concluded on a recommendation; without a conclusion how many of its actions are complete, which is never
-/// "met".
+/// "met". Nothing where there is none, or where the recommendation was not taken up.
 pub(in crate::web) fn conclusion(record: &Record, one: &Recommendation, day: NaiveDate) -> Markup {
     let concluded = one.conclusion_at(day);
     html! {
@@ -95,7 +95,7 @@ pub(in crate::web) fn conclusion(record: &Record, one: &Recommendation, day: Nai
                 @if let Some(resolution) = &concluded.resolution { ", " (minute(resolution)) }
             }
             (part("Reason", concluded.reason.as_deref()))
-        } @else { p class="soft" { (progress(record, one, day).words()) } }
+        } @else if let Some(progress) = progress(record, one, day) { p class="soft" { (progress.words()) } }
     }
 }
 

@@ -285,7 +285,11 @@ impl Form<'_> {
                     (paragraphs(&one.text))
                     @match one.conclusion_at(self.today) {
                         Some(now) => { p { strong { "Conclusion: " (now.verdict.words()) } ", since " (day(now.from)) } },
-                        None => { p { (grey_words(progress(record, one, self.today).words())) } },
+                        None => {
+                            @if let Some(progress) = progress(record, one, self.today) {
+                                p { (grey_words(progress.words())) }
+                            }
+                        },
                     }
                 }
                 div {
