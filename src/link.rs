@@ -4,6 +4,8 @@ use crate::domain::{
     id::{
         ActionId, HoldingId, MeetingId, PanelId, PersonId, PlanId, PostId, RecommendationId, RevisionId,
         RoundId, UpdateId,
+        ActionId, HoldingId, MeetingId, PersonId, PostId, QuestionId, RecommendationId, ResolutionId,
+        RevisionId, RoundId, UpdateId,
     },
     installation::Section,
 };
@@ -37,6 +39,8 @@ pub mod path {
     use super::{
         ActionId, HoldingId, MeetingId, PanelId, PersonId, PlanId, PostId, RecommendationId, RevisionId,
         RoundId, Section, UpdateId,
+        ActionId, HoldingId, MeetingId, PersonId, PostId, QuestionId, RecommendationId, ResolutionId,
+        RevisionId, RoundId, Section, UpdateId,
     };
 
     /// My actions.
@@ -148,6 +152,44 @@ pub mod path {
     /// Opening an action again.
     pub fn reopen_action(id: ActionId) -> String {
         format!("/actions/{id}/reopening")
+    }
+    /// Questions from the panel.
+    pub const QUESTIONS: &str = "/questions";
+    /// A new question on an action.
+    pub fn new_question(id: ActionId) -> String {
+        format!("/actions/{id}/questions/new")
+    }
+    /// A question from the panel.
+    pub fn question(id: QuestionId) -> String {
+        format!("/questions/{id}")
+    }
+    /// Changing a question that has not been passed on.
+    pub fn edit_question(id: QuestionId) -> String {
+        format!("/questions/{id}/edit")
+    }
+    /// Withdrawing it.
+    pub fn withdraw_question(id: QuestionId) -> String {
+        format!("/questions/{id}/withdrawal")
+    }
+    /// Passing a question on, or returning it.
+    pub fn pass_on_question(id: QuestionId) -> String {
+        format!("/questions/{id}/passing-on")
+    }
+    /// Answering a question.
+    pub fn answer_question(id: QuestionId) -> String {
+        format!("/questions/{id}/answer")
+    }
+    /// Resolving a question.
+    pub fn resolve_question(id: QuestionId) -> String {
+        format!("/questions/{id}/resolution")
+    }
+    /// What a panel decided at a meeting.
+    pub fn decisions(id: MeetingId) -> String {
+        format!("/meetings/{id}/decisions")
+    }
+    /// The minute reference of a resolution.
+    pub fn minute(id: ResolutionId) -> String {
+        format!("/resolutions/{id}/minute")
     }
     /// A round.
     pub fn round(id: RoundId) -> String {

@@ -8,6 +8,7 @@ pub mod bell;
 pub mod digest;
 mod document;
 pub mod message;
+pub mod notice;
 pub mod reading;
 pub mod round;
 pub mod settings;
