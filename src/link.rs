@@ -125,6 +125,22 @@ pub mod path {
     pub fn correct_update(id: UpdateId) -> String {
         format!("/updates/{id}/correction")
     }
+    /// What somebody has begun to write on an action.
+    pub fn update_draft(id: ActionId) -> String {
+        format!("/actions/{id}/updates/draft")
+    }
+    /// Looking at an update before it counts as accepted.
+    pub fn review_update(id: UpdateId) -> String {
+        format!("/updates/{id}/review")
+    }
+    /// Whether an update is for publication.
+    pub fn update_exemption(id: UpdateId) -> String {
+        format!("/updates/{id}/exemption")
+    }
+    /// Entering the updates of a round, many at once.
+    pub fn enter_updates(id: RoundId) -> String {
+        format!("/rounds/{id}/updates")
+    }
     /// Asking for another deadline.
     pub fn new_deadline(id: ActionId) -> String {
         format!("/actions/{id}/deadlines/new")

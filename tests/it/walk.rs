@@ -229,6 +229,7 @@ impl Things {
             | Route::DemonstrationStartAgain
             | Route::DemonstrationMail
             | Route::MyActions
+            | Route::MyUpdates
             | Route::OwnData
             | Route::Plans
             | Route::NewPlan
@@ -270,15 +271,18 @@ impl Things {
             Route::Action
             | Route::EditAction
             | Route::NewUpdate
+            | Route::UpdateDraft
             | Route::NewDeadline
             | Route::MergeAction
             | Route::CloseAction => with(&self.action.to_string()),
             Route::ReopenAction => with(&self.complete.to_string()),
-            Route::CorrectUpdate => with(&self.update.to_string()),
+            Route::CorrectUpdate | Route::ReviewUpdate | Route::UpdateExemption => {
+                with(&self.update.to_string())
+            }
             Route::DecideDeadline => with(&self.asked.to_string()),
             Route::Round => with(&round(self.published)),
             Route::EditRound | Route::OpenRound => with(&round(self.planned)),
-            Route::CloseRound => with(&round(self.open)),
+            Route::CloseRound | Route::EnterUpdates => with(&round(self.open)),
             Route::PublishRound => with(&round(self.closed)),
             Route::Person
             | Route::EditPerson
@@ -324,6 +328,7 @@ fn only_shows(route: Route) -> bool {
             | Route::DemonstrationMessageSource
             | Route::Account
             | Route::MyActions
+            | Route::MyUpdates
             | Route::OwnData
             | Route::Plans
             | Route::Plan
@@ -358,6 +363,7 @@ fn only_does(route: Route) -> bool {
             | Route::RevokeInvitation
             | Route::SignOutPerson
             | Route::KeptForm
+            | Route::UpdateDraft
             | Route::DemonstrationSignIn
             | Route::DemonstrationNextDay
             | Route::DemonstrationNextWeek
@@ -377,6 +383,7 @@ fn may_send_on(route: Route) -> bool {
             | Route::ConfirmAccount
             | Route::EndSecondFactor
             | Route::RecoveryCodes
+            | Route::MyUpdates
     )
 }
 
@@ -438,8 +445,9 @@ fn every_route_asks_for_what_the_product_says() {
             _ if path.starts_with("/health/") => "everyone",
             _ if path.starts_with("/demonstration") => "the demonstration",
             _ if path.starts_with("/account") => "signed in",
-            Route::KeptForm | Route::MyActions | Route::WhoMay => "signed in",
-            Route::NewUpdate | Route::CorrectUpdate | Route::NewDeadline | Route::MergeAction => "its leads",
+            Route::KeptForm | Route::MyActions | Route::MyUpdates | Route::WhoMay => "signed in",
+            Route::NewUpdate | Route::UpdateDraft | Route::CorrectUpdate => "its leads",
+            Route::NewDeadline | Route::MergeAction => "its leads",
             Route::Round | Route::Rounds | Route::Search => "readers",
             Route::History | Route::PlanHistory => "everyone here",
             Route::Plans | Route::Plan | Route::PlanKey | Route::PlanDashboard | Route::PlanExport => {
@@ -448,6 +456,8 @@ fn every_route_asks_for_what_the_product_says() {
             Route::Action => "readers and the public",
             Route::NewPlan | Route::EditPlan | Route::EndMonitoring => "managers",
             Route::NewAction | Route::EditAction | Route::ReassignPost => "managers",
+            Route::EnterUpdates | Route::ReviewUpdate => "managers",
+            Route::UpdateExemption => "managers and scrutiny officers",
             Route::NewRecommendation | Route::EditRecommendation | Route::NewVariation => "scrutiny officers",
             Route::DecideDeadline => "scrutiny officers",
             Route::NewRound

@@ -25,6 +25,7 @@ pub mod pseudonymisation;
 pub mod recommendation;
 pub mod reminders;
 pub mod round;
+pub mod round_updates;
 pub mod search;
 pub mod session;
 pub mod settings;

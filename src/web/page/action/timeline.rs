@@ -9,9 +9,11 @@ use maud::{Markup, html};
 
 use super::{ActionPage, say};
 use crate::{
+    command::update::exempt as command_exempt,
     domain::{
         access::Permission,
         action::{Revision, State, StateChange, Variation},
+        exempt,
         id::UpdateId,
         paper,
         round::{Round, RoundState},
@@ -20,7 +22,7 @@ use crate::{
     },
     link::path,
     store::audit::Event,
-    web::view::{
+    web::{page::update::review, view::{
         kit::{self, details, empty},
         rating::grey_words,
         table::{Column, Row, Table, Width},
@@ -102,7 +104,9 @@ impl ActionPage<'_> {
     }
 
     fn update(&self, update: &Update) -> Happened {
-        let corrected_by = self.action.updates.iter().find(|u| u.supersedes == Some(update.id));
+        // A correction that was returned stands beside it, and corrects nothing.
+        let corrected_by =
+            self.action.updates.iter().find(|u| u.supersedes == Some(update.id) && !u.is_returned());
         let round = say::round_words(self.record, update);
         Happened {
             order: (update.known_from, Kind::Update, update.id.0),
@@ -123,6 +127,8 @@ impl ActionPage<'_> {
             tags: html! {
                 (say::rating(&self.record.plan, update.reported))
                 @if corrected_by.is_some() { " " (grey_words("Corrected")) }
+                @if let Some(words) = review::state_words(update).filter(|_| corrected_by.is_none()) { " " (grey_words(words)) }
+                @if let Some(paragraph) = update.exempt { " " (grey_words(exempt::tag(paragraph))) }
             },
             body: html! {
                 @if let Some(newer) = corrected_by {
@@ -132,14 +138,35 @@ impl ActionPage<'_> {
                     p { "This corrects " a href={ "#update-" (older) } { "an earlier update" } "." }
                 }
                 (self.update_body(update))
-                @if corrected_by.is_none() && self.may(Permission::WriteUpdate) {
-                    p class="no-print" {
-                        a href=(path::correct_update(update.id)) {
-                            "Correct this" span class="visually-hidden" { " update, " (round) }
-                        }
+                @if let Some(comment) = update.review.as_ref().and_then(|r| r.comment.as_deref()) {
+                    (kit::inset(say::part("The manager’s comment", Some(comment))))
+                }
+                (self.doors(update, &round, corrected_by.is_none()))
+            },
+        }
+    }
+
+    /// What the reader can do with an update.
+    fn doors(&self, update: &Update, round: &str, is_last_word: bool) -> Markup {
+        let mut doors: Vec<(String, &str)> = Vec::new();
+        if is_last_word && update.awaits_review() && self.may(Permission::LookAtUpdates) {
+            doors.push((path::review_update(update.id), "Look at this"));
+        }
+        if is_last_word && !update.is_returned() && self.may(Permission::WriteUpdate) {
+            doors.push((path::correct_update(update.id), "Correct this"));
+        }
+        let can_mark = command_exempt::why_not(self.record, self.action, update).is_none();
+        if can_mark && self.may(Permission::MarkExempt) {
+            doors.push((path::update_exemption(update.id), "Publication of this"));
+        }
+        html! {
+            @if !doors.is_empty() {
+                ul class="in-line no-print" {
+                    @for (href, label) in doors {
+                        li { a href=(href) { (label) span class="visually-hidden" { " update, " (round) } } }
                     }
                 }
-            },
+            }
         }
     }
 
@@ -164,6 +191,12 @@ impl ActionPage<'_> {
             @if let Some(pieces) = evidence {
                 h4 { "Evidence" }
                 @for piece in pieces { (say::evidence(piece)) }
+            }
+            @if let Some(cleared) = &update.cleared {
+                p {
+                    strong { "Cleared by:" } " " (cleared.by)
+                    @if let Some(on) = cleared.on { ", " (kit::day(on)) }
+                }
             }
         }
     }
