@@ -140,7 +140,11 @@ fn check_rating(record: &Record, action: &Action, draft: &UpdateDraft) -> Result
 /// accepted at once.
 fn review_of(actor: &Actor, record: &Record, action: &Action) -> Option<ReviewState> {
     let looks = may_on(actor, Permission::LookAtUpdates, &record.plan, action).is_ok();
-    record.plan.manager_looks_first.then_some(if looks { ReviewState::Accepted } else { ReviewState::Submitted })
+    record.plan.manager_looks_first.then_some(if looks {
+        ReviewState::Accepted
+    } else {
+        ReviewState::Submitted
+    })
 }
 
 /// The action's last update, where the same person wrote it today and it says all of this one.
@@ -196,12 +200,13 @@ pub(super) async fn add_within(
         at: now.at,
         author: actor.person,
         review,
-        reviewed_on: now.today,
+        today: now.today,
         exempt: corrected.and_then(|u| u.exempt),
     };
     let id = store::update::insert(tx, action.id, draft, &recorded).await?;
     // Putting an older update right says nothing about where the action stands now.
-    let is_older = draft.supersedes.is_some() && action.latest_at(known_from).map(|u| u.id) != draft.supersedes;
+    let is_older =
+        draft.supersedes.is_some() && action.latest_at(known_from).map(|u| u.id) != draft.supersedes;
     if review != Some(ReviewState::Submitted) && !is_older {
         let reported = Reported {
             update: id,
@@ -276,7 +281,8 @@ async fn follow_completion(
     let current = action.change_at(from);
     let state = current.map_or(State::Open, |c| c.state);
     let is_agreed = current.is_some_and(|c| c.agreed.is_some());
-    let takes_back = reported.takes_back.is_some() && current.is_some_and(|c| c.update == reported.takes_back);
+    let takes_back =
+        reported.takes_back.is_some() && current.is_some_and(|c| c.update == reported.takes_back);
     let (next, reason) = match (state, reported.rating) {
         (State::Open | State::Complete | State::CompleteContinuing, Rating::Complete) => {
             let next = if reported.continuing { State::CompleteContinuing } else { State::Complete };
@@ -294,8 +300,15 @@ async fn follow_completion(
         }
         _ => return Ok(()),
     };
-    let change =
-        StateChange { id: None, state: next, into: None, from, reason, agreed: None, update: Some(reported.update) };
+    let change = StateChange {
+        id: None,
+        state: next,
+        into: None,
+        from,
+        reason,
+        agreed: None,
+        update: Some(reported.update),
+    };
     Ok(store::action::change_state(tx, action.id, &change, now.at).await?)
 }
 

@@ -9,10 +9,13 @@ use super::{
     action::{Action, Recommendation, State, StateChange},
     code::coded,
     deadline::YearBasis,
-    id::{ActionId, PlanId, PostId, RecommendationId, RoundId},
+    decision::Decided,
+    exempt,
+    id::{ActionId, PanelId, PlanId, PostId, RecommendationId, RoundId},
     post::{Lead, Post},
     rating::{RagKey, Rating},
     round::{Round, RoundState},
+    update::Update,
     words::Words,
 };
 
@@ -58,8 +61,10 @@ pub struct Plan {
     pub title: String,
     /// Its kind.
     pub kind: PlanKind,
-    /// The panel that watches it.
+    /// The panel that watches it: by name, and whoever took over from it.
     pub panel: Option<String>,
+    /// That panel.
+    pub panel_id: Option<PanelId>,
     /// The report that it answers.
     pub origin_report: Option<String>,
     /// That report's day.
@@ -68,6 +73,8 @@ pub struct Plan {
     pub agreed_by: Option<String>,
     /// When: years that people leave out are read from here.
     pub agreed_on: Option<NaiveDate>,
+    /// When it was sent to the executive, whose response is due two months later.
+    pub sent_on: Option<NaiveDate>,
     /// The accountable director.
     pub director: Option<String>,
     /// The executive member.
@@ -80,6 +87,8 @@ pub struct Plan {
     pub panel_confirms_completion: bool,
     /// The panel sees updates before their round is published.
     pub live_to_panel: bool,
+    /// A manager looks at every update before it counts as accepted.
+    pub manager_looks_first: bool,
     /// Anyone may read its published rounds without signing in, with posts and without names.
     pub public: bool,
     /// What "Q3" and "2025-26" mean.
@@ -109,6 +118,8 @@ pub struct Record {
     pub actions: Vec<Action>,
     /// Every post, with its holders.
     pub posts: Vec<Post>,
+    /// What the panel said to what was put to it, oldest first.
+    pub decided: Vec<Decided>,
     /// The words in which its sentences are said here.
     pub words: Words,
 }
@@ -162,7 +173,8 @@ impl Record {
     /// The record as somebody may read it who sees only what has been published by a day: without the rounds that are not
     /// published but for those still planned, without their updates, and without the states that those updates alone report.
     ///
-    /// A round that has begun goes with its updates: otherwise the rules would take what is held back for silence.
+    /// A round that has begun goes with its updates: otherwise the rules would take what is held back for silence. What the
+    /// manager has not accepted is held back too, even in a round that is published.
     pub fn published_at(mut self, day: NaiveDate) -> Self {
         self.rounds.retain(|r| matches!(r.state_at(day), RoundState::Published | RoundState::Planned));
         let published: Vec<RoundId> =
@@ -170,7 +182,7 @@ impl Record {
         for action in &mut self.actions {
             let (seen, hidden): (Vec<_>, Vec<_>) = std::mem::take(&mut action.updates)
                 .into_iter()
-                .partition(|u| u.round.is_some_and(|r| published.contains(&r)));
+                .partition(|u| u.is_accepted() && u.round.is_some_and(|r| published.contains(&r)));
             action.updates = seen;
             let states = std::mem::take(&mut action.states);
             let shown = |(n, change): (usize, &StateChange)| {
@@ -196,6 +208,30 @@ impl Record {
 }
 
 impl Record {
+    /// The record without the updates that a manager still looks at or has returned, for those who never read them.
+    pub fn without_unaccepted(mut self) -> Self {
+        for action in &mut self.actions {
+            action.updates.retain(Update::is_accepted);
+        }
+        self
+    }
+
+    /// The record as the public may read it, where something is not for publication: in its place stands why. The rating
+    /// stays, so that no count is another than in the papers.
+    pub fn without_exempt(mut self) -> Self {
+        for update in self.actions.iter_mut().flat_map(|action| &mut action.updates) {
+            let Some(paragraph) = update.exempt else { continue };
+            update.narrative = exempt::instead(paragraph);
+            update.next_steps = None;
+            update.promise = None;
+            update.put_right = None;
+            update.outcome = None;
+            update.outcome_not_known = false;
+            update.speaks_of = None;
+        }
+        self
+    }
+
     /// The record as the public may read it: posts and bodies, and no names of people. What people wrote stays as it is.
     pub fn without_names(mut self) -> Self {
         for post in &mut self.posts {
@@ -203,6 +239,10 @@ impl Record {
         }
         for action in &mut self.actions {
             action.contributors.clear();
+            for question in &mut action.questions {
+                question.drafted_by = None;
+                question.answered_by = None;
+            }
             for lead in &mut action.leads {
                 match lead {
                     Lead::Post { named, .. } => *named = None,
@@ -217,6 +257,8 @@ impl Record {
                 update.author = None;
                 update.author_name = None;
                 update.entered_for = None;
+                update.review = None;
+                update.cleared = None;
             }
         }
         self
@@ -242,6 +284,8 @@ pub struct PlanDraft {
     pub agreed_by: Option<String>,
     /// When.
     pub agreed_on: Option<NaiveDate>,
+    /// When it was sent to the executive, whose response is due two months later.
+    pub sent_on: Option<NaiveDate>,
     /// The accountable director.
     pub director: Option<String>,
     /// The executive member.
@@ -254,6 +298,8 @@ pub struct PlanDraft {
     pub panel_confirms_completion: bool,
     /// The panel sees updates before publication.
     pub live_to_panel: bool,
+    /// A manager looks at every update before it counts as accepted.
+    pub manager_looks_first: bool,
     /// Anyone may read what is published.
     pub public: bool,
     /// What "Q3" and "2025-26" mean.

@@ -55,6 +55,29 @@ impl ReceivedBy {
     }
 }
 
+coded! {
+    /// Where an update stands that a manager looks at first.
+    pub enum ReviewState {
+        /// Nobody has looked at it yet.
+        Submitted = "submitted",
+        /// Given back with a comment: it does not count.
+        Returned = "returned",
+        /// Looked at, and passed.
+        Accepted = "accepted",
+    }
+}
+
+/// What a manager said who looked at an update first.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Review {
+    /// Where it stands.
+    pub state: ReviewState,
+    /// Why it was returned.
+    pub comment: Option<String>,
+    /// When it was returned or accepted.
+    pub on: Option<NaiveDate>,
+}
+
 /// The three dates of an update are the round's, the day written and the day it speaks of.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Update {
@@ -92,9 +115,53 @@ pub struct Update {
     pub entered_for: Option<String>,
     /// The row that this one corrects.
     pub supersedes: Option<UpdateId>,
+    /// With a completion: the work goes on as business as usual.
+    pub continuing: bool,
+    /// Where it stands with the manager; none: nobody had to look first.
+    pub review: Option<Review>,
+    /// The paragraph of Schedule 12A under which it is not for publication.
+    pub exempt: Option<i32>,
+    /// The post that cleared it, and when.
+    pub cleared: Option<Cleared>,
+}
+
+/// Who cleared an update before it was sent, e.g. a head of service.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Cleared {
+    /// The post.
+    pub by: String,
+    /// When.
+    pub on: Option<NaiveDate>,
 }
 
 impl Update {
+    /// Whether it was given back to whoever wrote it, and so does not count.
+    pub fn is_returned(&self) -> bool {
+        self.review.as_ref().is_some_and(|r| r.state == ReviewState::Returned)
+    }
+
+    /// Whether a manager still has to look at it.
+    pub fn awaits_review(&self) -> bool {
+        self.review.as_ref().is_some_and(|r| r.state == ReviewState::Submitted)
+    }
+
+    /// Whether it counts in full: nobody had to look at it first, or it was accepted.
+    pub fn is_accepted(&self) -> bool {
+        self.review.as_ref().is_none_or(|r| r.state == ReviewState::Accepted)
+    }
+
+    /// Whether it can stand in the papers of a round that is closed at the end of a day: it was accepted by then. One that
+    /// was accepted later is late for them.
+    pub fn is_in_papers_at(&self, closed_on: NaiveDate) -> bool {
+        match &self.review {
+            None => true,
+            Some(review) => {
+                review.state == ReviewState::Accepted
+                    && review.on.is_none_or(|accepted| accepted <= closed_on)
+            }
+        }
+    }
+
     /// Whether it says all that a draft says: the same text and rating, and nothing left out that the draft adds. What a
     /// row of an update does not hold (evidence, that the work continues) is not looked at.
     pub fn says_all_of(&self, draft: &UpdateDraft) -> bool {
@@ -110,6 +177,7 @@ impl Update {
             && holds(&self.put_right, &draft.put_right)
             && holds(&self.outcome, &draft.outcome)
             && holds(&self.speaks_of, &draft.speaks_of)
+            && holds(&self.cleared, &draft.cleared)
     }
 }
 
@@ -158,6 +226,8 @@ pub struct UpdateDraft {
     pub evidence: Vec<Evidence>,
     /// Set where somebody enters it for somebody else.
     pub entered_for: Option<EnteredFor>,
+    /// Who cleared it.
+    pub cleared: Option<Cleared>,
     /// The row that this one corrects.
     pub supersedes: Option<UpdateId>,
     /// A random text made with the form: the same form sent twice makes one update.
@@ -179,6 +249,7 @@ impl UpdateDraft {
             speaks_of: None,
             evidence: Vec::new(),
             entered_for: None,
+            cleared: None,
             supersedes: None,
             form_token: None,
         }

@@ -9,6 +9,7 @@ pub mod digest;
 mod document;
 pub mod message;
 pub mod reading;
+pub mod returned;
 pub mod settings;
 pub mod smtp;
 pub mod test_mail;

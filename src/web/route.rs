@@ -249,9 +249,9 @@ impl Route {
     /// Who may open it.
     pub const fn access(self) -> Access {
         use Permission::{
-            AskForDate, CloseAction, DecideDate, EditPlans, EditRecommendations, EnterForOthers, ExportHistory, InviteLeads,
-            LookAtUpdates, ManagePeople, ManagePosts, ManageSettings, MarkExempt, ReadHistory, ReadMail, ReadPlans, RunRounds,
-            WriteUpdate,
+            AskForDate, CloseAction, DecideDate, EditPlans, EditRecommendations, EnterForOthers,
+            ExportHistory, InviteLeads, LookAtUpdates, ManagePeople, ManagePosts, ManageSettings, MarkExempt,
+            ReadHistory, ReadMail, ReadPlans, RunRounds, WriteUpdate,
         };
         match self {
             Self::Home => Access::Everyone,
@@ -377,8 +377,8 @@ impl Route {
         use page::{
             access, accessibility, account, account_email, action, action_form, dashboard, deadline,
             demonstration, export, history, link, mail, my_actions, person, personal_data, plan, plan_form,
-            post as post_page, privacy, pseudonymisation, recommendation, reminders, round, round_updates, search, session,
-            settings, single_sign_on, state, status, update, welcome,
+            post as post_page, privacy, pseudonymisation, recommendation, reminders, round, round_updates,
+            search, session, settings, single_sign_on, state, status, update, welcome,
         };
         match self {
             Self::Home => get(session::home),

@@ -144,12 +144,15 @@ async fn who_has_written_in_the_meantime_is_shown_before_anything_is_saved() {
         let form = it.fill(form, "D", "By phone too.", "on_track").await;
         let lead = it.site.actor(EDUCATION_LEAD).await;
         let action = it.site.action("Aiii").await;
-        command::update::add(&it.site.cx, &lead, action, &UpdateDraft::of("My own words."), None).await.unwrap();
+        command::update::add(&it.site.cx, &lead, action, &UpdateDraft::of("My own words."), None)
+            .await
+            .unwrap();
         let before = it.updates().await;
         let page = form.submit().await;
         assert_eq!(page.status, 422);
         assert!(
-            page.errors()[0].contains("Education Safeguarding Lead has written an update on Aiii in the meantime"),
+            page.errors()[0]
+                .contains("Education Safeguarding Lead has written an update on Aiii in the meantime"),
             "{:?}",
             page.errors()
         );
@@ -209,7 +212,9 @@ async fn a_rating_that_the_plans_key_does_not_have_is_explained() {
     let page = it.browser.post(&format!("/rounds/{}/updates", it.round), &fields).await;
     assert_eq!(
         page.errors(),
-        ["Aiii: This plan’s key has no rating for “Not started”: choose Green, Amber, Red, Complete or “Not recorded”"]
+        [
+            "Aiii: This plan’s key has no rating for “Not started”: choose Green, Amber, Red, Complete or “Not recorded”"
+        ]
     );
 }
 

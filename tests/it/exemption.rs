@@ -14,8 +14,7 @@ use crate::{
 };
 
 const SECRET: &str = "The supplier Example Ltd has asked for 40,000 pounds.";
-const INSTEAD: &str =
-    "Not for publication: exempt information under paragraph 3 of Schedule 12A to the Local Government Act 1972";
+const INSTEAD: &str = "Not for publication: exempt information under paragraph 3 of Schedule 12A to the Local Government Act 1972";
 
 /// An update on Aiii in an open round, with next steps and evidence that say as much.
 async fn written(site: &Site) -> (RoundId, UpdateId) {
@@ -39,7 +38,11 @@ async fn the_public_reads_the_paragraph_in_its_place_and_members_read_all_of_it(
         let page = page.click("Publication of this update, 19 Feb 2018").await;
         assert_eq!(page.path, format!("/updates/{update}/exemption"));
         let page = page.form("Save").set("paragraph", "3").submit().await;
-        assert!(page.main().contains("Update on Aiii marked: Not for publication: paragraph 3"), "{}", page.main());
+        assert!(
+            page.main().contains("Update on Aiii marked: Not for publication: paragraph 3"),
+            "{}",
+            page.main()
+        );
         assert!(page.main().contains(SECRET), "who works on it reads it");
         publish(&site, round).await;
         let public = site.browser();

@@ -22,7 +22,10 @@ async fn later(site: &Site, who: &str) -> Form {
 async fn what_is_saved_for_later_comes_back_and_is_nobody_elses() {
     each_database(async |site| {
         let before = site.whole_action("Aiii").await.updates.len();
-        let form = later(&site, EDUCATION_LEAD).await.set("narrative", "Half a sentence\r\n\r\nand").set("reported", "at_risk");
+        let form = later(&site, EDUCATION_LEAD)
+            .await
+            .set("narrative", "Half a sentence\r\n\r\nand")
+            .set("reported", "at_risk");
         let page = form.set("next_steps", "Print it.").submit().await;
         assert_eq!(page.path, "/my-actions");
         assert!(page.main().contains("Saved for later: Aiii. It is not sent, and only you can read it"));
@@ -31,7 +34,11 @@ async fn what_is_saved_for_later_comes_back_and_is_nobody_elses() {
 
         let lead = site.sign_in_as(EDUCATION_LEAD).await;
         let page = lead.get(&path(&site, "Aiii").await).await;
-        assert!(page.main().contains("You saved this on 7 December 2017 at 9:00am and have not sent it."), "{}", page.main());
+        assert!(
+            page.main().contains("You saved this on 7 December 2017 at 9:00am and have not sent it."),
+            "{}",
+            page.main()
+        );
         let form = page.form("Save update");
         assert_eq!(form.value("narrative"), "Half a sentence\n\nand");
         assert_eq!(form.value("reported"), "at_risk");
@@ -107,7 +114,11 @@ async fn what_is_needed_now_is_written_one_after_the_other() {
         assert!(page.h1().starts_with("D "), "{}", page.h1());
         let done = page.click("Skip for now").await;
         assert_eq!(done.h1(), "Done: 1 update sent");
-        assert!(done.main().contains("The panel will read this once the round 19 Feb 2018 is published"), "{}", done.main());
+        assert!(
+            done.main().contains("The panel will read this once the round 19 Feb 2018 is published"),
+            "{}",
+            done.main()
+        );
         assert!(done.main().contains("Sent"));
         let page = done.click("Write it now: D").await;
         let form = page.form("Save update").set("narrative", "Drafted.").set("reported", "on_track");

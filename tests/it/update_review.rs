@@ -65,7 +65,11 @@ async fn what_a_lead_sends_counts_as_received_and_completes_nothing_until_it_is_
         assert!(form.main().contains("The plan’s manager looks at it first."), "{}", form.main());
         let form = form.form("Save update").set("narrative", "Done.").set("reported", "complete");
         let page = form.tick("outcome_not_known").tick("continuing").submit().await;
-        assert!(page.main().contains("The plan’s manager looks at it before it is accepted"), "{}", page.main());
+        assert!(
+            page.main().contains("The plan’s manager looks at it before it is accepted"),
+            "{}",
+            page.main()
+        );
         assert!(page.main().contains("Waits for the manager’s look"));
         assert_eq!(state(&site).await, State::Open);
         // They are not asked again for it.

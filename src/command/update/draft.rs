@@ -54,9 +54,8 @@ pub async fn discard(cx: &Cx, actor: &Actor, action: ActionId) -> Result<bool, C
 
 /// Who they are, if they may write on the action at all.
 async fn theirs(tx: &Tx, actor: &Actor, action: ActionId) -> Result<PersonId, CommandError> {
-    let record = store::record::of_action(tx, actor, action, Depth::Current)
-        .await?
-        .ok_or(CommandError::NotFound)?;
+    let record =
+        store::record::of_action(tx, actor, action, Depth::Current).await?.ok_or(CommandError::NotFound)?;
     let action = record.action(action).ok_or(CommandError::NotFound)?;
     may_on(actor, Permission::WriteUpdate, &record.plan, action)?;
     actor.person.ok_or(CommandError::NotFound)

@@ -52,7 +52,9 @@ pub async fn mark(
     }
     if update.exempt != seen {
         let words = match update.exempt {
-            Some(p) => format!("Somebody else has marked it under paragraph {p} in the meantime: choose again"),
+            Some(p) => {
+                format!("Somebody else has marked it under paragraph {p} in the meantime: choose again")
+            }
             None => "Somebody else has lifted the mark in the meantime: choose again".to_owned(),
         };
         return Err(CommandError::refused(FIELD, words));

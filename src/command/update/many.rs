@@ -74,7 +74,7 @@ pub async fn add_many(
         let (record, action) = find(&records, entry.action)?;
         may_on(actor, Permission::EnterForOthers, &record.plan, action)?;
         let made = entry.draft.form_token.as_ref().and_then(|token| saved.get(token));
-        match weigh(record, action, entry, made.map(|row| row.compare(&entry.draft)), now) {
+        match weigh(record, action, entry, made.map(|saved| saved.compared(&entry.draft)), now) {
             Ok(Weighed::Before) => before += 1,
             Ok(Weighed::Fresh) => fresh.push((record, action, entry)),
             Err(CommandError::Refused { field, message }) => {

@@ -5,9 +5,7 @@
 
 use super::{Reported, follow_completion};
 use crate::{
-    command::{
-        CommandError, Cx, Event, Now, outbox::bytes, record as record_event, reminder::message_id,
-    },
+    command::{CommandError, Cx, Event, Now, outbox::bytes, record as record_event, reminder::message_id},
     domain::{
         access::{Actor, Permission, may_on},
         action::Action,
@@ -41,9 +39,9 @@ pub async fn accept(cx: &Cx, actor: &Actor, id: UpdateId) -> Result<ActionId, Co
     let (action, update) = find(&record, id)?;
     save(&tx, actor, id, ReviewState::Accepted, None, now).await?;
     // A later word that is accepted already says more of where the action stands.
-    let is_overtaken = action.updates_at(now.today).any(|u| {
-        action.place(u) > action.place(update) && !u.awaits_review() && u.reported.is_recorded()
-    });
+    let is_overtaken = action
+        .updates_at(now.today)
+        .any(|u| action.place(u) > action.place(update) && !u.awaits_review() && u.reported.is_recorded());
     if !is_overtaken {
         let reported = Reported {
             update: id,

@@ -26,11 +26,7 @@ pub struct Draft {
 ///
 /// # Errors
 /// [`StoreError`] if the database does not answer or the row is not understood.
-pub async fn of(
-    from: &impl Source,
-    action: ActionId,
-    person: PersonId,
-) -> Result<Option<Draft>, StoreError> {
+pub async fn of(from: &impl Source, action: ActionId, person: PersonId) -> Result<Option<Draft>, StoreError> {
     let row = update_draft::Entity::find()
         .filter(update_draft::Column::ActionId.eq(action.0))
         .filter(update_draft::Column::PersonId.eq(person.0))

@@ -9,7 +9,7 @@ use crate::{
         id::{ActionId, PersonId, UpdateId},
         update::ReviewState,
     },
-    store::{StoreError, Tx, action::Saved},
+    store::{Source as _, StoreError, Tx, action::Saved},
 };
 
 /// What was said about an update.

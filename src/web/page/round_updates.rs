@@ -192,9 +192,7 @@ pub(in crate::web) async fn create(
 fn errors_of(entering: &Entering<'_>, against: &[Against]) -> Vec<FieldError> {
     let line = |id: ActionId| entering.rows.iter().find(|line| line.action.id == id);
     let error = |a: &Against| match line(a.action) {
-        Some(line) => {
-            FieldError::new(line.name(a.field), format!("{}: {}", line.action.label, a.message))
-        }
+        Some(line) => FieldError::new(line.name(a.field), format!("{}: {}", line.action.label, a.message)),
         None => FieldError::whole_form(a.message.clone()),
     };
     against.iter().map(error).collect()

@@ -73,7 +73,8 @@ pub(in crate::web) async fn new(
     }
     let wanted = query.raw("use");
     if !wanted.is_empty() {
-        let offer = asking.offers.iter().find(|o| o.update.to_string() == wanted).ok_or(WebError::NotFound)?;
+        let offer =
+            asking.offers.iter().find(|o| o.update.to_string() == wanted).ok_or(WebError::NotFound)?;
         fields = reuse::put_in(offer, &fields);
     }
     shown(&asking, &fields, &[], &token()?, None)
@@ -109,7 +110,8 @@ pub(in crate::web) async fn new_correction(
     Path(id): Path<i64>,
 ) -> Result<Response, WebError> {
     let update = UpdateId(id);
-    let (record, action) = of_update(&app, &actor, update, Permission::WriteUpdate, Depth::Everything).await?;
+    let (record, action) =
+        of_update(&app, &actor, update, Permission::WriteUpdate, Depth::Everything).await?;
     let asking = Asking::of(&app, &actor, &record, action, Some(update))?;
     if asking.is_outdated() {
         let there = Redirect::to(path::action(action));
@@ -130,7 +132,8 @@ pub(in crate::web) async fn correct(
     fields: Fields,
 ) -> Result<Response, WebError> {
     let update = UpdateId(id);
-    let (record, action) = of_update(&app, &actor, update, Permission::WriteUpdate, Depth::Everything).await?;
+    let (record, action) =
+        of_update(&app, &actor, update, Permission::WriteUpdate, Depth::Everything).await?;
     let asking = Asking::of(&app, &actor, &record, action, Some(update))?;
     save(&app, &actor, &asking, &fields).await
 }

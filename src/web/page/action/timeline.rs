@@ -22,11 +22,14 @@ use crate::{
     },
     link::path,
     store::audit::Event,
-    web::{page::update::review, view::{
-        kit::{self, details, empty},
-        rating::grey_words,
-        table::{Column, Row, Table, Width},
-        timeline::{Entry, timeline},
+    web::{
+        page::update::review,
+        view::{
+            kit::{self, details, empty},
+            rating::grey_words,
+            table::{Column, Row, Table, Width},
+            timeline::{Entry, timeline},
+        },
     },
 };
 

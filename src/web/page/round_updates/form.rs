@@ -121,7 +121,9 @@ fn lead_words(line: &Line<'_>) -> String {
 
 /// The last text, above the box.
 fn last(line: &Line<'_>) -> Markup {
-    let Some(last) = line.last else { return html! { p class="soft" { "This is the first update on this action." } } };
+    let Some(last) = line.last else {
+        return html! { p class="soft" { "This is the first update on this action." } };
+    };
     inset(html! {
         p {
             strong { (text::initial_capital(&say::round_words(line.record, last))) }
@@ -139,7 +141,8 @@ fn choices(line: &Line<'_>) -> Vec<Choice<'static>> {
     let mut choices = vec![Choice::new("", "Choose a rating")];
     for entry in key.reportable() {
         let kind = entry.rating.plain_word();
-        let words = if entry.word == kind { entry.word } else { format!("{} ({})", entry.word, kind.to_lowercase()) };
+        let words =
+            if entry.word == kind { entry.word } else { format!("{} ({})", entry.word, kind.to_lowercase()) };
         choices.push(Choice::new(entry.rating.code(), words));
     }
     choices.push(Choice::new(Rating::NotRecorded.code(), key.word(Rating::NotRecorded)));
@@ -150,15 +153,17 @@ fn choices(line: &Line<'_>) -> Vec<Choice<'static>> {
 fn more(line: &Line<'_>, f: Inputs<'_>, fields: &Fields) -> Markup {
     let label = &line.action.label;
     let [put_right, outcome, known, continuing, next, whom] =
-        ["put_right", "outcome", "outcome_not_known", "continuing", "next_steps", "whom"].map(|n| line.name(n));
+        ["put_right", "outcome", "outcome_not_known", "continuing", "next_steps", "whom"]
+            .map(|n| line.name(n));
     let lead = line.action.lead_wording.trim();
     let for_whom = if fields.pairs().any(|(name, _)| name == whom) { fields.raw(&whom) } else { lead };
     let asks = matches!(
         Rating::from_code(fields.raw(&line.name("reported"))),
         Some(Rating::Complete | Rating::AtRisk | Rating::OffTrack)
     );
-    let used = [&put_right, &outcome, &known, &continuing, &next].iter().any(|n| !fields.raw(n).trim().is_empty())
-        || for_whom.trim() != lead;
+    let used =
+        [&put_right, &outcome, &known, &continuing, &next].iter().any(|n| !fields.raw(n).trim().is_empty())
+            || for_whom.trim() != lead;
     html! {
         details open[used || asks || (f.rejected() && for_whom.trim().is_empty() && line.is_filled(fields))] {
             summary { "What complete, at risk or off track asks, and more" span class="visually-hidden" { ", on " (label) } }

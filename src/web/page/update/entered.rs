@@ -1,6 +1,6 @@
 //! The parts of an update's form that say whose words they are: entered for somebody else, and cleared by whom.
 
-use maud::{Markup, html};
+use maud::{Markup, Render as _, html};
 
 use super::Asking;
 use crate::{

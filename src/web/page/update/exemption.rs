@@ -96,7 +96,9 @@ fn page(record: &Record, action: &Action, update: &Update, fields: &Fields, erro
     let back = path::action(action.id);
     let round = text::initial_capital(&say::round_words(record, update));
     let choices = [Choice::new(NONE, "It is for publication")].into_iter().chain(PARAGRAPHS.iter().map(
-        |(number, words)| Choice::new(number.to_string(), format!("Exempt under paragraph {number}")).hint(*words),
+        |(number, words)| {
+            Choice::new(number.to_string(), format!("Exempt under paragraph {number}")).hint(*words)
+        },
     ));
     let content = html! {
         (f.summary())

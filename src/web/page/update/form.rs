@@ -99,7 +99,9 @@ fn buttons(asking: &Asking<'_>, back: &str) -> Markup {
         None if asking.corrects.is_some() => {
             button_group([submit("Save update", Kind::Primary), Link::new(back, "Cancel").render()])
         }
-        None => button_group([submit("Save update", Kind::Primary), later, Link::new(back, "Cancel").render()]),
+        None => {
+            button_group([submit("Save update", Kind::Primary), later, Link::new(back, "Cancel").render()])
+        }
     }
 }
 

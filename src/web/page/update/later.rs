@@ -76,8 +76,10 @@ pub(super) async fn save(
                     None if actor.answers_for(asking.action) => path::MY_ACTIONS.to_owned(),
                     None => path::action(asking.action.id),
                 };
-                let done =
-                    format!("Saved for later: {}. It is not sent, and only you can read it", asking.action.label);
+                let done = format!(
+                    "Saved for later: {}. It is not sent, and only you can read it",
+                    asking.action.label
+                );
                 return Ok(either(Redirect::to(there).saying(done)));
             }
             Err(error @ CommandError::Refused { .. }) => vec![refused(error)?],

@@ -6,7 +6,7 @@ use maud::{Markup, Render as _, html};
 
 use super::of_update;
 use crate::{
-    command::{self, CommandError, update::review as command_review},
+    command::{CommandError, update::review as command_review},
     domain::{
         access::{Actor, Permission, may_on},
         action::Action,
@@ -24,7 +24,6 @@ use crate::{
         form::{Fields, Reader},
         guard::Me,
         page::action::{either, form_heading, form_sheet, refused, say},
-        route::Route,
         sheet::{Redirect, Sheet},
         view::{
             button::{Kind, button_group, submit},
@@ -70,7 +69,9 @@ pub(in crate::web) async fn review(
                 let done = format!("{done} on {}", action.label);
                 return Ok(either(Redirect::to(path::action(action.id)).saying(done)));
             }
-            Err(CommandError::Stale) => vec![FieldError::whole_form("Somebody else was faster: read it again")],
+            Err(CommandError::Stale) => {
+                vec![FieldError::whole_form("Somebody else was faster: read it again")]
+            }
             Err(error) => vec![refused(error)?],
         },
         Err(errors) => errors,
@@ -104,8 +105,9 @@ fn parse(fields: &Fields) -> Result<Option<String>, Vec<FieldError>> {
     let choice = |code: &str| [ACCEPT, RETURN].into_iter().find(|known| *known == code);
     let missing = "Choose whether you accept it or return it";
     let verdict = reader.required_choice(command_review::FIELD, choice, missing);
-    let comment = (verdict == Some(RETURN))
-        .then(|| reader.required("comment", COMMENT, "Say what has to be different: whoever wrote it reads this"));
+    let comment = (verdict == Some(RETURN)).then(|| {
+        reader.required("comment", COMMENT, "Say what has to be different: whoever wrote it reads this")
+    });
     reader.finish(comment)
 }
 
