@@ -159,7 +159,9 @@ async fn said_just_now(
     draft: &UpdateDraft,
     now: Now,
 ) -> Result<Option<UpdateId>, StoreError> {
-    let Some(last) = action.updates.iter().max_by_key(|u| u.id) else { return Ok(None) };
+    // What was returned can be sent again word for word.
+    let last = action.updates.iter().max_by_key(|u| u.id).filter(|u| !u.is_returned());
+    let Some(last) = last else { return Ok(None) };
     let same_day = last.written_on == Some(now.today) && last.author == actor.person;
     let continues = action.state_at(now.today) == State::CompleteContinuing;
     if !same_day || !last.says_all_of(draft) || (draft.continuing && !continues) {

@@ -104,7 +104,7 @@ async fn a_wrong_row_keeps_every_other_rows_text_and_saves_nothing() {
         let before = it.updates().await;
         let form = it.fill(it.form().await, "Aiii", "The plan is drafted.", "on_track").await;
         let form = it.fill(form, "D", "", "off_track").await;
-        let form = it.fill(form, "Eii", "Printed.", "complete").await;
+        let form = it.fill(form, "Ei", "Printed.", "complete").await;
         let form = form.set(&it.name("J", "narrative").await, "No rating said.");
         let page = form.submit().await;
         assert_eq!(page.status, 422);
@@ -116,22 +116,22 @@ async fn a_wrong_row_keeps_every_other_rows_text_and_saves_nothing() {
                 "Choose how you received it",
                 "D: Say what will put it right, and by when",
                 "D: write what has happened, or empty the whole row",
-                "Eii: Say what difference it has made or how you will know, or tick “Not known yet”",
+                "Ei: Say what difference it has made or how you will know, or tick “Not known yet”",
                 "J: choose how it is going, or “Not recorded” if nobody says",
             ]
         );
         assert_eq!(it.updates().await, before);
         let form = page.form("Save updates");
         assert_eq!(form.value(&it.name("Aiii", "narrative").await), "The plan is drafted.");
-        assert_eq!(form.value(&it.name("Eii", "reported").await), "complete");
+        assert_eq!(form.value(&it.name("Ei", "reported").await), "complete");
         // Put right, all of it is saved.
         let form = received(form).set(&it.name("D", "reported").await, "");
-        let form = form.tick(&it.name("Eii", "outcome_not_known").await);
+        let form = form.tick(&it.name("Ei", "outcome_not_known").await);
         let form = form.set(&it.name("J", "reported").await, "not_recorded");
         let page = form.submit().await;
         assert!(page.main().contains("3 updates entered"), "{}", page.main());
         assert_eq!(it.updates().await, before + 3);
-        assert_eq!(it.site.whole_action("Eii").await.state_at(it.site.today()), State::Complete);
+        assert_eq!(it.site.whole_action("Ei").await.state_at(it.site.today()), State::Complete);
     })
     .await;
 }
@@ -190,7 +190,7 @@ async fn one_leads_actions_alone_are_a_link_away() {
     let page = received(page.form("Save updates")).submit().await;
     assert_eq!(page.errors(), ["Nothing is written yet: fill at least one row"]);
     assert_eq!(page.select(".entry h3 strong"), ["Aiii", "D"], "the choice stays");
-    assert!(all.select(".entry").len() > 10);
+    assert!(all.count(".entry") >= 10);
 }
 
 #[tokio::test]

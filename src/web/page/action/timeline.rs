@@ -164,9 +164,9 @@ impl ActionPage<'_> {
         }
         html! {
             @if !doors.is_empty() {
-                ul class="in-line no-print" {
+                p class="in-line no-print" {
                     @for (href, label) in doors {
-                        li { a href=(href) { (label) span class="visually-hidden" { " update, " (round) } } }
+                        a href=(href) { (label) span class="visually-hidden" { " update, " (round) } }
                     }
                 }
             }

@@ -6,6 +6,7 @@ use super::{line::Cell, table::Sight};
 use crate::{
     domain::{
         action::{Recommendation, Response, State, Variation},
+        exempt,
         id::ActionId,
         plan::Record,
         post::Lead,
@@ -15,9 +16,12 @@ use crate::{
         update::Update,
     },
     link::path,
-    web::view::{
-        kit::paragraphs,
-        rating::{flag, grey_words, rating_tag, suggestion},
+    web::{
+        page::update::review,
+        view::{
+            kit::paragraphs,
+            rating::{flag, grey_words, rating_tag, suggestion},
+        },
     },
 };
 
@@ -244,6 +248,8 @@ fn written(sight: Sight<'_>, standing: &Standing<'_>, update: &Update, others: u
     });
     html! {
         p { (rating_tag(&sight.record.plan.key.entry(update.reported))) }
+        @if let Some(words) = review::state_words(update) { p { (grey_words(words)) } }
+        @if let Some(paragraph) = update.exempt { p { (grey_words(exempt::tag(paragraph))) } }
         (paragraphs(&update.narrative))
         @for (name, words) in [("Next", &update.next_steps), ("To put it right", &update.put_right)] {
             @if let Some(words) = words { p { strong { (name) ": " } (words) } }

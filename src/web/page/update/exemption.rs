@@ -80,6 +80,11 @@ pub(in crate::web) async fn update(
         },
         Err(errors) => errors,
     };
+    if command_exempt::why_not(&record, action, update).is_none() {
+        return Ok(either(page(&record, action, update, &fields, &errors)));
+    }
+    // Its round has been published: there is no field any more that an error could stand beside.
+    let errors: Vec<FieldError> = errors.into_iter().map(|e| FieldError::whole_form(e.message)).collect();
     Ok(either(page(&record, action, update, &fields, &errors)))
 }
 

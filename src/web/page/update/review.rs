@@ -76,10 +76,13 @@ pub(in crate::web) async fn review(
         },
         Err(errors) => errors,
     };
-    // What it has become meanwhile.
-    let why = command_review::why_not(action, update, app.cx.clock.today());
+    if command_review::why_not(action, update, app.cx.clock.today()).is_none() {
+        return Ok(either(page(&app, &record, action, update, &fields, &errors)));
+    }
+    // Somebody was first: there is no field any more that an error could stand beside.
+    let errors: Vec<FieldError> = errors.into_iter().map(|e| FieldError::whole_form(e.message)).collect();
     let sheet = page(&app, &record, action, update, &fields, &errors);
-    Ok(either(if why.is_some() { sheet.status(StatusCode::CONFLICT) } else { sheet }))
+    Ok(either(sheet.status(StatusCode::CONFLICT)))
 }
 
 async fn carry_out(
