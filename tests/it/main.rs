@@ -49,5 +49,6 @@ mod support_tests;
 mod update_drafts;
 mod update_form;
 mod update_review;
+mod upgrade;
 mod walk;
 mod words;
