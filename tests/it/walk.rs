@@ -516,6 +516,12 @@ async fn every_page_is_seen_by_those_who_may_and_by_nobody_else() {
                 || format!("{visitor:?} sees {route:?} ({}): {} {:?}", page.path, page.status, page.main());
             let right = match fate(route, visitor) {
                 Fate::SignIn => is_sent_to_sign_in(&page),
+                // A button about one action asks who may where that is loaded, and that is when it is pressed.
+                Fate::Forbidden | Fate::NotThere
+                    if only_does(route) && matches!(route.access(), Access::OnAction(_)) =>
+                {
+                    page.status == 405
+                }
                 Fate::Forbidden => is_forbidden(&page),
                 Fate::NotThere => page.status == 404,
                 Fate::In if only_does(route) => page.status == 405,
