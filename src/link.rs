@@ -2,10 +2,8 @@
 
 use crate::domain::{
     id::{
-        ActionId, HoldingId, MeetingId, PanelId, PersonId, PlanId, PostId, RecommendationId, RevisionId,
-        RoundId, UpdateId,
-        ActionId, HoldingId, MeetingId, PersonId, PostId, QuestionId, RecommendationId, ResolutionId,
-        RevisionId, RoundId, UpdateId,
+        ActionId, HoldingId, MeetingId, PanelId, PersonId, PlanId, PostId, QuestionId, RecommendationId,
+        ResolutionId, RevisionId, RoundId, UpdateId,
     },
     installation::Section,
 };
@@ -37,10 +35,8 @@ impl Links {
 /// The paths of pages.
 pub mod path {
     use super::{
-        ActionId, HoldingId, MeetingId, PanelId, PersonId, PlanId, PostId, RecommendationId, RevisionId,
-        RoundId, Section, UpdateId,
-        ActionId, HoldingId, MeetingId, PersonId, PostId, QuestionId, RecommendationId, ResolutionId,
-        RevisionId, RoundId, Section, UpdateId,
+        ActionId, HoldingId, MeetingId, PanelId, PersonId, PlanId, PostId, QuestionId, RecommendationId,
+        ResolutionId, RevisionId, RoundId, Section, UpdateId,
     };
 
     /// My actions.
@@ -133,6 +129,22 @@ pub mod path {
     pub fn correct_update(id: UpdateId) -> String {
         format!("/updates/{id}/correction")
     }
+    /// What somebody has begun to write on an action.
+    pub fn update_draft(id: ActionId) -> String {
+        format!("/actions/{id}/updates/draft")
+    }
+    /// Looking at an update before it counts as accepted.
+    pub fn review_update(id: UpdateId) -> String {
+        format!("/updates/{id}/review")
+    }
+    /// Whether an update is for publication.
+    pub fn update_exemption(id: UpdateId) -> String {
+        format!("/updates/{id}/exemption")
+    }
+    /// Entering the updates of a round, many at once.
+    pub fn enter_updates(id: RoundId) -> String {
+        format!("/rounds/{id}/updates")
+    }
     /// Asking for another deadline.
     pub fn new_deadline(id: ActionId) -> String {
         format!("/actions/{id}/deadlines/new")
@@ -212,10 +224,6 @@ pub mod path {
     /// Publishing a round.
     pub fn publish_round(id: RoundId) -> String {
         format!("/rounds/{id}/publication")
-    }
-    /// Entering the updates of a round for many.
-    pub fn enter_updates(id: RoundId) -> String {
-        format!("/rounds/{id}/updates")
     }
     /// Reminding those who are awaited for a round.
     pub fn remind_round(id: RoundId) -> String {

@@ -8,10 +8,10 @@ use super::{
     CommandError, Cx, Now,
     action::{create_within as create_action, merge_within},
     deadline::{Asked, ask_within},
+    meeting::{MeetingDraft, create_within as create_meeting},
     person::{PersonDraft, create_within as create_person},
     plan::{create_recommendation_within, create_within as create_plan},
     post::{create_within as create_post, holding::hand_over_within},
-    meeting::{MeetingDraft, create_within as create_meeting},
     round::create_within as create_round,
     update::{Placed, add_within},
 };
@@ -21,10 +21,10 @@ use crate::{
         action::{self, Action, ActionDraft, RecommendationDraft, Variation},
         deadline::{Span, YearBasis},
         id::{ActionId, PlanId, PostId, RoundId},
+        meeting::Dates,
         plan::{PlanDraft, PlanKind, Record},
         post::Lead,
         rating::{Colour, KeyEntry, RagKey, Rating},
-        meeting::Dates,
         round::{RoundDraft, RoundState},
         update::{Evidence, UpdateDraft},
     },
@@ -225,7 +225,8 @@ impl Loader<'_> {
                 figures: e.figures.iter().map(|f| (f.name.clone(), f.value.to_string())).collect(),
             })
             .collect();
-        let placed = Placed { round: Some(round.id), written_on: None, known_from: round.counts_from };
+        let placed =
+            Placed { round: Some(round.id), written_on: None, known_from: round.counts_from, review: None };
         add_within(self.tx, self.actor, record, action, &draft, &placed, self.now).await?;
         Ok(())
     }

@@ -392,12 +392,22 @@ pub fn reads_unpublished(actor: &Actor, record: &Record) -> bool {
     check(actor, Permission::ReadUnpublished, To::Record(record)).is_ok()
 }
 
+/// Whether somebody may read what a manager still looks at or has returned in a plan: whoever works on it, and never the
+/// panel, not even where the plan is live to it.
+pub fn reads_unaccepted(actor: &Actor, record: &Record) -> bool {
+    let row = row(Permission::ReadUnpublished);
+    std::iter::zip(Role::ALL, row)
+        .any(|(role, cell)| cell != Cell::IfLive && holds(actor, *role, cell, To::Record(record)))
+}
+
 /// A record as somebody may read it, and whether that is all of it: else only what has been published by a day, and for the
-/// public without people's names.
+/// public without people's names and without what is not for publication.
 pub fn readable(actor: &Actor, record: Record, day: NaiveDate) -> (Record, bool) {
     let all = reads_unpublished(actor, &record);
+    let unaccepted = reads_unaccepted(actor, &record);
     let record = if all { record } else { record.published_at(day) };
-    (if sees_names(actor) { record } else { record.without_names() }, all)
+    let record = if unaccepted { record } else { record.without_unaccepted() };
+    (if sees_names(actor) { record } else { record.without_names().without_exempt() }, all)
 }
 
 /// A record without the questions that are not somebody's to know of: a draft is its member's and the scrutiny officers' alone,

@@ -380,6 +380,15 @@ impl Action {
         self.updates_at(day).next_back()
     }
 
+    /// The update that was returned with a comment, where nothing has been written since: a new one, or a correction of one.
+    pub fn returned(&self, corrects: Option<UpdateId>) -> Option<&Update> {
+        let same_kind = self.updates.iter().filter(|u| match corrects {
+            Some(_) => u.supersedes == corrects,
+            None => u.supersedes.is_none(),
+        });
+        same_kind.max_by_key(|u| u.id).filter(|u| u.is_returned())
+    }
+
     /// The update with which a chain of corrections began; itself where it corrects nothing.
     pub fn began_as<'a>(&'a self, update: &'a Update) -> &'a Update {
         let mut first = update;

@@ -6,14 +6,15 @@
 pub mod access;
 pub mod account;
 pub mod action;
-pub mod asking;
 pub mod agenda;
+pub mod asking;
 pub mod calendar;
 pub mod closure;
 mod code;
 pub mod dashboard;
 pub mod deadline;
 pub mod decision;
+pub mod exempt;
 pub mod id;
 pub mod installation;
 pub mod meeting;

@@ -10,6 +10,7 @@ mod document;
 pub mod message;
 pub mod notice;
 pub mod reading;
+pub mod returned;
 pub mod round;
 pub mod settings;
 pub mod smtp;

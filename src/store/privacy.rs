@@ -12,7 +12,7 @@ use std::collections::HashMap;
 use entity::{
     action_update, assignment, audit_event, deadline_revision, holding, identity, kept_form, known_browser,
     one_time_link, outbox, outbox_cause, person, plan, post, question, recovery_code, resolution, role_grant,
-    session,
+    session, update_draft,
 };
 use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder};
 use serde_json::{Map, Value, json};
@@ -45,6 +45,8 @@ pub const SECTIONS: &[(&str, &str, &str)] = &[
     ("forms kept until they sign in again", "kept_form", "person_id"),
     ("actions led or contributed to", "assignment", "person_id"),
     ("updates written", "action_update", "author_id"),
+    ("updates looked at", "action_update", "reviewed_by_id"),
+    ("updates saved for later", "update_draft", "person_id"),
     ("later dates asked for", "deadline_revision", "asked_by_id"),
     ("questions asked", "question", "drafted_by_id"),
     ("questions passed on", "question", "passed_on_by_id"),
@@ -76,6 +78,8 @@ pub async fn about(from: &impl Source, id: PersonId) -> Result<Option<Value>, St
     let (written, entered) = updates(from, &row, &places).await?;
     put("updates written", written);
     put("updates entered for them", entered);
+    put("updates looked at", looked_at(from, id, &places).await?);
+    put("updates saved for later", drafts(from, id, &places).await?);
     put("later dates asked for", revisions(from, id, &places).await?);
     for (section, value) in panel(from, id, &places).await? {
         put(section, value);
@@ -275,6 +279,33 @@ async fn updates(
         u.author_id != Some(who.id) && u.entered_for.as_deref().is_some_and(|text| says_name(text, &who.name))
     };
     Ok((list(written.into_iter().map(json)), list(entered.into_iter().filter(names_them).map(json))))
+}
+
+/// What they accepted or returned, with what they said to it; never the texts: those are somebody else's.
+async fn looked_at(from: &impl Source, id: PersonId, places: &Places) -> Result<Value, StoreError> {
+    let rows = action_update::Entity::find()
+        .filter(action_update::Column::ReviewedById.eq(id.0))
+        .order_by_asc(action_update::Column::Id)
+        .all(from.on())
+        .await?;
+    Ok(list(rows.into_iter().map(|u| {
+        json!({
+            "where": places.of(u.action_id), "became": u.review, "on": u.reviewed_on,
+            "comment": u.review_comment,
+        })
+    })))
+}
+
+async fn drafts(from: &impl Source, id: PersonId, places: &Places) -> Result<Value, StoreError> {
+    let rows = update_draft::Entity::find()
+        .filter(update_draft::Column::PersonId.eq(id.0))
+        .order_by_asc(update_draft::Column::Id)
+        .all(from.on())
+        .await?;
+    Ok(list(rows.into_iter().map(|d| {
+        let typed: Value = serde_json::from_str(&d.fields).unwrap_or_default();
+        json!({ "where": places.of(d.action_id), "typed": typed, "saved": d.saved_at })
+    })))
 }
 
 async fn revisions(from: &impl Source, id: PersonId, places: &Places) -> Result<Value, StoreError> {

@@ -80,7 +80,9 @@ fn who_may(permission: Permission) -> &'static [Visitor] {
         Permission::DecideDate | Permission::EditRecommendations | Permission::RunRounds => {
             &[ScrutinyOfficer]
         }
-        Permission::CloseAction | Permission::MarkExempt | Permission::NoteCalls => &[Manager, ScrutinyOfficer],
+        Permission::CloseAction | Permission::MarkExempt | Permission::NoteCalls => {
+            &[Manager, ScrutinyOfficer]
+        }
         Permission::DraftQuestion => &[PanelMember],
         Permission::ResolveQuestion => &[ScrutinyOfficer, PanelMember],
         Permission::AnswerQuestion => &[LeadOfIt, Manager],
@@ -141,7 +143,6 @@ struct Things {
     open: RoundId,
     closed: RoundId,
     published: RoundId,
-    meeting: i64,
     panel: i64,
     /// One that another took over from.
     succeeded: i64,
@@ -182,7 +183,7 @@ impl Things {
             }
             id
         };
-        let (panels, meetings) = store::meeting::all(&site.cx.store).await.unwrap();
+        let (panels, _) = store::meeting::all(&site.cx.store).await.unwrap();
         let succeeded = panel::create(&site.cx, &officer, "The one before").await.unwrap();
         panel::succeed(&site.cx, &officer, succeeded, panels[0].id, site.today()).await.unwrap();
         let left = person::PersonDraft {
@@ -222,7 +223,6 @@ impl Things {
             open: round_on("2018-02-19", RoundState::Open).await,
             planned: round_on("2018-06-04", RoundState::Planned).await,
             published: record.rounds[1].id,
-            meeting: meetings[0].id.0,
             panel: panels[0].id.0,
             succeeded: succeeded.0,
             person,
@@ -269,6 +269,7 @@ impl Things {
             | Route::DemonstrationStartAgain
             | Route::DemonstrationMail
             | Route::MyActions
+            | Route::MyUpdates
             | Route::OwnData
             | Route::Plans
             | Route::NewPlan
@@ -316,11 +317,14 @@ impl Things {
             | Route::EditAction
             | Route::NewUpdate
             | Route::NewQuestion
+            | Route::UpdateDraft
             | Route::NewDeadline
             | Route::MergeAction
             | Route::CloseAction => with(&self.action.to_string()),
             Route::ReopenAction => with(&self.complete.to_string()),
-            Route::CorrectUpdate => with(&self.update.to_string()),
+            Route::CorrectUpdate | Route::ReviewUpdate | Route::UpdateExemption => {
+                with(&self.update.to_string())
+            }
             Route::DecideDeadline => with(&self.asked.to_string()),
             Route::EditQuestion | Route::WithdrawQuestion | Route::PassOnQuestion => {
                 with(&self.drafted.to_string())
@@ -332,7 +336,7 @@ impl Things {
             Route::Minute => with(&self.resolution.to_string()),
             Route::Round => with(&round(self.published)),
             Route::EditRound | Route::OpenRound => with(&round(self.planned)),
-            Route::CloseRound => with(&round(self.open)),
+            Route::CloseRound | Route::EnterUpdates => with(&round(self.open)),
             Route::PublishRound => with(&round(self.closed)),
             Route::RemindRound | Route::AskedByPhone => with(&round(self.open)),
             Route::Meeting => with(&self.meeting.to_string()),
@@ -394,6 +398,7 @@ fn only_shows(route: Route) -> bool {
             | Route::DemonstrationMessageSource
             | Route::Account
             | Route::MyActions
+            | Route::MyUpdates
             | Route::OwnData
             | Route::Plans
             | Route::Plan
@@ -432,6 +437,7 @@ fn only_does(route: Route) -> bool {
             | Route::RevokeInvitation
             | Route::SignOutPerson
             | Route::KeptForm
+            | Route::UpdateDraft
             | Route::DemonstrationSignIn
             | Route::DemonstrationNextDay
             | Route::DemonstrationNextWeek
@@ -451,6 +457,7 @@ fn may_send_on(route: Route) -> bool {
             | Route::ConfirmAccount
             | Route::EndSecondFactor
             | Route::RecoveryCodes
+            | Route::MyUpdates
     )
 }
 
@@ -514,8 +521,9 @@ fn every_route_asks_for_what_the_product_says() {
             _ if path.starts_with("/health/") => "everyone",
             _ if path.starts_with("/demonstration") => "the demonstration",
             _ if path.starts_with("/account") => "signed in",
-            Route::KeptForm | Route::MyActions | Route::WhoMay => "signed in",
-            Route::NewUpdate | Route::CorrectUpdate | Route::NewDeadline | Route::MergeAction => "its leads",
+            Route::KeptForm | Route::MyActions | Route::MyUpdates | Route::WhoMay => "signed in",
+            Route::NewUpdate | Route::UpdateDraft | Route::CorrectUpdate => "its leads",
+            Route::NewDeadline | Route::MergeAction => "its leads",
             Route::Round | Route::Rounds | Route::Search => "readers",
             Route::Question | Route::Questions => "readers",
             Route::NewQuestion | Route::EditQuestion | Route::WithdrawQuestion => "panel members",
@@ -529,6 +537,8 @@ fn every_route_asks_for_what_the_product_says() {
             Route::Action => "readers and the public",
             Route::NewPlan | Route::EditPlan | Route::EndMonitoring => "managers",
             Route::NewAction | Route::EditAction | Route::ReassignPost => "managers",
+            Route::EnterUpdates | Route::ReviewUpdate => "managers",
+            Route::UpdateExemption => "managers and scrutiny officers",
             Route::NewRecommendation | Route::EditRecommendation | Route::NewVariation => "scrutiny officers",
             Route::DecideDeadline => "scrutiny officers",
             Route::NewRound
@@ -586,6 +596,12 @@ async fn every_page_is_seen_by_those_who_may_and_by_nobody_else() {
                 || format!("{visitor:?} sees {route:?} ({}): {} {:?}", page.path, page.status, page.main());
             let right = match fate(route, visitor) {
                 Fate::SignIn => is_sent_to_sign_in(&page),
+                // A button about one action asks who may where that is loaded, and that is when it is pressed.
+                Fate::Forbidden | Fate::NotThere
+                    if only_does(route) && matches!(route.access(), Access::OnAction(_)) =>
+                {
+                    page.status == 405
+                }
                 Fate::Forbidden => is_forbidden(&page),
                 Fate::NotThere => page.status == 404,
                 Fate::In if only_does(route) => page.status == 405,

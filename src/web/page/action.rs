@@ -9,7 +9,7 @@ use maud::{Markup, html};
 use crate::{
     command::CommandError,
     domain::{
-        access::{Actor, Permission, may, may_on, readable},
+        access::{Actor, Permission, may, may_on, readable, sees_names},
         action::{Action, State as ActionState},
         id::{ActionId, PersonId},
         plan::Record,
@@ -55,7 +55,13 @@ pub(in crate::web) async fn show(
         store::record::of_action(store, &actor, id, Depth::Everything).await?.ok_or(WebError::NotFound)?;
     let (record, reads_all) = readable(&actor, record, today);
     let action = record.action(id).ok_or(WebError::NotFound)?;
-    let evidence = store::update::evidence(store, id).await?;
+    let mut evidence = store::update::evidence(store, id).await?;
+    if !sees_names(&actor) {
+        // What an update can show for itself is no more for publication than the update.
+        for exempt in action.updates.iter().filter(|u| u.exempt.is_some()) {
+            evidence.remove(&Some(exempt.id));
+        }
+    }
     let references = store::action::cross_references(store, id).await?;
     let events = match may(&actor, Permission::ReadHistory) {
         Ok(()) => store::audit::list(store, Of::Action(id), 0, EVENTS).await?,

@@ -29,6 +29,7 @@ pub mod question;
 pub mod recommendation;
 pub mod reminders;
 pub mod round;
+pub mod round_updates;
 pub mod search;
 pub mod session;
 pub mod settings;

@@ -9,10 +9,12 @@ use maud::{Markup, html};
 
 use super::{ActionPage, say};
 use crate::{
+    command::update::exempt as command_exempt,
     domain::{
         access::Permission,
         action::{Revision, State, StateChange, Variation},
         agenda::agreement_words,
+        exempt,
         id::UpdateId,
         paper,
         round::{Round, RoundState},
@@ -20,11 +22,14 @@ use crate::{
     },
     link::path,
     store::audit::Event,
-    web::view::{
-        kit::{self, details, empty},
-        rating::grey_words,
-        table::{Column, Row, Table, Width},
-        timeline::{Entry, timeline},
+    web::{
+        page::update::review,
+        view::{
+            kit::{self, details, empty},
+            rating::grey_words,
+            table::{Column, Row, Table, Width},
+            timeline::{Entry, timeline},
+        },
     },
 };
 
@@ -110,7 +115,9 @@ impl ActionPage<'_> {
     }
 
     fn update(&self, update: &Update) -> Happened {
-        let corrected_by = self.action.updates.iter().find(|u| u.supersedes == Some(update.id));
+        // A correction that was returned stands beside it, and corrects nothing.
+        let corrected_by =
+            self.action.updates.iter().find(|u| u.supersedes == Some(update.id) && !u.is_returned());
         let round = say::round_words(self.record, update);
         Happened {
             order: (update.known_from, Kind::Update, update.id.0),
@@ -134,6 +141,8 @@ impl ActionPage<'_> {
                 @if let Some(round) = paper::late_for(self.record, update) {
                     " " (grey_words(format!("Received after the papers closed for {}", round.label)))
                 }
+                @if let Some(words) = review::state_words(update).filter(|_| corrected_by.is_none()) { " " (grey_words(words)) }
+                @if let Some(paragraph) = update.exempt { " " (grey_words(exempt::tag(paragraph))) }
             },
             body: html! {
                 @if let Some(newer) = corrected_by {
@@ -143,14 +152,35 @@ impl ActionPage<'_> {
                     p { "This corrects " a href={ "#update-" (older) } { "an earlier update" } "." }
                 }
                 (self.update_body(update))
-                @if corrected_by.is_none() && self.may(Permission::WriteUpdate) {
-                    p class="no-print" {
-                        a href=(path::correct_update(update.id)) {
-                            "Correct this" span class="visually-hidden" { " update, " (round) }
-                        }
+                @if let Some(comment) = update.review.as_ref().and_then(|r| r.comment.as_deref()) {
+                    (kit::inset(say::part("The manager’s comment", Some(comment))))
+                }
+                (self.doors(update, &round, corrected_by.is_none()))
+            },
+        }
+    }
+
+    /// What the reader can do with an update.
+    fn doors(&self, update: &Update, round: &str, is_last_word: bool) -> Markup {
+        let mut doors: Vec<(String, &str)> = Vec::new();
+        if is_last_word && update.awaits_review() && self.may(Permission::LookAtUpdates) {
+            doors.push((path::review_update(update.id), "Look at this"));
+        }
+        if is_last_word && !update.is_returned() && self.may(Permission::WriteUpdate) {
+            doors.push((path::correct_update(update.id), "Correct this"));
+        }
+        let can_mark = command_exempt::why_not(self.record, self.action, update).is_none();
+        if can_mark && self.may(Permission::MarkExempt) {
+            doors.push((path::update_exemption(update.id), "Publication of this"));
+        }
+        html! {
+            @if !doors.is_empty() {
+                p class="in-line no-print" {
+                    @for (href, label) in doors {
+                        a href=(href) { (label) span class="visually-hidden" { " update, " (round) } }
                     }
                 }
-            },
+            }
         }
     }
 
@@ -175,6 +205,12 @@ impl ActionPage<'_> {
             @if let Some(pieces) = evidence {
                 h4 { "Evidence" }
                 @for piece in pieces { (say::evidence(piece)) }
+            }
+            @if let Some(cleared) = &update.cleared {
+                p {
+                    strong { "Cleared by:" } " " (cleared.by)
+                    @if let Some(on) = cleared.on { ", " (kit::day(on)) }
+                }
             }
         }
     }

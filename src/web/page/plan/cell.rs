@@ -6,6 +6,7 @@ use super::{line::Cell, table::Sight};
 use crate::{
     domain::{
         action::{Recommendation, Response, State, Variation},
+        exempt,
         id::ActionId,
         paper::late_for,
         plan::Record,
@@ -17,10 +18,12 @@ use crate::{
         update::Update,
     },
     link::path,
-    web::page::action::say,
-    web::view::{
-        kit::paragraphs,
-        rating::{flag, grey_words, panel_rating_tag, rating_tag, suggestion},
+    web::{
+        page::{action::say, update::review},
+        view::{
+            kit::paragraphs,
+            rating::{flag, grey_words, panel_rating_tag, rating_tag, suggestion},
+        },
     },
 };
 
@@ -266,6 +269,8 @@ fn written(sight: Sight<'_>, standing: &Standing<'_>, update: &Update, others: u
     let late = late_for(sight.record, update).is_some();
     html! {
         p { (rating_tag(&sight.record.plan.key.entry(update.reported))) }
+        @if let Some(words) = review::state_words(update) { p { (grey_words(words)) } }
+        @if let Some(paragraph) = update.exempt { p { (grey_words(exempt::tag(paragraph))) } }
         (paragraphs(&update.narrative))
         @for (name, words) in [("Next", &update.next_steps), ("To put it right", &update.put_right)] {
             @if let Some(words) = words { p { strong { (name) ": " } (words) } }

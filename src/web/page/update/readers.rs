@@ -5,16 +5,24 @@ use maud::{Markup, html};
 
 use crate::domain::{paper::late_on, plan::Record, round::Round, text};
 
-/// Who reads what is written now, and from when; `round`: the open one that it will stand in.
-pub(in crate::web::page) fn readers(record: &Record, round: Option<&Round>, today: NaiveDate) -> Markup {
+/// Who reads what is written now, and from when; `round`: the open one that it will stand in; `looked_at`: a manager looks
+/// at it first.
+pub(super) fn readers(record: &Record, round: Option<&Round>, today: NaiveDate, looked_at: bool) -> Markup {
     html! {
-        p { (panel(record, round, today)) }
+        p { (panel_reads(record, round, today)) }
         p { "Managers, and everyone who answers for an action of this plan, can read it at once." }
+        @if looked_at {
+            p { "The plan’s manager looks at it first. You are not asked again unless it comes back with a comment." }
+        }
     }
 }
 
-fn panel(record: &Record, round: Option<&Round>, today: NaiveDate) -> String {
+/// From when the panel reads what is written now; `round`: the open one that it will stand in.
+pub(super) fn panel_reads(record: &Record, round: Option<&Round>, today: NaiveDate) -> String {
     let say = |sentence| record.words.say(sentence);
+    if record.plan.live_to_panel && record.plan.manager_looks_first {
+        return say("The {panel} can read this as soon as it is accepted.");
+    }
     if record.plan.live_to_panel {
         return say("The {panel} can read this at once.");
     }
@@ -36,6 +44,8 @@ fn panel(record: &Record, round: Option<&Round>, today: NaiveDate) -> String {
             text::day(on),
             say("the {panel} will read it in the addendum."),
         ),
-        None => say("No round is open. The {panel} will read this with the next round, once that is published."),
+        None => {
+            say("No round is open. The {panel} will read this with the next round, once that is published.")
+        }
     }
 }
