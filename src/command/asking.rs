@@ -97,7 +97,10 @@ pub(super) async fn queue(
 }
 
 /// The records of a round's plans, as whoever sends its mail reads them.
-pub(super) async fn records(tx: &Tx, plans: &[crate::domain::id::PlanId]) -> Result<Vec<Record>, CommandError> {
+pub(super) async fn records(
+    tx: &Tx,
+    plans: &[crate::domain::id::PlanId],
+) -> Result<Vec<Record>, CommandError> {
     let mut records = store::record::all(tx, &worker(), Depth::Current).await?;
     records.retain(|record| plans.contains(&record.plan.id));
     Ok(records)
@@ -135,14 +138,26 @@ pub(super) async fn render(
     Ok(Ok(written(cx, &row.round, asked, what.again, &calendar, now)))
 }
 
-fn written(cx: &Cx, round: &Round, asked: &Asked<'_>, again: bool, calendar: &Calendar, now: Now) -> Rendered {
+fn written(
+    cx: &Cx,
+    round: &Round,
+    asked: &Asked<'_>,
+    again: bool,
+    calendar: &Calendar,
+    now: Now,
+) -> Rendered {
     let mut plans: Vec<OfPlan> = Vec::new();
     for wanted in &asked.actions {
         let (record, action) = (wanted.record, wanted.action);
         let standing = standing::stand_one(record, action, now.today);
         let latest = standing.deadline.and_then(|deadline| deadline.latest());
         let overdue = standing.overdue_days.and(latest).map(|latest| {
-            crate::domain::reminder::reason(crate::domain::reminder::Rule::Overdue, latest, now.today, calendar)
+            crate::domain::reminder::reason(
+                crate::domain::reminder::Rule::Overdue,
+                latest,
+                now.today,
+                calendar,
+            )
         });
         let item = Item {
             label: action.label.clone(),

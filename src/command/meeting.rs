@@ -90,7 +90,10 @@ pub async fn edit(
     {
         return Err(CommandError::refused(
             "updates_due_on",
-            format!("The round {} is closed: the day by which its updates were due stays", closed.round.label),
+            format!(
+                "The round {} is closed: the day by which its updates were due stays",
+                closed.round.label
+            ),
         ));
     }
     if store::meeting::save(&tx, id, version, panel.id, draft.held_on, dates).await? == Saved::Stale {
@@ -143,9 +146,10 @@ fn check<'a>(
     before: Option<&Meeting>,
     now: Now,
 ) -> Result<(&'a Panel, Dates), CommandError> {
-    let panel = panels.iter().find(|p| p.id == draft.panel).ok_or_else(|| {
-        CommandError::refused("panel", cx.words().say("Choose the {panel} that meets"))
-    })?;
+    let panel = panels
+        .iter()
+        .find(|p| p.id == draft.panel)
+        .ok_or_else(|| CommandError::refused("panel", cx.words().say("Choose the {panel} that meets")))?;
     let moved = before.is_none_or(|b| b.panel != panel.id || b.held_on != draft.held_on);
     if let Some(ended) = panel.ended_on.filter(|ended| moved && *ended <= draft.held_on) {
         let next = panel.successor.and_then(|id| panels.iter().find(|p| p.id == id));

@@ -6,7 +6,6 @@ use super::{
     CommandError, Cx, Event, Now, asking,
     meeting::{self, MeetingDraft},
 };
-pub use asking::Mailed;
 use crate::{
     domain::{
         access::{Actor, Denied, Permission, may_in},
@@ -18,6 +17,7 @@ use crate::{
     },
     store::{self, Tx, action::Saved, record::Depth, round::RoundRow},
 };
+pub use asking::Mailed;
 
 /// A meeting that is made along with the round for it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -355,7 +355,11 @@ pub async fn note_call(cx: &Cx, actor: &Actor, id: RoundId, call: &PhoneCall) ->
         note: call.note.clone(),
         by: None,
     };
-    if store::phone::list(&tx, id).await?.iter().any(|noted| store::phone::Call { by: None, ..noted.clone() } == call) {
+    if store::phone::list(&tx, id)
+        .await?
+        .iter()
+        .any(|noted| store::phone::Call { by: None, ..noted.clone() } == call)
+    {
         return Ok(());
     }
     store::phone::insert(&tx, id, &call, actor.person, now.at).await?;

@@ -65,11 +65,7 @@ impl Asking<'_> {
 }
 
 /// The actions of a plan of which an update for a round is awaited on a day. None of a plan that is not monitored any more.
-pub fn awaited<'a>(
-    record: &'a Record,
-    round: &'a Round,
-    day: NaiveDate,
-) -> impl Iterator<Item = &'a Action> {
+pub fn awaited<'a>(record: &'a Record, round: &'a Round, day: NaiveDate) -> impl Iterator<Item = &'a Action> {
     let monitored = record.is_monitored(day);
     record.actions.iter().filter(move |a| monitored && answer(record, a, round, day) == Answer::Gap)
 }

@@ -104,7 +104,8 @@ impl Dates {
             if on > held_on {
                 return Err((field, format!("{cannot} after the meeting, on {}", text::day(held_on))));
             }
-            let before = next.iter().skip(n).find_map(|(what, day)| Some((what, (*day)?)).filter(|(_, d)| on > *d));
+            let before =
+                next.iter().skip(n).find_map(|(what, day)| Some((what, (*day)?)).filter(|(_, d)| on > *d));
             if let Some((what, day)) = before {
                 return Err((field, format!("{cannot} after {what}, on {}", text::day(day))));
             }
@@ -168,10 +169,30 @@ mod tests {
             assert_eq!(with(field, on), Ok(()), "{field} {on}: two on one day are no fault");
         }
         for (field, on, wrong, says) in [
-            ("updates_due_on", "2018-02-08", "updates_due_on", "Updates can’t be due after the papers are due, on 7 February 2018"),
-            ("papers_due_on", "2018-02-10", "papers_due_on", "The papers can’t be due after the agenda is published, on 9 February 2018"),
-            ("papers_due_on", "2018-01-28", "updates_due_on", "Updates can’t be due after the papers are due, on 28 January 2018"),
-            ("agenda_on", "2018-02-20", "agenda_on", "The agenda can’t be published after the meeting, on 19 February 2018"),
+            (
+                "updates_due_on",
+                "2018-02-08",
+                "updates_due_on",
+                "Updates can’t be due after the papers are due, on 7 February 2018",
+            ),
+            (
+                "papers_due_on",
+                "2018-02-10",
+                "papers_due_on",
+                "The papers can’t be due after the agenda is published, on 9 February 2018",
+            ),
+            (
+                "papers_due_on",
+                "2018-01-28",
+                "updates_due_on",
+                "Updates can’t be due after the papers are due, on 28 January 2018",
+            ),
+            (
+                "agenda_on",
+                "2018-02-20",
+                "agenda_on",
+                "The agenda can’t be published after the meeting, on 19 February 2018",
+            ),
         ] {
             assert_eq!(with(field, on), Err((wrong, says.to_owned())), "{field} {on}");
         }

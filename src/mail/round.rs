@@ -112,7 +112,9 @@ fn opening(mail: &RoundMail) -> String {
         (true, true) => format!("Your own list as {asked_by}, {council}: still awaited{panel}."),
         (false, false) => format!("{asked_by}, {council}, asks for your {updates}{panel}."),
         (false, true) => {
-            format!("{asked_by}, {council}, reminds you of your {updates}{panel}: we have not received what is listed here.")
+            format!(
+                "{asked_by}, {council}, reminds you of your {updates}{panel}: we have not received what is listed here."
+            )
         }
     }
 }
@@ -155,8 +157,7 @@ fn why(mail: &RoundMail) -> String {
 }
 
 fn facts(item: &Item) -> Vec<(&'static str, String)> {
-    let mut facts =
-        vec![("By when", item.by_when.clone().unwrap_or_else(|| "no date given".to_owned()))];
+    let mut facts = vec![("By when", item.by_when.clone().unwrap_or_else(|| "no date given".to_owned()))];
     if let Some(asked) = &item.asked {
         facts.push(("Asked for", asked.clone()));
     }

@@ -50,13 +50,11 @@ fn samples() -> Vec<(&'static str, RoundMail)> {
         instead_of: Some("nobody holds LSCB Manager".to_owned()),
         ..item("F", "The Board’s annual report")
     };
-    let safe_homes = OfPlan { title: "Safe Homes".to_owned(), items: vec![item("B", "Visits to every home")] };
+    let safe_homes =
+        OfPlan { title: "Safe Homes".to_owned(), items: vec![item("B", "Visits to every home")] };
     let own = RoundMail {
         own_list: true,
-        plans: vec![
-            OfPlan { title: "Digital Safeguarding".to_owned(), items: vec![instead] },
-            safe_homes,
-        ],
+        plans: vec![OfPlan { title: "Digital Safeguarding".to_owned(), items: vec![instead] }, safe_homes],
         because: "you hold the post Risk and Resilience Manager".to_owned(),
         ..to_lead()
     };

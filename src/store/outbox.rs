@@ -435,16 +435,16 @@ impl Readable {
             .join(JoinType::InnerJoin, outbox_cause::Relation::Action.def())
             .filter(action::Column::PlanId.is_in(plans.iter().map(|plan| plan.0)));
         // The mails of a round are about all of its plans.
-        let rounds = outbox_round::Entity::find()
-            .select_only()
-            .column(outbox_round::Column::OutboxId)
-            .filter(outbox_round::Column::RoundId.in_subquery(
-                round_plan::Entity::find()
-                    .select_only()
-                    .column(round_plan::Column::RoundId)
-                    .filter(round_plan::Column::PlanId.is_in(plans.iter().map(|plan| plan.0)))
-                    .into_query(),
-            ));
+        let rounds =
+            outbox_round::Entity::find().select_only().column(outbox_round::Column::OutboxId).filter(
+                outbox_round::Column::RoundId.in_subquery(
+                    round_plan::Entity::find()
+                        .select_only()
+                        .column(round_plan::Column::RoundId)
+                        .filter(round_plan::Column::PlanId.is_in(plans.iter().map(|plan| plan.0)))
+                        .into_query(),
+                ),
+            );
         Condition::any()
             .add(outbox::Column::Id.in_subquery(theirs.into_query()))
             .add(outbox::Column::Id.in_subquery(rounds.into_query()))

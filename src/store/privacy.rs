@@ -10,8 +10,9 @@
 use std::collections::HashMap;
 
 use entity::{
-    action_update, assignment, audit_event, deadline_revision, holding, identity, kept_form, known_browser,
-    one_time_link, outbox, outbox_cause, person, plan, post, recovery_code, role_grant, session,
+    action_update, asked_by_phone, assignment, audit_event, deadline_revision, holding, identity, kept_form,
+    known_browser, one_time_link, outbox, outbox_cause, person, plan, post, recovery_code, role_grant,
+    session,
 };
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
 use serde_json::{Map, Value, json};
@@ -45,6 +46,7 @@ pub const SECTIONS: &[(&str, &str, &str)] = &[
     ("actions led or contributed to", "assignment", "person_id"),
     ("updates written", "action_update", "author_id"),
     ("later dates asked for", "deadline_revision", "asked_by_id"),
+    ("calls noted", "asked_by_phone", "by_id"),
     ("mail", "outbox", "person_id"),
     ("reasons for mail", "outbox_cause", "person_id"),
     ("history of what they did", "audit_event", "actor_id"),
@@ -72,6 +74,7 @@ pub async fn about(from: &impl Source, id: PersonId) -> Result<Option<Value>, St
     put("updates written", written);
     put("updates entered for them", entered);
     put("later dates asked for", revisions(from, id, &places).await?);
+    put("calls noted", calls(from, id).await?);
     let (mail, reasons) = mail(from, id, &places).await?;
     put("mail", mail);
     put("reasons for mail", reasons);
@@ -281,6 +284,16 @@ async fn revisions(from: &impl Source, id: PersonId, places: &Places) -> Result<
             "decided": r.decision, "decided on": r.decided_on, "reason given": r.decision_reason,
         })
     })))
+}
+
+/// The calls that they noted, without saying to whom: that is somebody else's data.
+async fn calls(from: &impl Source, id: PersonId) -> Result<Value, StoreError> {
+    let rows = asked_by_phone::Entity::find()
+        .filter(asked_by_phone::Column::ById.eq(id.0))
+        .order_by_asc(asked_by_phone::Column::Id)
+        .all(from.on())
+        .await?;
+    Ok(list(rows.into_iter().map(|c| json!({ "on": c.asked_on, "note": c.note, "recorded": c.recorded_at }))))
 }
 
 /// The mails to them, without their text, and why each was sent.

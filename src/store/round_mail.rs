@@ -2,7 +2,10 @@
 
 use chrono::NaiveDate;
 use entity::{outbox, outbox_round};
-use sea_orm::{ActiveModelTrait, ActiveValue::NotSet, ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
+use sea_orm::{
+    ActiveModelTrait, ActiveValue::NotSet, ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter,
+    QueryOrder,
+};
 
 use super::{Source, StoreError, Tx, code};
 use crate::domain::{

@@ -260,8 +260,8 @@ impl Route {
     pub const fn access(self) -> Access {
         use Permission::{
             AskForDate, CloseAction, DecideDate, EditPlans, EditRecommendations, ExportHistory, InviteLeads,
-            ManagePeople, ManagePosts, ManageSettings, NoteCalls, ReadHistory, ReadMail, ReadPlans, RunRounds,
-            WriteUpdate,
+            ManagePeople, ManagePosts, ManageSettings, NoteCalls, ReadHistory, ReadMail, ReadPlans,
+            RunRounds, WriteUpdate,
         };
         match self {
             Self::Home => Access::Everyone,
@@ -391,9 +391,9 @@ impl Route {
     pub(super) fn handlers(self) -> MethodRouter<App> {
         use page::{
             access, accessibility, account, account_email, action, action_form, dashboard, deadline,
-            demonstration, export, history, link, mail, meeting, my_actions, panels, person, personal_data, plan, plan_form,
-            post as post_page, privacy, pseudonymisation, recommendation, reminders, round, search, session,
-            settings, single_sign_on, state, status, update, welcome,
+            demonstration, export, history, link, mail, meeting, my_actions, panels, person, personal_data,
+            plan, plan_form, post as post_page, privacy, pseudonymisation, recommendation, reminders, round,
+            search, session, settings, single_sign_on, state, status, update, welcome,
         };
         match self {
             Self::Home => get(session::home),

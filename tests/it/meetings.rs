@@ -1,10 +1,6 @@
 //! Panels and meetings: adding and changing them, the dates before a meeting, and one panel taking over from another.
 
-use scrutiny_tracker::{
-    command,
-    domain::id::PanelId,
-    store,
-};
+use scrutiny_tracker::{command, domain::id::PanelId, store};
 
 use crate::{
     steps::second_plan,
@@ -52,7 +48,9 @@ async fn the_dates_of_a_meeting_are_proposed_and_can_be_changed() {
         // A meeting that moves takes the dates that it is given with it.
         let page = form.set("held_on", "9 April 2018").submit().await;
         assert!(page.main().contains("The meeting on 9 April 2018 is saved"), "{}", page.main());
-        assert!(browser.get("/history").await.main().contains(&format!("Meeting changed: {PANEL}, 9 April 2018")));
+        assert!(
+            browser.get("/history").await.main().contains(&format!("Meeting changed: {PANEL}, 9 April 2018"))
+        );
     })
     .await;
 }
@@ -158,7 +156,13 @@ async fn a_panel_is_added_and_renamed_and_no_two_have_one_name() {
         assert_eq!(form.set("name", "Something else").submit().await.status, 409);
         // The plan is shown under its panel’s new name.
         let id = panel(&site, PANEL).await;
-        let page = browser.get(&format!("/panels/{id}")).await.form("Save").set("name", "Safety Panel").submit().await;
+        let page = browser
+            .get(&format!("/panels/{id}"))
+            .await
+            .form("Save")
+            .set("name", "Safety Panel")
+            .submit()
+            .await;
         assert!(page.main().contains("Digital Safeguarding"), "{}", page.main());
         assert_eq!(watching(&site).await, "Safety Panel");
     })
@@ -170,7 +174,7 @@ async fn open_plans_pass_over_to_the_successor_and_those_that_have_ended_stay() 
     each_database(async |site| {
         let ended = second_plan(&site).await;
         let manager = site.actor(MANAGER).await;
-        let (on, by) = (day("2017-12-07"), "Panel, minute 17/42");
+        let (on, by) = (day("2017-12-06"), "Panel, minute 17/42");
         command::plan::end_monitoring(&site.cx, &manager, ended, on, by, "").await.unwrap();
         let browser = site.sign_in_as(SCRUTINY_OFFICER).await;
         let form = browser.get("/panels/new").await.form("Add a panel");
@@ -182,14 +186,20 @@ async fn open_plans_pass_over_to_the_successor_and_those_that_have_ended_stay() 
         let page = form.clone().submit().await;
         assert_eq!(
             page.errors(),
-            [format!("{PANEL} has a meeting on 19 February 2018: enter a later day, or change that meeting first")]
+            [format!(
+                "{PANEL} has a meeting on 19 February 2018: enter a later day, or change that meeting first"
+            )]
         );
         let future = form.clone().set("from", "8 December 2017").submit().await;
         assert_eq!(future.errors(), ["Plans pass over at once: enter today or an earlier day"]);
         let meeting = browser.get("/meetings/1").await.form("Save").set("panel", &new.to_string());
         meeting.submit().await;
         let page = form.submit().await;
-        assert!(page.main().contains("Succeeded by People Scrutiny Panel from 7 December 2017"), "{}", page.main());
+        assert!(
+            page.main().contains("Succeeded by People Scrutiny Panel from 7 December 2017"),
+            "{}",
+            page.main()
+        );
         assert_eq!(watching(&site).await, "People Scrutiny Panel");
         let stayed = site.record_of("second").await.plan.panel;
         assert_eq!(stayed.as_deref(), Some(PANEL));
@@ -197,12 +207,24 @@ async fn open_plans_pass_over_to_the_successor_and_those_that_have_ended_stay() 
         let form = browser.get("/meetings/new").await.form("Add the meeting");
         assert!(!form.choices("panel").contains(&old.to_string()));
         // Neither twice nor in a circle.
-        let page = browser.post(&format!("/panels/{old}/succession"), &[("successor", new.to_string().as_str()), ("from", "7 December 2017")]).await;
+        let page = browser
+            .post(
+                &format!("/panels/{old}/succession"),
+                &[("successor", new.to_string().as_str()), ("from", "7 December 2017")],
+            )
+            .await;
         assert_eq!(page.errors(), [format!("{PANEL} has been succeeded by People Scrutiny Panel already")]);
-        let page = browser.post(&format!("/panels/{new}/succession"), &[("successor", old.to_string().as_str()), ("from", "7 December 2017")]).await;
+        let page = browser
+            .post(
+                &format!("/panels/{new}/succession"),
+                &[("successor", old.to_string().as_str()), ("from", "7 December 2017")],
+            )
+            .await;
         assert_eq!(
             page.errors(),
-            [format!("{PANEL} was itself succeeded by People Scrutiny Panel: that would go round in a circle")]
+            [format!(
+                "{PANEL} was itself succeeded by People Scrutiny Panel: that would go round in a circle"
+            )]
         );
         // Nothing hangs on it yet.
         let page = browser.get(&format!("/panels/{old}")).await.click("Take the succession back").await;
@@ -216,7 +238,13 @@ async fn open_plans_pass_over_to_the_successor_and_those_that_have_ended_stay() 
 async fn a_succession_stays_once_a_round_hangs_on_it() {
     each_database(async |site| {
         let browser = site.sign_in_as(SCRUTINY_OFFICER).await;
-        browser.get("/panels/new").await.form("Add a panel").set("name", "People Scrutiny Panel").submit().await;
+        browser
+            .get("/panels/new")
+            .await
+            .form("Add a panel")
+            .set("name", "People Scrutiny Panel")
+            .submit()
+            .await;
         let (old, new) = (panel(&site, PANEL).await, panel(&site, "People Scrutiny Panel").await);
         browser.get("/meetings/1").await.form("Save").set("panel", &new.to_string()).submit().await;
         let form = browser.get(&format!("/panels/{old}/succession")).await.form("Save");
@@ -225,7 +253,11 @@ async fn a_succession_stays_once_a_round_hangs_on_it() {
         browser.get("/rounds/new?plan=appendix-b").await.form("Plan the round").submit().await;
         let page = asking.submit().await;
         assert_eq!(page.status, 422);
-        assert!(page.errors()[0].contains("has the round 19 Feb 2018 for a meeting held since"), "{:?}", page.errors());
+        assert!(
+            page.errors()[0].contains("has the round 19 Feb 2018 for a meeting held since"),
+            "{:?}",
+            page.errors()
+        );
         assert_eq!(watching(&site).await, "People Scrutiny Panel");
     })
     .await;

@@ -1,8 +1,9 @@
 //! The mails of a round: opening it asks everyone once, a reminder goes to those who are awaited, and calls can be noted.
 
 use scrutiny_tracker::{
-    command::{self, action::ActionDraft, post, update},
+    command::{self, post, update},
     domain::{
+        action::ActionDraft,
         message::{MessageKind, MessageState},
         post::Lead,
         update::UpdateDraft,
@@ -13,8 +14,8 @@ use scrutiny_tracker::{
 use crate::{
     steps::{second_plan, work},
     support::{
-        Browser, EDUCATION_LEAD, GOVERNORS_MANAGER, LSCB_MANAGER, MANAGER, PANEL_MEMBER, Page, SCRUTINY_OFFICER,
-        Site, day, each_database,
+        Browser, EDUCATION_LEAD, GOVERNORS_MANAGER, LSCB_MANAGER, MANAGER, PANEL_MEMBER, Page,
+        SCRUTINY_OFFICER, Site, day, each_database,
     },
 };
 
@@ -75,7 +76,7 @@ async fn opening_asks_every_lead_with_an_open_action_once_with_all_of_theirs() {
             assert!(mail.contains(says), "{says}: {mail}");
         }
         // Leads have one date to keep.
-        assert!(!mail.contains("7 February") && !mail.contains("9 February"), "{mail}");
+        assert!(!mail.contains(" 7 February") && !mail.contains(" 9 February"), "{mail}");
         assert!(plain(&site, MANAGER).await.contains("Your own list as Risk and Resilience Manager"));
         // Nobody is asked a second time, whatever runs.
         work(&site).await;
@@ -92,7 +93,8 @@ async fn opening_asks_every_lead_with_an_open_action_once_with_all_of_theirs() {
 async fn a_round_over_two_plans_asks_a_lead_for_both_in_one_mail() {
     each_database(async |site| {
         let plan = second_plan(&site).await;
-        let post = site.record().await.posts.iter().find(|p| p.name == "Education Safeguarding Lead").unwrap().id;
+        let post =
+            site.record().await.posts.iter().find(|p| p.name == "Education Safeguarding Lead").unwrap().id;
         let draft = ActionDraft {
             recommendation: None,
             short_title: None,
@@ -147,10 +149,7 @@ async fn what_has_arrived_before_the_mail_goes_is_not_asked_for() {
         let all = round_mails(&site).await;
         let settled = all.iter().find(|m| m.to_address == GOVERNORS_MANAGER).unwrap();
         assert_eq!(settled.state, MessageState::NotSent);
-        assert_eq!(
-            settled.note.as_deref(),
-            Some("nothing left to ask for: what was awaited has arrived")
-        );
+        assert_eq!(settled.note.as_deref(), Some("nothing left to ask for: what was awaited has arrived"));
     })
     .await;
 }
@@ -169,6 +168,8 @@ async fn a_round_that_is_closed_before_its_mail_goes_asks_nobody() {
         assert_eq!(mail.note.as_deref(), Some("nothing to ask for: the round is closed"));
     }
     // The overdue mails that it would have been are not used up.
+    site.go_to(day("2017-12-12"));
+    work(&site).await;
     assert!(site.mailed(EDUCATION_LEAD).await[0].0.starts_with("2 overdue"));
 }
 
@@ -252,7 +253,8 @@ async fn a_mail_of_a_round_lists_what_is_overdue_and_counts_as_one_of_the_five()
         let reminders = async |on: &str| {
             site.go_to(day(on));
             work(&site).await;
-            let all = store::outbox::list(&site.cx.store, &store::outbox::Readable::All, 0, 1_000).await.unwrap();
+            let all =
+                store::outbox::list(&site.cx.store, &store::outbox::Readable::All, 0, 1_000).await.unwrap();
             let theirs = |m: &&Message| m.kind == MessageKind::Reminder && m.to_address == EDUCATION_LEAD;
             all.iter().filter(theirs).count()
         };
@@ -308,7 +310,10 @@ async fn that_somebody_was_asked_by_phone_is_noted_beside_the_lead_and_once() {
         let row = page.rows("table").into_iter().find(|row| row[0] == "LSCB Manager").unwrap();
         assert_eq!(row[3], "Note a call to LSCB Manager");
         let form = page.click("Note a call to LSCB Manager").await.form("Note the call");
-        assert_eq!((form.value("asked_on"), form.value("whom").is_empty()), ("22 January 2018".to_owned(), false));
+        assert_eq!(
+            (form.value("asked_on"), form.value("whom").is_empty()),
+            ("22 January 2018".to_owned(), false)
+        );
         for (on, message) in [
             ("23 January 2018", "The day of the call can’t lie in the future"),
             ("6 December 2017", "The round was opened on 7 December 2017: enter that day or a later one"),
@@ -324,7 +329,10 @@ async fn that_somebody_was_asked_by_phone_is_noted_beside_the_lead_and_once() {
         let noted = "Asked on 22 January 2018: Writes it on Monday (noted by ";
         assert_eq!(page.main().matches(noted).count(), 1, "{}", page.main());
         let history = officer.get("/history").await.main();
-        assert_eq!(history.matches("Asked by phone for 19 Feb 2018: LSCB Manager, 22 January 2018").count(), 1);
+        assert_eq!(
+            history.matches("Asked by phone for 19 Feb 2018: LSCB Manager, 22 January 2018").count(),
+            1
+        );
         // The manager of the plan notes and reads calls too; leads and panel members do not.
         let manager = site.sign_in_as(MANAGER).await.get(&address).await;
         assert!(manager.main().contains(noted));

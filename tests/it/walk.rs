@@ -75,7 +75,9 @@ fn who_may(permission: Permission) -> &'static [Visitor] {
         Permission::DecideDate | Permission::EditRecommendations | Permission::RunRounds => {
             &[ScrutinyOfficer]
         }
-        Permission::CloseAction | Permission::MarkExempt | Permission::NoteCalls => &[Manager, ScrutinyOfficer],
+        Permission::CloseAction | Permission::MarkExempt | Permission::NoteCalls => {
+            &[Manager, ScrutinyOfficer]
+        }
         Permission::DraftQuestion => &[PanelMember],
         Permission::AnswerQuestion => &[LeadOfIt, Manager],
         Permission::PassOnQuestion | Permission::RecordDecisions => &[ScrutinyOfficer],

@@ -178,9 +178,10 @@ async fn hangs_on(tx: &Tx, old: &Panel) -> Result<Option<String>, CommandError> 
     let records = store::record::all(tx, &Actor::program("Panels"), Depth::Current).await?;
     for record in records.iter().filter(|r| passed.contains(&r.plan.id)) {
         let since = |on: NaiveDate| old.ended_on.is_none_or(|ended| on >= ended);
-        let round = record.rounds.iter().find(|round| {
-            round.meeting.as_ref().is_some_and(|m| m.panel != old.id && since(m.held_on))
-        });
+        let round = record
+            .rounds
+            .iter()
+            .find(|round| round.meeting.as_ref().is_some_and(|m| m.panel != old.id && since(m.held_on)));
         let title = &record.plan.title;
         if let Some(round) = round {
             return Ok(Some(format!(

@@ -77,7 +77,8 @@ fn everybody_is_asked_once_with_all_of_theirs_over_all_plans() {
 #[test]
 fn only_open_actions_without_an_update_in_the_round_are_asked_for() {
     let complete = Action { states: vec![change(State::Complete, "2017-12-07")], ..action(2, None) };
-    let answered = Action { updates: vec![update(1, Some(9), "2018-01-09", Rating::OnTrack)], ..action(3, None) };
+    let answered =
+        Action { updates: vec![update(1, Some(9), "2018-01-09", Rating::OnTrack)], ..action(3, None) };
     let before = Action { updates: vec![update(2, None, "2018-01-05", Rating::OnTrack)], ..action(4, None) };
     let actions = [action(1, None), complete, answered, before].map(|a| led_by(a, &[2]));
     let (records, round) = ([plan(1, actions.to_vec())], for_february());

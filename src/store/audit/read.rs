@@ -146,7 +146,8 @@ pub async fn shown(
     if shown.posts {
         may_see = may_see.add(unplanned().add(Column::Kind.like("post.%")));
     }
-    let about_meetings = || Condition::any().add(Column::Kind.like("panel.%")).add(Column::Kind.like("meeting.%"));
+    let about_meetings =
+        || Condition::any().add(Column::Kind.like("panel.%")).add(Column::Kind.like("meeting.%"));
     if shown.meetings {
         may_see = may_see.add(unplanned().add(about_meetings()));
     }

@@ -5,11 +5,7 @@ use chrono::NaiveDate;
 use maud::{Markup, html};
 
 use crate::{
-    domain::{
-        meeting::Meeting,
-        plan::Record,
-        round::Round,
-    },
+    domain::{meeting::Meeting, plan::Record, round::Round},
     link::path,
     store::{self, record::Depth},
     web::{

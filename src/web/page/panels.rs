@@ -98,11 +98,7 @@ pub(in crate::web) async fn list(State(app): State<App>, Me(actor): Me) -> Resul
             },
         ])
     });
-    let columns = [
-        Column::new(&one),
-        Column::new("Plans").width(Width::Number),
-        Column::new("Next meeting"),
-    ];
+    let columns = [Column::new(&one), Column::new("Plans").width(Width::Number), Column::new("Next meeting")];
     let (add, nothing) = (words.say("Add {a panel}"), words.say("There is no {panel} yet"));
     let content = html! {
         h1 { (title) }
@@ -204,9 +200,7 @@ pub(in crate::web) async fn update(
         }
     };
     match command::rename(&app.cx, &actor, panel.id, seen.parse().unwrap_or(0), &name).await {
-        Ok(()) => {
-            Ok(Redirect::to(path::panel(panel.id)).saying(format!("{name} saved")).into_response())
-        }
+        Ok(()) => Ok(Redirect::to(path::panel(panel.id)).saying(format!("{name} saved")).into_response()),
         Err(CommandError::Refused { field, message }) => {
             let wrong = [FieldError::new(field, message)];
             Ok(edit_sheet(&app, &all, panel, seen, &fields, &wrong, None).into_response())

@@ -229,11 +229,8 @@ pub(in crate::web) async fn update(
     match command::edit(&app.cx, &actor, id, seen.parse().unwrap_or(0), &draft).await {
         Ok(()) => {
             let now = find(&app, &actor, id.0).await?.meeting;
-            let done = format!(
-                "The meeting on {} is saved. {}",
-                text::day(now.held_on),
-                dates_in_words(now.dates)
-            );
+            let done =
+                format!("The meeting on {} is saved. {}", text::day(now.held_on), dates_in_words(now.dates));
             Ok(Redirect::to(path::meeting(id)).saying(done).into_response())
         }
         Err(CommandError::Refused { field, message }) => {

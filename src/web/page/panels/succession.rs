@@ -93,9 +93,8 @@ fn sheet(app: &App, all: &All, panel: &Panel, fields: &Fields, errors: &[FieldEr
     let title = words.say("Another {panel} takes over");
     let back = path::panel(panel.id);
     let others = all.panels.iter().filter(|p| p.id != panel.id);
-    let choices = [Choice::new("", "Choose")]
-        .into_iter()
-        .chain(others.map(|p| Choice::new(p.id.to_string(), &p.name)));
+    let choices =
+        [Choice::new("", "Choose")].into_iter().chain(others.map(|p| Choice::new(p.id.to_string(), &p.name)));
     let content = html! {
         (f.summary())
         h1 { span class="caption" { (panel.name) } " " (title) }

@@ -45,7 +45,10 @@ fn became(press: &[Sent]) -> String {
     let parts: Vec<String> = [
         (count(&[MessageState::Handed]), "handed to the mail server"),
         (count(&[MessageState::Queued, MessageState::Sending]), "waiting to be sent"),
-        (count(&[MessageState::NotSent]), "not sent: nothing was left to ask for, or the address is not in use"),
+        (
+            count(&[MessageState::NotSent]),
+            "not sent: nothing was left to ask for, or the address is not in use",
+        ),
         (count(&[MessageState::Failed]), "could not be sent: see the log of mails"),
     ]
     .into_iter()

@@ -187,7 +187,8 @@ fn meeting(fields: &Fields, inputs: Inputs<'_>, offer: &Offer, words: &Words) ->
         .meetings(chosen)
         .into_iter()
         .map(|m| Choice::new(m.id.to_string(), meeting_words(m)).hint(dates_in_words(m.dates)));
-    let read = Some(fields.raw("date")).filter(|t| !t.trim().is_empty()).and_then(|t| read::round_date(t).ok());
+    let read =
+        Some(fields.raw("date")).filter(|t| !t.trim().is_empty()).and_then(|t| read::round_date(t).ok());
     let new = html! {
         (inputs.text("meeting_on", "Day of the meeting", fields.raw("meeting_on"))
             .hint("For example 19 February 2018")

@@ -8,10 +8,7 @@ use maud::html;
 
 use super::load;
 use crate::{
-    command::{
-        self, CommandError,
-        round::PhoneCall,
-    },
+    command::{self, CommandError, round::PhoneCall},
     domain::{
         access::{Actor, Permission, may_in},
         dashboard::{Answer, Dashboard},
@@ -118,12 +115,8 @@ fn callable(app: &App, row: &RoundRow, records: &[Record]) -> Vec<Callable> {
         let board = Dashboard::at(record, today, |r| r.id == row.round.id);
         for group in board.by_lead() {
             let awaited = |a| board.answer(a, &row.round) == Answer::Gap;
-            let labels: Vec<String> = group
-                .actions
-                .iter()
-                .filter(|s| awaited(s.action))
-                .map(|s| s.action.label.clone())
-                .collect();
+            let labels: Vec<String> =
+                group.actions.iter().filter(|s| awaited(s.action)).map(|s| s.action.label.clone()).collect();
             if !labels.is_empty() {
                 let (plan, title) = (record.plan.id, record.plan.title.clone());
                 all.push(Callable { plan, title, name: group.name, labels });

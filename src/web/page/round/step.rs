@@ -354,8 +354,7 @@ pub(in crate::web) async fn new_publication(
         .flat_map(|r| &r.actions)
         .flat_map(|a| a.updates_at(today).filter(|u| u.round == Some(id)))
         .count();
-    let public: Vec<&str> =
-        records.iter().filter(|r| r.plan.public).map(|r| r.plan.title.as_str()).collect();
+    let public: Vec<&str> = records.iter().filter(|r| r.plan.public).map(|r| r.plan.title.as_str()).collect();
     let anyone = match public.as_slice() {
         [] => String::new(),
         titles => format!(" Anyone can read those of {}, without people’s names.", text::list(titles)),

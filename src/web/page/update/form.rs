@@ -5,12 +5,12 @@ use maud::{Markup, Render as _, html};
 use super::{
     Asking,
     parse::{SLOTS, Slot, put_right_field},
-    readers::readers,
+    readers::panel_reads,
 };
 use crate::{
     domain::{
         rating::{KeyEntry, Rating},
-        round::{Round, RoundState},
+        round::RoundState,
         text,
         update::{Promise, ReceivedBy, Update},
     },
@@ -74,7 +74,7 @@ pub(super) fn render(
                 .optional())
             (evidence(f, fields))
             (for_other(f, asking, fields))
-            (inset(readers(asking.record, round(asking), asking.today)))
+            (inset(readers(asking)))
             (button_group([submit("Save update", Kind::Primary), Link::new(&back, "Cancel").render()]))
         }))
     }
@@ -243,10 +243,14 @@ fn for_other(f: Inputs<'_>, asking: &Asking<'_>, fields: &Fields) -> Markup {
     .render()
 }
 
-/// The round that the update will stand in, if it is open; what is corrected stays in its own.
-fn round<'a>(asking: &Asking<'a>) -> Option<&'a Round> {
-    match asking.corrects.and_then(|u| u.round).and_then(|id| asking.record.round(id)) {
+/// Who reads it, and from when.
+fn readers(asking: &Asking<'_>) -> Markup {
+    let round = match asking.corrects.and_then(|u| u.round).and_then(|id| asking.record.round(id)) {
         Some(own) if !own.state.is_closed() => Some(own),
         _ => asking.record.rounds.iter().rfind(|r| r.state == RoundState::Open),
+    };
+    html! {
+        p { (panel_reads(asking.record, round, asking.today)) }
+        p { "Managers, and everyone who answers for an action of this plan, can read it at once." }
     }
 }
