@@ -196,7 +196,7 @@ async fn change_panel(
     Ok(Saved::from_rows(done.rows_affected))
 }
 
-/// The plans that were given to a panel and whose monitoring has not ended, whoever watches them now.
+/// The plans that were given to a panel, whoever watches them now.
 ///
 /// # Errors
 /// [`StoreError`] if the database does not answer.
@@ -205,7 +205,6 @@ pub async fn plans_of(from: &impl Source, id: PanelId) -> Result<Vec<PlanId>, St
         .select_only()
         .column(plan::Column::Id)
         .filter(plan::Column::PanelId.eq(id.0))
-        .filter(plan::Column::MonitoringEndedOn.is_null())
         .order_by_asc(plan::Column::Id)
         .into_tuple()
         .all(from.on())

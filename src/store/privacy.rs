@@ -10,9 +10,9 @@
 use std::collections::HashMap;
 
 use entity::{
-    action_update, assignment, audit_event, deadline_revision, holding, identity, kept_form, known_browser,
-    one_time_link, outbox, outbox_cause, person, plan, post, question, recovery_code, resolution, role_grant,
-    session, update_draft,
+    action_update, asked_by_phone, assignment, audit_event, deadline_revision, holding, identity, kept_form,
+    known_browser, one_time_link, outbox, outbox_cause, person, plan, post, question, recovery_code,
+    resolution, role_grant, session, update_draft,
 };
 use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder};
 use serde_json::{Map, Value, json};
@@ -52,6 +52,7 @@ pub const SECTIONS: &[(&str, &str, &str)] = &[
     ("questions passed on", "question", "passed_on_by_id"),
     ("questions answered", "question", "answered_by_id"),
     ("decisions recorded", "resolution", "recorded_by_id"),
+    ("calls noted", "asked_by_phone", "by_id"),
     ("mail", "outbox", "person_id"),
     ("reasons for mail", "outbox_cause", "person_id"),
     ("history of what they did", "audit_event", "actor_id"),
@@ -84,6 +85,7 @@ pub async fn about(from: &impl Source, id: PersonId) -> Result<Option<Value>, St
     for (section, value) in panel(from, id, &places).await? {
         put(section, value);
     }
+    put("calls noted", calls(from, id).await?);
     let (mail, reasons) = mail(from, id, &places).await?;
     put("mail", mail);
     put("reasons for mail", reasons);
@@ -364,6 +366,16 @@ async fn panel(
             )),
         ),
     ])
+}
+
+/// The calls that they noted, without saying to whom: that is somebody else's data.
+async fn calls(from: &impl Source, id: PersonId) -> Result<Value, StoreError> {
+    let rows = asked_by_phone::Entity::find()
+        .filter(asked_by_phone::Column::ById.eq(id.0))
+        .order_by_asc(asked_by_phone::Column::Id)
+        .all(from.on())
+        .await?;
+    Ok(list(rows.into_iter().map(|c| json!({ "on": c.asked_on, "note": c.note, "recorded": c.recorded_at }))))
 }
 
 /// The mails to them, without their text, and why each was sent.

@@ -174,7 +174,7 @@ async fn open_plans_pass_over_to_the_successor_and_those_that_have_ended_stay() 
     each_database(async |site| {
         let ended = second_plan(&site).await;
         let manager = site.actor(MANAGER).await;
-        let (on, by) = (day("2017-12-07"), "Panel, minute 17/42");
+        let (on, by) = (day("2017-12-06"), "Panel, minute 17/42");
         command::plan::end_monitoring(&site.cx, &manager, ended, on, by, "").await.unwrap();
         let browser = site.sign_in_as(SCRUTINY_OFFICER).await;
         let form = browser.get("/panels/new").await.form("Add a panel");

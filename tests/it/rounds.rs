@@ -305,7 +305,7 @@ async fn an_open_round_says_who_is_awaited_until_the_due_day_and_who_sent_nothin
     let heads = page.select("thead th");
     assert_eq!(heads[..4], ["Lead", "Awaiting update", "Updated", "Asked by phone"]);
     let rows = page.rows("table");
-    let names: Vec<&str> = rows.iter().map(|r| r[0].as_str()).collect();
+    let names: Vec<&str> = rows.iter().take(4).map(|r| r[0].as_str()).collect();
     assert_eq!(
         names,
         [

@@ -111,7 +111,12 @@ fn list_view(read: &[Read], today: NaiveDate, may_run: bool) -> Markup {
     html! {
         h1 { "Rounds" }
         p { "A reporting round asks the leads of one or more plans for their updates, for one meeting." }
-        @if may_run { (button_group([link_button(Link::new(NEW, "Plan a round"), Kind::Primary)])) }
+        @if may_run {
+            (button_group([
+                link_button(Link::new(NEW, "Plan a round"), Kind::Primary),
+                html! { (Link::new(path::MEETINGS, "Meetings")) },
+            ]))
+        }
         @if rounds.is_empty() {
             (empty("There are no rounds yet", "A round stands here from the day it is planned.", None))
         } @else {

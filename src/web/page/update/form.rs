@@ -5,13 +5,13 @@ use maud::{Markup, Render as _, html};
 use super::{
     Asking, entered, later,
     parse::{SLOTS, Slot, put_right_field},
-    readers::readers,
+    readers::panel_reads,
     reuse,
 };
 use crate::{
     domain::{
         rating::Rating,
-        round::{Round, RoundState},
+        round::RoundState,
         text,
         update::{Promise, Update},
     },
@@ -81,7 +81,7 @@ pub(super) fn render(
             (evidence(f, fields))
             (entered::for_other(f, asking, fields))
             (entered::cleared(f, fields))
-            (inset(readers(asking.record, round(asking), asking.today, asking.looked_at)))
+            (inset(readers(asking)))
             (buttons(asking, &back))
         }))
     }
@@ -258,10 +258,17 @@ fn evidence(f: Inputs<'_>, fields: &Fields) -> Markup {
     }
 }
 
-/// The round that the update will stand in, if it is open; what is corrected stays in its own.
-fn round<'a>(asking: &Asking<'a>) -> Option<&'a Round> {
-    match asking.corrects.and_then(|u| u.round).and_then(|id| asking.record.round(id)) {
+/// Who reads it, and from when.
+fn readers(asking: &Asking<'_>) -> Markup {
+    let round = match asking.corrects.and_then(|u| u.round).and_then(|id| asking.record.round(id)) {
         Some(own) if !own.state.is_closed() => Some(own),
         _ => asking.record.rounds.iter().rfind(|r| r.state == RoundState::Open),
+    };
+    html! {
+        p { (panel_reads(asking.record, round, asking.today)) }
+        p { "Managers, and everyone who answers for an action of this plan, can read it at once." }
+        @if asking.looked_at {
+            p { "The plan’s manager looks at it first. You are not asked again unless it comes back with a comment." }
+        }
     }
 }

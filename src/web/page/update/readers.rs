@@ -1,30 +1,18 @@
 //! Who will read an update, and from when: said where it is written.
 
 use chrono::NaiveDate;
-use maud::{Markup, html};
 
 use crate::domain::{paper::late_on, plan::Record, round::Round, text};
 
-/// Who reads what is written now, and from when; `round`: the open one that it will stand in; `looked_at`: a manager looks
-/// at it first.
-pub(super) fn readers(record: &Record, round: Option<&Round>, today: NaiveDate, looked_at: bool) -> Markup {
-    html! {
-        p { (panel_reads(record, round, today)) }
-        p { "Managers, and everyone who answers for an action of this plan, can read it at once." }
-        @if looked_at {
-            p { "The plan’s manager looks at it first. You are not asked again unless it comes back with a comment." }
-        }
-    }
-}
-
-/// From when the panel reads what is written now; `round`: the open one that it will stand in.
-pub(super) fn panel_reads(record: &Record, round: Option<&Round>, today: NaiveDate) -> String {
+/// From when the panel reads what is written on a day; `round`: the open one that it will stand in.
+pub(in crate::web::page) fn panel_reads(record: &Record, round: Option<&Round>, today: NaiveDate) -> String {
     let say = |sentence| record.words.say(sentence);
-    if record.plan.live_to_panel && record.plan.manager_looks_first {
-        return say("The {panel} can read this as soon as it is accepted.");
-    }
     if record.plan.live_to_panel {
-        return say("The {panel} can read this at once.");
+        return say(if record.plan.manager_looks_first {
+            "The {panel} can read this as soon as it is accepted."
+        } else {
+            "The {panel} can read this at once."
+        });
     }
     if let Some(round) = round {
         let meeting =
