@@ -96,6 +96,7 @@ pub mod domain;
 pub mod export;
 pub mod link;
 pub mod mail;
+pub mod papers;
 pub mod private;
 pub mod secret;
 pub mod seed;
