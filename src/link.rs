@@ -167,6 +167,14 @@ pub mod path {
     pub fn publish_round(id: RoundId) -> String {
         format!("/rounds/{id}/publication")
     }
+    /// The papers of a round for a plan: a page, or a file with ".docx" or ".xlsx" after it.
+    pub fn pack(id: RoundId, slug: &str) -> String {
+        format!("/rounds/{id}/pack/{slug}")
+    }
+    /// What was received after the papers closed; as [`pack`].
+    pub fn addendum(id: RoundId, slug: &str) -> String {
+        format!("/rounds/{id}/addendum/{slug}")
+    }
     /// The history of everything.
     pub const HISTORY: &str = "/history";
     /// The history of everything as a file.

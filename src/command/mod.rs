@@ -32,6 +32,7 @@ pub mod kept_form;
 mod letter;
 pub mod link;
 pub mod outbox;
+pub mod pack;
 pub mod person;
 pub mod plan;
 pub mod post;

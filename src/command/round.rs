@@ -207,6 +207,11 @@ async fn advance(
         detail: serde_json::json!({ "updates taken in": carry.len() }),
     };
     super::record(&tx, now, actor, event).await?;
+    match to {
+        RoundState::Planned | RoundState::Open => {}
+        RoundState::Closed => super::pack::freeze_within(&tx, actor, &row.round, &row.plans, now).await?,
+        RoundState::Published => super::pack::settle_within(&tx, actor, &row.round, &row.plans, now).await?,
+    }
     tx.commit().await?;
     Ok(())
 }

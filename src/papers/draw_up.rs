@@ -21,15 +21,26 @@ mod cover;
 mod lists;
 mod table;
 
-/// The pack of a round for a plan, from the whole record. A closed round's pack is as at the day on which it was closed.
+/// The pack of a round for a plan as it stands, from the whole record: a draft while the round is open, else as at the day on
+/// which it was closed.
 ///
 /// None: the round is not this plan's, or nobody has been asked for updates yet.
 pub fn draw_up(record: &Record, round: &Round, council: &str, today: NaiveDate) -> Option<Pack> {
-    let round = record.round(round.id).filter(|round| round.state != RoundState::Planned)?;
     let stands = match round.state {
-        RoundState::Planned | RoundState::Open => Stands::Draft(today),
+        RoundState::Planned => return None,
+        RoundState::Open => Stands::Draft(today),
         RoundState::Closed | RoundState::Published => Stands::DrawnUp(closed_on(round)),
     };
+    draw(record, round, council, stands)
+}
+
+/// The pack of a round for a plan, on the day on which the round is closed: what it says from then on.
+pub fn freeze(record: &Record, round: &Round, council: &str, today: NaiveDate) -> Option<Pack> {
+    draw(record, round, council, Stands::Frozen(today))
+}
+
+fn draw(record: &Record, round: &Round, council: &str, stands: Stands) -> Option<Pack> {
+    let round = record.round(round.id)?;
     let (Stands::Draft(day) | Stands::Frozen(day) | Stands::DrawnUp(day)) = stands;
     let record = as_published(record.clone(), round, day);
     let round = record.round(round.id)?;
@@ -107,7 +118,7 @@ pub(super) fn said(update: &Update) -> Part {
     ];
     let named = named.into_iter().filter_map(|(name, words)| Some((name, words.clone()?)));
     parts.extend(named.map(|(name, words)| Part::Named(name.to_owned(), words)));
-    Part::Said { update: update.id.0, exempt: None, parts }
+    Part::Said { update: update.id.0, exempt: update.exempt, parts }
 }
 
 /// An action as the head of a row: what it is called, and its title.

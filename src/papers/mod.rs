@@ -17,5 +17,5 @@ mod sample;
 pub mod word;
 
 pub use addendum::addendum;
-pub use draw_up::draw_up;
+pub use draw_up::{draw_up, freeze};
 pub use pack::Pack;

@@ -152,7 +152,7 @@ pub enum Part {
         update: i64,
         /// The paragraph of Schedule 12A that exempts it.
         #[serde(default, skip_serializing_if = "Option::is_none")]
-        exempt: Option<u8>,
+        exempt: Option<i32>,
         /// The words.
         parts: Vec<Part>,
     },
@@ -235,7 +235,7 @@ impl Pack {
     }
 
     /// The updates that are quoted in it, each with the paragraph that exempts it.
-    pub fn updates(&self) -> impl Iterator<Item = (i64, Option<u8>)> {
+    pub fn updates(&self) -> impl Iterator<Item = (i64, Option<i32>)> {
         self.cells().flat_map(|cell| &cell.0).filter_map(|part| match part {
             Part::Said { update, exempt, .. } => Some((*update, *exempt)),
             _ => None,
@@ -243,7 +243,7 @@ impl Pack {
     }
 
     /// Marks the updates in it as they are marked now. Says whether that changed anything.
-    pub fn remark(&mut self, marks: &BTreeMap<i64, Option<u8>>) -> bool {
+    pub fn remark(&mut self, marks: &BTreeMap<i64, Option<i32>>) -> bool {
         let mut changed = false;
         for part in self.cells_mut().flat_map(|cell| &mut cell.0) {
             if let Part::Said { update, exempt, .. } = part
@@ -347,6 +347,20 @@ impl Cell {
         Self::of(Part::Text(words.into()))
     }
 
+    /// Whether there is nothing to read in it.
+    pub(super) fn is_blank(&self) -> bool {
+        fn blank(part: &Part) -> bool {
+            match part {
+                Part::Text(words) | Part::Strong(words) | Part::Soft(words) | Part::Flag(words) => {
+                    words.trim().is_empty()
+                }
+                Part::Said { parts, .. } => parts.iter().all(blank),
+                Part::Named(..) | Part::Rating { .. } | Part::Suggested { .. } => false,
+            }
+        }
+        self.0.iter().all(blank)
+    }
+
     /// One part alone.
     pub fn of(part: Part) -> Self {
         Self(vec![part])
@@ -402,7 +416,7 @@ mod tests {
             |pack: &Pack| pack.updates().map(|(id, exempt)| (id, exempt)).collect::<BTreeMap<_, _>>();
         let before = exempt(&pack);
         assert!(!pack.remark(&before), "nothing to change");
-        let turned: BTreeMap<i64, Option<u8>> =
+        let turned: BTreeMap<i64, Option<i32>> =
             before.iter().map(|(id, was)| (*id, if was.is_some() { None } else { Some(1) })).collect();
         assert!(pack.remark(&turned));
         assert_eq!(exempt(&pack), turned);

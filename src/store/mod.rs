@@ -30,6 +30,7 @@ pub mod kept_form;
 pub mod link;
 pub mod meeting;
 pub mod outbox;
+pub mod pack;
 pub mod person;
 pub mod plan;
 pub mod post;

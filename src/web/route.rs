@@ -95,6 +95,8 @@ pub enum Route {
     OpenRound,
     CloseRound,
     PublishRound,
+    RoundPack,
+    RoundAddendum,
     People,
     NewPerson,
     Person,
@@ -201,6 +203,8 @@ impl Route {
             Self::OpenRound => "/rounds/{id}/opening",
             Self::CloseRound => "/rounds/{id}/closure",
             Self::PublishRound => "/rounds/{id}/publication",
+            Self::RoundPack => "/rounds/{id}/pack/{file}",
+            Self::RoundAddendum => "/rounds/{id}/addendum/{file}",
             Self::People => "/people",
             Self::NewPerson => "/people/new",
             Self::Person => "/people/{id}",
@@ -310,6 +314,8 @@ impl Route {
             Self::OpenRound => Access::Holding(RunRounds),
             Self::CloseRound => Access::Holding(RunRounds),
             Self::PublishRound => Access::Holding(RunRounds),
+            Self::RoundPack => Access::Reading,
+            Self::RoundAddendum => Access::Reading,
             Self::People => Access::Holding(InviteLeads),
             Self::NewPerson => Access::Holding(InviteLeads),
             Self::Person => Access::Holding(InviteLeads),
@@ -361,9 +367,9 @@ impl Route {
     pub(super) fn handlers(self) -> MethodRouter<App> {
         use page::{
             access, accessibility, account, account_email, action, action_form, dashboard, deadline,
-            demonstration, export, history, link, mail, my_actions, person, personal_data, plan, plan_form,
-            post as post_page, privacy, pseudonymisation, recommendation, reminders, round, search, session,
-            settings, single_sign_on, state, status, update, welcome,
+            demonstration, export, history, link, mail, my_actions, pack, person, personal_data, plan,
+            plan_form, post as post_page, privacy, pseudonymisation, recommendation, reminders, round,
+            search, session, settings, single_sign_on, state, status, update, welcome,
         };
         match self {
             Self::Home => get(session::home),
@@ -432,6 +438,8 @@ impl Route {
             Self::OpenRound => get(round::new_opening).post(round::open),
             Self::CloseRound => get(round::new_closure).post(round::close),
             Self::PublishRound => get(round::new_publication).post(round::publish),
+            Self::RoundPack => get(pack::show),
+            Self::RoundAddendum => get(pack::addendum),
             Self::People => get(person::list),
             Self::NewPerson => get(person::new).post(person::create),
             Self::Person => get(person::show),

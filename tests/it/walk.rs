@@ -281,6 +281,9 @@ impl Things {
             Route::CorrectUpdate => with(&self.update.to_string()),
             Route::DecideDeadline => with(&self.asked.to_string()),
             Route::Round => with(&round(self.published)),
+            Route::RoundPack | Route::RoundAddendum => {
+                with(&round(self.published)).replace("{file}", APPENDIX_B)
+            }
             Route::EditRound | Route::OpenRound => with(&round(self.planned)),
             Route::CloseRound => with(&round(self.open)),
             Route::PublishRound => with(&round(self.closed)),
@@ -338,6 +341,8 @@ fn only_shows(route: Route) -> bool {
             | Route::Action
             | Route::Rounds
             | Route::Round
+            | Route::RoundPack
+            | Route::RoundAddendum
             | Route::People
             | Route::Person
             | Route::Posts
@@ -449,7 +454,7 @@ fn every_route_asks_for_what_the_product_says() {
             Route::Plans | Route::Plan | Route::PlanKey | Route::PlanDashboard | Route::PlanExport => {
                 "readers and the public"
             }
-            Route::Action => "readers and the public",
+            Route::Action | Route::RoundPack | Route::RoundAddendum => "readers and the public",
             Route::NewPlan | Route::EditPlan | Route::EndMonitoring => "managers",
             Route::NewAction | Route::EditAction | Route::ReassignPost => "managers",
             Route::NewRecommendation | Route::EditRecommendation | Route::NewVariation => "scrutiny officers",

@@ -17,6 +17,12 @@ impl Drawer<'_> {
             Stands::Frozen(on) => format!("Closed on {}, and not changed since", text::day(on)),
             Stands::DrawnUp(at) => format!("Drawn up from the record, as at {}", text::day(at)),
         };
+        let meeting = round.meeting_on.map(|on| match &round.meeting {
+            Some(meeting) if plan.panel.as_ref() != Some(&meeting.panel_name) => {
+                format!("{}, {}", meeting.panel_name, text::day(on))
+            }
+            _ => text::day(on),
+        });
         let report = plan.origin_report.clone().map(|report| match plan.origin_on {
             Some(on) => format!("{report}, {}", text::day(on)),
             None => report,
@@ -28,7 +34,7 @@ impl Drawer<'_> {
         [
             ("Plan".to_owned(), Some(plan.title.clone())),
             (self.say("{Panel}"), plan.panel.clone()),
-            ("Meeting".to_owned(), round.meeting_on.map(text::day)),
+            ("Meeting".to_owned(), meeting),
             ("Reporting round".to_owned(), Some(round.label.clone())),
             ("These papers".to_owned(), Some(state)),
             ("Report".to_owned(), report),
@@ -124,5 +130,8 @@ impl Drawer<'_> {
 
 /// "Aiii, Avii and D".
 fn labels(standings: &[&crate::domain::standing::Standing<'_>]) -> String {
+    if standings.is_empty() {
+        return "None".to_owned();
+    }
     text::list(&standings.iter().map(|s| s.action.label.as_str()).collect::<Vec<_>>())
 }

@@ -5,7 +5,8 @@ use crate::{
     domain::{
         action::State,
         dashboard::Change,
-        rating::Suggested,
+        question::QuestionState,
+        rating::{Rating, Suggested},
         standing::Standing,
         text::{self, plural},
     },
@@ -76,7 +77,7 @@ impl Drawer<'_> {
         };
         let waiting = self.board.having(|s| s.state.is_complete() && !agreed(s));
         let rows = waiting.iter().map(|standing| {
-            let update = standing.latest.filter(|u| u.reported == crate::domain::rating::Rating::Complete);
+            let update = standing.latest.filter(|u| u.reported == Rating::Complete);
             let mut what = Vec::new();
             if standing.state == State::CompleteContinuing {
                 what.push(Part::Flag(State::CompleteContinuing.words().to_owned()));
@@ -140,7 +141,7 @@ impl Drawer<'_> {
         let late = board.having(|s| {
             s.overdue_days.is_some()
                 || s.suggestion.rating == Suggested::OffTrack
-                || s.reported == crate::domain::rating::Rating::OffTrack
+                || s.reported == Rating::OffTrack
         });
         let silent = board.without_update();
         let at_odds = board.having(|s| s.disagreement().is_some());
@@ -180,8 +181,31 @@ impl Drawer<'_> {
     }
 
     fn questions(&self) -> Section {
+        let by_day = |on: Option<chrono::NaiveDate>| on.filter(|on| *on <= self.day);
+        let mut rows = Vec::new();
+        for standing in &self.board.standings {
+            for question in standing.action.questions.iter().filter(|q| q.state.is_passed_on()) {
+                let Some(passed_on) = by_day(question.passed_on_on) else { continue };
+                let answer = by_day(question.answered_on).zip(question.answer.clone());
+                let answer = match answer {
+                    Some((on, answer)) => {
+                        vec![Part::Text(answer), Part::Soft(format!("Answered on {}", text::day(on)))]
+                    }
+                    None => vec![Part::Flag(QuestionState::PassedOn.words().to_owned())],
+                };
+                rows.push(vec![
+                    named(standing),
+                    Cell(vec![
+                        Part::Text(question.text.clone()),
+                        Part::Soft(format!("Passed on on {}", text::day(passed_on))),
+                    ]),
+                    Cell(answer),
+                ]);
+            }
+        }
+        let words = if rows.is_empty() { vec!["None.".to_owned()] } else { Vec::new() };
         let title = self.say("Questions from the {panel}");
-        Section { title, words: vec!["None.".to_owned()], lists: Vec::new() }
+        list(title, words, [("Action", 4), ("Question", 6), ("Answer", 8)], rows)
     }
 }
 

@@ -83,6 +83,13 @@ impl Drawer<'_> {
             };
             parts.push(Part::Named(name, words));
         }
+        if let Some(conclusion) = one.conclusion_at(self.day) {
+            let words = match &conclusion.reason {
+                Some(why) => format!("{}: {why}", conclusion.verdict.words()),
+                None => conclusion.verdict.words().to_owned(),
+            };
+            parts.push(Part::Named(self.say("The {panel’s} conclusion"), words));
+        }
         Cell(parts)
     }
 
@@ -126,6 +133,11 @@ impl Drawer<'_> {
         }
         if standing.disagreement().is_some() {
             parts.push(Part::Flag("The rating and the facts disagree".to_owned()));
+        }
+        if let Some(panel) = standing.panel {
+            let word = self.record.plan.key.word(panel.rating);
+            parts
+                .push(Part::Named(self.say("The {panel’s} own rating"), format!("{word}: {}", panel.reason)));
         }
         Cell(parts)
     }

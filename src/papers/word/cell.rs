@@ -32,7 +32,7 @@ pub(super) fn in_cell<W: Write>(
 
 /// The paragraphs of a cell.
 pub(super) fn cell<W: Write>(xml: &mut Xml<W>, cell: &Cell) -> io::Result<()> {
-    if cell.0.is_empty() {
+    if cell.is_blank() {
         return xml.paragraph("TableText", "");
     }
     cell.0.iter().try_for_each(|one| part(xml, one))

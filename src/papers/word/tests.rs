@@ -105,3 +105,16 @@ fn the_same_pack_is_the_same_bytes() {
     let again = || word(&sample(), &Shape::Whole).unwrap();
     assert_eq!(again(), again());
 }
+
+#[test]
+fn every_cell_holds_a_paragraph_whatever_is_in_it() {
+    let mut pack = sample();
+    pack.table.as_mut().unwrap().rows[0][0] = super::super::pack::Cell::text(" \n");
+    let parts = parts(&pack, &Shape::Whole);
+    for cell in part(&parts, "word/document.xml").split("<w:tc>").skip(1) {
+        assert!(
+            cell.split("</w:tc>").next().unwrap().contains("<w:p>"),
+            "Word refuses a cell without one: {cell}"
+        );
+    }
+}

@@ -24,6 +24,7 @@ use crate::{
         address::Path,
         error::WebError,
         guard::Me,
+        page::pack,
         sheet::Sheet,
         view::{
             button::{Kind, button_group, link_button},
@@ -180,6 +181,7 @@ fn show_view(row: &RoundRow, read: &[Read], today: NaiveDate, actor: &Actor) -> 
         } @else {
             @for read in read { (plan_view(read, round, today, actor)) }
         }
+        (pack::section(read.iter().map(|r| (&r.record, r.unpublished)), round, actor, today))
     }
 }
 
