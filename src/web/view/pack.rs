@@ -72,10 +72,9 @@ fn list(list: &List, caption_hidden: bool) -> Markup {
     let columns = list.heads.iter().map(|head| Column::new(&head.words).width(width(head)));
     let rows =
         list.rows.iter().map(|row| Row::new(row.iter().map(Render::render)).may_break(list.may_break(row)));
-    let mut table = Table::new(&list.title, columns).row_head(0).rows(rows);
-    if is_paper {
-        table = table.plan();
-    }
+    let mut table = Table::new(&list.title, columns).rows(rows);
+    // The paper's rows are actions: some answer no recommendation.
+    table = if is_paper { table.plan().row_head(1) } else { table.row_head(0) };
     if caption_hidden {
         table = table.caption_hidden();
     }
