@@ -14,7 +14,7 @@ use crate::domain::{
     round::{Round, RoundState},
     standing::Standing,
     text,
-    update::Update,
+    update::{Cleared, Update},
 };
 
 mod cover;
@@ -111,14 +111,26 @@ pub(super) fn rating_of(record: &Record, rating: Rating) -> Part {
 
 pub(super) fn said(update: &Update) -> Part {
     let mut parts = vec![Part::Text(update.narrative.clone())];
+    let outcome =
+        update.outcome.clone().or_else(|| update.outcome_not_known.then(|| "Not known yet".to_owned()));
     let named = [
-        ("Next", &update.next_steps),
-        ("To put it right", &update.put_right),
-        ("What difference it made", &update.outcome),
+        ("What was promised last time happened", update.promise.map(|promise| promise.word().to_owned())),
+        ("Next", update.next_steps.clone()),
+        ("To put it right", update.put_right.clone()),
+        ("What difference it made", outcome),
+        ("Cleared by", update.cleared.as_ref().map(cleared)),
     ];
-    let named = named.into_iter().filter_map(|(name, words)| Some((name, words.clone()?)));
+    let named = named.into_iter().filter_map(|(name, words)| Some((name, words?)));
     parts.extend(named.map(|(name, words)| Part::Named(name.to_owned(), words)));
     Part::Said { update: update.id.0, exempt: update.exempt, parts }
+}
+
+/// "Head of Service, 4 December 2017".
+fn cleared(by: &Cleared) -> String {
+    match by.on {
+        Some(on) => format!("{}, {}", by.by, text::day(on)),
+        None => by.by.clone(),
+    }
 }
 
 /// An action as the head of a row: what it is called, and its title.

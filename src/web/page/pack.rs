@@ -218,7 +218,7 @@ pub(super) fn section<'a>(
                         "Until this round is closed they are a draft, marked on every page."
                     }
                     RoundState::Closed => "They are as they were when this round was closed.",
-                    RoundState::Published => "They do not change any more.",
+                    RoundState::Published => "What is written later does not change them.",
                 }
             }
             @for (record, unpublished) in read { (links(record, unpublished, round, actor)) }
