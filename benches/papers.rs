@@ -109,14 +109,17 @@ fn grown(small: &Record) -> Record {
 /// The median, in microseconds a cell.
 fn measure(record: &Record) -> f64 {
     let round = record.rounds.last().expect("a round");
-    let draw = || -> Pack { draw_up(record, round, "", round.counts_from()).expect("a pack") };
-    let table = draw().table.expect("a table");
+    let draw = |record| -> Pack { draw_up(record, round, "", round.counts_from()).expect("a pack") };
+    let table = draw(record.clone()).table.expect("a table");
     let cells = table.rows.len() * table.heads.len();
     let mut times: Vec<f64> = (0..TIMES)
         .map(|_| {
+            let record = record.clone();
             let begin = Instant::now();
-            std::hint::black_box(draw());
-            begin.elapsed().as_secs_f64() * 1e6
+            let drawn = std::hint::black_box(draw(record));
+            let took = begin.elapsed();
+            drop(drawn);
+            took.as_secs_f64() * 1e6
         })
         .collect();
     times.sort_by(f64::total_cmp);

@@ -32,7 +32,7 @@ pub(super) async fn freeze_within(
 ) -> Result<(), CommandError> {
     for plan in plans {
         let Some(record) = whole(tx, *plan).await? else { continue };
-        let Some(pack) = freeze(&record, round, &tx.installation().council, now.today) else { continue };
+        let Some(pack) = freeze(record, round, &tx.installation().council, now.today) else { continue };
         let body = stored(&pack)?;
         let record_check =
             note(tx, actor, (*plan, "pack.frozen", format!("Papers for {} frozen", round.label)), &body, now)
@@ -82,7 +82,7 @@ pub async fn read(cx: &Cx, record: &Record, round: &Round) -> Result<Option<Pack
         return Ok(Some(pack));
     }
     let head = audit::head(&cx.store).await?;
-    let drawn = draw_up(record, round, &cx.installation().council, cx.clock.today());
+    let drawn = draw_up(record.clone(), round, &cx.installation().council, cx.clock.today());
     Ok(drawn.map(|pack| Pack { record_check: head.map(|head| head.short()), ..pack }))
 }
 

@@ -25,7 +25,7 @@ mod table;
 /// which it was closed.
 ///
 /// None: the round is not this plan's, or nobody has been asked for updates yet.
-pub fn draw_up(record: &Record, round: &Round, council: &str, today: NaiveDate) -> Option<Pack> {
+pub fn draw_up(record: Record, round: &Round, council: &str, today: NaiveDate) -> Option<Pack> {
     let stands = match round.state {
         RoundState::Planned => return None,
         RoundState::Open => Stands::Draft(today),
@@ -35,14 +35,14 @@ pub fn draw_up(record: &Record, round: &Round, council: &str, today: NaiveDate) 
 }
 
 /// The pack of a round for a plan, on the day on which the round is closed: what it says from then on.
-pub fn freeze(record: &Record, round: &Round, council: &str, today: NaiveDate) -> Option<Pack> {
+pub fn freeze(record: Record, round: &Round, council: &str, today: NaiveDate) -> Option<Pack> {
     draw(record, round, council, Stands::Frozen(today))
 }
 
-fn draw(record: &Record, round: &Round, council: &str, stands: Stands) -> Option<Pack> {
-    let round = record.round(round.id)?;
+fn draw(record: Record, round: &Round, council: &str, stands: Stands) -> Option<Pack> {
+    let round = record.round(round.id)?.clone();
     let (Stands::Draft(day) | Stands::Frozen(day) | Stands::DrawnUp(day)) = stands;
-    let record = as_published(record.clone(), round, day);
+    let record = as_published(record, &round, day);
     let round = record.round(round.id)?;
     let board = Dashboard::at(&record, day, |_| true);
     let drawer = Drawer { record: &record, round, board: &board, day };

@@ -48,7 +48,7 @@ impl Drawer<'_> {
             match row.action.and_then(|action| standings.get(&action.id)) {
                 Some(standing) => {
                     cells.extend([
-                        self.action(standing),
+                        self.action(standing, row.recommendation),
                         by_when(standing),
                         Cell::text(standing.action.lead_wording.clone()),
                         Cell::text(resource(standing.action)),
@@ -93,11 +93,11 @@ impl Drawer<'_> {
         Cell(parts)
     }
 
-    fn action(&self, standing: &Standing<'_>) -> Cell {
+    fn action(&self, standing: &Standing<'_>, recommendation: Option<&Recommendation>) -> Cell {
         let action = standing.action;
         let mut parts = Vec::new();
         // Without a printed reference the row would have no name to speak of it.
-        let printed = action.recommendation.and_then(|id| self.record.recommendation(id)?.reference.as_ref());
+        let printed = recommendation.and_then(|one| one.reference.as_ref());
         if printed.is_none_or(|reference| *reference != action.label) {
             parts.push(Part::Strong(action.label.clone()));
         }

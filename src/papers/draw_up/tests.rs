@@ -25,7 +25,7 @@ fn two_rounds() -> Vec<Round> {
 
 fn drawn(actions: Vec<Action>, on: &str) -> Pack {
     let record = Record { rounds: two_rounds(), ..record(actions) };
-    draw_up(&record, &record.rounds[1], "", day(on)).unwrap()
+    draw_up(record.clone(), &record.rounds[1], "", day(on)).unwrap()
 }
 
 fn section<'a>(pack: &'a Pack, title: &str) -> &'a Section {
@@ -40,7 +40,7 @@ fn said(pack: &Pack) -> String {
 fn a_round_that_is_only_planned_has_no_pack() {
     let planned = round(1, "R", "2018-02-19", RoundState::Planned);
     let record = Record { rounds: vec![planned], ..record([action(1, None)]) };
-    assert_eq!(draw_up(&record, &record.rounds[0], "", day("2018-02-19")), None);
+    assert_eq!(draw_up(record.clone(), &record.rounds[0], "", day("2018-02-19")), None);
 }
 
 #[test]
@@ -78,7 +78,7 @@ fn completions_to_agree_are_those_that_nobody_has_agreed_yet() {
     assert_eq!(rows[0][0].0[0], Part::Strong("A1".to_owned()));
     let mut record = Record { rounds: two_rounds(), ..record([complete(1)]) };
     record.plan = crate::domain::plan::Plan { panel_confirms_completion: false, ..plan() };
-    let pack = draw_up(&record, &record.rounds[1], "", day("2018-01-29")).unwrap();
+    let pack = draw_up(record.clone(), &record.rounds[1], "", day("2018-01-29")).unwrap();
     assert!(section(&pack, "Completions to agree").lists.is_empty());
 }
 

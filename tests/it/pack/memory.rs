@@ -53,8 +53,7 @@ async fn writes_a_pack_of_2000_rows() {
     let Ok(format) = std::env::var(FORMAT) else { return };
     let record = large(Site::appendix_b().await.record().await);
     let round = record.rounds[1].clone();
-    let pack = draw_up(&record, &round, "", "2018-01-01".parse().unwrap()).unwrap().edition(Edition::Public);
-    drop(record);
+    let pack = draw_up(record, &round, "", "2018-01-01".parse().unwrap()).unwrap().edition(Edition::Public);
     assert!(pack.table.as_ref().unwrap().rows.len() >= ROWS);
     let bytes = match format.as_str() {
         "docx" => word(&pack, &Shape::Whole).unwrap(),
