@@ -262,6 +262,13 @@ pub mod path {
     /// Taking that back.
     pub fn panel_taking_back(id: PanelId) -> String {
         format!("/panels/{id}/succession/taking-back")
+    /// The papers of a round for a plan: a page, or a file with ".docx" or ".xlsx" after it.
+    pub fn pack(id: RoundId, slug: &str) -> String {
+        format!("/rounds/{id}/pack/{slug}")
+    }
+    /// What was received after the papers closed; as [`pack`].
+    pub fn addendum(id: RoundId, slug: &str) -> String {
+        format!("/rounds/{id}/addendum/{slug}")
     }
     /// The history of everything.
     pub const HISTORY: &str = "/history";

@@ -36,6 +36,7 @@ pub mod link;
 pub mod meeting;
 mod notice;
 pub mod outbox;
+pub mod pack;
 pub mod person;
 pub mod plan;
 pub mod post;

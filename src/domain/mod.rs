@@ -36,4 +36,4 @@ pub mod update;
 pub mod words;
 
 #[cfg(test)]
-mod sample;
+pub(crate) mod sample;

@@ -31,6 +31,7 @@ pub mod kept_form;
 pub mod link;
 pub mod meeting;
 pub mod outbox;
+pub mod pack;
 pub mod person;
 pub mod phone;
 pub mod plan;

@@ -26,6 +26,7 @@ mod meetings;
 mod merge;
 mod my_actions;
 mod outbox;
+mod pack;
 mod passwords;
 mod people;
 mod plan_forms;

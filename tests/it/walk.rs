@@ -335,6 +335,9 @@ impl Things {
             Route::Decisions => with(&self.meeting.to_string()),
             Route::Minute => with(&self.resolution.to_string()),
             Route::Round => with(&round(self.published)),
+            Route::RoundPack | Route::RoundAddendum => {
+                with(&round(self.published)).replace("{file}", APPENDIX_B)
+            }
             Route::EditRound | Route::OpenRound => with(&round(self.planned)),
             Route::CloseRound | Route::EnterUpdates => with(&round(self.open)),
             Route::PublishRound => with(&round(self.closed)),
@@ -413,6 +416,8 @@ fn only_shows(route: Route) -> bool {
             | Route::Round
             | Route::Meetings
             | Route::Panels
+            | Route::RoundPack
+            | Route::RoundAddendum
             | Route::People
             | Route::Person
             | Route::Posts
@@ -534,7 +539,7 @@ fn every_route_asks_for_what_the_product_says() {
             Route::Plans | Route::Plan | Route::PlanKey | Route::PlanDashboard | Route::PlanExport => {
                 "readers and the public"
             }
-            Route::Action => "readers and the public",
+            Route::Action | Route::RoundPack | Route::RoundAddendum => "readers and the public",
             Route::NewPlan | Route::EditPlan | Route::EndMonitoring => "managers",
             Route::NewAction | Route::EditAction | Route::ReassignPost => "managers",
             Route::EnterUpdates | Route::ReviewUpdate => "managers",

@@ -18,6 +18,7 @@ pub mod mail;
 pub mod meeting;
 pub mod my_actions;
 pub mod panels;
+pub mod pack;
 pub mod person;
 pub mod personal_data;
 pub mod plan;

@@ -25,24 +25,20 @@ pub(super) const fn class(colour: Colour) -> &'static str {
     }
 }
 
-const fn symbol(colour: Colour) -> &'static str {
-    match colour {
-        Colour::Red => "■",
-        Colour::Amber => "▲",
-        Colour::Green => "●",
-        Colour::Complete => "✓",
-        Colour::Plain => "–",
-    }
-}
-
 /// A rating that someone reported, with its plan's own word.
 #[must_use]
 pub fn rating_tag(entry: &KeyEntry) -> Markup {
+    tag(&entry.word, entry.colour)
+}
+
+/// The same for a word and the way it is drawn.
+#[must_use]
+pub fn tag(word: &str, colour: Colour) -> Markup {
     html! {
-        span class={ "tag tag-" (class(entry.colour)) } {
+        span class={ "tag tag-" (class(colour)) } {
             span class="tag-strip" {}
-            span class="tag-symbol" aria-hidden="true" { (symbol(entry.colour)) }
-            "\u{a0}" (entry.word)
+            span class="tag-symbol" aria-hidden="true" { (colour.symbol()) }
+            "\u{a0}" (word)
         }
     }
 }
@@ -57,7 +53,13 @@ pub fn panel_rating_tag(entry: &KeyEntry, words: &Words) -> Markup {
 /// What the facts say, as an outline: "Suggested: At risk".
 #[must_use]
 pub fn suggested_tag(suggested: Suggested) -> Markup {
-    html! { span class="suggested" { "Suggested: " (suggested.words()) } }
+    outline(suggested.words())
+}
+
+/// The same for words that were settled before.
+#[must_use]
+pub fn outline(words: &str) -> Markup {
+    html! { span class="suggested" { "Suggested: " (words) } }
 }
 
 /// A suggestion with the rule that made it, in words: "deadline passed 68 days ago".
