@@ -31,20 +31,34 @@ pub(super) enum LedBy {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Show {
     Passed,
+    OverdueFirst,
     Asked,
     Disagree,
+    FactsWorse,
+    NotKnown,
     Unknown,
 }
 
 impl Show {
-    pub(super) const ALL: [Self; 4] = [Self::Passed, Self::Asked, Self::Disagree, Self::Unknown];
+    pub(super) const ALL: [Self; 7] = [
+        Self::Passed,
+        Self::OverdueFirst,
+        Self::Asked,
+        Self::Disagree,
+        Self::FactsWorse,
+        Self::NotKnown,
+        Self::Unknown,
+    ];
 
     /// As it stands in the address.
     pub(super) const fn code(self) -> &'static str {
         match self {
             Self::Passed => "passed",
+            Self::OverdueFirst => "overdue-first",
             Self::Asked => "asked",
             Self::Disagree => "disagree",
+            Self::FactsWorse => "facts-worse",
+            Self::NotKnown => "outcome-not-known",
             Self::Unknown => "unknown",
         }
     }
@@ -52,8 +66,11 @@ impl Show {
     pub(super) const fn words(self) -> &'static str {
         match self {
             Self::Passed => "Deadline passed, done or not",
+            Self::OverdueFirst => "Overdue on the date first agreed",
             Self::Asked => "A later date asked for",
             Self::Disagree => "Rating and facts disagree",
+            Self::FactsWorse => "Facts worse than the rating",
+            Self::NotKnown => "Complete, difference made not known",
             Self::Unknown => "Unknown facts (??)",
         }
     }

@@ -10,7 +10,7 @@ use crate::domain::{
     paper::{self, Column},
     plan::Record,
     post::Lead,
-    rating::{Rating, Suggested},
+    rating::{Disagreement, Rating, Suggested},
     standing::Standing,
     text,
     update::Update,
@@ -159,7 +159,10 @@ fn lets_through(lens: &Lens, standing: &Standing<'_>) -> bool {
         None | Some(Show::Unknown) => true,
         Some(Show::Passed) => standing.passed,
         Some(Show::Asked) => standing.asked.is_some(),
+        Some(Show::OverdueFirst) => standing.overdue_on_original_days.is_some(),
         Some(Show::Disagree) => standing.disagreement().is_some(),
+        Some(Show::FactsWorse) => standing.disagreement() == Some(Disagreement::FactsWorse),
+        Some(Show::NotKnown) => standing.outcome_is_not_known(),
     };
     let is = |theme: &String| theme.to_lowercase() == lens.theme.to_lowercase();
     led && shown
