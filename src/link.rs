@@ -1,7 +1,7 @@
 //! Addresses of pages, said once: routes, views and mails take them from here.
 
 use crate::domain::{
-    id::{ActionId, HoldingId, PersonId, PostId, RecommendationId, RevisionId, RoundId, UpdateId},
+    id::{ActionId, HoldingId, PanelId, PersonId, PostId, RecommendationId, RevisionId, RoundId, UpdateId},
     installation::Section,
 };
 
@@ -32,7 +32,7 @@ impl Links {
 /// The paths of pages.
 pub mod path {
     use super::{
-        ActionId, HoldingId, PersonId, PostId, RecommendationId, RevisionId, RoundId, Section, UpdateId,
+        ActionId, HoldingId, PanelId, PersonId, PostId, RecommendationId, RevisionId, RoundId, Section, UpdateId,
     };
 
     /// My actions.
@@ -76,6 +76,10 @@ pub mod path {
     /// A plan's dashboard.
     pub fn dashboard(slug: &str) -> String {
         format!("/plans/{slug}/dashboard")
+    }
+    /// The dashboard of all plans that a panel watches.
+    pub fn panel_dashboard(id: PanelId) -> String {
+        format!("/panels/{id}/dashboard")
     }
     /// A plan's RAG key.
     pub fn key(slug: &str) -> String {

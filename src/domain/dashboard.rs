@@ -20,7 +20,10 @@ use super::{
 mod answer;
 mod change;
 mod dates;
+mod later;
+mod recommended;
 mod sentence;
+mod several;
 #[cfg(test)]
 mod tests;
 mod travel;
@@ -28,6 +31,9 @@ mod travel;
 pub use answer::{Answer, Heat, answer};
 pub use change::{Change, Changes};
 pub use dates::{Dated, Dates, no_date_words};
+pub use later::RecordedLater;
+pub use recommended::Recommended;
+pub use several::Several;
 pub use travel::{Direction, Past, Step, travel_words};
 
 /// What was promised in the update before the latest, over all actions, and what became of it.
@@ -103,6 +109,16 @@ impl<'a> Dashboard<'a> {
     /// The rated actions of which this is reported.
     pub fn reported(&self, rating: Rating) -> Vec<&Standing<'a>> {
         self.having(|s| s.suggestion.rating != Suggested::NotRated && s.reported == rating)
+    }
+
+    /// The rated actions to which the panel has given this rating of its own.
+    pub fn panel(&self, rating: Rating) -> Vec<&Standing<'a>> {
+        self.having(|s| s.suggestion.rating != Suggested::NotRated && s.panel.is_some_and(|p| p.rating == rating))
+    }
+
+    /// Whether the panel has given any rating of its own.
+    pub fn has_panel_ratings(&self) -> bool {
+        self.standings.iter().any(|s| s.panel.is_some())
     }
 
     /// How many actions are rated: all but those with no further action or of a rejected recommendation.

@@ -72,6 +72,7 @@ pub enum Route {
     EditPlan,
     PlanKey,
     PlanDashboard,
+    PanelDashboard,
     PlanHistory,
     PlanExport,
     EndMonitoring,
@@ -178,6 +179,7 @@ impl Route {
             Self::EditPlan => "/plans/{slug}/edit",
             Self::PlanKey => "/plans/{slug}/key",
             Self::PlanDashboard => "/plans/{slug}/dashboard",
+            Self::PanelDashboard => "/panels/{id}/dashboard",
             Self::PlanHistory => "/plans/{slug}/history",
             Self::PlanExport => "/plans/{slug}/export.csv",
             Self::EndMonitoring => "/plans/{slug}/end-of-monitoring",
@@ -287,6 +289,7 @@ impl Route {
             Self::EditPlan => Access::Holding(EditPlans),
             Self::PlanKey => Access::Reading,
             Self::PlanDashboard => Access::Reading,
+            Self::PanelDashboard => Access::Reading,
             Self::PlanHistory => Access::Holding(ReadHistory),
             Self::PlanExport => Access::Reading,
             Self::EndMonitoring => Access::Holding(EditPlans),
@@ -361,7 +364,7 @@ impl Route {
     pub(super) fn handlers(self) -> MethodRouter<App> {
         use page::{
             access, accessibility, account, account_email, action, action_form, dashboard, deadline,
-            demonstration, export, history, link, mail, my_actions, person, personal_data, plan, plan_form,
+            demonstration, export, history, link, mail, my_actions, panel_dashboard, person, personal_data, plan, plan_form,
             post as post_page, privacy, pseudonymisation, recommendation, reminders, round, search, session,
             settings, single_sign_on, state, status, update, welcome,
         };
@@ -409,6 +412,7 @@ impl Route {
             Self::EditPlan => get(plan_form::edit).post(plan_form::update),
             Self::PlanKey => get(plan::key),
             Self::PlanDashboard => get(dashboard::show),
+            Self::PanelDashboard => get(panel_dashboard::show),
             Self::PlanHistory => get(history::of_plan),
             Self::PlanExport => get(export::csv),
             Self::EndMonitoring => get(plan_form::new_end).post(plan_form::end),

@@ -134,6 +134,7 @@ struct Things {
     open: RoundId,
     closed: RoundId,
     published: RoundId,
+    panel: i64,
     person: PersonId,
     post: i64,
     holding: i64,
@@ -193,6 +194,7 @@ impl Things {
             open: round_on("2018-02-19", RoundState::Open).await,
             planned: round_on("2018-06-04", RoundState::Planned).await,
             published: record.rounds[1].id,
+            panel: record.plan.panel_id.expect("the panel of Appendix B").0,
             person,
             post: record.posts[0].id.0,
             holding: record.posts[0].holdings[0].id.0,
@@ -270,6 +272,7 @@ impl Things {
             | Route::EndMonitoring
             | Route::NewRecommendation
             | Route::NewAction => with(APPENDIX_B),
+            Route::PanelDashboard => with(&self.panel.to_string()),
             Route::EditRecommendation | Route::NewVariation => with(&self.recommendation.to_string()),
             Route::Action
             | Route::EditAction
@@ -333,6 +336,7 @@ fn only_shows(route: Route) -> bool {
             | Route::Plan
             | Route::PlanKey
             | Route::PlanDashboard
+            | Route::PanelDashboard
             | Route::PlanHistory
             | Route::PlanExport
             | Route::Action
@@ -449,6 +453,7 @@ fn every_route_asks_for_what_the_product_says() {
             Route::Plans | Route::Plan | Route::PlanKey | Route::PlanDashboard | Route::PlanExport => {
                 "readers and the public"
             }
+            Route::PanelDashboard => "readers and the public",
             Route::Action => "readers and the public",
             Route::NewPlan | Route::EditPlan | Route::EndMonitoring => "managers",
             Route::NewAction | Route::EditAction | Route::ReassignPost => "managers",

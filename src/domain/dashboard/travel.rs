@@ -63,6 +63,8 @@ pub(super) struct Judged {
     pub(super) there: bool,
     pub(super) suggested: Suggested,
     pub(super) reported: Rating,
+    /// None: the panel had given no rating of its own.
+    pub(super) panel: Option<Rating>,
 }
 
 impl Judged {
@@ -71,13 +73,19 @@ impl Judged {
             there: action.added_on.is_none_or(|added| added <= day),
             suggested: suggest(record, action, day).rating,
             reported: action.latest_at(day).map_or(Rating::NotRecorded, |u| u.reported),
+            panel: action.panel_rating_at(day).map(|p| p.rating),
         }
     }
 }
 
 impl From<&Standing<'_>> for Judged {
     fn from(standing: &Standing<'_>) -> Self {
-        Self { there: true, suggested: standing.suggestion.rating, reported: standing.reported }
+        Self {
+            there: true,
+            suggested: standing.suggestion.rating,
+            reported: standing.reported,
+            panel: standing.panel.map(|p| p.rating),
+        }
     }
 }
 
@@ -104,6 +112,7 @@ fn parts(before: Judged, now: Judged, how: impl Fn(u8, u8) -> bool) -> bool {
     let both = |before: Option<u8>, now: Option<u8>| matches!((before, now), (Some(b), Some(n)) if how(b, n));
     both(before.suggested.severity(), now.suggested.severity())
         || both(before.reported.severity(), now.reported.severity())
+        || both(before.panel.and_then(Rating::severity), now.panel.and_then(Rating::severity))
 }
 
 /// How many actions went where between a round's date and the next one's, or the day itself.
@@ -230,7 +239,21 @@ mod tests {
     };
 
     fn judged(suggested: Suggested, reported: Rating) -> Judged {
-        Judged { there: true, suggested, reported }
+        Judged { there: true, suggested, reported, panel: None }
+    }
+
+    #[test]
+    fn the_panels_own_rating_has_a_say_and_no_rating_is_none() {
+        let rated = |panel| Judged { panel, ..judged(Suggested::NothingAgainst, Rating::OnTrack) };
+        let (amber, red) = (Some(Rating::AtRisk), Some(Rating::OffTrack));
+        for (before, now, went) in [
+            (amber, red, Direction::Worse),
+            (red, amber, Direction::Better),
+            (None, red, Direction::Same),
+            (red, red, Direction::Same),
+        ] {
+            assert_eq!(direction(rated(before), rated(now)), went, "{before:?} to {now:?}");
+        }
     }
 
     #[test]

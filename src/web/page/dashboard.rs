@@ -13,7 +13,7 @@ use maud::{Markup, html};
 use crate::{
     domain::{
         access,
-        dashboard::{Dashboard, Past},
+        dashboard::{Dashboard, Past, RecordedLater},
         id::{ActionId, UpdateId},
         plan::Record,
         rating::{Disagreement, KeyEntry, RagKey, Rating},
@@ -44,11 +44,12 @@ mod counts;
 mod dates;
 mod group;
 mod present;
+mod recommendation;
 mod strip;
 mod table;
 
 /// The name of the day in the address, here and on the plan's page.
-const AS_AT: &str = "as-at";
+pub(super) const AS_AT: &str = "as-at";
 /// The name of the round from which changes are counted.
 const SINCE: &str = "since";
 /// What the address says, with or without a value, for the view that is read from two metres.
@@ -72,12 +73,18 @@ pub(in crate::web) async fn show(
         Err(error) => (today, vec![error]),
     };
     let board = Dashboard::at(&record, day, |r| reads_all || r.state_at(today) == RoundState::Published);
+    let later = match day < today {
+        true => store::audit::decided_after(store, &[record.plan.id], day).await?,
+        false => Vec::new(),
+    };
+    let later: Vec<Option<ActionId>> = later.into_iter().map(|(_, action)| action).collect();
     let wanted = query.raw(SINCE).parse().ok();
     let chosen = board.earlier_rounds().find(|r| Some(r.id.0) == wanted);
     let page = Page {
         record: &record,
         board: &board,
         past: &board.past(),
+        later: board.recorded_later(&later),
         key: whole_key(&record.plan.key),
         evidenced: evidenced(&record, &evidence),
         today,
@@ -100,7 +107,7 @@ pub(in crate::web) async fn show(
 }
 
 /// The day that the address asks for; today where it asks for none.
-fn chosen_day(query: &Fields, today: NaiveDate) -> Result<NaiveDate, FieldError> {
+pub(super) fn chosen_day(query: &Fields, today: NaiveDate) -> Result<NaiveDate, FieldError> {
     let typed = query.raw(AS_AT).trim();
     if typed.is_empty() {
         return Ok(today);
@@ -112,6 +119,24 @@ fn chosen_day(query: &Fields, today: NaiveDate) -> Result<NaiveDate, FieldError>
         return Err(FieldError::new(AS_AT, words));
     }
     Ok(day)
+}
+
+/// What counts from the day on which it was decided, and could not be read on that day.
+fn recorded_later(later: &RecordedLater<'_, '_>) -> Markup {
+    html! {
+        @if !later.is_empty() {
+            (notice("Recorded later", html! {
+                "What was decided counts here from the day of the decision. Decided by the day you chose and recorded after \
+                 it: "
+                (table::which(&later.actions, None))
+                @if later.recommendations > 0 {
+                    @if !later.actions.is_empty() { ", and " }
+                    (text::plural(later.recommendations, "decision", "decisions")) " on recommendations"
+                }
+                ". The papers of a round say what was known when they were made."
+            }))
+        }
+    }
 }
 
 /// An entry for every kind of rating: the key's own in its order, then what it leaves out, then "not recorded".
@@ -135,6 +160,7 @@ struct Page<'a> {
     record: &'a Record,
     board: &'a Dashboard<'a>,
     past: &'a Past<'a, 'a>,
+    later: RecordedLater<'a, 'a>,
     key: Vec<KeyEntry>,
     /// The actions for which evidence is recorded that this reader may see.
     evidenced: HashSet<ActionId>,
@@ -171,6 +197,8 @@ impl Page<'_> {
                 (details("What the suggestions mean", suggested_key(&self.record.words)))
                 h2 { "Where the rating and the facts disagree" }
                 (self.disagreements())
+                h2 { "Recommendations" }
+                (self.recommendations())
                 h2 id="changed" { "What has changed" }
                 (self.changes())
                 h2 { "Ratings by round" }
@@ -184,7 +212,15 @@ impl Page<'_> {
                 (self.by_theme())
                 h2 { "Complete, merged and closed" }
                 (self.apart())
-                p { a href=(path::PLANS) { "All plans with their counts" } }
+                p {
+                    @if let Some(panel) = plan.panel_id {
+                        a href=(path::panel_dashboard(panel)) {
+                            "All plans of the " (plan.panel.as_deref().unwrap_or_default())
+                        }
+                        ", "
+                    }
+                    a href=(path::PLANS) { "all plans with their counts" }
+                }
             }
         }
     }
@@ -198,6 +234,7 @@ impl Page<'_> {
                     "The plan was agreed on " (text::day(agreed)) ", after the day you chose."
                 }))
             }
+            (recorded_later(&self.later))
             p class="soft small" {
                 @if !self.reads_all { "Counted from what is published. " }
                 @if self.board.has_undated_updates() {

@@ -15,6 +15,7 @@ pub mod history;
 pub mod link;
 pub mod mail;
 pub mod my_actions;
+pub mod panel_dashboard;
 pub mod person;
 pub mod personal_data;
 pub mod plan;

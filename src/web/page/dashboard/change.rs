@@ -84,14 +84,20 @@ impl Page<'_> {
             // What is reported stands here only where it is news, and does not say the same as the facts.
             let same = now.reported == Rating::Complete && now.suggestion.rating == Suggested::Complete;
             let reported = before.reported != now.reported && !same;
+            let rated = now.panel.filter(|p| before.panel.map(|b| b.rating) != Some(p.rating));
+            let panel = self.record.words.say("{Panel}: ");
             Row::new([
                 named(now),
                 html! {
                     @if reported { (grey_words(&self.entry(before.reported).word)) ", " }
+                    @if let Some(was) = before.panel.filter(|_| rated.is_some()) {
+                        (grey_words(format!("{panel}{}", self.entry(was.rating).word))) ", "
+                    }
                     (grey_words(format!("Suggested: {}", before.suggestion.rating.words())))
                 },
                 html! {
                     @if reported { div { (rating_tag(self.entry(now.reported))) } }
+                    @if let Some(is) = rated { div { (panel) (rating_tag(self.entry(is.rating))) } }
                     (suggestion(now.suggestion.rating, &now.suggestion.reason))
                 },
                 direction(went),

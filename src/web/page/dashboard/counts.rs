@@ -32,6 +32,14 @@ impl Page<'_> {
                     (drawn(&self.reported_counts(), rated, true))
                     p class="small" { a href=(path::key(&self.record.plan.slug)) { "What the ratings mean in this plan" } }
                 }
+                div {
+                    h2 { (self.record.words.say("What the {panel} concludes")) }
+                    @if self.board.has_panel_ratings() {
+                        (drawn(&self.panel_counts(), rated, true))
+                    } @else {
+                        p { (self.record.words.say("The {panel} has given no rating of its own.")) }
+                    }
+                }
             }
         }
     }
@@ -43,6 +51,12 @@ impl Page<'_> {
             div class="columns" {
                 div { h2 { "What the facts suggest" } (drawn(&self.suggested_counts(), total, false)) }
                 div { h2 { "What the leads report" } (drawn(&self.reported_counts(), rated, false)) }
+                @if self.board.has_panel_ratings() {
+                    div {
+                        h2 { (self.record.words.say("What the {panel} concludes")) }
+                        (drawn(&self.panel_counts(), rated, false))
+                    }
+                }
             }
         }
     }
@@ -66,6 +80,10 @@ impl Page<'_> {
     fn reported_counts(&self) -> Vec<Line> {
         let rated = self.board.rated();
         self.by_key("rating", rated, |entry| self.board.reported(entry.rating).len())
+    }
+
+    fn panel_counts(&self) -> Vec<Line> {
+        self.by_key("panel", self.board.rated(), |entry| self.board.panel(entry.rating).len())
     }
 
     /// A count for every entry of the key.

@@ -115,6 +115,8 @@ pub(super) struct Lens {
     pub(super) lead: Option<LedBy>,
     pub(super) rating: Option<Rating>,
     pub(super) suggested: Option<Suggested>,
+    /// The panel's own rating.
+    pub(super) panel: Option<Rating>,
     pub(super) state: Option<State>,
     pub(super) theme: String,
     pub(super) overdue: bool,
@@ -139,6 +141,7 @@ impl Lens {
             },
             rating: Rating::from_code(raw("rating")),
             suggested: Suggested::from_code(raw("suggested")),
+            panel: Rating::from_code(raw("panel")),
             state: State::from_code(raw("state")),
             theme: raw("theme").to_owned(),
             overdue: raw("overdue") == YES,
@@ -168,6 +171,7 @@ impl Lens {
             ("lead", lead.as_str()),
             ("rating", self.rating.map_or("", Rating::code)),
             ("suggested", self.suggested.map_or("", Suggested::code)),
+            ("panel", self.panel.map_or("", Rating::code)),
             ("state", self.state.map_or("", State::code)),
             ("theme", &self.theme),
             ("overdue", if self.overdue { YES } else { "" }),
@@ -202,6 +206,7 @@ impl Lens {
         self.lead.is_some()
             || self.rating.is_some()
             || self.suggested.is_some()
+            || self.panel.is_some()
             || self.state.is_some()
             || self.show.is_some()
             || self.overdue
@@ -231,7 +236,7 @@ mod tests {
 
     #[test]
     fn an_address_says_again_what_was_read_from_it() {
-        let query = "lead=3&rating=complete&suggested=off_track&state=open&theme=schools&overdue=yes&no-update=yes&show=asked\
+        let query = "lead=3&rating=complete&suggested=off_track&panel=at_risk&state=open&theme=schools&overdue=yes&no-update=yes&show=asked\
                      &q=head+teachers&as-at=7+December+2017&sort=deadline&rounds=all";
         let lens = Lens::read(query);
         assert_eq!(lens.address("appendix-b"), format!("/plans/appendix-b?{query}"));

@@ -164,11 +164,13 @@ fn lets_through(lens: &Lens, standing: &Standing<'_>) -> bool {
         Some(Show::FactsWorse) => standing.disagreement() == Some(Disagreement::FactsWorse),
         Some(Show::NotKnown) => standing.outcome_is_not_known(),
     };
+    let is_rated = standing.suggestion.rating != Suggested::NotRated;
     let is = |theme: &String| theme.to_lowercase() == lens.theme.to_lowercase();
     led && shown
         && (!lens.overdue || standing.overdue_days.is_some())
         // What is not rated counts under no rating.
-        && lens.rating.is_none_or(|r| r == standing.reported && standing.suggestion.rating != Suggested::NotRated)
+        && lens.rating.is_none_or(|r| is_rated && r == standing.reported)
+        && lens.panel.is_none_or(|r| is_rated && standing.panel.is_some_and(|p| p.rating == r))
         && lens.suggested.is_none_or(|s| s == standing.suggestion.rating)
         && lens.state.is_none_or(|s| s == standing.state)
         && (lens.theme.is_empty() || action.themes.iter().any(is))
