@@ -32,7 +32,8 @@ impl Links {
 /// The paths of pages.
 pub mod path {
     use super::{
-        ActionId, HoldingId, PanelId, PersonId, PostId, RecommendationId, RevisionId, RoundId, Section, UpdateId,
+        ActionId, HoldingId, PanelId, PersonId, PostId, RecommendationId, RevisionId, RoundId, Section,
+        UpdateId,
     };
 
     /// My actions.

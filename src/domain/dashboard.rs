@@ -113,7 +113,9 @@ impl<'a> Dashboard<'a> {
 
     /// The rated actions to which the panel has given this rating of its own.
     pub fn panel(&self, rating: Rating) -> Vec<&Standing<'a>> {
-        self.having(|s| s.suggestion.rating != Suggested::NotRated && s.panel.is_some_and(|p| p.rating == rating))
+        self.having(|s| {
+            s.suggestion.rating != Suggested::NotRated && s.panel.is_some_and(|p| p.rating == rating)
+        })
     }
 
     /// Whether the panel has given any rating of its own.

@@ -364,9 +364,9 @@ impl Route {
     pub(super) fn handlers(self) -> MethodRouter<App> {
         use page::{
             access, accessibility, account, account_email, action, action_form, dashboard, deadline,
-            demonstration, export, history, link, mail, my_actions, panel_dashboard, person, personal_data, plan, plan_form,
-            post as post_page, privacy, pseudonymisation, recommendation, reminders, round, search, session,
-            settings, single_sign_on, state, status, update, welcome,
+            demonstration, export, history, link, mail, my_actions, panel_dashboard, person, personal_data,
+            plan, plan_form, post as post_page, privacy, pseudonymisation, recommendation, reminders, round,
+            search, session, settings, single_sign_on, state, status, update, welcome,
         };
         match self {
             Self::Home => get(session::home),

@@ -22,6 +22,7 @@ mod links;
 mod merge;
 mod my_actions;
 mod outbox;
+mod panel_dashboard;
 mod passwords;
 mod people;
 mod plan_forms;

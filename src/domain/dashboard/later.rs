@@ -36,7 +36,8 @@ impl<'a> Dashboard<'a> {
             count(written_after).saturating_sub(count(&decided))
         };
         RecordedLater {
-            actions: self.having(|s| written_after.contains(&Some(s.action.id)) && more(Some(s.action.id)) > 0),
+            actions: self
+                .having(|s| written_after.contains(&Some(s.action.id)) && more(Some(s.action.id)) > 0),
             recommendations: more(None),
         }
     }
@@ -45,17 +46,15 @@ impl<'a> Dashboard<'a> {
 /// An entry for every decision that was taken after a day.
 fn decided_after(record: &Record, day: NaiveDate) -> Vec<Option<ActionId>> {
     let put = record.decided.iter().filter(|d| d.resolution.on > day).map(|d| d.action);
-    let concluded = record
-        .recommendations
-        .iter()
-        .flat_map(|r| &r.conclusions)
-        .filter(|c| c.from > day)
-        .map(|_| None);
+    let concluded =
+        record.recommendations.iter().flat_map(|r| &r.conclusions).filter(|c| c.from > day).map(|_| None);
     let on_actions = record.actions.iter().flat_map(|action| {
         let rated = action.panel_ratings.iter().filter(|r| r.from > day).count();
         // A date that was put to the panel is one of the above.
-        let by_itself = |d: &Decision, id| d.on > day && record.decided.iter().all(|one| one.revision != Some(id));
-        let dates = action.revisions.iter().filter(|r| r.decision.as_ref().is_some_and(|d| by_itself(d, r.id)));
+        let by_itself =
+            |d: &Decision, id| d.on > day && record.decided.iter().all(|one| one.revision != Some(id));
+        let dates =
+            action.revisions.iter().filter(|r| r.decision.as_ref().is_some_and(|d| by_itself(d, r.id)));
         std::iter::repeat_n(Some(action.id), rated + dates.count())
     });
     put.chain(concluded).chain(on_actions).collect()

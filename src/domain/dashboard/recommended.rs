@@ -115,7 +115,12 @@ mod tests {
         };
         assert_eq!(
             words("2017-12-07"),
-            ["2 of 3 actions complete", "1 of 1 action complete", "No action answers it", "Rejected, not rated"]
+            [
+                "2 of 3 actions complete",
+                "1 of 1 action complete",
+                "No action answers it",
+                "Rejected, not rated"
+            ]
         );
         // Before anything was complete, and before the response was given.
         assert_eq!(words("2017-09-30")[..2], ["0 of 3 actions complete", "0 of 1 action complete"]);
@@ -127,10 +132,8 @@ mod tests {
     #[test]
     fn a_conclusion_holds_from_its_day_and_the_last_one_counts() {
         let mut one = recommendation(1, None, None);
-        one.conclusions = vec![
-            concluded(Verdict::PartlyMet, "2017-12-07"),
-            concluded(Verdict::Met, "2018-02-19"),
-        ];
+        one.conclusions =
+            vec![concluded(Verdict::PartlyMet, "2017-12-07"), concluded(Verdict::Met, "2018-02-19")];
         let record = Record { recommendations: vec![one], ..record([of(1, action(1, None))]) };
         for (on, verdict) in [
             ("2017-12-06", None),

@@ -197,8 +197,6 @@ impl Page<'_> {
                 (details("What the suggestions mean", suggested_key(&self.record.words)))
                 h2 { "Where the rating and the facts disagree" }
                 (self.disagreements())
-                h2 { "Recommendations" }
-                (self.recommendations())
                 h2 id="changed" { "What has changed" }
                 (self.changes())
                 h2 { "Ratings by round" }
@@ -206,6 +204,8 @@ impl Page<'_> {
                 (self.travel())
                 h2 { "Deadlines, first agreed and now" }
                 (self.dates())
+                h2 { "Recommendations" }
+                (self.recommendations())
                 h2 { "By lead" }
                 (self.by_lead())
                 h2 { "By theme" }

@@ -184,7 +184,8 @@ impl Page<'_> {
         ]
         .map(|(n, words)| (n, format!("{n} of {total} {words}")))
         .into();
-        let drawn = |lines: &[(usize, String)]| counts(lines.iter().map(|(n, words)| Count::new(words, *n, total)));
+        let drawn =
+            |lines: &[(usize, String)]| counts(lines.iter().map(|(n, words)| Count::new(words, *n, total)));
         html! {
             h2 { "What the facts suggest, in all plans together" }
             (drawn(&suggested))
@@ -195,11 +196,21 @@ impl Page<'_> {
 
     /// Each plan with its sentence, its counts and its next meeting; the sums at the end.
     fn plans(&self) -> Markup {
-        let heads = ["Actions", "Complete", "Off track", "At risk", "No date", "Nothing against", "Overdue", "No update"];
+        let heads = [
+            "Actions",
+            "Complete",
+            "Off track",
+            "At risk",
+            "No date",
+            "Nothing against",
+            "Overdue",
+            "No update",
+        ];
         let columns = std::iter::once(Column::new("Plan"))
             .chain(heads.map(|head| Column::new(head).width(table::Width::Number)))
             .chain([Column::new("Next meeting")]);
-        let rows = std::iter::zip(&self.records, &self.all.plans).map(|(record, board)| self.row(record, board));
+        let rows =
+            std::iter::zip(&self.records, &self.all.plans).map(|(record, board)| self.row(record, board));
         let sums = [
             self.all.total(),
             self.all.suggested(Suggested::Complete),
@@ -224,7 +235,8 @@ impl Page<'_> {
 
     fn row(&self, record: &Record, board: &Dashboard<'_>) -> Row<'static> {
         let plan = &record.plan;
-        let as_at = if self.all.day == self.today { String::new() } else { format!("{AS_AT}={}", self.all.day) };
+        let as_at =
+            if self.all.day == self.today { String::new() } else { format!("{AS_AT}={}", self.all.day) };
         let linked = |n: usize, filter: &str, words: &str| {
             let query: Vec<&str> = [filter, &as_at].into_iter().filter(|part| !part.is_empty()).collect();
             let href = format!("{}?{}", path::plan(&plan.slug), query.join("&"));
@@ -235,14 +247,19 @@ impl Page<'_> {
             }
         };
         let suggested = |one: Suggested| {
-            linked(board.suggested(one).len(), &format!("suggested={}", one.code()), &one.words().to_lowercase())
+            linked(
+                board.suggested(one).len(),
+                &format!("suggested={}", one.code()),
+                &one.words().to_lowercase(),
+            )
         };
         let dashboard = match as_at.is_empty() {
             true => path::dashboard(&plan.slug),
             false => format!("{}?{as_at}", path::dashboard(&plan.slug)),
         };
         let since = board.earlier_rounds().next_back().map(|round| board.changes_since(round));
-        let meeting = record.rounds.iter().filter_map(|r| r.meeting_on).filter(|on| *on >= self.all.day).min();
+        let meeting =
+            record.rounds.iter().filter_map(|r| r.meeting_on).filter(|on| *on >= self.all.day).min();
         let later: Vec<Option<ActionId>> =
             self.later.iter().filter(|(of, _)| *of == plan.id).map(|(_, action)| *action).collect();
         Row::new([

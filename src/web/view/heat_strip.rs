@@ -97,7 +97,7 @@ fn drawing(strip: &HeatStrip<'_>, number: usize, rows: &[HeatRow<'_>]) -> Markup
     let id = format!("{}-{}", strip.id, number + 1);
     let (title, desc) = (format!("{id}-title"), format!("{id}-desc"));
     html! {
-        svg role="group" aria-labelledby=(title) aria-describedby=(desc) viewBox={ "0 0 " (width) " " (height) }
+        svg role="group" preserveAspectRatio="xMinYMin meet" aria-labelledby=(title) aria-describedby=(desc) viewBox={ "0 0 " (width) " " (height) }
             width=(rem(width)) height=(rem(height)) {
             title id=(title) {
                 (strip.title)
@@ -347,6 +347,39 @@ mod tests {
         assert_eq!(lines("Sept 2017", 8, 3), ["Sept", "2017"]);
         assert_eq!(lines("Extraordinary", 8, 3), ["Extraor…"]);
         assert_eq!(lines("Since the last one in 2017", 8, 2), ["Since", "the las…"]);
+    }
+
+    #[test]
+    fn a_long_plan_is_drawn_in_parts_with_the_heads_on_each() {
+        let labels: Vec<String> = (1..=65).map(|n| format!("A{n}")).collect();
+        let row = |label: &'_ String| -> HeatRow<'static> {
+            let label: &'static str = Box::leak(label.clone().into_boxed_str());
+            let cells = vec![HeatCell::Empty, HeatCell::NotApplicable];
+            HeatRow { label, title: "", href: None, cells, went: Some(Direction::Worse) }
+        };
+        let rows: Vec<HeatRow<'_>> = labels.iter().map(row).collect();
+        let strip = HeatStrip {
+            id: "heat",
+            title: "Ratings by round",
+            description: "65 actions",
+            rounds: &["Sept 2017", "7 Dec 2017"],
+            since: Some("Sept 2017"),
+            key: &[],
+            rows: &rows,
+        };
+        let html = heat_strip(&strip).into_string();
+        assert_eq!(html.matches("<svg").count(), 3);
+        for part in ["A1 to A30", "A31 to A60", "A61 to A65"] {
+            assert!(html.contains(&format!("Ratings by round, {part}</title>")), "{part}");
+        }
+        // Each drawing names its own title, and has its own heads.
+        for id in ["heat-1-title", "heat-2-title", "heat-3-title"] {
+            assert_eq!(html.matches(&format!("id=\"{id}\"")).count(), 1, "{id}");
+        }
+        assert_eq!(html.matches(">7 Dec</text>").count(), 3);
+        // The symbol in every row of the drawings, and in the key and the table with its word.
+        assert_eq!(html.matches("↓").count(), 65 + 1 + 65);
+        assert_eq!(html.matches("Worse").count(), 1 + 65);
     }
 
     #[test]

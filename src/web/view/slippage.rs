@@ -146,7 +146,7 @@ fn drawing(chart: &SlippageChart<'_>, scale: &Scale, number: usize, rows: &[Slip
     let (title, desc) = (format!("{id}-title"), format!("{id}-desc"));
     let today = left + scale.place(chart.day);
     html! {
-        svg role="group" aria-labelledby=(title) aria-describedby=(desc) viewBox={ "0 0 " (width) " " (height) }
+        svg role="group" preserveAspectRatio="xMinYMin meet" aria-labelledby=(title) aria-describedby=(desc) viewBox={ "0 0 " (width) " " (height) }
             width=(rem(width)) height=(rem(height)) {
             title id=(title) {
                 (chart.title)
@@ -226,6 +226,46 @@ mod tests {
         assert_eq!(scale.place(day("2017-07-31")), EDGE);
         assert_eq!(scale.place(day("2018-03-31")), EDGE + PLOT);
         assert!(scale.place(day("2017-12-01")) < scale.place(day("2017-12-31")));
+    }
+
+    #[test]
+    fn marks_differ_by_shape_and_the_table_says_what_they_show() {
+        let rows: Vec<SlippageRow<'_>> = (0..80)
+            .map(|n| SlippageRow {
+                label: "K",
+                title: "Report",
+                href: "/actions/22",
+                original: Some(day("2018-01-31")),
+                current: day("2018-06-30"),
+                asked: (n == 0).then(|| day("2018-09-30")),
+                note: "5 months later",
+                first: "Jan 2018",
+                now: "June 2018",
+                later: "5 months later than first agreed",
+                wanted: "",
+            })
+            .collect();
+        let chart = SlippageChart {
+            id: "dates",
+            title: "Deadlines",
+            description: "",
+            day: day("2017-12-07"),
+            rows: &rows,
+        };
+        let html = slippage_chart(&chart).into_string();
+        assert_eq!(html.matches("<svg").count(), 3);
+        for (mark, count) in [
+            ("dates-first", 80),
+            ("dates-now", 80),
+            ("dates-moved", 80),
+            ("dates-wanted", 1),
+            ("dates-asked", 1),
+        ] {
+            assert_eq!(html.matches(&format!("class=\"{mark}\"")).count(), count, "{mark}");
+        }
+        assert_eq!(html.matches("5 months later than first agreed").count(), 80);
+        let nothing = slippage_chart(&SlippageChart { rows: &[], ..chart });
+        assert!(nothing.into_string().is_empty());
     }
 
     #[test]

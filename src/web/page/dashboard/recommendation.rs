@@ -53,7 +53,9 @@ impl Page<'_> {
         match sum {
             0 => {
                 let begins = self.record.words.say("The {panel} has not concluded on");
-                format!("{begins} any of {of}. How many actions are complete does not say that a recommendation is met.")
+                format!(
+                    "{begins} any of {of}. How many actions are complete does not say that a recommendation is met."
+                )
             }
             n => format!("{begins} {n} of {of}: {}.", text::list(&said)),
         }
