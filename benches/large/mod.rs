@@ -28,8 +28,12 @@ const FIRST: i64 = 1_000_000;
 pub(crate) async fn write(url: &str) {
     let db = &Database::connect(url).await.expect("opens");
     let seed = Seed::read(db).await;
-    let plan =
-        plan::Model { id: FIRST, slug: SLUG.to_owned(), title: "A large plan".to_owned(), ..seed.plan };
+    let plan = plan::Model {
+        id: FIRST,
+        slug: SLUG.to_owned(),
+        title: "A large plan".to_owned(),
+        ..seed.plan.clone()
+    };
     put::<plan::Entity, _>(db, vec![plan]).await;
     put::<round::Entity, _>(db, (0..ROUNDS).map(|n| round(&seed.round, n)).collect()).await;
     let of_plan = |n: usize| round_plan::Model { id: id(n), round_id: id(n), plan_id: FIRST };
@@ -119,6 +123,7 @@ impl Rows {
     /// another date and one asks for one; of seven rounds, one has no update.
     fn add(&mut self, seed: &Seed, n: usize) {
         let (is_complete, is_merged) = (n % 20 < 8, n % 20 == 19);
+        let theme = ["Training", "Publicity", "Schools"][n % 3];
         self.actions.push(action::Model {
             id: id(n),
             plan_id: FIRST,
@@ -133,7 +138,7 @@ impl Rows {
             }
             .to_owned(),
             merged_into_id: is_merged.then(|| id(n - 1)),
-            themes: serde_json::json!([["Training", "Publicity", "Schools"][n % 3]]),
+            themes: serde_json::json!([theme]),
             ..turn(&seed.actions, n).clone()
         });
         self.assignments.push(assignment::Model {

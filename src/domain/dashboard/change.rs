@@ -49,7 +49,7 @@ pub struct Changes<'d, 'a> {
     pub same: usize,
     /// With another deadline, or with a date that is newly asked for.
     pub moved: Vec<Change<'d, 'a>>,
-    /// With an update in the round before the latest, and none in the latest.
+    /// With an update for the earlier round, and none for the latest.
     pub newly_without_update: Vec<&'d Standing<'a>>,
     /// Added since.
     pub added: Vec<&'d Standing<'a>>,
@@ -87,7 +87,7 @@ pub(super) fn since<'d, 'a>(dashboard: &'d Dashboard<'a>, since: &'a Round) -> C
         better: Vec::new(),
         same: 0,
         moved: Vec::new(),
-        newly_without_update: newly_without_update(dashboard),
+        newly_without_update: newly_without_update(dashboard, since),
         added: Vec::new(),
     };
     for now in &dashboard.standings {
@@ -109,6 +109,9 @@ pub(super) fn since<'d, 'a>(dashboard: &'d Dashboard<'a>, since: &'a Round) -> C
     changes
 }
 
-fn newly_without_update<'d, 'a>(dashboard: &'d Dashboard<'a>) -> Vec<&'d Standing<'a>> {
-    dashboard.answering(|cells| matches!(cells, [.., Answer::Update(_), Answer::Gap]))
+/// None where the earlier round is the latest: nobody has been asked since.
+fn newly_without_update<'d, 'a>(dashboard: &'d Dashboard<'a>, since: &Round) -> Vec<&'d Standing<'a>> {
+    let Some(before) = dashboard.rounds.iter().position(|r| r.id == since.id) else { return Vec::new() };
+    let had_one = |cells: &[Answer<'_>]| matches!(cells.get(before), Some(Answer::Update(_)));
+    dashboard.answering(|cells| had_one(cells) && cells.last() == Some(&Answer::Gap))
 }

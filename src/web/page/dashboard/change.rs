@@ -43,7 +43,7 @@ impl Page<'_> {
             @if !changes.moved.is_empty() { (dates_table(&changes.moved)) }
             @if !changes.newly_without_update.is_empty() {
                 p {
-                    "With an update in the round before, and without one in the latest: "
+                    "With an update for " (since.label) ", and without one for the latest round: "
                     (which(&changes.newly_without_update, Some(&self.plan_link("no-update=yes")))) "."
                 }
             }
