@@ -73,6 +73,12 @@ pub mod path {
     pub fn plan(slug: &str) -> String {
         format!("/plans/{slug}")
     }
+    /// What is shown of a plan as CSV: comes after its path, and before what its address asks for.
+    pub const EXPORT_CSV: &str = "/export.csv";
+    /// The same for Excel.
+    pub const EXPORT_XLSX: &str = "/export.xlsx";
+    /// The same as JSON.
+    pub const EXPORT_JSON: &str = "/export.json";
     /// A plan's dashboard.
     pub fn dashboard(slug: &str) -> String {
         format!("/plans/{slug}/dashboard")

@@ -13,6 +13,7 @@ mod connections;
 mod dashboard;
 mod deadlines;
 mod demonstration;
+mod downloads;
 mod export;
 mod floors;
 mod guessing;

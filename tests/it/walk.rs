@@ -263,6 +263,8 @@ impl Things {
             | Route::PlanDashboard
             | Route::PlanHistory
             | Route::PlanExport
+            | Route::PlanExportExcel
+            | Route::PlanExportJson
             | Route::EndMonitoring
             | Route::NewRecommendation
             | Route::NewAction => with(APPENDIX_B),
@@ -331,6 +333,8 @@ fn only_shows(route: Route) -> bool {
             | Route::PlanDashboard
             | Route::PlanHistory
             | Route::PlanExport
+            | Route::PlanExportExcel
+            | Route::PlanExportJson
             | Route::Action
             | Route::Rounds
             | Route::Round
@@ -442,9 +446,8 @@ fn every_route_asks_for_what_the_product_says() {
             Route::NewUpdate | Route::CorrectUpdate | Route::NewDeadline | Route::MergeAction => "its leads",
             Route::Round | Route::Rounds | Route::Search => "readers",
             Route::History | Route::PlanHistory => "everyone here",
-            Route::Plans | Route::Plan | Route::PlanKey | Route::PlanDashboard | Route::PlanExport => {
-                "readers and the public"
-            }
+            Route::Plans | Route::Plan | Route::PlanKey | Route::PlanDashboard => "readers and the public",
+            Route::PlanExport | Route::PlanExportExcel | Route::PlanExportJson => "readers and the public",
             Route::Action => "readers and the public",
             Route::NewPlan | Route::EditPlan | Route::EndMonitoring => "managers",
             Route::NewAction | Route::EditAction | Route::ReassignPost => "managers",

@@ -10,7 +10,6 @@ mod both;
 pub mod dashboard;
 pub mod deadline;
 pub mod demonstration;
-pub mod export;
 pub mod history;
 pub mod link;
 pub mod mail;

@@ -49,7 +49,7 @@ pub(super) fn head(
         p class="lead-sentence" { (board.sentence()) }
         (attention(plan, board, lens))
         (details("About this plan", facts(record, reader)))
-        (ways(plan, reader, lens))
+        (ways(plan, reader))
     }
 }
 
@@ -152,13 +152,8 @@ fn facts(record: &Record, reader: &Reader) -> Markup {
     }
 }
 
-fn ways(plan: &Plan, reader: &Reader, lens: &Lens) -> Markup {
+fn ways(plan: &Plan, reader: &Reader) -> Markup {
     let slug = &plan.slug;
-    let as_at: String = form_urlencoded::byte_serialize(lens.as_at.as_bytes()).collect();
-    let export = match as_at.is_empty() {
-        true => format!("{}/export.csv", path::plan(slug)),
-        false => format!("{}/export.csv?as-at={as_at}", path::plan(slug)),
-    };
     let mut items = Vec::new();
     let buttons = [
         (reader.edits_recommendations, path::new_recommendation(slug), "Add recommendation"),
@@ -170,7 +165,6 @@ fn ways(plan: &Plan, reader: &Reader, lens: &Lens) -> Markup {
         (true, path::dashboard(slug), "Dashboard"),
         (true, path::key(slug), "RAG key"),
         (reader.reads_history, path::plan_history(slug), "History"),
-        (true, export, "Export as CSV"),
     ];
     let offered = |of: &(bool, String, &'static str)| of.0;
     for (_, href, label) in buttons.iter().filter(|of| offered(of)) {
