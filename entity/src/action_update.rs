@@ -38,6 +38,18 @@ pub struct Model {
     pub is_latest: bool,
     /// Unique: a form sent twice makes one update.
     pub form_token: Option<String>,
+    /// With a completion: the work goes on as business as usual.
+    pub continuing: bool,
+    /// A code of `ReviewState`; none: nobody has to look first.
+    pub review: Option<String>,
+    /// Why it was returned.
+    pub review_comment: Option<String>,
+    pub reviewed_on: Option<Date>,
+    /// The paragraph of Schedule 12A under which it is not for publication.
+    pub exempt_paragraph: Option<i32>,
+    pub cleared_by: Option<String>,
+    pub cleared_on: Option<Date>,
+    pub reviewed_by_id: Option<i64>,
     #[sea_orm(belongs_to, from = "action_id", to = "id")]
     pub action: BelongsTo<super::action::Entity>,
     #[sea_orm(belongs_to, from = "author_id", to = "id")]

@@ -15,7 +15,6 @@ pub struct Model {
     pub title: String,
     /// A code of `PlanKind`.
     pub kind: String,
-    pub panel: Option<String>,
     pub origin_report: Option<String>,
     pub origin_on: Option<Date>,
     pub agreed_by: Option<String>,
@@ -37,6 +36,9 @@ pub struct Model {
     pub monitoring_note: Option<String>,
     pub version: i32,
     pub manager_post_id: i64,
+    pub sent_on: Option<Date>,
+    pub panel_id: Option<i64>,
+    pub manager_looks_first: bool,
     #[sea_orm(has_many, via = "round_plan")]
     pub rounds: HasMany<super::round::Entity>,
     #[sea_orm(has_many)]

@@ -18,10 +18,10 @@ pub struct Model {
     pub opened_on: Option<Date>,
     pub closed_on: Option<Date>,
     pub published_on: Option<Date>,
+    /// Of a round without a meeting; else the meeting says it.
     pub updates_due_on: Option<Date>,
-    pub meeting_on: Option<Date>,
-    pub meeting_of: Option<String>,
     pub version: i32,
+    pub meeting_id: Option<i64>,
     #[sea_orm(has_many, via = "round_plan")]
     pub plans: HasMany<super::plan::Entity>,
 }

@@ -20,6 +20,12 @@ mod m0005_outbox;
 mod m0006_history;
 mod m0007_accounts;
 mod m0008_audit_chain;
+mod m0009_meetings;
+mod m0010_looking_at_updates;
+mod m0011_questions;
+mod m0012_decisions;
+mod m0013_packs;
+mod m0014_feeds;
 mod table;
 
 /// All migrations, in order.
@@ -37,6 +43,12 @@ impl MigratorTrait for Migrator {
             Box::new(m0006_history::Migration),
             Box::new(m0007_accounts::Migration),
             Box::new(m0008_audit_chain::Migration),
+            Box::new(m0009_meetings::Migration),
+            Box::new(m0010_looking_at_updates::Migration),
+            Box::new(m0011_questions::Migration),
+            Box::new(m0012_decisions::Migration),
+            Box::new(m0013_packs::Migration),
+            Box::new(m0014_feeds::Migration),
         ]
     }
 }

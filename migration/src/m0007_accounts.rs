@@ -5,7 +5,7 @@
 
 use sea_orm_migration::{prelude::*, schema::*};
 
-use crate::table::{On, Table, index, unique};
+use crate::table::{On, Table, add_column, index, unique};
 
 #[derive(DeriveMigrationName)]
 pub(crate) struct Migration;
@@ -105,15 +105,6 @@ impl MigrationTrait for Migration {
             .create(manager)
             .await
     }
-}
-
-async fn add_column(
-    manager: &SchemaManager<'_>,
-    table: &'static str,
-    column: ColumnDef,
-) -> Result<(), DbErr> {
-    let mut alter = sea_orm_migration::prelude::Table::alter();
-    manager.alter_table(alter.table(table).add_column(column).to_owned()).await
 }
 
 /// A role can hold for one plan alone; nobody has the same twice.

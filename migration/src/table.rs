@@ -113,3 +113,28 @@ pub(crate) async fn unique(
 ) -> Result<(), DbErr> {
     index(manager, table, columns, true).await
 }
+
+/// Adds a column to a table that may have rows: it may be empty, or has a default.
+pub(crate) async fn add_column(
+    manager: &SchemaManager<'_>,
+    table: &'static str,
+    column: ColumnDef,
+) -> Result<(), DbErr> {
+    let mut alter = sea_orm_migration::prelude::Table::alter();
+    manager.alter_table(alter.table(table).add_column(column).to_owned()).await
+}
+
+/// Adds a reference that may be empty, with its index, to a table that may have rows.
+pub(crate) async fn add_reference(
+    manager: &SchemaManager<'_>,
+    table: &'static str,
+    column: &'static str,
+    to: &'static str,
+) -> Result<(), DbErr> {
+    // Both databases take this; sea-query has no form of it for SQLite.
+    let sql = format!(
+        r#"ALTER TABLE "{table}" ADD COLUMN "{column}" bigint REFERENCES "{to}" ("id") DEFERRABLE INITIALLY IMMEDIATE"#
+    );
+    manager.get_connection().execute_unprepared(&sql).await?;
+    index(manager, table, &[column], false).await
+}

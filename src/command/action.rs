@@ -239,6 +239,7 @@ pub(super) async fn merge_within(
 ) -> Result<(), CommandError> {
     merge::check(record, action.id, into, from).map_err(|e| CommandError::refused("into", e.to_string()))?;
     let change = StateChange {
+        id: None,
         state: State::Merged,
         into: Some(into),
         from,
@@ -275,6 +276,7 @@ pub async fn close(
     }
     let summary = format!("{} closed with no further action, agreed by {}", action.label, agreed.by);
     let change = StateChange {
+        id: None,
         state: State::NoFurtherAction,
         into: None,
         from: now.today,
@@ -303,6 +305,7 @@ pub async fn reopen(cx: &Cx, actor: &Actor, action: ActionId, reason: &str) -> R
         return Err(CommandError::refused("reason", format!("{} is open", action.label)));
     }
     let change = StateChange {
+        id: None,
         state: State::Open,
         into: None,
         from: now.today,

@@ -330,6 +330,7 @@ pub async fn vary(
         return Err(CommandError::refused("agreed_on", "The day of the agreement can’t lie in the future"));
     }
     let variation = Variation {
+        id: None,
         was: was.to_owned(),
         now: becomes.to_owned(),
         agreed_by: agreed_by.to_owned(),

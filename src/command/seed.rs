@@ -230,6 +230,7 @@ impl Loader<'_> {
         };
         for variation in words.variations.iter().filter(|v| v.round == label) {
             let variation = Variation {
+                id: None,
                 was: variation.old.clone(),
                 now: variation.new.clone(),
                 agreed_by: variation.agreed_by.clone(),
@@ -307,12 +308,14 @@ fn plan(plan: &seed::Plan, posts: &HashMap<String, PostId>) -> Result<PlanDraft,
         origin_on: None,
         agreed_by: Some(plan.agreed_by.clone()),
         agreed_on: Some(plan.agreed_on),
+        sent_on: None,
         director: None,
         executive_member: None,
         manager: known(posts, &plan.manager)?,
         panel_grants_dates: plan.panel_grants_dates,
         panel_confirms_completion: plan.panel_confirms_completion,
         live_to_panel: false,
+        manager_looks_first: false,
         public: false,
         years: YearBasis::Financial,
         key: RagKey::new(entries, Some(plan.key.note.clone())),

@@ -228,7 +228,8 @@ async fn follow_completion(
         }
         _ => return Ok(()),
     };
-    let change = StateChange { state: next, into: None, from, reason, agreed: None, update: Some(update) };
+    let change =
+        StateChange { id: None, state: next, into: None, from, reason, agreed: None, update: Some(update) };
     Ok(store::action::change_state(tx, action.id, &change, now.at).await?)
 }
 

@@ -184,6 +184,18 @@ coded! {
         EditRecommendations = "edit-recommendations",
         /// Plan, open, close and publish rounds.
         RunRounds = "run-rounds",
+        /// Draft a question from the panel.
+        DraftQuestion = "draft-question",
+        /// Pass a question from the panel on, or return it to the member.
+        PassOnQuestion = "pass-on-question",
+        /// Answer a question from the panel.
+        AnswerQuestion = "answer-question",
+        /// Record what the panel decided, its ratings and its conclusions.
+        RecordDecisions = "record-decisions",
+        /// Look at updates first, where the plan wants it: accept them, or return them.
+        LookAtUpdates = "look-at-updates",
+        /// Mark an update as not for publication.
+        MarkExempt = "mark-exempt",
         /// Who changed what, as far as one may read it.
         ReadHistory = "read-history",
         /// Read the mail log, and what goes out next.
@@ -202,7 +214,7 @@ coded! {
 }
 
 impl Permission {
-    /// What it lets people do, in words that begin with a verb.
+    /// What it lets people do, in words that begin with a verb: a sentence of ours, see [`Words::say`].
     pub fn words(self) -> &'static str {
         match self {
             Self::ReadPlans => "See plans, actions, deadlines, decisions and published updates",
@@ -215,6 +227,14 @@ impl Permission {
             Self::CloseAction => "Close an action with no further action, or open it again",
             Self::EditRecommendations => "Change recommendations, their responses and variations",
             Self::RunRounds => "Plan, open, close and publish rounds",
+            Self::DraftQuestion => "Draft a question from the {panel}",
+            Self::PassOnQuestion => "Pass on a question from the {panel}, or return it to the member",
+            Self::AnswerQuestion => "Answer a question from the {panel}",
+            Self::RecordDecisions => "Record what the {panel} decided, its own ratings and its conclusions",
+            Self::LookAtUpdates => {
+                "Look at updates first, where the plan wants it, and accept or return them"
+            }
+            Self::MarkExempt => "Mark an update as not for publication",
             Self::ReadHistory => "See who changed what, as far as they may read it",
             Self::ReadMail => "See the mail log and what goes out next",
             Self::ManagePosts => "Add posts, hand them over, and arrange cover",
@@ -279,6 +299,12 @@ pub const fn row(permission: Permission) -> [Cell; Role::ALL.len()] {
         Permission::CloseAction         => [No,  Yes,             Yes,         No,       No,       No,     No],
         Permission::EditRecommendations => [No,  UntilAgreed,     Yes,         No,       No,       No,     No],
         Permission::RunRounds           => [No,  No,              Yes,         No,       No,       No,     No],
+        Permission::DraftQuestion       => [No,  No,              No,          No,       No,       Yes,    No],
+        Permission::PassOnQuestion      => [No,  No,              Yes,         No,       No,       No,     No],
+        Permission::AnswerQuestion      => [No,  Yes,             No,          Own,      Own,      No,     No],
+        Permission::RecordDecisions     => [No,  No,              Yes,         No,       No,       No,     No],
+        Permission::LookAtUpdates       => [No,  Yes,             No,          No,       No,       No,     No],
+        Permission::MarkExempt          => [No,  Yes,             Yes,         No,       No,       No,     No],
         Permission::ReadHistory         => [Yes, Yes,             Yes,         Yes,      Yes,      Yes,    No],
         Permission::ReadMail            => [Yes, Yes,             No,          No,       No,       No,     No],
         Permission::ManagePosts         => [Yes, Yes,             No,          No,       No,       No,     No],

@@ -5,8 +5,10 @@ use chrono::NaiveDate;
 use super::{
     code::coded,
     deadline::Span,
-    id::{ActionId, PersonId, PostId, RecommendationId, RevisionId, UpdateId},
+    decision::{Conclusion, PanelRating},
+    id::{ActionId, PersonId, PostId, RecommendationId, RevisionId, StateChangeId, UpdateId, VariationId},
     post::Lead,
+    question::Question,
     text,
     update::Update,
 };
@@ -48,6 +50,8 @@ impl Response {
 /// A recommendation whose words were changed: the old wording stays beside the new.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Variation {
+    /// Identifier; none: not saved yet.
+    pub id: Option<VariationId>,
     /// What it was, in the words that changed.
     pub was: String,
     /// What it is now.
@@ -85,9 +89,16 @@ pub struct Recommendation {
     pub sent_on: Option<NaiveDate>,
     /// Changes of the wording, oldest first.
     pub variations: Vec<Variation>,
+    /// What the panel concluded, oldest first.
+    pub conclusions: Vec<Conclusion>,
 }
 
 impl Recommendation {
+    /// What the panel had concluded by the end of a day.
+    pub fn conclusion_at(&self, day: NaiveDate) -> Option<&Conclusion> {
+        self.conclusions.iter().rfind(|c| c.from <= day)
+    }
+
     /// The day by which the executive response is due: two months after the recommendation was sent.
     pub fn response_due_on(&self) -> Option<NaiveDate> {
         self.sent_on?.checked_add_months(chrono::Months::new(2))
@@ -142,6 +153,8 @@ pub struct Agreement {
 /// One change of an action's state, with the day from which it holds.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct StateChange {
+    /// Identifier; none: not saved yet.
+    pub id: Option<StateChangeId>,
     /// The new state.
     pub state: State,
     /// The action in which the work goes on, when merged.
@@ -285,6 +298,10 @@ pub struct Action {
     pub revisions: Vec<Revision>,
     /// Updates, oldest first; corrections stand beside what they correct until [`Action::updates_at`] reads them.
     pub updates: Vec<Update>,
+    /// Questions from the panel, oldest first.
+    pub questions: Vec<Question>,
+    /// The panel's own ratings, oldest first.
+    pub panel_ratings: Vec<PanelRating>,
 }
 
 impl Action {
@@ -342,10 +359,16 @@ impl Action {
             .rfind(|r| !r.is_original() && r.known_from <= day && r.decided_at(day).is_none())
     }
 
-    /// What was said by the end of a day, oldest first, without what has been corrected by then. A correction stands in
+    /// The panel's own rating, as it was at the end of a day.
+    pub fn panel_rating_at(&self, day: NaiveDate) -> Option<&PanelRating> {
+        self.panel_ratings.iter().rfind(|r| r.from <= day)
+    }
+
+    /// What was said by the end of a day, oldest first, without what has been corrected by then, and without what was given
+    /// back to whoever wrote it. A correction stands in
     /// the place of what it corrects: putting an older update right does not make it the latest word.
     pub fn updates_at(&self, day: NaiveDate) -> impl DoubleEndedIterator<Item = &Update> {
-        let known = || self.updates.iter().filter(|u| u.known_from <= day);
+        let known = || self.updates.iter().filter(|u| u.known_from <= day && !u.is_returned());
         let corrected: Vec<_> = known().filter_map(|u| u.supersedes).collect();
         let mut said: Vec<_> = known().filter(|u| !corrected.contains(&u.id)).collect();
         said.sort_by_key(|u| self.place(u));

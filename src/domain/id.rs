@@ -33,4 +33,16 @@ ids! {
     RoundId,
     /// An update.
     UpdateId,
+    /// A panel.
+    PanelId,
+    /// A meeting of a panel.
+    MeetingId,
+    /// A question from the panel.
+    QuestionId,
+    /// A resolution of a panel.
+    ResolutionId,
+    /// A change of an action’s state.
+    StateChangeId,
+    /// A variation of a recommendation.
+    VariationId,
 }

@@ -7,6 +7,12 @@ coded! {
     pub enum MessageKind {
         /// The day's digest to one person. Goes out in office hours only.
         Reminder = "reminder",
+        /// About a round: it has opened, or an update is awaited. A person pressed it; goes out in office hours only.
+        Round = "round",
+        /// That the panel has a question. Goes out in office hours only.
+        Question = "question",
+        /// What the panel decided. Goes out in office hours only.
+        Decision = "decision",
         /// A test mail that an administrator asked for. Goes out at once.
         Test = "test",
         /// About somebody's account: an invitation, a link to sign in. Goes out at any hour and at once.
@@ -15,10 +21,16 @@ coded! {
 }
 
 impl MessageKind {
+    /// Those that go out in office hours only.
+    pub const OFFICE_HOURS: &'static [Self] = &[Self::Reminder, Self::Round, Self::Question, Self::Decision];
+
     /// The words in the log, where there is no subject yet.
     pub fn words(self) -> &'static str {
         match self {
             Self::Reminder => "Reminder",
+            Self::Round => "Reporting round",
+            Self::Question => "Question from the panel",
+            Self::Decision => "Decision of the panel",
             Self::Test => "Test mail",
             Self::Account => "Account",
         }

@@ -9,7 +9,8 @@ use super::{
     action::{Action, Recommendation, State, StateChange},
     code::coded,
     deadline::YearBasis,
-    id::{ActionId, PlanId, PostId, RecommendationId, RoundId},
+    decision::Decided,
+    id::{ActionId, PanelId, PlanId, PostId, RecommendationId, RoundId},
     post::{Lead, Post},
     rating::{RagKey, Rating},
     round::{Round, RoundState},
@@ -58,8 +59,10 @@ pub struct Plan {
     pub title: String,
     /// Its kind.
     pub kind: PlanKind,
-    /// The panel that watches it.
+    /// The panel that watches it: by name, and whoever took over from it.
     pub panel: Option<String>,
+    /// That panel.
+    pub panel_id: Option<PanelId>,
     /// The report that it answers.
     pub origin_report: Option<String>,
     /// That report's day.
@@ -68,6 +71,8 @@ pub struct Plan {
     pub agreed_by: Option<String>,
     /// When: years that people leave out are read from here.
     pub agreed_on: Option<NaiveDate>,
+    /// When it was sent to the executive, whose response is due two months later.
+    pub sent_on: Option<NaiveDate>,
     /// The accountable director.
     pub director: Option<String>,
     /// The executive member.
@@ -80,6 +85,8 @@ pub struct Plan {
     pub panel_confirms_completion: bool,
     /// The panel sees updates before their round is published.
     pub live_to_panel: bool,
+    /// A manager looks at every update before it counts as accepted.
+    pub manager_looks_first: bool,
     /// Anyone may read its published rounds without signing in, with posts and without names.
     pub public: bool,
     /// What "Q3" and "2025-26" mean.
@@ -109,6 +116,8 @@ pub struct Record {
     pub actions: Vec<Action>,
     /// Every post, with its holders.
     pub posts: Vec<Post>,
+    /// What the panel said to what was put to it, oldest first.
+    pub decided: Vec<Decided>,
     /// The words in which its sentences are said here.
     pub words: Words,
 }
@@ -203,6 +212,10 @@ impl Record {
         }
         for action in &mut self.actions {
             action.contributors.clear();
+            for question in &mut action.questions {
+                question.drafted_by = None;
+                question.answered_by = None;
+            }
             for lead in &mut action.leads {
                 match lead {
                     Lead::Post { named, .. } => *named = None,
@@ -242,6 +255,8 @@ pub struct PlanDraft {
     pub agreed_by: Option<String>,
     /// When.
     pub agreed_on: Option<NaiveDate>,
+    /// When it was sent to the executive, whose response is due two months later.
+    pub sent_on: Option<NaiveDate>,
     /// The accountable director.
     pub director: Option<String>,
     /// The executive member.
@@ -254,6 +269,8 @@ pub struct PlanDraft {
     pub panel_confirms_completion: bool,
     /// The panel sees updates before publication.
     pub live_to_panel: bool,
+    /// A manager looks at every update before it counts as accepted.
+    pub manager_looks_first: bool,
     /// Anyone may read what is published.
     pub public: bool,
     /// What "Q3" and "2025-26" mean.

@@ -2,7 +2,7 @@
 
 use chrono::NaiveDate;
 
-use super::{code::coded, deadline::Span, id::RoundId};
+use super::{code::coded, deadline::Span, id::RoundId, meeting::Meeting};
 
 coded! {
     /// Where a round stands. A round is frozen when it is closed.
@@ -54,8 +54,10 @@ pub struct Round {
     pub published_on: Option<NaiveDate>,
     /// Updates are due by the end of this day.
     pub updates_due_on: Option<NaiveDate>,
-    /// The meeting it is for.
+    /// The day of the meeting it is for.
     pub meeting_on: Option<NaiveDate>,
+    /// That meeting; none: not recorded.
+    pub meeting: Option<Meeting>,
 }
 
 impl Round {

@@ -28,16 +28,19 @@ pub(super) fn plan() -> Plan {
         title: "Plan".to_owned(),
         kind: PlanKind::ScrutinyReview,
         panel: None,
+        panel_id: None,
         origin_report: None,
         origin_on: None,
         agreed_by: None,
         agreed_on: None,
+        sent_on: None,
         director: None,
         executive_member: None,
         manager: PostId(1),
         panel_grants_dates: true,
         panel_confirms_completion: true,
         live_to_panel: false,
+        manager_looks_first: false,
         public: false,
         years: YearBasis::Financial,
         key: RagKey::standard(),
@@ -55,6 +58,7 @@ pub(super) fn record(actions: impl IntoIterator<Item = Action>) -> Record {
         recommendations: Vec::new(),
         actions: actions.into_iter().collect(),
         posts: Vec::new(),
+        decided: Vec::new(),
         words: Words::default(),
     }
 }
@@ -81,6 +85,8 @@ pub(super) fn action(id: i64, by_when: Option<&str>) -> Action {
         states: Vec::new(),
         revisions: vec![original],
         updates: Vec::new(),
+        questions: Vec::new(),
+        panel_ratings: Vec::new(),
     }
 }
 
@@ -112,7 +118,7 @@ pub(super) fn with_revisions(action: Action, revisions: impl IntoIterator<Item =
 }
 
 pub(super) fn change(state: State, from: &str) -> StateChange {
-    StateChange { state, into: None, from: day(from), reason: None, agreed: None, update: None }
+    StateChange { id: None, state, into: None, from: day(from), reason: None, agreed: None, update: None }
 }
 
 pub(super) fn agreed(change: StateChange, by: &str, on: &str) -> StateChange {
@@ -144,6 +150,10 @@ pub(super) fn update(id: i64, round: Option<i64>, on: &str, reported: Rating) ->
         author_name: None,
         entered_for: None,
         supersedes: None,
+        continuing: false,
+        review: None,
+        exempt: None,
+        cleared: None,
     }
 }
 
@@ -160,6 +170,7 @@ pub(super) fn round(id: i64, label: &str, on: &str, state: RoundState) -> Round 
         published_on: reached(RoundState::Published),
         updates_due_on: None,
         meeting_on: None,
+        meeting: None,
     }
 }
 
@@ -176,5 +187,6 @@ pub(super) fn recommendation(id: i64, response: Option<Response>, on: Option<&st
         response_on: on.map(day),
         sent_on: None,
         variations: Vec::new(),
+        conclusions: Vec::new(),
     }
 }

@@ -8,6 +8,7 @@ use chrono::{Days, NaiveDate};
 use super::{
     action::{Action, Decider, Response, Revision, State, StateChange},
     deadline,
+    decision::PanelRating,
     id::ActionId,
     merge,
     paper::{self, Column},
@@ -45,6 +46,8 @@ pub struct Standing<'a> {
     pub reported: Rating,
     /// What the facts say.
     pub suggestion: Suggestion,
+    /// What the panel concluded, where it gave a rating of its own.
+    pub panel: Option<&'a PanelRating>,
     /// Whether the deadline in force has passed, whatever became of the action.
     pub passed: bool,
     /// Days overdue: past the deadline, and neither complete, nor merged, nor no further action.
@@ -92,6 +95,7 @@ pub fn stand_one<'a>(record: &'a Record, action: &'a Action, day: NaiveDate) -> 
         latest,
         reported: latest.map_or(Rating::NotRecorded, |u| u.reported),
         suggestion: suggest(record, action, day),
+        panel: action.panel_rating_at(day),
         passed: passed.is_some(),
         overdue_days: passed.filter(|_| is_open),
         overdue_on_original_days: overdue(action.original()).filter(|_| is_open),

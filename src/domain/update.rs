@@ -55,6 +55,29 @@ impl ReceivedBy {
     }
 }
 
+coded! {
+    /// Where an update stands that a manager looks at first.
+    pub enum ReviewState {
+        /// Nobody has looked at it yet.
+        Submitted = "submitted",
+        /// Given back with a comment: it does not count.
+        Returned = "returned",
+        /// Looked at, and passed.
+        Accepted = "accepted",
+    }
+}
+
+/// What a manager said who looked at an update first.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Review {
+    /// Where it stands.
+    pub state: ReviewState,
+    /// Why it was returned.
+    pub comment: Option<String>,
+    /// When it was returned or accepted.
+    pub on: Option<NaiveDate>,
+}
+
 /// The three dates of an update are the round's, the day written and the day it speaks of.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Update {
@@ -92,9 +115,36 @@ pub struct Update {
     pub entered_for: Option<String>,
     /// The row that this one corrects.
     pub supersedes: Option<UpdateId>,
+    /// With a completion: the work goes on as business as usual.
+    pub continuing: bool,
+    /// Where it stands with the manager; none: nobody had to look first.
+    pub review: Option<Review>,
+    /// The paragraph of Schedule 12A under which it is not for publication.
+    pub exempt: Option<i32>,
+    /// The post that cleared it, and when.
+    pub cleared: Option<Cleared>,
+}
+
+/// Who cleared an update before it was sent, e.g. a head of service.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Cleared {
+    /// The post.
+    pub by: String,
+    /// When.
+    pub on: Option<NaiveDate>,
 }
 
 impl Update {
+    /// Whether it was given back to whoever wrote it, and so does not count.
+    pub fn is_returned(&self) -> bool {
+        self.review.as_ref().is_some_and(|r| r.state == ReviewState::Returned)
+    }
+
+    /// Whether a manager still has to look at it.
+    pub fn awaits_review(&self) -> bool {
+        self.review.as_ref().is_some_and(|r| r.state == ReviewState::Submitted)
+    }
+
     /// Whether it says all that a draft says: the same text and rating, and nothing left out that the draft adds. What a
     /// row of an update does not hold (evidence, that the work continues) is not looked at.
     pub fn says_all_of(&self, draft: &UpdateDraft) -> bool {

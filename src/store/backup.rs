@@ -27,9 +27,9 @@ const FORMAT: u64 = 1;
 /// Calls a function for every table that a backup holds, in an order in which rows can be added.
 macro_rules! each_table {
     ($call:ident($($arg:expr),*)) => {
-        each_table!(@ $call($($arg),*): person, identity, recovery_code, post, holding, plan, role_grant, recommendation, action, assignment,
-            cross_reference, round, round_plan, action_update, evidence, evidence_figure, state_change, variation,
-            deadline_revision, outbox, outbox_cause, audit_event, audit_head, setting)
+        each_table!(@ $call($($arg),*): person, identity, recovery_code, post, holding, panel, meeting, plan, role_grant, recommendation, action, assignment,
+            cross_reference, round, round_plan, action_update, update_draft, evidence, evidence_figure, state_change, variation,
+            deadline_revision, asked_by_phone, question, resolution, decided, panel_rating, conclusion, pack, feed, outbox, outbox_cause, audit_event, audit_head, setting)
     };
     (@ $call:ident $args:tt: $($table:ident),+) => {
         $(each_table!(# $call $args $table);)+

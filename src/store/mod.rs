@@ -28,6 +28,7 @@ pub mod identity;
 pub mod installation;
 pub mod kept_form;
 pub mod link;
+pub mod meeting;
 pub mod outbox;
 pub mod person;
 pub mod plan;

@@ -12,7 +12,7 @@ use sea_orm::{
     sea_query::{Expr, ExprTrait},
 };
 
-use super::{Source, StoreError, Tx, action::Saved, record};
+use super::{Source, StoreError, Tx, action::Saved, meeting, record};
 use crate::domain::deadline::YearBasis;
 use crate::domain::{
     action::{RecommendationDraft, Variation},
@@ -31,7 +31,7 @@ pub async fn insert(tx: &Tx, draft: &PlanDraft) -> Result<PlanId, StoreError> {
         monitoring_ended_by: Set(None),
         monitoring_note: Set(None),
         version: Set(1),
-        ..columns(draft)
+        ..columns(tx, draft).await?
     }
     .insert(tx.on())
     .await?;
@@ -43,8 +43,9 @@ pub async fn insert(tx: &Tx, draft: &PlanDraft) -> Result<PlanId, StoreError> {
 /// # Errors
 /// As [`insert`].
 pub async fn save(tx: &Tx, id: PlanId, version: i32, draft: &PlanDraft) -> Result<Saved, StoreError> {
+    let columns = columns(tx, draft).await?;
     let done = plan::Entity::update_many()
-        .set(plan::ActiveModel { version: Set(version + 1), ..columns(draft) })
+        .set(plan::ActiveModel { version: Set(version + 1), ..columns })
         .filter(plan::Column::Id.eq(id.0))
         .filter(plan::Column::Version.eq(version))
         .exec(tx.on())
@@ -52,16 +53,20 @@ pub async fn save(tx: &Tx, id: PlanId, version: i32, draft: &PlanDraft) -> Resul
     Ok(Saved::from_rows(done.rows_affected))
 }
 
-fn columns(draft: &PlanDraft) -> plan::ActiveModel {
+async fn columns(tx: &Tx, draft: &PlanDraft) -> Result<plan::ActiveModel, StoreError> {
+    let panel = match &draft.panel {
+        Some(name) => Some(meeting::panel_named(tx, name).await?),
+        None => None,
+    };
     let years = match draft.years {
         YearBasis::Calendar => "calendar",
         YearBasis::Financial => "financial",
     };
-    plan::ActiveModel {
+    Ok(plan::ActiveModel {
         slug: Set(draft.slug.clone()),
         title: Set(draft.title.clone()),
         kind: Set(draft.kind.code().to_owned()),
-        panel: Set(draft.panel.clone()),
+        sent_on: Set(draft.sent_on),
         origin_report: Set(draft.origin_report.clone()),
         origin_on: Set(draft.origin_on),
         agreed_by: Set(draft.agreed_by.clone()),
@@ -71,13 +76,15 @@ fn columns(draft: &PlanDraft) -> plan::ActiveModel {
         panel_grants_dates: Set(draft.panel_grants_dates),
         panel_confirms_completion: Set(draft.panel_confirms_completion),
         live_to_panel: Set(draft.live_to_panel),
+        manager_looks_first: Set(draft.manager_looks_first),
         public: Set(draft.public),
         years: Set(years.to_owned()),
         rag_key: Set(record::stored_key(&draft.key)),
         source: Set(draft.source.clone()),
         manager_post_id: Set(draft.manager.0),
+        panel_id: Set(panel.map(|id| id.0)),
         ..Default::default()
-    }
+    })
 }
 
 /// Makes another post manage a plan.

@@ -1,7 +1,8 @@
 //! Loads a plan's [`Record`]: everything the rules need, in a fixed number of statements whatever the plan's size.
 //!
-//! Seven statements: plan with rounds, recommendations with variations, posts with holders, actions with those assigned,
-//! changes of state, deadlines, updates with authors. The session is the eighth of a page.
+//! Thirteen statements: plan with rounds, panels with meetings, recommendations with variations, posts with holders, actions
+//! with those assigned, changes of state, deadlines, updates with authors; of the panel: resolutions, what was decided in
+//! them, its ratings, its conclusions, its questions. The session is one more of a page.
 //!
 //! Nothing is loaded without saying for whom: what is out of a reader's scope is not there.
 
@@ -25,13 +26,19 @@ use crate::domain::{
         StateChange, Variation,
     },
     deadline::{Span, YearBasis},
-    id::{ActionId, HoldingId, PersonId, PlanId, PostId, RecommendationId, RevisionId, RoundId, UpdateId},
+    id::{
+        ActionId, HoldingId, PanelId, PersonId, PlanId, PostId, RecommendationId, RevisionId, RoundId,
+        StateChangeId, UpdateId, VariationId,
+    },
+    meeting::{Meeting, Panel},
     plan::{Plan, PlanKind, Record},
     post::{Holding, Lead, Person, Post},
     rating::{Colour, KeyEntry, RagKey, Rating},
     round::{Round, RoundState},
-    update::{self, Promise, Update},
+    update::{self, Cleared, Promise, Review, ReviewState, Update},
 };
+
+mod panel;
 
 /// How much of a plan's past is loaded.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -125,17 +132,20 @@ async fn load(from: &impl Source, which: Condition, depth: Depth) -> Result<Vec<
         return Ok(Vec::new());
     }
     let ids: Vec<i64> = plans.iter().map(|(p, _)| p.id).collect();
+    let (panels, meetings) = super::meeting::all(from).await?;
     let mut rounds: HashMap<i64, Vec<Round>> = HashMap::new();
     let mut bare = Vec::with_capacity(plans.len());
     for (plan, its_rounds) in plans {
-        let mut its_rounds = its_rounds.into_iter().map(round).collect::<Result<Vec<_>, _>>()?;
+        let mut its_rounds =
+            its_rounds.into_iter().map(|row| round(row, &meetings)).collect::<Result<Vec<_>, _>>()?;
         its_rounds.sort_by_key(|r| (r.span.latest, r.id));
         rounds.insert(plan.id, its_rounds);
         bare.push(plan);
     }
-    let mut recommendations = recommendations(from, &ids).await?;
+    let mut word = panel::word(from, &ids, &meetings).await?;
+    let mut recommendations = recommendations(from, &ids, &mut word).await?;
     let posts = posts(from).await?;
-    let mut actions = actions(from, &ids, &rounds, depth).await?;
+    let mut actions = actions(from, &ids, &rounds, depth, &mut word).await?;
     bare.into_iter()
         .map(|row| {
             let id = row.id;
@@ -143,9 +153,14 @@ async fn load(from: &impl Source, which: Condition, depth: Depth) -> Result<Vec<
             let recommendations = recommendations.remove(&id).unwrap_or_default();
             let mut actions = actions.remove(&id).unwrap_or_default();
             name_actions(&mut actions, &recommendations);
+            let decided = word.decided.iter().filter(|d| {
+                d.action.is_some_and(|of| actions.iter().any(|a| a.id == of))
+                    || d.recommendation.is_some_and(|of| recommendations.iter().any(|r| r.id == of))
+            });
             Ok(Record {
-                plan: plan_of(row)?,
+                plan: plan_of(row, &panels)?,
                 rounds,
+                decided: decided.cloned().collect(),
                 recommendations,
                 actions,
                 posts: posts.clone(),
@@ -190,15 +205,19 @@ fn name_actions(actions: &mut [Action], recommendations: &[Recommendation]) {
 }
 
 /// A plan's row as the domain sees it.
-pub(super) fn plan_of(row: plan::Model) -> Result<Plan, StoreError> {
+pub(super) fn plan_of(row: plan::Model, panels: &[Panel]) -> Result<Plan, StoreError> {
     let id = row.id;
+    let panel = row.panel_id.and_then(|id| follow(panels, PanelId(id), row.monitoring_ended_on));
     Ok(Plan {
         id: PlanId(id),
         version: row.version,
         kind: code(PlanKind::from_code(&row.kind), "plan", id, &row.kind)?,
         slug: row.slug,
         title: row.title,
-        panel: row.panel,
+        panel: panel.map(|panel| panel.name.clone()),
+        panel_id: panel.map(|panel| panel.id),
+        sent_on: row.sent_on,
+        manager_looks_first: row.manager_looks_first,
         origin_report: row.origin_report,
         origin_on: row.origin_on,
         agreed_by: row.agreed_by,
@@ -217,6 +236,19 @@ pub(super) fn plan_of(row: plan::Model) -> Result<Plan, StoreError> {
         monitoring_ended_by: row.monitoring_ended_by,
         monitoring_note: row.monitoring_note,
     })
+}
+
+/// The panel that watches a plan now: whoever took over from the one that it was given to, unless monitoring ended before.
+fn follow(panels: &[Panel], id: PanelId, until: Option<NaiveDate>) -> Option<&Panel> {
+    let find = |id| panels.iter().find(|p| p.id == id);
+    let mut panel = find(id)?;
+    // At most as many steps as there are panels: a circle, should there ever be one, ends as well.
+    for _ in panels {
+        let ended = panel.ended_on.filter(|on| until.is_none_or(|until| *on <= until));
+        let Some(next) = ended.and(panel.successor).and_then(find) else { break };
+        panel = next;
+    }
+    Some(panel)
 }
 
 /// The stored form of a RAG key.
@@ -267,7 +299,8 @@ pub(super) fn stored_key(key: &RagKey) -> serde_json::Value {
 }
 
 /// A round's row as the domain sees it.
-pub(super) fn round(row: round::Model) -> Result<Round, StoreError> {
+pub(super) fn round(row: round::Model, meetings: &[Meeting]) -> Result<Round, StoreError> {
+    let meeting = row.meeting_id.and_then(|id| meetings.iter().find(|m| m.id.0 == id)).cloned();
     Ok(Round {
         id: RoundId(row.id),
         state: code(RoundState::from_code(&row.state), "round", row.id, &row.state)?,
@@ -276,14 +309,16 @@ pub(super) fn round(row: round::Model) -> Result<Round, StoreError> {
         opened_on: row.opened_on,
         closed_on: row.closed_on,
         published_on: row.published_on,
-        updates_due_on: row.updates_due_on,
-        meeting_on: row.meeting_on,
+        updates_due_on: meeting.as_ref().map_or(row.updates_due_on, |m| m.dates.updates_due_on),
+        meeting_on: meeting.as_ref().map(|m| m.held_on),
+        meeting,
     })
 }
 
 async fn recommendations(
     from: &impl Source,
     plans: &[i64],
+    word: &mut panel::Word,
 ) -> Result<HashMap<i64, Vec<Recommendation>>, StoreError> {
     let rows = recommendation::Entity::find()
         .filter(recommendation::Column::PlanId.is_in(plans.iter().copied()))
@@ -313,6 +348,7 @@ async fn recommendations(
             variations: variations
                 .into_iter()
                 .map(|v| Variation {
+                    id: Some(VariationId(v.id)),
                     was: v.was,
                     now: v.becomes,
                     agreed_by: v.agreed_by,
@@ -320,6 +356,7 @@ async fn recommendations(
                     known_from: v.known_from,
                 })
                 .collect(),
+            conclusions: word.conclusions.remove(&row.id).unwrap_or_default(),
         });
     }
     Ok(by_plan)
@@ -370,6 +407,7 @@ async fn actions(
     plans: &[i64],
     rounds: &HashMap<i64, Vec<Round>>,
     depth: Depth,
+    word: &mut panel::Word,
 ) -> Result<HashMap<i64, Vec<Action>>, StoreError> {
     let in_plans = || action::Column::PlanId.is_in(plans.iter().copied());
     let rows = action::Entity::find()
@@ -393,6 +431,8 @@ async fn actions(
             action.states = states.remove(&id).unwrap_or_default();
             action.revisions = revisions.remove(&id).unwrap_or_default();
             action.updates = updates.remove(&id).unwrap_or_default();
+            action.questions = word.questions.remove(&id).unwrap_or_default();
+            action.panel_ratings = word.ratings.remove(&id).unwrap_or_default();
             of_plan.push((action, Vec::new()));
         }
         let (Some((action, leads)), Some(led)) = (of_plan.last_mut(), led) else { continue };
@@ -447,6 +487,8 @@ fn action_of(row: action::Model) -> Result<Action, StoreError> {
         states: Vec::new(),
         revisions: Vec::new(),
         updates: Vec::new(),
+        questions: Vec::new(),
+        panel_ratings: Vec::new(),
     })
 }
 
@@ -479,6 +521,7 @@ async fn states(from: &impl Source, in_plans: Expr) -> Result<HashMap<i64, Vec<S
             _ => None,
         };
         by_action.entry(row.action_id).or_default().push(StateChange {
+            id: Some(StateChangeId(row.id)),
             state: code(State::from_code(&row.state), "state_change", row.id, &row.state)?,
             into: row.merged_into_id.map(ActionId),
             from: row.from_day,
@@ -603,6 +646,14 @@ fn update_of(
     };
     let round = row.round_id.and_then(|id| rounds.get(&id).copied());
     let recorded: NaiveDate = row.recorded_at.date_naive();
+    let review = match &row.review {
+        Some(stored) => Some(Review {
+            state: code(ReviewState::from_code(stored), "action_update", id, stored)?,
+            comment: row.review_comment,
+            on: row.reviewed_on,
+        }),
+        None => None,
+    };
     Ok(Update {
         id: UpdateId(id),
         action: ActionId(row.action_id),
@@ -622,5 +673,9 @@ fn update_of(
         author_name: author.map(|a| a.name),
         entered_for: row.entered_for,
         supersedes: row.supersedes_id.map(UpdateId),
+        continuing: row.continuing,
+        review,
+        exempt: row.exempt_paragraph,
+        cleared: row.cleared_by.map(|by| Cleared { by, on: row.cleared_on }),
     })
 }

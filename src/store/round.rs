@@ -1,7 +1,7 @@
 //! Saves rounds, and says which plans they cover.
 
 use chrono::NaiveDate;
-use entity::{round, round_plan};
+use entity::{plan, round, round_plan};
 use sea_orm::{
     ActiveModelTrait,
     ActiveValue::NotSet,
@@ -10,9 +10,10 @@ use sea_orm::{
     sea_query::{Expr, ExprTrait},
 };
 
-use super::{Source, StoreError, Tx, action::Saved, record};
+use super::{Source, StoreError, Tx, action::Saved, meeting, record};
 use crate::domain::{
-    id::{PlanId, RoundId},
+    id::{MeetingId, PanelId, PlanId, RoundId},
+    meeting::Dates,
     round::{Round, RoundDraft, RoundState},
 };
 
@@ -21,8 +22,10 @@ use crate::domain::{
 /// # Errors
 /// [`StoreError`] if the database refuses.
 pub async fn insert(tx: &Tx, draft: &RoundDraft, plans: &[PlanId]) -> Result<RoundId, StoreError> {
+    let meeting = meeting_of(tx, draft, plans).await?;
     let row = round::ActiveModel {
         id: NotSet,
+        meeting_id: Set(meeting.map(|m| m.0)),
         state: Set(RoundState::Planned.code().to_owned()),
         opened_on: Set(None),
         closed_on: Set(None),
@@ -45,13 +48,38 @@ pub async fn insert(tx: &Tx, draft: &RoundDraft, plans: &[PlanId]) -> Result<Rou
 /// # Errors
 /// [`StoreError`] if the database refuses.
 pub async fn save(tx: &Tx, id: RoundId, version: i32, draft: &RoundDraft) -> Result<Saved, StoreError> {
+    let covers = round_plan::Entity::find().filter(round_plan::Column::RoundId.eq(id.0)).all(tx.on()).await?;
+    let plans: Vec<PlanId> = covers.into_iter().map(|c| PlanId(c.plan_id)).collect();
+    let meeting = meeting_of(tx, draft, &plans).await?;
     let done = round::Entity::update_many()
-        .set(round::ActiveModel { version: Set(version + 1), ..columns(draft) })
+        .set(round::ActiveModel {
+            version: Set(version + 1),
+            meeting_id: Set(meeting.map(|m| m.0)),
+            ..columns(draft)
+        })
         .filter(round::Column::Id.eq(id.0))
         .filter(round::Column::Version.eq(version))
         .exec(tx.on())
         .await?;
     Ok(Saved::from_rows(done.rows_affected))
+}
+
+/// The meeting that a draft names; made, where it is not there. Without a body it is that of the first plan's panel.
+async fn meeting_of(tx: &Tx, draft: &RoundDraft, plans: &[PlanId]) -> Result<Option<MeetingId>, StoreError> {
+    let Some(held_on) = draft.meeting_on else { return Ok(None) };
+    let panel = match (&draft.meeting_of, plans.first()) {
+        (Some(name), _) => Some(meeting::panel_named(tx, name).await?),
+        (None, Some(first)) => {
+            plan::Entity::find_by_id(first.0).one(tx.on()).await?.and_then(|p| p.panel_id).map(PanelId)
+        }
+        (None, None) => None,
+    };
+    let panel = match panel {
+        Some(panel) => panel,
+        None => meeting::panel_named(tx, &tx.installation().words.say("{Panel}")).await?,
+    };
+    let dates = Dates { updates_due_on: draft.updates_due_on, ..Dates::default() };
+    Ok(Some(meeting::meeting_on(tx, panel, held_on, dates).await?))
 }
 
 fn columns(draft: &RoundDraft) -> round::ActiveModel {
@@ -60,8 +88,6 @@ fn columns(draft: &RoundDraft) -> round::ActiveModel {
         earliest: Set(draft.span.earliest),
         latest: Set(draft.span.latest),
         updates_due_on: Set(draft.updates_due_on),
-        meeting_on: Set(draft.meeting_on),
-        meeting_of: Set(draft.meeting_of.clone()),
         ..Default::default()
     }
 }
@@ -117,10 +143,13 @@ pub async fn by_id(from: &impl Source, id: RoundId) -> Result<Option<RoundRow>, 
     };
     let covers =
         round_plan::Entity::find().filter(round_plan::Column::RoundId.eq(id.0)).all(from.on()).await?;
+    let (_, meetings) = meeting::all(from).await?;
+    let version = row.version;
+    let round = record::round(row, &meetings)?;
     Ok(Some(RoundRow {
-        version: row.version,
-        meeting_of: row.meeting_of.clone(),
-        round: record::round(row)?,
+        version,
+        meeting_of: round.meeting.as_ref().map(|m| m.panel_name.clone()),
+        round,
         plans: covers.into_iter().map(|c| PlanId(c.plan_id)).collect(),
     }))
 }

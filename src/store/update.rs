@@ -75,6 +75,14 @@ pub async fn insert(
         supersedes_id: Set(draft.supersedes.map(|u| u.0)),
         is_latest: Set(is_latest),
         form_token: Set(draft.form_token.clone()),
+        continuing: Set(draft.continuing),
+        review: Set(None),
+        review_comment: Set(None),
+        reviewed_on: Set(None),
+        reviewed_by_id: Set(None),
+        exempt_paragraph: Set(None),
+        cleared_by: Set(None),
+        cleared_on: Set(None),
     }
     .insert(tx.on())
     .await?;

@@ -102,7 +102,7 @@ impl Worker {
         }
         let mut kinds = vec![MessageKind::Test, MessageKind::Account];
         if is_open(&self.cx.calendar(), self.cx.clock.office_now()) {
-            kinds.push(MessageKind::Reminder);
+            kinds.extend(MessageKind::OFFICE_HOURS);
             ticked.queued = queue_today(&self.cx).await?;
         }
         while !self.is_stopped() {

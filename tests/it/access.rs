@@ -286,7 +286,7 @@ async fn the_page_of_who_may_do_what_shows_the_table_itself() {
     assert_eq!(rows.len(), Permission::ALL.len());
     for (shown, permission) in rows.iter().zip(Permission::ALL) {
         let cells = row(*permission).map(|cell| cell.words(&Words::default()));
-        assert_eq!(shown[0], permission.words());
+        assert_eq!(shown[0], Words::default().say(permission.words()));
         assert_eq!(shown[1..], cells, "{permission:?}");
     }
 }

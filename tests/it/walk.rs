@@ -74,7 +74,11 @@ fn who_may(permission: Permission) -> &'static [Visitor] {
         Permission::DecideDate | Permission::EditRecommendations | Permission::RunRounds => {
             &[ScrutinyOfficer]
         }
-        Permission::CloseAction => &[Manager, ScrutinyOfficer],
+        Permission::CloseAction | Permission::MarkExempt => &[Manager, ScrutinyOfficer],
+        Permission::DraftQuestion => &[PanelMember],
+        Permission::AnswerQuestion => &[LeadOfIt, Manager],
+        Permission::PassOnQuestion | Permission::RecordDecisions => &[ScrutinyOfficer],
+        Permission::LookAtUpdates => &[Manager],
         Permission::ReadMail | Permission::ManagePosts | Permission::InviteLeads => &[Manager, Administrator],
         Permission::ManagePeople | Permission::ManageSettings | Permission::ExportHistory => &[Administrator],
     }

@@ -24,7 +24,7 @@ pub(in crate::web) async fn show(State(app): State<App>) -> Sheet {
     let columns = std::iter::once(Column::new("What")).chain(heads.iter().map(|head| Column::new(head)));
     let rows = Permission::ALL.iter().map(|permission| {
         let cells = row(*permission).map(|one| cell(one, words));
-        Row::new(std::iter::once(html! { (permission.words()) }).chain(cells))
+        Row::new(std::iter::once(html! { (words.say(permission.words())) }).chain(cells))
     });
     let content = html! {
         h1 { "Who may do what" }

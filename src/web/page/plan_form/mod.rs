@@ -185,6 +185,7 @@ fn fields_of(plan: &Plan) -> Fields {
         ("origin_on", day(plan.origin_on)),
         ("agreed_by", words(&plan.agreed_by)),
         ("agreed_on", day(plan.agreed_on)),
+        ("sent_on", day(plan.sent_on)),
         ("director", words(&plan.director)),
         ("executive_member", words(&plan.executive_member)),
         ("manager", plan.manager.to_string()),
@@ -195,6 +196,7 @@ fn fields_of(plan: &Plan) -> Fields {
         ("panel_grants_dates", plan.panel_grants_dates),
         ("panel_confirms_completion", plan.panel_confirms_completion),
         ("live_to_panel", plan.live_to_panel),
+        ("manager_looks_first", plan.manager_looks_first),
         ("public", plan.public),
     ];
     fields.extend(ticks.into_iter().filter(|(_, yes)| *yes).map(|(name, _)| (name, "yes".to_owned())));

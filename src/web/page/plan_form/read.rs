@@ -31,6 +31,7 @@ pub(super) fn draft(fields: &Fields, posts: &[Post]) -> Result<PlanDraft, Vec<Fi
     let origin_on = read.day("origin_on");
     let agreed_by = read.optional("agreed_by", LINE);
     let agreed_on = read.day("agreed_on");
+    let sent_on = read.day("sent_on");
     let director = read.optional("director", LINE);
     let executive_member = read.optional("executive_member", LINE);
     let post = |id: &str| posts.iter().map(|p| p.id).find(|p| p.to_string() == id);
@@ -52,12 +53,14 @@ pub(super) fn draft(fields: &Fields, posts: &[Post]) -> Result<PlanDraft, Vec<Fi
         origin_on,
         agreed_by,
         agreed_on,
+        sent_on,
         director,
         executive_member,
         manager: manager.unwrap_or(PostId(0)),
         panel_grants_dates: fields.ticked("panel_grants_dates"),
         panel_confirms_completion: fields.ticked("panel_confirms_completion"),
         live_to_panel: fields.ticked("live_to_panel"),
+        manager_looks_first: fields.ticked("manager_looks_first"),
         public: fields.ticked("public"),
         years,
         key,

@@ -1,0 +1,142 @@
+//! The panel's word in a record: what it resolved item by item, its ratings, its conclusions, its questions.
+
+use std::collections::HashMap;
+
+use entity::{action, conclusion, decided, panel_rating, question, recommendation, resolution};
+use sea_orm::{ColumnTrait, EntityTrait, JoinType, QueryFilter, QueryOrder, QuerySelect, RelationTrait};
+
+use crate::{
+    domain::{
+        decision::{Conclusion, Decided, Kind, Outcome, PanelRating, Resolution, Verdict},
+        id::{
+            ActionId, MeetingId, PersonId, QuestionId, RecommendationId, ResolutionId, RevisionId,
+            StateChangeId, VariationId,
+        },
+        meeting::Meeting,
+        question::{Question, QuestionState},
+        rating::Rating,
+    },
+    store::{Source, StoreError, code},
+};
+
+/// What the panels said, by action and recommendation, oldest first.
+#[derive(Debug, Default)]
+pub(super) struct Word {
+    pub(super) decided: Vec<Decided>,
+    pub(super) ratings: HashMap<i64, Vec<PanelRating>>,
+    pub(super) conclusions: HashMap<i64, Vec<Conclusion>>,
+    pub(super) questions: HashMap<i64, Vec<Question>>,
+}
+
+/// The panels' word on some plans: five statements, whatever they hold.
+pub(super) async fn word(
+    from: &impl Source,
+    plans: &[i64],
+    meetings: &[Meeting],
+) -> Result<Word, StoreError> {
+    let mut word = Word::default();
+    let resolutions = resolutions(from, meetings).await?;
+    let rows = decided::Entity::find()
+        .order_by_asc(decided::Column::ResolutionId)
+        .order_by_asc(decided::Column::Position)
+        .order_by_asc(decided::Column::Id)
+        .all(from.on())
+        .await?;
+    for row in rows {
+        let Some(resolution) = resolutions.get(&row.resolution_id) else { continue };
+        word.decided.push(Decided {
+            resolution: resolution.clone(),
+            kind: code(Kind::from_code(&row.kind), "decided", row.id, &row.kind)?,
+            outcome: code(Outcome::from_code(&row.outcome), "decided", row.id, &row.outcome)?,
+            reason: row.reason,
+            action: row.action_id.map(ActionId),
+            recommendation: row.recommendation_id.map(RecommendationId),
+            revision: row.revision_id.map(RevisionId),
+            state_change: row.state_change_id.map(StateChangeId),
+            variation: row.variation_id.map(VariationId),
+        });
+    }
+    word.decided.sort_by_key(|d| (d.resolution.on, d.resolution.id));
+
+    let in_plans = || action::Column::PlanId.is_in(plans.iter().copied());
+    let rows = panel_rating::Entity::find()
+        .join(JoinType::InnerJoin, panel_rating::Relation::Action.def())
+        .filter(in_plans())
+        .order_by_asc(panel_rating::Column::FromDay)
+        .order_by_asc(panel_rating::Column::Id)
+        .all(from.on())
+        .await?;
+    for row in rows {
+        word.ratings.entry(row.action_id).or_default().push(PanelRating {
+            rating: code(Rating::from_code(&row.rating), "panel_rating", row.id, &row.rating)?,
+            reason: row.reason,
+            from: row.from_day,
+            resolution: row.resolution_id.and_then(|id| resolutions.get(&id).cloned()),
+        });
+    }
+    let rows = conclusion::Entity::find()
+        .join(JoinType::InnerJoin, conclusion::Relation::Recommendation.def())
+        .filter(recommendation::Column::PlanId.is_in(plans.iter().copied()))
+        .order_by_asc(conclusion::Column::FromDay)
+        .order_by_asc(conclusion::Column::Id)
+        .all(from.on())
+        .await?;
+    for row in rows {
+        word.conclusions.entry(row.recommendation_id).or_default().push(Conclusion {
+            verdict: code(Verdict::from_code(&row.conclusion), "conclusion", row.id, &row.conclusion)?,
+            reason: row.reason,
+            from: row.from_day,
+            resolution: row.resolution_id.and_then(|id| resolutions.get(&id).cloned()),
+        });
+    }
+    let rows = question::Entity::find()
+        .join(JoinType::InnerJoin, question::Relation::Action.def())
+        .filter(in_plans())
+        .order_by_asc(question::Column::Id)
+        .all(from.on())
+        .await?;
+    for row in rows {
+        word.questions.entry(row.action_id).or_default().push(question_of(row)?);
+    }
+    Ok(word)
+}
+
+async fn resolutions(
+    from: &impl Source,
+    meetings: &[Meeting],
+) -> Result<HashMap<i64, Resolution>, StoreError> {
+    let meetings: HashMap<i64, &Meeting> = meetings.iter().map(|m| (m.id.0, m)).collect();
+    let rows = resolution::Entity::find().all(from.on()).await?;
+    Ok(rows
+        .into_iter()
+        .filter_map(|row| {
+            let meeting = meetings.get(&row.meeting_id)?;
+            let resolution = Resolution {
+                id: ResolutionId(row.id),
+                meeting: MeetingId(row.meeting_id),
+                panel: meeting.panel_name.clone(),
+                on: row.decided_on,
+                minute: row.minute,
+            };
+            Some((row.id, resolution))
+        })
+        .collect())
+}
+
+fn question_of(row: question::Model) -> Result<Question, StoreError> {
+    Ok(Question {
+        id: QuestionId(row.id),
+        version: row.version,
+        action: ActionId(row.action_id),
+        state: code(QuestionState::from_code(&row.state), "question", row.id, &row.state)?,
+        text: row.text,
+        drafted_by: row.drafted_by_id.map(PersonId),
+        drafted_on: row.drafted_on,
+        comment: row.comment,
+        passed_on_on: row.passed_on_on,
+        answer: row.answer,
+        answered_by: row.answered_by_id.map(PersonId),
+        answered_on: row.answered_on,
+        resolved_on: row.resolved_on,
+    })
+}
