@@ -24,6 +24,7 @@ pub mod question;
 pub mod rating;
 pub mod reference;
 pub mod reminder;
+pub mod response;
 pub mod round;
 pub mod standing;
 pub mod text;

@@ -11,7 +11,8 @@ use std::collections::HashMap;
 
 use entity::{
     action_update, assignment, audit_event, deadline_revision, holding, identity, kept_form, known_browser,
-    one_time_link, outbox, outbox_cause, person, plan, post, recovery_code, role_grant, session,
+    one_time_link, outbox, outbox_cause, outbox_response_cause, person, plan, post, recovery_code,
+    role_grant, session,
 };
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
 use serde_json::{Map, Value, json};
@@ -47,6 +48,7 @@ pub const SECTIONS: &[(&str, &str, &str)] = &[
     ("later dates asked for", "deadline_revision", "asked_by_id"),
     ("mail", "outbox", "person_id"),
     ("reasons for mail", "outbox_cause", "person_id"),
+    ("reasons for mail", "outbox_response_cause", "person_id"),
     ("history of what they did", "audit_event", "actor_id"),
     ("history of what was done about them", "audit_event", "person_id"),
 ];
@@ -121,13 +123,17 @@ async fn roles(from: &impl Source, id: PersonId) -> Result<Value, StoreError> {
         .order_by_asc(role_grant::Column::Id)
         .all(from.on())
         .await?;
-    let titles: HashMap<i64, String> =
-        plan::Entity::find().all(from.on()).await?.into_iter().map(|p| (p.id, p.title)).collect();
+    let titles = titles(from).await?;
     Ok(list(rows.into_iter().map(|r| {
         let role =
             Role::from_code(&r.role).map_or(r.role.clone(), |role| role.word(&from.installation().words));
         json!({ "role": role, "plan": r.plan_id.and_then(|id| titles.get(&id)).map_or("all", |t| t) })
     })))
+}
+
+/// What plans are called.
+async fn titles(from: &impl Source) -> Result<HashMap<i64, String>, StoreError> {
+    Ok(plan::Entity::find().all(from.on()).await?.into_iter().map(|p| (p.id, p.title)).collect())
 }
 
 async fn posts(from: &impl Source, id: PersonId) -> Result<Value, StoreError> {
@@ -295,6 +301,13 @@ async fn mail(from: &impl Source, id: PersonId, places: &Places) -> Result<(Valu
         .order_by_asc(outbox_cause::Column::Id)
         .all(from.on())
         .await?;
+    let responses = outbox_response_cause::Entity::find()
+        .filter(outbox_response_cause::Column::PersonId.eq(id.0))
+        .order_by_asc(outbox_response_cause::Column::Id)
+        .all(from.on())
+        .await?;
+    let titles = titles(from).await?;
+    let of_plan = |id: i64| titles.get(&id).map_or(Value::Null, |title| json!({ "plan": title }));
     Ok((
         list(mails.into_iter().map(|m| {
             json!({
@@ -307,7 +320,10 @@ async fn mail(from: &impl Source, id: PersonId, places: &Places) -> Result<(Valu
         list(
             causes
                 .into_iter()
-                .map(|c| json!({ "where": places.of(c.action_id), "rule": c.rule, "for": c.office_day })),
+                .map(|c| json!({ "where": places.of(c.action_id), "rule": c.rule, "for": c.office_day }))
+                .chain(responses.into_iter().map(|c| {
+                    json!({ "where": of_plan(c.plan_id), "about": "response", "rule": c.rule, "for": c.office_day })
+                })),
         ),
     ))
 }

@@ -100,7 +100,7 @@ impl ActionPage<'_> {
             (heading(self.action))
             (self.in_short())
             (self.buttons())
-            (recommendation::render(self.record, self.action))
+            (recommendation::render(self.record, self.action, self.today))
             h2 { "Action" }
             (say::prose(&self.action.text))
             h2 { "Facts" }

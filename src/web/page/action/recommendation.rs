@@ -1,5 +1,6 @@
 //! The recommendation that an action answers: the panel's words, the executive response, and what was varied.
 
+use chrono::NaiveDate;
 use maud::{Markup, html};
 
 use super::say;
@@ -8,7 +9,6 @@ use crate::{
         action::{Action, Recommendation},
         plan::Record,
         text,
-        words::Words,
     },
     web::view::{
         kit::{self, inset},
@@ -17,7 +17,7 @@ use crate::{
 };
 
 /// The recommendation, or that there is none.
-pub(super) fn render(record: &Record, action: &Action) -> Markup {
+pub(super) fn render(record: &Record, action: &Action, day: NaiveDate) -> Markup {
     let Some(recommendation) = action.recommendation.and_then(|id| record.recommendation(id)) else {
         return html! {
             h2 { "Recommendation" }
@@ -31,20 +31,21 @@ pub(super) fn render(record: &Record, action: &Action) -> Markup {
         }
         (inset(html! {
             (say::prose(&recommendation.text))
-            (response(recommendation, &record.words))
+            (response(record, recommendation, day))
         }))
         @if !recommendation.variations.is_empty() { (variations(recommendation)) }
     }
 }
 
-fn response(recommendation: &Recommendation, said: &Words) -> Markup {
+fn response(record: &Record, recommendation: &Recommendation, day: NaiveDate) -> Markup {
+    let said = &record.words;
     html! {
         @if let Some(response) = recommendation.response {
             p {
                 strong { (said.say("{Executive} response: ")) (response.words()) }
                 @if let Some(on) = recommendation.response_on { ", " (kit::day(on)) }
             }
-        } @else if let Some(due) = recommendation.response_due_on() {
+        } @else if let Some(due) = record.response_due_on(recommendation, day) {
             p { strong { (said.say("{Executive} response: none yet")) } ", due by " (kit::day(due)) }
         }
         @if let Some(words) = &recommendation.response_text { (say::prose(words)) }

@@ -25,7 +25,6 @@ use crate::{
         standing::Standing,
         text,
         update::Update,
-        words::Words,
     },
     export::table::{Cell, Table, Width},
     store::StoreError,
@@ -143,10 +142,9 @@ impl<'a> Seen<'a> {
     }
 
     fn row(&self, line: &Line<'_>) -> Vec<Cell> {
-        let words = &self.record.words;
         let mut row = vec![
             Cell::text(line.recommendation.map(|r| recommendation(r, self.day))),
-            Cell::text(line.recommendation.and_then(|r| response(r, words, self.day))),
+            Cell::text(line.recommendation.and_then(|r| response(self.record, r, self.day))),
         ];
         let Some(standing) = line.standing else { return row };
         let action = standing.action;
@@ -207,10 +205,10 @@ fn recommendation(one: &Recommendation, day: NaiveDate) -> String {
 }
 
 /// "Accepted, 5 September 2017", or by when it is due.
-fn response(one: &Recommendation, words: &Words, day: NaiveDate) -> Option<String> {
+fn response(record: &Record, one: &Recommendation, day: NaiveDate) -> Option<String> {
     let Some(given) = one.response.filter(|_| one.response_on.is_none_or(|on| on <= day)) else {
-        let due = one.response_due_on()?;
-        return Some(format!("{} {}", words.say("{Executive} response due by"), text::day(due)));
+        let due = record.response_due_on(one, day)?;
+        return Some(format!("{} {}", record.words.say("{Executive} response due by"), text::day(due)));
     };
     let on = one.response_on.map_or(String::new(), |on| format!(", {}", text::day(on)));
     let why = one.response_text.as_ref().map_or(String::new(), |why| format!("\n\n{why}"));
