@@ -7,7 +7,6 @@
 use std::process::{Command, Output};
 
 use entity::{audit_event, audit_head};
-use migration::{Migrator, MigratorTrait};
 use scrutiny_tracker::{
     command::{self, person::PersonDraft},
     domain::{
@@ -28,8 +27,9 @@ use sea_orm::{
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
-use crate::support::{
-    ADMINISTRATOR, MANAGER, MAP_COORDINATOR, Site, day, each_database, each_empty_database,
+use crate::{
+    support::{ADMINISTRATOR, MANAGER, MAP_COORDINATOR, Site, day, each_database, each_empty_database},
+    upgrade,
 };
 
 mod tampering;
@@ -269,21 +269,9 @@ async fn writer_waits_for_the_head_and_follows_what_was_written_meanwhile() {
 async fn events_of_earlier_versions_are_taken_into_the_chain_with_the_update() {
     each_empty_database(async |site| {
         // The tables as they were before the chain, with a gap in the identifiers, as deletions and failures leave them.
-        let db = raw(&site).await;
-        if db.get_database_backend() == sea_orm::DbBackend::Postgres {
-            run(&db, "DROP SCHEMA public CASCADE").await;
-            run(&db, "CREATE SCHEMA public").await;
-            Migrator::up(&db, Some(7)).await.unwrap();
-            earlier(&db).await;
-            let store = Store::open(&site.url).await.unwrap();
-            adopted(&store).await;
-        } else {
-            let url = format!("sqlite://{}?mode=rwc", site.file("earlier.sqlite").display());
-            let db = Database::connect(&url).await.unwrap();
-            Migrator::up(&db, Some(7)).await.unwrap();
-            earlier(&db).await;
-            adopted(&Store::open(&url).await.unwrap()).await;
-        }
+        let (db, url) = upgrade::tables_after(&site, 7).await;
+        earlier(&db).await;
+        adopted(&Store::open(&url).await.unwrap()).await;
     })
     .await;
 }

@@ -46,5 +46,6 @@ mod steps;
 mod support;
 mod support_tests;
 mod update_form;
+mod upgrade;
 mod walk;
 mod words;
