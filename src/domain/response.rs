@@ -10,6 +10,11 @@ use super::{action::Recommendation, plan::Record, text::plural};
 /// Months after which the response to what was sent is due.
 const DUE_AFTER: Months = Months::new(2);
 
+/// By when the response to what was sent on a day is due.
+pub fn due_on(sent_on: NaiveDate) -> Option<NaiveDate> {
+    sent_on.checked_add_months(DUE_AFTER)
+}
+
 /// What was sent on one day and awaits a response.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Awaited {
@@ -54,7 +59,7 @@ impl Record {
 
     /// By when a recommendation is to be answered; none: it is answered, or was not sent.
     pub fn response_due_on(&self, one: &Recommendation, day: NaiveDate) -> Option<NaiveDate> {
-        self.awaits_since(one, day)?.checked_add_months(DUE_AFTER)
+        due_on(self.awaits_since(one, day)?)
     }
 
     /// What awaits a response at the end of a day, by when it was sent. Nothing once monitoring has ended.
@@ -77,7 +82,7 @@ impl Record {
         sent.sort_unstable();
         sent.into_iter()
             .filter_map(|(sent_on, recommendations)| {
-                Some(Awaited { sent_on, due_on: sent_on.checked_add_months(DUE_AFTER)?, recommendations })
+                Some(Awaited { sent_on, due_on: due_on(sent_on)?, recommendations })
             })
             .collect()
     }

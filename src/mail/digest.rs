@@ -193,7 +193,7 @@ fn response_facts(response: &Response) -> Vec<(&'static str, String)> {
 /// What to do once it is there.
 fn once_there(digest: &Digest) -> String {
     digest.words.say(
-        "Once the {executive} has responded, record it with each recommendation, or on the plan that it was agreed: then this stops.",
+        "Once the {executive} has responded, record its response to each recommendation, or the day on which the plan was agreed. These reminders then stop.",
     )
 }
 

@@ -31,6 +31,7 @@ mod posts;
 mod privacy;
 mod reminders;
 mod requests;
+mod responses;
 mod rounds;
 mod schema;
 mod search;

@@ -11,12 +11,15 @@ use crate::{
     domain::{
         dashboard::Dashboard,
         plan::{Plan, Record},
+        response::Awaited,
         text,
+        words::Words,
     },
     link::path,
     web::view::{
         button::{Kind, button_group, link_button},
         kit::{Fact, Link, day, details, notice, paragraphs, summary_list},
+        rating::flag,
     },
 };
 
@@ -36,6 +39,7 @@ pub(super) fn head(
             @if let Some(day) = as_at { ", as at " (text::day(day)) }
         }
         @if let Some(sentence) = origin(plan) { p class="soft" { (sentence) } }
+        @for awaited in record.awaited_responses(board.day) { (response(&record.words, &awaited, board.day)) }
         @if let Some(on) = plan.monitoring_ended_on {
             (notice("Monitoring has ended", html! {
                 p {
@@ -50,6 +54,19 @@ pub(super) fn head(
         (attention(plan, board, lens))
         (details("About this plan", facts(record, reader)))
         (ways(plan, reader))
+    }
+}
+
+/// "Sent to the executive on 7 December 2017, response due 7 February 2018 (in 14 days)."
+pub(super) fn response(words: &Words, awaited: &Awaited, on: NaiveDate) -> Markup {
+    html! {
+        p {
+            (words.say("Sent to the {executive} on")) " " (day(awaited.sent_on)) ", response due " (day(awaited.due_on))
+            @if awaited.is_overdue(on) { ": " (flag(awaited.standing(on))) } @else { " (" (awaited.standing(on)) ")" }
+            @if awaited.recommendations > 0 {
+                ", " (text::plural(awaited.recommendations, "recommendation", "recommendations")) " without one"
+            }
+        }
     }
 }
 
@@ -102,6 +119,7 @@ fn facts(record: &Record, reader: &Reader) -> Markup {
     let plan = &record.plan;
     let say = |sentence| record.words.say(sentence);
     let (panel, member) = (say("{Panel}"), say("{Executive} member"));
+    let sent = say("Sent to the {executive} on");
     let report = plan.origin_report.as_ref().map(|report| match plan.origin_on {
         Some(on) => format!("{report} ({})", text::day(on)),
         None => report.clone(),
@@ -112,6 +130,7 @@ fn facts(record: &Record, reader: &Reader) -> Markup {
         ("Kind", Some(plan.kind.words().to_owned())),
         (panel.as_str(), plan.panel.clone()),
         ("Report", report),
+        (&sent, plan.sent_on.map(text::day)),
         ("Agreed by", plan.agreed_by.clone()),
         ("Agreed on", agreed_on),
         ("Accountable director", plan.director.clone()),
