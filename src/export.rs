@@ -31,6 +31,7 @@ use crate::domain::{
     update::Update,
 };
 
+pub mod calendar;
 pub mod history;
 mod json;
 pub mod table;

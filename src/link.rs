@@ -69,6 +69,19 @@ pub mod path {
     /// Changing one's own address.
     pub const ACCOUNT_EMAIL: &str = "/account/email";
 
+    /// One's own calendar feeds.
+    pub const FEEDS: &str = "/account/calendar-feeds";
+    /// Revoking one of them.
+    pub const REVOKE_FEED: &str = "/account/calendar-feeds/revocation";
+    /// The question before that.
+    pub fn revoke_feed(id: i64) -> String {
+        format!("{REVOKE_FEED}?feed={id}")
+    }
+    /// A calendar feed, for programs.
+    pub fn calendar(token: &str) -> String {
+        format!("/calendar/{token}.ics")
+    }
+
     /// A plan.
     pub fn plan(slug: &str) -> String {
         format!("/plans/{slug}")

@@ -27,6 +27,7 @@ pub mod action;
 pub mod deadline;
 pub mod demonstration;
 pub mod email;
+pub mod feed;
 pub mod installation;
 pub mod kept_form;
 mod letter;

@@ -12,6 +12,7 @@ mod code;
 pub mod dashboard;
 pub mod deadline;
 pub mod decision;
+pub mod feed;
 pub mod id;
 pub mod installation;
 pub mod meeting;

@@ -24,6 +24,7 @@ pub mod action;
 pub mod audit;
 pub mod backup;
 pub mod browser;
+pub mod feed;
 pub mod identity;
 pub mod installation;
 pub mod kept_form;

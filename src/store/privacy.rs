@@ -18,7 +18,7 @@ use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
 use serde_json::{Map, Value, json};
 
 use super::{
-    Source, StoreError,
+    Source, StoreError, feed,
     record::{self, Depth},
 };
 use crate::domain::{
@@ -43,6 +43,7 @@ pub const SECTIONS: &[(&str, &str, &str)] = &[
     ("council sign-in", "identity", "person_id"),
     ("known browsers", "known_browser", "person_id"),
     ("forms kept until they sign in again", "kept_form", "person_id"),
+    ("calendar feeds", "feed", "person_id"),
     ("actions led or contributed to", "assignment", "person_id"),
     ("updates written", "action_update", "author_id"),
     ("later dates asked for", "deadline_revision", "asked_by_id"),
@@ -69,6 +70,7 @@ pub async fn about(from: &impl Source, id: PersonId) -> Result<Option<Value>, St
     for (section, value) in signing_in(from, id).await? {
         put(section, value);
     }
+    put("calendar feeds", feeds(from, id).await?);
     put("actions led or contributed to", assignments(from, id, &places).await?);
     let (written, entered) = updates(from, &row, &places).await?;
     put("updates written", written);
@@ -225,6 +227,17 @@ async fn signing_in(from: &impl Source, id: PersonId) -> Result<[(&'static str, 
             })),
         ),
     ])
+}
+
+/// What calendars follow; not by which address: only its hash is here.
+async fn feeds(from: &impl Source, id: PersonId) -> Result<Value, StoreError> {
+    let feeds = feed::of_person(from, id).await?.into_iter();
+    Ok(list(feeds.map(|(feed, title)| {
+        json!({
+            "of": title.unwrap_or_else(|| "own actions".to_owned()),
+            "made": feed.created_at, "last asked for": feed.last_fetched_at,
+        })
+    })))
 }
 
 fn purpose_words(purpose: Purpose) -> &'static str {

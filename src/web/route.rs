@@ -62,6 +62,9 @@ pub enum Route {
     AccountPassword,
     ConfirmAccount,
     EndSession,
+    Feeds,
+    RevokeFeed,
+    Calendar,
     SecondFactor,
     EndSecondFactor,
     RecoveryCodes,
@@ -170,6 +173,10 @@ impl Route {
             Self::AccountPassword => "/account/password",
             Self::ConfirmAccount => "/account/confirm",
             Self::EndSession => "/account/sessions/end",
+            Self::Feeds => path::FEEDS,
+            Self::RevokeFeed => path::REVOKE_FEED,
+            // The ending belongs to the part: it is cut off where it is read.
+            Self::Calendar => "/calendar/{token}",
             Self::SecondFactor => "/account/second-factor",
             Self::EndSecondFactor => "/account/second-factor/end",
             Self::RecoveryCodes => "/account/recovery-codes",
@@ -281,6 +288,10 @@ impl Route {
             Self::AccountPassword => Access::SignedIn,
             Self::ConfirmAccount => Access::SignedIn,
             Self::EndSession => Access::SignedIn,
+            Self::Feeds => Access::SignedIn,
+            Self::RevokeFeed => Access::SignedIn,
+            // The secret address is all that a program has to show.
+            Self::Calendar => Access::Everyone,
             Self::SecondFactor => Access::SignedIn,
             Self::EndSecondFactor => Access::SignedIn,
             Self::RecoveryCodes => Access::SignedIn,
@@ -366,8 +377,8 @@ impl Route {
     /// Its handlers. A form posts to its own address.
     pub(super) fn handlers(self) -> MethodRouter<App> {
         use page::{
-            access, accessibility, account, account_email, action, action_form, dashboard, deadline,
-            demonstration, history, link, mail, my_actions, person, personal_data, plan, plan_form,
+            access, accessibility, account, account_email, action, action_form, calendar, dashboard,
+            deadline, demonstration, history, link, mail, my_actions, person, personal_data, plan, plan_form,
             post as post_page, privacy, pseudonymisation, recommendation, reminders, round, search, session,
             settings, single_sign_on, state, status, update, welcome,
         };
@@ -403,6 +414,9 @@ impl Route {
             Self::AccountPassword => get(account::password::edit).post(account::password::update),
             Self::ConfirmAccount => get(account::confirm::new).post(account::confirm::create),
             Self::EndSession => post(account::end_session),
+            Self::Feeds => get(account::feed::list).post(account::feed::create),
+            Self::RevokeFeed => get(account::feed::new_revocation).post(account::feed::revoke),
+            Self::Calendar => get(calendar::show),
             Self::SecondFactor => get(account::second_factor::new).post(account::second_factor::create),
             Self::EndSecondFactor => get(account::second_factor::new_end).post(account::second_factor::end),
             Self::RecoveryCodes => {

@@ -6,7 +6,7 @@
 use axum::{body::Body, http::Method, http::Request};
 use scrutiny_tracker::{
     command::{
-        kept_form,
+        feed, kept_form,
         link::{self, By},
         person, round,
         session::Client,
@@ -119,6 +119,7 @@ fn fate(route: Route, visitor: Visitor) -> Fate {
 struct Things {
     asset: String,
     welcome: String,
+    feed: String,
     sign_in: String,
     new_password: String,
     old_email: String,
@@ -178,6 +179,7 @@ impl Things {
         Self {
             asset: site.browser().get("/sign-in").await.attributes("link[rel=stylesheet]", "href").concat(),
             welcome: link::invite(&site.cx, &administrator, person, By::Hand).await.unwrap(),
+            feed: feed::make(&site.cx, &site.actor(MAP_COORDINATOR).await, None).await.unwrap(),
             sign_in: site.token_mailed(MAP_COORDINATOR, "/sign-in/link/").await,
             new_password: site.token_mailed(MAP_COORDINATOR, "/forgotten-password/").await,
             old_email: site.token_mailed(MAP_COORDINATOR, "/account/email/old/").await,
@@ -219,6 +221,8 @@ impl Things {
             | Route::AccountPassword
             | Route::ConfirmAccount
             | Route::EndSession
+            | Route::Feeds
+            | Route::RevokeFeed
             | Route::SecondFactor
             | Route::EndSecondFactor
             | Route::RecoveryCodes
@@ -254,6 +258,7 @@ impl Things {
             Route::NewRound => format!("{}?plan={APPENDIX_B}", route.path()),
             Route::Asset => self.asset.clone(),
             Route::Welcome => with(&self.welcome),
+            Route::Calendar => with(&format!("{}.ics", self.feed)),
             Route::SignInByLink => with(&self.sign_in),
             Route::NewPassword => with(&self.new_password),
             Route::OldEmail => with(&self.old_email),
@@ -329,6 +334,7 @@ fn only_shows(route: Route) -> bool {
             | Route::DemonstrationMessageHtml
             | Route::DemonstrationMessageSource
             | Route::Account
+            | Route::Calendar
             | Route::MyActions
             | Route::OwnData
             | Route::Plans
@@ -385,6 +391,7 @@ fn may_send_on(route: Route) -> bool {
             | Route::ConfirmAccount
             | Route::EndSecondFactor
             | Route::RecoveryCodes
+            | Route::RevokeFeed
     )
 }
 
@@ -440,7 +447,7 @@ fn every_route_asks_for_what_the_product_says() {
             Route::Privacy | Route::Accessibility => "everyone",
             Route::AskSignInLink | Route::SignInByLink => "everyone",
             Route::ForgottenPassword | Route::NewPassword => "everyone",
-            Route::OldEmail | Route::NewEmail => "everyone",
+            Route::OldEmail | Route::NewEmail | Route::Calendar => "everyone",
             Route::People | Route::NewPerson | Route::Person => "managers and administrators",
             Route::InvitePerson | Route::RevokeInvitation => "managers and administrators",
             _ if path.starts_with("/health/") => "everyone",

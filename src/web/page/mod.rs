@@ -7,6 +7,7 @@ pub mod account_email;
 pub mod action;
 pub mod action_form;
 mod both;
+pub mod calendar;
 pub mod dashboard;
 pub mod deadline;
 pub mod demonstration;

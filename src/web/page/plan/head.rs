@@ -45,9 +45,9 @@ pub(super) fn head(
                 p {
                     "It ended on " (day(on))
                     @if let Some(by) = &plan.monitoring_ended_by { ", agreed by " (by) }
-                    ". No more mail goes out about this plan; its pages stay."
+                    ". No more mail goes out about this plan, and no round asks for it; its pages stay."
                 }
-                @if let Some(note) = &plan.monitoring_note { (paragraphs(note)) }
+                @if let Some(note) = &plan.monitoring_note { p { strong { "What stays open, and who keeps it" } } (paragraphs(note)) }
             }))
         }
         p class="lead-sentence" { (board.sentence()) }
