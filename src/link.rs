@@ -5,7 +5,6 @@ use crate::domain::{
         ActionId, HoldingId, MeetingId, PanelId, PersonId, PlanId, PostId, QuestionId, RecommendationId,
         ResolutionId, RevisionId, RoundId, UpdateId,
     },
-    id::{ActionId, HoldingId, PanelId, PersonId, PostId, RecommendationId, RevisionId, RoundId, UpdateId},
     installation::Section,
 };
 
@@ -74,10 +73,29 @@ pub mod path {
     /// Changing one's own address.
     pub const ACCOUNT_EMAIL: &str = "/account/email";
 
+    /// One's own calendar feeds.
+    pub const FEEDS: &str = "/account/calendar-feeds";
+    /// Revoking one of them.
+    pub const REVOKE_FEED: &str = "/account/calendar-feeds/revocation";
+    /// The question before that.
+    pub fn revoke_feed(id: i64) -> String {
+        format!("{REVOKE_FEED}?feed={id}")
+    }
+    /// A calendar feed, for programs.
+    pub fn calendar(token: &str) -> String {
+        format!("/calendar/{token}.ics")
+    }
+
     /// A plan.
     pub fn plan(slug: &str) -> String {
         format!("/plans/{slug}")
     }
+    /// What is shown of a plan as CSV: comes after its path, and before what its address asks for.
+    pub const EXPORT_CSV: &str = "/export.csv";
+    /// The same for Excel.
+    pub const EXPORT_XLSX: &str = "/export.xlsx";
+    /// The same as JSON.
+    pub const EXPORT_JSON: &str = "/export.json";
     /// A plan's dashboard.
     pub fn dashboard(slug: &str) -> String {
         format!("/plans/{slug}/dashboard")

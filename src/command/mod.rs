@@ -29,6 +29,7 @@ pub mod deadline;
 pub mod decision;
 pub mod demonstration;
 pub mod email;
+pub mod feed;
 pub mod installation;
 pub mod kept_form;
 mod letter;

@@ -98,11 +98,6 @@ impl Recommendation {
     pub fn conclusion_at(&self, day: NaiveDate) -> Option<&Conclusion> {
         self.conclusions.iter().rfind(|c| c.from <= day)
     }
-
-    /// The day by which the executive response is due: two months after the recommendation was sent.
-    pub fn response_due_on(&self) -> Option<NaiveDate> {
-        self.sent_on?.checked_add_months(chrono::Months::new(2))
-    }
 }
 
 coded! {

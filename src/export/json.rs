@@ -49,6 +49,8 @@ struct Plan<'a> {
     panel: Option<&'a str>,
     origin_report: Option<&'a str>,
     origin_on: Option<NaiveDate>,
+    /// When it was sent to the executive.
+    sent_on: Option<NaiveDate>,
     agreed_by: Option<&'a str>,
     agreed_on: Option<NaiveDate>,
     director: Option<&'a str>,
@@ -257,7 +259,7 @@ pub fn json(record: &Record, options: &Options, today: NaiveDate) -> io::Result<
     let export = Export {
         format: FORMAT,
         as_at: day,
-        plan: plan(record),
+        plan: plan(record, day),
         key: key(record),
         rounds: record.rounds.iter().map(|r| round(r, day)).collect(),
         recommendations: record.recommendations.iter().map(|r| recommendation(r, day)).collect(),
@@ -273,7 +275,7 @@ pub fn json(record: &Record, options: &Options, today: NaiveDate) -> io::Result<
     Ok(text)
 }
 
-fn plan(record: &Record) -> Plan<'_> {
+fn plan(record: &Record, day: NaiveDate) -> Plan<'_> {
     let plan = &record.plan;
     Plan {
         slug: &plan.slug,
@@ -282,6 +284,7 @@ fn plan(record: &Record) -> Plan<'_> {
         panel: plan.panel.as_deref(),
         origin_report: plan.origin_report.as_deref(),
         origin_on: plan.origin_on,
+        sent_on: plan.sent_on.filter(|on| *on <= day),
         agreed_by: plan.agreed_by.as_deref(),
         agreed_on: plan.agreed_on,
         director: plan.director.as_deref(),

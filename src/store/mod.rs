@@ -25,6 +25,7 @@ pub mod audit;
 pub mod backup;
 pub mod browser;
 pub mod decision;
+pub mod feed;
 pub mod identity;
 pub mod installation;
 pub mod kept_form;

@@ -11,14 +11,14 @@ use std::collections::HashMap;
 
 use entity::{
     action_update, asked_by_phone, assignment, audit_event, deadline_revision, holding, identity, kept_form,
-    known_browser, one_time_link, outbox, outbox_cause, person, plan, post, question, recovery_code,
-    resolution, role_grant, session, update_draft,
+    known_browser, one_time_link, outbox, outbox_cause, outbox_response_cause, person, plan, post, question,
+    recovery_code, resolution, role_grant, session, update_draft,
 };
 use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder};
 use serde_json::{Map, Value, json};
 
 use super::{
-    Source, StoreError,
+    Source, StoreError, feed,
     record::{self, Depth},
 };
 use crate::domain::{
@@ -43,6 +43,7 @@ pub const SECTIONS: &[(&str, &str, &str)] = &[
     ("council sign-in", "identity", "person_id"),
     ("known browsers", "known_browser", "person_id"),
     ("forms kept until they sign in again", "kept_form", "person_id"),
+    ("calendar feeds", "feed", "person_id"),
     ("actions led or contributed to", "assignment", "person_id"),
     ("updates written", "action_update", "author_id"),
     ("updates looked at", "action_update", "reviewed_by_id"),
@@ -55,6 +56,7 @@ pub const SECTIONS: &[(&str, &str, &str)] = &[
     ("calls noted", "asked_by_phone", "by_id"),
     ("mail", "outbox", "person_id"),
     ("reasons for mail", "outbox_cause", "person_id"),
+    ("reasons for mail", "outbox_response_cause", "person_id"),
     ("history of what they did", "audit_event", "actor_id"),
     ("history of what was done about them", "audit_event", "person_id"),
 ];
@@ -75,6 +77,7 @@ pub async fn about(from: &impl Source, id: PersonId) -> Result<Option<Value>, St
     for (section, value) in signing_in(from, id).await? {
         put(section, value);
     }
+    put("calendar feeds", feeds(from, id).await?);
     put("actions led or contributed to", assignments(from, id, &places).await?);
     let (written, entered) = updates(from, &row, &places).await?;
     put("updates written", written);
@@ -135,13 +138,17 @@ async fn roles(from: &impl Source, id: PersonId) -> Result<Value, StoreError> {
         .order_by_asc(role_grant::Column::Id)
         .all(from.on())
         .await?;
-    let titles: HashMap<i64, String> =
-        plan::Entity::find().all(from.on()).await?.into_iter().map(|p| (p.id, p.title)).collect();
+    let titles = titles(from).await?;
     Ok(list(rows.into_iter().map(|r| {
         let role =
             Role::from_code(&r.role).map_or(r.role.clone(), |role| role.word(&from.installation().words));
         json!({ "role": role, "plan": r.plan_id.and_then(|id| titles.get(&id)).map_or("all", |t| t) })
     })))
+}
+
+/// What plans are called.
+async fn titles(from: &impl Source) -> Result<HashMap<i64, String>, StoreError> {
+    Ok(plan::Entity::find().all(from.on()).await?.into_iter().map(|p| (p.id, p.title)).collect())
 }
 
 async fn posts(from: &impl Source, id: PersonId) -> Result<Value, StoreError> {
@@ -233,6 +240,17 @@ async fn signing_in(from: &impl Source, id: PersonId) -> Result<[(&'static str, 
             })),
         ),
     ])
+}
+
+/// What calendars follow; not by which address: only its hash is here.
+async fn feeds(from: &impl Source, id: PersonId) -> Result<Value, StoreError> {
+    let feeds = feed::of_person(from, id).await?.into_iter();
+    Ok(list(feeds.map(|(feed, title)| {
+        json!({
+            "of": title.unwrap_or_else(|| "own actions".to_owned()),
+            "made": feed.created_at, "last asked for": feed.last_fetched_at,
+        })
+    })))
 }
 
 fn purpose_words(purpose: Purpose) -> &'static str {
@@ -390,6 +408,13 @@ async fn mail(from: &impl Source, id: PersonId, places: &Places) -> Result<(Valu
         .order_by_asc(outbox_cause::Column::Id)
         .all(from.on())
         .await?;
+    let responses = outbox_response_cause::Entity::find()
+        .filter(outbox_response_cause::Column::PersonId.eq(id.0))
+        .order_by_asc(outbox_response_cause::Column::Id)
+        .all(from.on())
+        .await?;
+    let titles = titles(from).await?;
+    let of_plan = |id: i64| titles.get(&id).map_or(Value::Null, |title| json!({ "plan": title }));
     Ok((
         list(mails.into_iter().map(|m| {
             json!({
@@ -402,7 +427,10 @@ async fn mail(from: &impl Source, id: PersonId, places: &Places) -> Result<(Valu
         list(
             causes
                 .into_iter()
-                .map(|c| json!({ "where": places.of(c.action_id), "rule": c.rule, "for": c.office_day })),
+                .map(|c| json!({ "where": places.of(c.action_id), "rule": c.rule, "for": c.office_day }))
+                .chain(responses.into_iter().map(|c| {
+                    json!({ "where": of_plan(c.plan_id), "about": "response", "rule": c.rule, "for": c.office_day })
+                })),
         ),
     ))
 }

@@ -309,7 +309,7 @@ async fn only_those_who_may_change_a_plan_are_offered_to() {
         for words in ["Add recommendation", "Add action", "Edit plan", "Plan a round"] {
             assert_eq!(links.iter().any(|l| l == words), offered.contains(&words), "{email}: {words}");
         }
-        for words in ["Dashboard", "RAG key", "History", "Export as CSV"] {
+        for words in ["Dashboard", "RAG key", "History", "CSV", "Excel", "JSON"] {
             assert!(links.iter().any(|l| l == words), "{email}: {words}");
         }
     }

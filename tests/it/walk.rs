@@ -7,7 +7,7 @@ use axum::{body::Body, http::Method, http::Request};
 use scrutiny_tracker::{
     command::{
         decision::{self, Decisions, Rated},
-        kept_form,
+        feed, kept_form,
         link::{self, By},
         meeting::panel,
         person,
@@ -128,6 +128,7 @@ fn fate(route: Route, visitor: Visitor) -> Fate {
 struct Things {
     asset: String,
     welcome: String,
+    feed: String,
     sign_in: String,
     new_password: String,
     old_email: String,
@@ -208,6 +209,7 @@ impl Things {
         Self {
             asset: site.browser().get("/sign-in").await.attributes("link[rel=stylesheet]", "href").concat(),
             welcome: link::invite(&site.cx, &administrator, person, By::Hand).await.unwrap(),
+            feed: feed::make(&site.cx, &site.actor(MAP_COORDINATOR).await, None).await.unwrap(),
             sign_in: site.token_mailed(MAP_COORDINATOR, "/sign-in/link/").await,
             new_password: site.token_mailed(MAP_COORDINATOR, "/forgotten-password/").await,
             old_email: site.token_mailed(MAP_COORDINATOR, "/account/email/old/").await,
@@ -255,6 +257,8 @@ impl Things {
             | Route::AccountPassword
             | Route::ConfirmAccount
             | Route::EndSession
+            | Route::Feeds
+            | Route::RevokeFeed
             | Route::SecondFactor
             | Route::EndSecondFactor
             | Route::RecoveryCodes
@@ -296,6 +300,7 @@ impl Things {
             Route::NewRound => format!("{}?plan={APPENDIX_B}", route.path()),
             Route::Asset => self.asset.clone(),
             Route::Welcome => with(&self.welcome),
+            Route::Calendar => with(&format!("{}.ics", self.feed)),
             Route::SignInByLink => with(&self.sign_in),
             Route::NewPassword => with(&self.new_password),
             Route::OldEmail => with(&self.old_email),
@@ -309,6 +314,8 @@ impl Things {
             | Route::PlanDashboard
             | Route::PlanHistory
             | Route::PlanExport
+            | Route::PlanExportExcel
+            | Route::PlanExportJson
             | Route::EndMonitoring
             | Route::NewRecommendation
             | Route::NewAction => with(APPENDIX_B),
@@ -401,6 +408,7 @@ fn only_shows(route: Route) -> bool {
             | Route::DemonstrationMessageHtml
             | Route::DemonstrationMessageSource
             | Route::Account
+            | Route::Calendar
             | Route::MyActions
             | Route::MyUpdates
             | Route::OwnData
@@ -411,6 +419,8 @@ fn only_shows(route: Route) -> bool {
             | Route::PanelDashboard
             | Route::PlanHistory
             | Route::PlanExport
+            | Route::PlanExportExcel
+            | Route::PlanExportJson
             | Route::Action
             | Route::Rounds
             | Route::Questions
@@ -465,6 +475,7 @@ fn may_send_on(route: Route) -> bool {
             | Route::EndSecondFactor
             | Route::RecoveryCodes
             | Route::MyUpdates
+            | Route::RevokeFeed
     )
 }
 
@@ -522,7 +533,7 @@ fn every_route_asks_for_what_the_product_says() {
             Route::Privacy | Route::Accessibility => "everyone",
             Route::AskSignInLink | Route::SignInByLink => "everyone",
             Route::ForgottenPassword | Route::NewPassword => "everyone",
-            Route::OldEmail | Route::NewEmail => "everyone",
+            Route::OldEmail | Route::NewEmail | Route::Calendar => "everyone",
             Route::People | Route::NewPerson | Route::Person => "managers and administrators",
             Route::InvitePerson | Route::RevokeInvitation => "managers and administrators",
             _ if path.starts_with("/health/") => "everyone",
@@ -538,9 +549,8 @@ fn every_route_asks_for_what_the_product_says() {
             Route::AnswerQuestion => "its leads",
             Route::ResolveQuestion => "who asked, and scrutiny officers",
             Route::History | Route::PlanHistory => "everyone here",
-            Route::Plans | Route::Plan | Route::PlanKey | Route::PlanDashboard | Route::PlanExport => {
-                "readers and the public"
-            }
+            Route::Plans | Route::Plan | Route::PlanKey | Route::PlanDashboard => "readers and the public",
+            Route::PlanExport | Route::PlanExportExcel | Route::PlanExportJson => "readers and the public",
             Route::Action | Route::RoundPack | Route::RoundAddendum => "readers and the public",
             Route::PanelDashboard => "readers and the public",
             Route::NewPlan | Route::EditPlan | Route::EndMonitoring => "managers",

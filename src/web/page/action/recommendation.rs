@@ -9,7 +9,6 @@ use crate::{
         action::{Action, Recommendation},
         plan::Record,
         text,
-        words::Words,
     },
     web::view::{
         kit::{self, inset},
@@ -32,21 +31,22 @@ pub(super) fn render(record: &Record, action: &Action, day: NaiveDate) -> Markup
         }
         (inset(html! {
             (say::prose(&recommendation.text))
-            (response(recommendation, &record.words))
+            (response(record, recommendation, day))
             (say::conclusion(record, recommendation, day))
         }))
         @if !recommendation.variations.is_empty() { (variations(record, recommendation, day)) }
     }
 }
 
-fn response(recommendation: &Recommendation, said: &Words) -> Markup {
+fn response(record: &Record, recommendation: &Recommendation, day: NaiveDate) -> Markup {
+    let said = &record.words;
     html! {
         @if let Some(response) = recommendation.response {
             p {
                 strong { (said.say("{Executive} response: ")) (response.words()) }
                 @if let Some(on) = recommendation.response_on { ", " (kit::day(on)) }
             }
-        } @else if let Some(due) = recommendation.response_due_on() {
+        } @else if let Some(due) = record.response_due_on(recommendation, day) {
             p { strong { (said.say("{Executive} response: none yet")) } ", due by " (kit::day(due)) }
         }
         @if let Some(words) = &recommendation.response_text { (say::prose(words)) }

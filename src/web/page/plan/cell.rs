@@ -57,14 +57,14 @@ fn variation(sight: Sight<'_>, varied: &Variation) -> Markup {
 }
 
 fn response(one: &Recommendation, sight: Sight<'_>) -> Markup {
-    let (words, day) = (&sight.record.words, sight.day);
+    let (record, words, day) = (sight.record, &sight.record.words, sight.day);
     let given = one.response.filter(|_| one.response_on.is_none_or(|on| on <= day));
     html! {
         @if let Some(response) = given {
             p { strong { (words.say("{Executive} response: ")) (response.words().to_lowercase()) }
                 @if let Some(on) = one.response_on { ", " (text::day(on)) } }
             @if let Some(reasons) = &one.response_text { (paragraphs(reasons)) }
-        } @else if let Some(due) = one.response_due_on() {
+        } @else if let Some(due) = record.response_due_on(one, day) {
             p class="soft" { (words.say("{Executive} response due by ")) (text::day(due)) }
         }
     }

@@ -169,6 +169,11 @@ impl Lens {
 
     /// The address of a plan seen so.
     pub(super) fn address(&self, slug: &str) -> String {
+        format!("{}{}", path::plan(slug), self.query())
+    }
+
+    /// It as it stands at the end of an address, with the question mark; empty for a plan as it comes.
+    pub(super) fn query(&self) -> String {
         let lead = self.lead_code();
         let mut query = form_urlencoded::Serializer::new(String::new());
         let pairs = [
@@ -188,8 +193,8 @@ impl Lens {
         ];
         query.extend_pairs(pairs.iter().filter(|(_, value)| !value.is_empty()));
         match query.finish() {
-            query if query.is_empty() => path::plan(slug),
-            query => format!("{}?{query}", path::plan(slug)),
+            query if query.is_empty() => query,
+            query => format!("?{query}"),
         }
     }
 

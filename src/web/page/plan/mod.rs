@@ -1,7 +1,7 @@
 //! Plans: all of them, one as living data, and what its ratings mean.
 //!
-//! `lens` is what the address asks for, `line` the table as data, `table`, `cell` and `head` how it is shown. Never decides who
-//! may read what: it asks [`access`] and shows the record that is left.
+//! `lens` is what the address asks for, `line` the table as data, `table`, `cell` and `head` how it is shown, `export` the same
+//! as a file. Never decides who may read what: it asks [`access`] and shows the record that is left.
 
 use axum::extract::{RawQuery, State};
 use chrono::NaiveDate;
@@ -32,6 +32,8 @@ use crate::{
 };
 
 mod cell;
+pub(in crate::web) mod export;
+mod filter;
 mod head;
 mod lens;
 mod line;
@@ -115,6 +117,18 @@ pub(in crate::web) async fn list(State(app): State<App>, Me(actor): Me) -> Resul
     Ok(Sheet::new(["Plans"], list::page(&records, &meetings, today, edits, &app.cx.words())).wide())
 }
 
+/// A plan as somebody may read it, with as much of its past as a lens asks for; and what they may do to it.
+async fn open(app: &App, actor: &Actor, slug: &str, lens: &Lens) -> Result<(Record, Reader), WebError> {
+    let depth = match lens.all_rounds || !lens.as_at.is_empty() {
+        true => Depth::Everything,
+        false => current_depth(actor),
+    };
+    let record =
+        store::record::by_slug(&app.cx.store, actor, slug, depth).await?.ok_or(WebError::NotFound)?;
+    let reader = Reader::of(actor, &record);
+    Ok((access::readable(actor, record, app.cx.clock.today()).0, reader))
+}
+
 pub(in crate::web) async fn show(
     State(app): State<App>,
     Me(actor): Me,
@@ -123,14 +137,7 @@ pub(in crate::web) async fn show(
 ) -> Result<Sheet, WebError> {
     let today = app.cx.clock.today();
     let lens = Lens::read(&query.unwrap_or_default());
-    let depth = match lens.all_rounds || !lens.as_at.is_empty() {
-        true => Depth::Everything,
-        false => current_depth(&actor),
-    };
-    let record =
-        store::record::by_slug(&app.cx.store, &actor, &slug, depth).await?.ok_or(WebError::NotFound)?;
-    let reader = Reader::of(&actor, &record);
-    let (record, _) = access::readable(&actor, record, today);
+    let (record, reader) = open(&app, &actor, &slug, &lens).await?;
     let mut errors = Vec::new();
     let as_at = lens.day(today).unwrap_or_else(|message| {
         errors.push(FieldError::new("as-at", message));
@@ -179,6 +186,7 @@ fn page(
                 (empty("Nothing matches this filter", "Choose less, or show everything again.",
                     Some(Link::new(&path::plan(slug), "Clear filter"))))
             } @else { (table::table(sight, lens, &shown)) }
+            @if errors.is_empty() { (panel::files(slug, lens)) }
             @if as_at.is_some() {
                 p class="soft small" {
                     "As at a day: updates without a day of their own count from the date of their round, a round of a \
