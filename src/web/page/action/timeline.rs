@@ -70,7 +70,7 @@ impl ActionPage<'_> {
         let mut all: Vec<Happened> = action.updates.iter().map(|u| self.update(u)).collect();
         all.extend(self.gaps());
         all.extend(action.revisions.iter().flat_map(|r| [Some(asked(r)), self.decided(r)]).flatten());
-        all.extend(self.from_the_panel());
+        all.extend(self.panels_word());
         all.extend(action.states.iter().zip(0..).map(|(change, n)| self.state_change(change, n)));
         let recommendation = action.recommendation.and_then(|id| self.record.recommendation(id));
         all.extend(

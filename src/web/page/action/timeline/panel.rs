@@ -24,7 +24,7 @@ use crate::{
 };
 
 impl ActionPage<'_> {
-    pub(super) fn from_the_panel(&self) -> Vec<Happened> {
+    pub(super) fn panels_word(&self) -> Vec<Happened> {
         let mut all: Vec<Happened> =
             self.action.questions.iter().flat_map(|q| [self.asked(q), self.answered(q)]).flatten().collect();
         let decided = self.record.decided.iter().filter(|d| d.action == Some(self.action.id));
