@@ -26,6 +26,7 @@ mod m0011_questions;
 mod m0012_decisions;
 mod m0013_packs;
 mod m0014_feeds;
+mod m0050_round_mail;
 mod table;
 
 /// All migrations, in order.
@@ -49,6 +50,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0012_decisions::Migration),
             Box::new(m0013_packs::Migration),
             Box::new(m0014_feeds::Migration),
+            Box::new(m0050_round_mail::Migration),
         ]
     }
 }

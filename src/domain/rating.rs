@@ -72,6 +72,19 @@ coded! {
     }
 }
 
+impl Colour {
+    /// The symbol that stands with it everywhere, so that it is never colour alone.
+    pub const fn symbol(self) -> &'static str {
+        match self {
+            Self::Red => "■",
+            Self::Amber => "▲",
+            Self::Green => "●",
+            Self::Complete => "✓",
+            Self::Plain => "–",
+        }
+    }
+}
+
 /// One line of a plan's RAG key.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct KeyEntry {

@@ -332,7 +332,10 @@ fn framed(
 fn belongs(here: &str, entry: &str) -> bool {
     let under = |of: &str| here.strip_prefix(of).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
     let in_a_plan = ["/actions", "/recommendations", "/updates", "/deadlines"];
-    under(entry) || (entry == path::PLANS && in_a_plan.into_iter().any(under))
+    let of_a_meeting = ["/meetings", "/resolutions"];
+    under(entry)
+        || (entry == path::PLANS && in_a_plan.into_iter().any(under))
+        || (entry == path::ROUNDS && of_a_meeting.into_iter().any(under))
 }
 
 fn document(
@@ -407,6 +410,7 @@ fn navigation(actor: Option<&Actor>) -> Vec<Link<'static>> {
     let entries = [
         (Permission::ReadPlans, path::PLANS, "Plans"),
         (Permission::ReadPlans, Route::Rounds.path(), "Rounds"),
+        (Permission::ResolveQuestion, path::QUESTIONS, "Questions"),
         (Permission::ReadMail, Route::Reminders.path(), "Reminders"),
         (Permission::InviteLeads, Route::People.path(), "People"),
         (Permission::ManagePosts, Route::Posts.path(), "Posts"),

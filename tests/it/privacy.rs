@@ -92,6 +92,9 @@ async fn leaver(site: &Site) -> PersonId {
             format!("INSERT INTO assignment (action_id, position, capacity, person_id) VALUES ({eii}, 9, 'contributor', {id})"),
             format!("UPDATE assignment SET named_person = '{NAME}' WHERE action_id = {eii} AND capacity = 'lead'"),
             format!("UPDATE action SET lead_wording = 'Communications Manager ({NAME})' WHERE id = {eii}"),
+            format!("INSERT INTO question (action_id, text, state, drafted_by_id, drafted_on, passed_on_by_id, answer, answered_by_id, version, recorded_at) VALUES ({eii}, 'Why?', 'answered', {id}, '2017-12-06', {id}, 'Because.', {id}, 3, {at})"),
+            "INSERT INTO meeting (panel_id, held_on, version) SELECT MIN(id), '2017-11-20', 1 FROM panel".to_owned(),
+            format!("INSERT INTO resolution (meeting_id, text, decided_on, recorded_by_id, version, recorded_at) SELECT MAX(id), 'Resolved.', '2017-11-20', {id}, 1, {at} FROM meeting"),
             format!("UPDATE person SET password_hash = '$argon2id$secret', second_factor_secret = 'JBSWY3DP' WHERE id = {id}"),
         ],
     )

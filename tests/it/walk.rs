@@ -6,19 +6,25 @@
 use axum::{body::Body, http::Method, http::Request};
 use scrutiny_tracker::{
     command::{
+        decision::{self, Decisions, Rated},
         kept_form,
         link::{self, By},
-        person, round,
+        meeting::panel,
+        person,
+        question::{self, Drafted},
+        round,
         session::Client,
     },
     demonstration,
     domain::{
-        access::{Grant, Permission, Role},
+        access::{Actor, Grant, Permission, Role},
         deadline::Span,
-        id::{PersonId, RoundId},
+        id::{ActionId, MeetingId, PersonId, QuestionId, ResolutionId, RoundId},
+        meeting::Dates,
+        rating::Rating,
         round::{RoundDraft, RoundState},
     },
-    store::{backup, outbox},
+    store::{self, backup, outbox},
     web::route::{Access, Route},
 };
 use strum::IntoEnumIterator;
@@ -74,8 +80,11 @@ fn who_may(permission: Permission) -> &'static [Visitor] {
         Permission::DecideDate | Permission::EditRecommendations | Permission::RunRounds => {
             &[ScrutinyOfficer]
         }
-        Permission::CloseAction | Permission::MarkExempt => &[Manager, ScrutinyOfficer],
+        Permission::CloseAction | Permission::MarkExempt | Permission::NoteCalls => {
+            &[Manager, ScrutinyOfficer]
+        }
         Permission::DraftQuestion => &[PanelMember],
+        Permission::ResolveQuestion => &[ScrutinyOfficer, PanelMember],
         Permission::AnswerQuestion => &[LeadOfIt, Manager],
         Permission::PassOnQuestion | Permission::RecordDecisions => &[ScrutinyOfficer],
         Permission::LookAtUpdates => &[Manager],
@@ -134,9 +143,18 @@ struct Things {
     open: RoundId,
     closed: RoundId,
     published: RoundId,
+    panel: i64,
+    /// One that another took over from.
+    succeeded: i64,
     person: PersonId,
     post: i64,
     holding: i64,
+    /// Drafted by the panel member, and not passed on.
+    drafted: QuestionId,
+    /// Passed on and answered.
+    answered: QuestionId,
+    meeting: MeetingId,
+    resolution: ResolutionId,
 }
 
 impl Things {
@@ -165,6 +183,9 @@ impl Things {
             }
             id
         };
+        let (panels, _) = store::meeting::all(&site.cx.store).await.unwrap();
+        let succeeded = panel::create(&site.cx, &officer, "The one before").await.unwrap();
+        panel::succeed(&site.cx, &officer, succeeded, panels[0].id, site.today()).await.unwrap();
         let left = person::PersonDraft {
             name: "Somebody who left".to_owned(),
             email: "left@example.org".to_owned(),
@@ -172,6 +193,15 @@ impl Things {
         };
         let deactivated = person::create(&site.cx, &administrator, &left).await.unwrap();
         person::deactivate(&site.cx, &administrator, deactivated).await.unwrap();
+        let member = site.actor(PANEL_MEMBER).await;
+        let ask = async || match question::draft(&site.cx, &member, aiii.id, "Why?", None).await.unwrap() {
+            Drafted::New(id) | Drafted::Before(id) => id,
+        };
+        let (drafted, answered) = (ask().await, ask().await);
+        question::pass_on(&site.cx, &officer, answered, 1).await.unwrap();
+        let lead = site.actor(EDUCATION_LEAD).await;
+        question::answer(&site.cx, &lead, answered, 2, "Because.").await.unwrap();
+        let (meeting, resolution) = decided(site, &officer, aiii.id).await;
         link::ask_to_sign_in(&site.cx, MAP_COORDINATOR, "", &Client::default()).await.unwrap();
         link::ask_for_password(&site.cx, MAP_COORDINATOR, &Client::default()).await.unwrap();
         site.ask_for_address(person, "map@example.org").await;
@@ -193,9 +223,15 @@ impl Things {
             open: round_on("2018-02-19", RoundState::Open).await,
             planned: round_on("2018-06-04", RoundState::Planned).await,
             published: record.rounds[1].id,
+            panel: panels[0].id.0,
+            succeeded: succeeded.0,
             person,
             post: record.posts[0].id.0,
             holding: record.posts[0].holdings[0].id.0,
+            drafted,
+            answered,
+            meeting,
+            resolution,
         }
     }
 
@@ -238,6 +274,11 @@ impl Things {
             | Route::Plans
             | Route::NewPlan
             | Route::Rounds
+            | Route::Meetings
+            | Route::NewMeeting
+            | Route::Panels
+            | Route::NewPanel
+            | Route::Questions
             | Route::People
             | Route::NewPerson
             | Route::Posts
@@ -275,6 +316,7 @@ impl Things {
             Route::Action
             | Route::EditAction
             | Route::NewUpdate
+            | Route::NewQuestion
             | Route::UpdateDraft
             | Route::NewDeadline
             | Route::MergeAction
@@ -284,10 +326,25 @@ impl Things {
                 with(&self.update.to_string())
             }
             Route::DecideDeadline => with(&self.asked.to_string()),
+            Route::EditQuestion | Route::WithdrawQuestion | Route::PassOnQuestion => {
+                with(&self.drafted.to_string())
+            }
+            Route::Question | Route::AnswerQuestion | Route::ResolveQuestion => {
+                with(&self.answered.to_string())
+            }
+            Route::Decisions => with(&self.meeting.to_string()),
+            Route::Minute => with(&self.resolution.to_string()),
             Route::Round => with(&round(self.published)),
+            Route::RoundPack | Route::RoundAddendum => {
+                with(&round(self.published)).replace("{file}", APPENDIX_B)
+            }
             Route::EditRound | Route::OpenRound => with(&round(self.planned)),
             Route::CloseRound | Route::EnterUpdates => with(&round(self.open)),
             Route::PublishRound => with(&round(self.closed)),
+            Route::RemindRound | Route::AskedByPhone => with(&round(self.open)),
+            Route::Meeting => with(&self.meeting.to_string()),
+            Route::Panel | Route::PanelSuccession => with(&self.panel.to_string()),
+            Route::PanelTakingBack => with(&self.succeeded.to_string()),
             Route::Person
             | Route::EditPerson
             | Route::InvitePerson
@@ -313,6 +370,18 @@ impl Things {
             _ => Vec::new(),
         }
     }
+}
+
+/// A meeting of the panel at which it rated an action.
+async fn decided(site: &Site, officer: &Actor, action: ActionId) -> (MeetingId, ResolutionId) {
+    let panel = site.record().await.plan.panel_id.unwrap();
+    let tx = site.cx.store.begin().await.unwrap();
+    let meeting = store::meeting::meeting_on(&tx, panel, site.today(), Dates::default()).await.unwrap();
+    tx.commit().await.unwrap();
+    let rated = Rated { action, rating: Rating::AtRisk, reason: "Because.".to_owned() };
+    let decisions = Decisions { text: "Resolved.".to_owned(), ratings: vec![rated], ..Decisions::default() };
+    decision::record(&site.cx, officer, meeting, &decisions).await.unwrap();
+    (meeting, store::decision::of_meeting(&site.cx.store, meeting).await.unwrap()[0].id)
 }
 
 /// The routes that only show.
@@ -342,7 +411,13 @@ fn only_shows(route: Route) -> bool {
             | Route::PlanExport
             | Route::Action
             | Route::Rounds
+            | Route::Questions
+            | Route::Question
             | Route::Round
+            | Route::Meetings
+            | Route::Panels
+            | Route::RoundPack
+            | Route::RoundAddendum
             | Route::People
             | Route::Person
             | Route::Posts
@@ -423,6 +498,8 @@ fn every_route_asks_for_what_the_product_says() {
                 }
                 [LeadOfIt, Manager] => "its leads",
                 [Manager] => "managers",
+                [PanelMember] => "panel members",
+                [ScrutinyOfficer, PanelMember] => "who asked, and scrutiny officers",
                 [ScrutinyOfficer] => "scrutiny officers",
                 [Manager, ScrutinyOfficer] => "managers and scrutiny officers",
                 [Manager, Administrator] => "managers and administrators",
@@ -453,11 +530,16 @@ fn every_route_asks_for_what_the_product_says() {
             Route::NewUpdate | Route::UpdateDraft | Route::CorrectUpdate => "its leads",
             Route::NewDeadline | Route::MergeAction => "its leads",
             Route::Round | Route::Rounds | Route::Search => "readers",
+            Route::Question | Route::Questions => "readers",
+            Route::NewQuestion | Route::EditQuestion | Route::WithdrawQuestion => "panel members",
+            Route::PassOnQuestion | Route::Decisions | Route::Minute => "scrutiny officers",
+            Route::AnswerQuestion => "its leads",
+            Route::ResolveQuestion => "who asked, and scrutiny officers",
             Route::History | Route::PlanHistory => "everyone here",
             Route::Plans | Route::Plan | Route::PlanKey | Route::PlanDashboard | Route::PlanExport => {
                 "readers and the public"
             }
-            Route::Action => "readers and the public",
+            Route::Action | Route::RoundPack | Route::RoundAddendum => "readers and the public",
             Route::NewPlan | Route::EditPlan | Route::EndMonitoring => "managers",
             Route::NewAction | Route::EditAction | Route::ReassignPost => "managers",
             Route::EnterUpdates | Route::ReviewUpdate => "managers",
@@ -468,7 +550,10 @@ fn every_route_asks_for_what_the_product_says() {
             | Route::EditRound
             | Route::OpenRound
             | Route::CloseRound
-            | Route::PublishRound => "scrutiny officers",
+            | Route::PublishRound
+            | Route::RemindRound => "scrutiny officers",
+            _ if path.starts_with("/meetings") || path.starts_with("/panels") => "scrutiny officers",
+            Route::AskedByPhone => "managers and scrutiny officers",
             Route::CloseAction | Route::ReopenAction => "managers and scrutiny officers",
             Route::Posts | Route::NewPost | Route::Post | Route::HandOver | Route::Reminders => {
                 "managers and administrators"
@@ -603,24 +688,29 @@ async fn those_who_may_are_answered_whatever_they_send() {
 #[tokio::test]
 async fn what_is_not_there_is_not_found_by_anyone_who_may_look() {
     let site = Site::appendix_b().await;
-    let [manager, officer, administrator] = [
+    let [manager, officer, administrator, member] = [
         site.sign_in_as(MANAGER).await,
         site.sign_in_as(SCRUTINY_OFFICER).await,
         site.sign_in_as(ADMINISTRATOR).await,
+        site.sign_in_as(PANEL_MEMBER).await,
     ];
     let mut wrong = Wrong::default();
     for route in Route::iter().filter(|r| r.path().contains('{')) {
         let (before, rest) = route.path().split_once('{').unwrap();
         let after = rest.split_once('}').unwrap().1;
         // Somebody who may open such a page at all.
-        let browser =
-            match [(Manager, &manager), (ScrutinyOfficer, &officer), (Administrator, &administrator)]
-                .into_iter()
-                .find(|(visitor, _)| fate(route, *visitor) == Fate::In)
-            {
-                Some((_, browser)) => browser,
-                None => panic!("nobody may open {route:?}"),
-            };
+        let browser = match [
+            (Manager, &manager),
+            (ScrutinyOfficer, &officer),
+            (Administrator, &administrator),
+            (PanelMember, &member),
+        ]
+        .into_iter()
+        .find(|(visitor, _)| fate(route, *visitor) == Fate::In)
+        {
+            Some((_, browser)) => browser,
+            None => panic!("nobody may open {route:?}"),
+        };
         for unknown in ["999999", "99999999999999999999999", "-1", "x", "%00", "%E2%80%99"] {
             let path = format!("{before}{unknown}{after}");
             for method in [Method::GET, Method::POST] {

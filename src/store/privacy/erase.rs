@@ -4,8 +4,9 @@
 
 use chrono::{DateTime, Utc};
 use entity::{
-    action, action_update, assignment, deadline_revision, identity, kept_form, known_browser, one_time_link,
-    outbox, person, plan, post, recovery_code, role_grant, session, state_change, update_draft, variation,
+    action, action_update, asked_by_phone, assignment, deadline_revision, identity, kept_form, known_browser,
+    one_time_link, outbox, person, plan, post, recovery_code, role_grant, session, state_change,
+    update_draft, variation,
 };
 use sea_orm::{
     ActiveModelTrait, ActiveValue::Set, ColumnTrait, Condition, EntityTrait, IntoActiveModel, QueryFilter,
@@ -179,6 +180,21 @@ async fn agreements(tx: &Tx, id: PersonId, name: &str, called: &str) -> Result<(
         }
         if let Some(words) = decided {
             row.decided_by = Set(words);
+        }
+        if row.is_changed() {
+            row.update(tx.on()).await?;
+        }
+    }
+    let whom = asked_by_phone::Column::Whom.contains(name);
+    let noted = asked_by_phone::Column::Note.contains(name);
+    for row in
+        asked_by_phone::Entity::find().filter(Condition::any().add(whom).add(noted)).all(tx.on()).await?
+    {
+        let (whom, note) = (replace_name(&row.whom, name, called), new(&row.note));
+        let mut row = row.into_active_model();
+        row.whom.set_if_not_equals(whom);
+        if let Some(words) = note {
+            row.note = Set(words);
         }
         if row.is_changed() {
             row.update(tx.on()).await?;

@@ -122,6 +122,7 @@ async fn choose(
         plans: records.iter().map(|r| r.plan.id).collect(),
         updates_of: records.iter().filter(readable).map(|r| r.plan.id).collect(),
         posts: may(actor, Permission::ManagePosts).is_ok(),
+        meetings: may(actor, Permission::RunRounds).is_ok(),
         people: may(actor, Permission::ManagePeople).is_ok(),
     };
     let store = &app.cx.store;
@@ -213,6 +214,7 @@ fn about(kind: &str) -> &'static str {
     match kind.split('.').next() {
         Some("person") => "People",
         Some("post") => "Posts",
+        Some("panel" | "meeting") => "Meetings",
         _ => "Installation",
     }
 }

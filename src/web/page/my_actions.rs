@@ -15,9 +15,10 @@ use crate::{
         id::ActionId,
         paper,
         plan::{Plan, Record},
+        question::{Question, QuestionState},
         reminder::{FIRST_REMINDER_DAYS, recipients},
         standing::{self, Standing, WATCH_DAYS},
-        text::plural,
+        text::{self, plural},
     },
     link::path,
     store::{self, record::Depth},
@@ -54,11 +55,40 @@ pub(in crate::web) async fn list(
         _ => Vec::new(),
     };
     let managing = html! { @if actor.is(Role::Manager) { (for_managers(&records, &actor, today)) } };
+    let asked = questions(&records, |_, action| actor.answers_for(action));
     let content = html! {
         h1 { "My actions" }
+        @if !asked.is_empty() { (to_answer("Questions to answer", &asked)) }
         @if mine.is_empty() { (none(&actor)) (managing) } @else { (groups(&mine, &begun, today, &managing)) }
     };
     Ok(Sheet::new(["My actions"], content))
+}
+
+/// The questions that await an answer, of actions of which something holds.
+fn questions(records: &[Record], holds: impl Fn(&Record, &Action) -> bool) -> Vec<(&Action, &Question)> {
+    let mut all = Vec::new();
+    for record in records {
+        for action in record.actions.iter().filter(|action| holds(record, action)) {
+            let waiting = action.questions.iter().filter(|q| q.state == QuestionState::PassedOn);
+            all.extend(waiting.map(|question| (action, question)));
+        }
+    }
+    all
+}
+
+fn to_answer(heading: &str, asked: &[(&Action, &Question)]) -> Markup {
+    html! {
+        h2 { (heading) }
+        ul {
+            @for (action, question) in asked {
+                li {
+                    (say::action_link(action)) ": "
+                    a href=(path::answer_question(question.id)) { (text::short_title(&question.text)) }
+                    @if let Some(on) = question.passed_on_on { span class="soft small" { ", asked on " (kit::day(on)) } }
+                }
+            }
+        }
+    }
 }
 
 /// The actions that need an update from somebody now, in the order of the list.
@@ -258,6 +288,9 @@ fn for_managers(records: &[Record], actor: &Actor, today: NaiveDate) -> Markup {
     let unreachable: Vec<_> = live()
         .filter_map(|(record, action)| Some((action, recipients(record, action, today).instead_of?)))
         .collect();
+    let others = questions(records, |record, action| {
+        actor.is_in(Role::Manager, record.plan.id) && !actor.answers_for(action)
+    });
     let vacant = records.first().map_or(0, |any| {
         any.posts.iter().filter(|p| p.is_vacant(today) && !Seen::of(records, p.id, today).is_empty()).count()
     });
@@ -268,6 +301,7 @@ fn for_managers(records: &[Record], actor: &Actor, today: NaiveDate) -> Markup {
         @if vacant > 0 {
             p { (Link::new(Route::Posts.path(), &vacant_words(vacant))) }
         }
+        @if !others.is_empty() { (to_answer("Questions that wait for other leads", &others)) }
         @if asked.is_empty() && unreachable.is_empty() && waiting.is_empty() {
             p class="soft" { "No date waits for a decision, and every open action has a lead who can be reached." }
         }

@@ -16,6 +16,7 @@
 //! | the strip of ratings by round | [`heat_strip`] |
 //! | tables that become cards in a narrow window | [`table`] |
 //! | what happened, newest first | [`timeline`] |
+//! | the papers of a round | [`pack`] |
 //! | inset, details, banner, summary list, empty state, dates | [`kit`] |
 
 pub mod button;
@@ -24,6 +25,7 @@ pub mod form;
 pub mod heat_strip;
 pub mod kit;
 pub mod layout;
+pub mod pack;
 pub mod qr;
 pub mod rating;
 pub mod table;

@@ -34,10 +34,12 @@ pub(super) enum Show {
     Asked,
     Disagree,
     Unknown,
+    Question,
 }
 
 impl Show {
-    pub(super) const ALL: [Self; 4] = [Self::Passed, Self::Asked, Self::Disagree, Self::Unknown];
+    pub(super) const ALL: [Self; 5] =
+        [Self::Passed, Self::Asked, Self::Disagree, Self::Unknown, Self::Question];
 
     /// As it stands in the address.
     pub(super) const fn code(self) -> &'static str {
@@ -46,6 +48,7 @@ impl Show {
             Self::Asked => "asked",
             Self::Disagree => "disagree",
             Self::Unknown => "unknown",
+            Self::Question => "question",
         }
     }
 
@@ -55,6 +58,7 @@ impl Show {
             Self::Asked => "A later date asked for",
             Self::Disagree => "Rating and facts disagree",
             Self::Unknown => "Unknown facts (??)",
+            Self::Question => "A question awaiting an answer",
         }
     }
 }

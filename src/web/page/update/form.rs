@@ -5,13 +5,13 @@ use maud::{Markup, Render as _, html};
 use super::{
     Asking, entered, later,
     parse::{SLOTS, Slot, put_right_field},
+    readers::panel_reads,
     reuse,
 };
 use crate::{
     domain::{
-        plan::Record,
         rating::Rating,
-        round::{Round, RoundState},
+        round::RoundState,
         text,
         update::{Promise, Update},
     },
@@ -260,37 +260,15 @@ fn evidence(f: Inputs<'_>, fields: &Fields) -> Markup {
 
 /// Who reads it, and from when.
 fn readers(asking: &Asking<'_>) -> Markup {
-    let record = asking.record;
-    let round = match asking.corrects.and_then(|u| u.round).and_then(|id| record.round(id)) {
+    let round = match asking.corrects.and_then(|u| u.round).and_then(|id| asking.record.round(id)) {
         Some(own) if !own.state.is_closed() => Some(own),
-        _ => record.rounds.iter().rfind(|r| r.state == RoundState::Open),
+        _ => asking.record.rounds.iter().rfind(|r| r.state == RoundState::Open),
     };
     html! {
-        p { (panel_reads(record, round)) }
+        p { (panel_reads(asking.record, round, asking.today)) }
         p { "Managers, and everyone who answers for an action of this plan, can read it at once." }
         @if asking.looked_at {
             p { "The plan’s manager looks at it first. You are not asked again unless it comes back with a comment." }
         }
-    }
-}
-
-/// From when the panel reads what is written for a round; none: for no round.
-pub(super) fn panel_reads(record: &Record, round: Option<&Round>) -> String {
-    let words = &record.words;
-    let meeting = |round: &Round| {
-        round.meeting_on.map_or(String::new(), |on| format!(", for its meeting on {}", text::day(on)))
-    };
-    match (record.plan.live_to_panel, round) {
-        (true, _) if record.plan.manager_looks_first => {
-            words.say("The {panel} can read this as soon as it is accepted.")
-        }
-        (true, _) => words.say("The {panel} can read this at once."),
-        (false, Some(round)) => {
-            let begins = words.say("The {panel} will read this once the round");
-            format!("{begins} {} is published{}.", round.label, meeting(round))
-        }
-        (false, None) => words.say(
-            "No round is open. The {panel} will read this once it has been taken into the next round and that is published.",
-        ),
     }
 }

@@ -10,7 +10,7 @@ use axum::{
 use chrono::NaiveDate;
 use maud::{Markup, html};
 
-use super::form::panel_reads;
+use super::readers::panel_reads;
 use crate::{
     domain::{
         access::Actor,
@@ -152,7 +152,7 @@ fn done(
     };
     let mut reads: Vec<String> = Vec::new();
     for (record, _) in theirs.iter().filter(|(_, action)| is_sent(action)) {
-        let words = panel_reads(record, record.open_round_at(today));
+        let words = panel_reads(record, record.open_round_at(today), today);
         if !reads.contains(&words) {
             reads.push(words);
         }
