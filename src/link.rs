@@ -5,6 +5,7 @@ use crate::domain::{
         ActionId, HoldingId, MeetingId, PanelId, PersonId, PlanId, PostId, QuestionId, RecommendationId,
         ResolutionId, RevisionId, RoundId, UpdateId,
     },
+    id::{ActionId, HoldingId, PanelId, PersonId, PostId, RecommendationId, RevisionId, RoundId, UpdateId},
     installation::Section,
 };
 
@@ -80,6 +81,10 @@ pub mod path {
     /// A plan's dashboard.
     pub fn dashboard(slug: &str) -> String {
         format!("/plans/{slug}/dashboard")
+    }
+    /// The dashboard of all plans that a panel watches.
+    pub fn panel_dashboard(id: PanelId) -> String {
+        format!("/panels/{id}/dashboard")
     }
     /// A plan's RAG key.
     pub fn key(slug: &str) -> String {
@@ -262,6 +267,7 @@ pub mod path {
     /// Taking that back.
     pub fn panel_taking_back(id: PanelId) -> String {
         format!("/panels/{id}/succession/taking-back")
+    }
     /// The papers of a round for a plan: a page, or a file with ".docx" or ".xlsx" after it.
     pub fn pack(id: RoundId, slug: &str) -> String {
         format!("/rounds/{id}/pack/{slug}")

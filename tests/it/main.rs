@@ -27,6 +27,7 @@ mod merge;
 mod my_actions;
 mod outbox;
 mod pack;
+mod panel_dashboard;
 mod passwords;
 mod people;
 mod plan_forms;

@@ -312,6 +312,7 @@ impl Things {
             | Route::EndMonitoring
             | Route::NewRecommendation
             | Route::NewAction => with(APPENDIX_B),
+            Route::PanelDashboard => with(&self.panel.to_string()),
             Route::EditRecommendation | Route::NewVariation => with(&self.recommendation.to_string()),
             Route::Action
             | Route::EditAction
@@ -407,6 +408,7 @@ fn only_shows(route: Route) -> bool {
             | Route::Plan
             | Route::PlanKey
             | Route::PlanDashboard
+            | Route::PanelDashboard
             | Route::PlanHistory
             | Route::PlanExport
             | Route::Action
@@ -540,6 +542,7 @@ fn every_route_asks_for_what_the_product_says() {
                 "readers and the public"
             }
             Route::Action | Route::RoundPack | Route::RoundAddendum => "readers and the public",
+            Route::PanelDashboard => "readers and the public",
             Route::NewPlan | Route::EditPlan | Route::EndMonitoring => "managers",
             Route::NewAction | Route::EditAction | Route::ReassignPost => "managers",
             Route::EnterUpdates | Route::ReviewUpdate => "managers",

@@ -23,7 +23,6 @@ use crate::{
         App,
         error::WebError,
         guard::Me,
-        page::pack,
         sheet::Sheet,
         view::{
             button::{Kind, button_group, link_button},
