@@ -5,7 +5,6 @@ use crate::domain::{
         ActionId, HoldingId, MeetingId, PanelId, PersonId, PlanId, PostId, QuestionId, RecommendationId,
         ResolutionId, RevisionId, RoundId, UpdateId,
     },
-    id::{ActionId, HoldingId, PanelId, PersonId, PostId, RecommendationId, RevisionId, RoundId, UpdateId},
     installation::Section,
 };
 
