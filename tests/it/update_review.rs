@@ -290,10 +290,21 @@ async fn the_panel_never_reads_what_waits_or_was_returned() {
                 _ => {}
             }
         }
-        // Accepted after all, it can be read.
+        // The papers say that there is one, and not what it says.
+        let record = site.record().await;
+        let of = record.rounds.iter().find(|r| r.id == round).unwrap();
+        let pack = command::pack::read(&site.cx, &record, of).await.unwrap().unwrap().stored().unwrap();
+        assert!(pack.contains("Update received, not yet accepted"));
+        assert!(!pack.contains("The plan is drafted."));
+        assert!(command::pack::read_addendum(&site.cx, &record, of).await.unwrap().is_none());
+        // Accepted after all, it can be read, and comes with the addendum.
         let waits = site.whole_action("Aiii").await.updates.pop().unwrap().id;
         review::accept(&site.cx, &site.actor(MANAGER).await, waits).await.unwrap();
         assert!(action_page(&site, &member, "Aiii").await.main().contains("The plan is drafted."));
+        let record = site.record().await;
+        let of = record.rounds.iter().find(|r| r.id == round).unwrap();
+        let pack = command::pack::read(&site.cx, &record, of).await.unwrap().unwrap().stored().unwrap();
+        assert!(!pack.contains("The plan is drafted."), "what was frozen stays as it was");
         let officer = site.sign_in_as(SCRUTINY_OFFICER).await;
         assert!(officer.get("/search?q=The+plan+is+drafted").await.main().contains("hold"));
     })

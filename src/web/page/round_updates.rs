@@ -20,6 +20,7 @@ use crate::{
         action::Action,
         dashboard::{Answer, answer},
         id::{ActionId, PostId, RoundId},
+        paper,
         plan::Record,
         post::Lead,
         round::{Round, RoundState},
@@ -99,7 +100,9 @@ impl<'a> Entering<'a> {
         let lines: Vec<(Line<'_>, bool)> = all
             .map(|(record, action)| {
                 let last = action.latest_at(today);
-                let awaited = answer(record, action, round, today) == Answer::Gap;
+                let is_late = |u: &Update| paper::late_for(record, u).is_some_and(|of| of.id == round.id);
+                let awaited = answer(record, action, round, today) == Answer::Gap
+                    && !action.updates_at(today).any(is_late);
                 (Line { record, action, last, own: actor.answers_for(action) }, awaited)
             })
             .collect();

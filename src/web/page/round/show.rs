@@ -24,7 +24,7 @@ use crate::{
         address::Path,
         error::WebError,
         guard::Me,
-        page::pack,
+        page::{pack, update::review},
         sheet::Sheet,
         view::{
             button::{Kind, button_group, link_button},
@@ -199,7 +199,19 @@ impl Shown<'_> {
                     p { (Count::new(&words, updated, asked)) }
                     (self.who(&board, read))
                 }
+                (self.to_look_at(read))
                 (self.late(read))
+            }
+        }
+    }
+
+    /// The updates of this plan that wait for the reader to look at them.
+    fn to_look_at(&self, read: &Read) -> Markup {
+        let waiting = review::waiting(&[&read.record], self.actor, self.today);
+        html! {
+            @if !waiting.is_empty() {
+                h3 { "Updates to look at" }
+                (review::list(&waiting))
             }
         }
     }
@@ -257,6 +269,9 @@ impl Shown<'_> {
                         @for (index, standing) in updated.iter().enumerate() {
                             @if index > 0 { ", " }
                             a href=(path::action(standing.action.id)) { (standing.action.label) }
+                            @if let Answer::Update(update) = board.answer(standing.action, round)
+                                && update.awaits_review()
+                            { " (waits for the manager’s look)" }
                         }
                     },
                 ];
