@@ -328,11 +328,15 @@ fn framed(
     document
 }
 
-/// Whether a page stands under an entry of the navigation: what is in a plan stands under the plans.
+/// Whether a page stands under an entry of the navigation: what is in a plan stands under the plans, meetings under the rounds
+/// that are for them.
 fn belongs(here: &str, entry: &str) -> bool {
     let under = |of: &str| here.strip_prefix(of).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
     let in_a_plan = ["/actions", "/recommendations", "/updates", "/deadlines"];
-    under(entry) || (entry == path::PLANS && in_a_plan.into_iter().any(under))
+    let for_rounds = [path::MEETINGS, path::PANELS];
+    under(entry)
+        || (entry == path::PLANS && in_a_plan.into_iter().any(under))
+        || (entry == path::ROUNDS && for_rounds.into_iter().any(under))
 }
 
 fn document(
