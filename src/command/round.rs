@@ -381,9 +381,9 @@ pub async fn close(cx: &Cx, actor: &Actor, id: RoundId) -> Result<(), CommandErr
     let row = store::round::by_id(&tx, id).await?.ok_or(CommandError::NotFound)?;
     run(&tx, actor, &row.plans).await?;
     advance(&tx, &row, RoundState::Open, RoundState::Closed, now).await?;
-    // Whatever is frozen with a round is taken here, in the transaction that closes it.
     let said = Said { kind: "round.closed", summary: format!("Round {} closed", row.round.label) };
     record(&tx, actor, id, &row.plans, said, &serde_json::json!({}), now).await?;
+    super::pack::freeze_within(&tx, actor, &row.round, &row.plans, now).await?;
     tx.commit().await?;
     Ok(())
 }
@@ -400,6 +400,7 @@ pub async fn publish(cx: &Cx, actor: &Actor, id: RoundId) -> Result<(), CommandE
     advance(&tx, &row, RoundState::Closed, RoundState::Published, now).await?;
     let said = Said { kind: "round.published", summary: format!("Round {} published", row.round.label) };
     record(&tx, actor, id, &row.plans, said, &serde_json::json!({}), now).await?;
+    super::pack::settle_within(&tx, actor, &row.round, &row.plans, now).await?;
     tx.commit().await?;
     Ok(())
 }

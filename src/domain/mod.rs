@@ -6,6 +6,7 @@
 pub mod access;
 pub mod account;
 pub mod action;
+pub mod agenda;
 pub mod asking;
 pub mod calendar;
 pub mod closure;
@@ -13,6 +14,7 @@ mod code;
 pub mod dashboard;
 pub mod deadline;
 pub mod decision;
+pub mod exempt;
 pub mod id;
 pub mod installation;
 pub mod meeting;
@@ -21,6 +23,7 @@ pub mod message;
 pub mod paper;
 pub mod plan;
 pub mod post;
+pub mod progress;
 pub mod question;
 pub mod rating;
 pub mod reference;
@@ -33,4 +36,4 @@ pub mod update;
 pub mod words;
 
 #[cfg(test)]
-mod sample;
+pub(crate) mod sample;

@@ -2,10 +2,13 @@
 //!
 //! Owns no words beyond a column's head, and judges nothing: see [`super::standing`] for that.
 
+use std::collections::{HashMap, HashSet};
+
 use chrono::NaiveDate;
 
 use super::{
     action::{Action, Recommendation},
+    id::RecommendationId,
     plan::Record,
     round::{Round, RoundState},
     text,
@@ -89,19 +92,21 @@ pub struct Row<'a> {
 /// The rows at the end of a day, in the order of the table: one per action, and one for every recommendation without any,
 /// after those of the recommendations printed before it.
 pub fn rows(record: &Record, day: NaiveDate) -> Vec<Row<'_>> {
+    let by_id: HashMap<RecommendationId, &Recommendation> =
+        record.recommendations.iter().map(|r| (r.id, r)).collect();
+    let there = |action: &&Action| action.added_on.is_none_or(|added| added <= day);
     let mut rows: Vec<Row<'_>> = record
         .actions
         .iter()
-        .filter(|a| a.added_on.is_none_or(|added| added <= day))
+        .filter(there)
         .map(|action| Row {
-            recommendation: action.recommendation.and_then(|id| record.recommendation(id)),
+            recommendation: action.recommendation.and_then(|id| by_id.get(&id).copied()),
             action: Some(action),
         })
         .collect();
-    for alone in &record.recommendations {
-        if rows.iter().any(|row| row.recommendation.is_some_and(|r| r.id == alone.id)) {
-            continue;
-        }
+    let answered: HashSet<RecommendationId> =
+        rows.iter().filter_map(|row| row.recommendation.map(|r| r.id)).collect();
+    for alone in record.recommendations.iter().filter(|r| !answered.contains(&r.id)) {
         let before =
             rows.iter().rposition(|row| row.recommendation.is_some_and(|r| r.position < alone.position));
         rows.insert(before.map_or(0, |at| at + 1), Row { recommendation: Some(alone), action: None });

@@ -169,6 +169,32 @@ pub async fn shown(
     Ok((rows.into_iter().map(event).collect(), count))
 }
 
+/// What in the history says that something was decided: on a date, on what was put to a panel, its ratings and conclusions.
+const DECISIONS: [&str; 5] =
+    ["deadline.granted", "deadline.refused", "decision.recorded", "decision.rated", "decision.concluded"];
+
+/// The decisions on some plans that were recorded after an office day: the plan of each, and its action if it has one.
+///
+/// # Errors
+/// [`StoreError`] if the database does not answer.
+pub async fn decided_after(
+    from: &impl Source,
+    plans: &[PlanId],
+    day: NaiveDate,
+) -> Result<Vec<(PlanId, Option<ActionId>)>, StoreError> {
+    let rows: Vec<(i64, Option<i64>)> = audit_event::Entity::find()
+        .select_only()
+        .column(audit_event::Column::PlanId)
+        .column(audit_event::Column::ActionId)
+        .filter(audit_event::Column::PlanId.is_in(plans.iter().map(|p| p.0)))
+        .filter(audit_event::Column::Kind.is_in(DECISIONS))
+        .filter(audit_event::Column::OfficeDay.gt(day))
+        .into_tuple()
+        .all(from.on())
+        .await?;
+    Ok(rows.into_iter().map(|(plan, action)| (PlanId(plan), action.map(ActionId))).collect())
+}
+
 /// The first events after one, oldest first: how the whole history is read piece by piece.
 ///
 /// # Errors

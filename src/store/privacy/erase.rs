@@ -5,7 +5,8 @@
 use chrono::{DateTime, Utc};
 use entity::{
     action, action_update, asked_by_phone, assignment, deadline_revision, identity, kept_form, known_browser,
-    one_time_link, outbox, person, plan, post, recovery_code, role_grant, session, state_change, variation,
+    one_time_link, outbox, person, plan, post, recovery_code, role_grant, session, state_change,
+    update_draft, variation,
 };
 use sea_orm::{
     ActiveModelTrait, ActiveValue::Set, ColumnTrait, Condition, EntityTrait, IntoActiveModel, QueryFilter,
@@ -81,7 +82,7 @@ pub async fn pseudonymise(tx: &Tx, id: PersonId, called: &str, now: DateTime<Utc
     Ok(())
 }
 
-/// Everything by which they came in, and what they might do.
+/// Everything by which they came in, what they might do, and what they had begun to write.
 async fn sign_out(tx: &Tx, id: PersonId) -> Result<(), StoreError> {
     session::Entity::delete_many().filter(session::Column::PersonId.eq(id.0)).exec(tx.on()).await?;
     one_time_link::Entity::delete_many()
@@ -94,6 +95,7 @@ async fn sign_out(tx: &Tx, id: PersonId) -> Result<(), StoreError> {
         .await?;
     identity::Entity::delete_many().filter(identity::Column::PersonId.eq(id.0)).exec(tx.on()).await?;
     kept_form::Entity::delete_many().filter(kept_form::Column::PersonId.eq(id.0)).exec(tx.on()).await?;
+    update_draft::Entity::delete_many().filter(update_draft::Column::PersonId.eq(id.0)).exec(tx.on()).await?;
     known_browser::Entity::delete_many()
         .filter(known_browser::Column::PersonId.eq(id.0))
         .exec(tx.on())
@@ -153,6 +155,14 @@ async fn agreements(tx: &Tx, id: PersonId, name: &str, called: &str) -> Result<(
         if let Some(words) = new(&row.entered_for) {
             let mut row = row.into_active_model();
             row.entered_for = Set(words);
+            row.update(tx.on()).await?;
+        }
+    }
+    let cleared = action_update::Entity::find().filter(action_update::Column::ClearedBy.contains(name));
+    for row in cleared.all(tx.on()).await? {
+        if let Some(words) = new(&row.cleared_by) {
+            let mut row = row.into_active_model();
+            row.cleared_by = Set(words);
             row.update(tx.on()).await?;
         }
     }

@@ -58,7 +58,7 @@ pub(super) fn head(
         p class="lead-sentence" { (board.sentence()) }
         (attention(plan, board, lens))
         (details("About this plan", facts(record, reader)))
-        (ways(plan, reader, lens))
+        (ways(record, reader, lens, board.day))
     }
 }
 
@@ -95,6 +95,11 @@ fn attention(plan: &Plan, board: &Dashboard<'_>, lens: &Lens) -> Markup {
             only(|l| l.show = Some(Show::Asked)),
         ),
         (disagree, "where the rating and the facts disagree", only(|l| l.show = Some(Show::Disagree))),
+        (
+            board.having(|s| s.action.questions.iter().any(|q| q.awaits_answer_at(board.day))).len(),
+            "with a question awaiting an answer",
+            only(|l| l.show = Some(Show::Question)),
+        ),
     ];
     html! {
         @if counts.iter().any(|(n, ..)| *n > 0) {
@@ -161,7 +166,13 @@ fn facts(record: &Record, reader: &Reader) -> Markup {
     }
 }
 
-fn ways(plan: &Plan, reader: &Reader, lens: &Lens) -> Markup {
+fn ways(record: &Record, reader: &Reader, lens: &Lens, day: NaiveDate) -> Markup {
+    let plan = &record.plan;
+    // The last meeting that has been held: what it decided can be recorded from its day.
+    let meetings = record.rounds.iter().filter_map(|r| r.meeting.as_ref()).filter(|m| m.held_on <= day);
+    let held = meetings.max_by_key(|m| m.held_on).filter(|_| reader.records_decisions);
+    let decisions =
+        held.map(|m| (path::decisions(m.id), format!("Record decisions of {}", text::day(m.held_on))));
     let slug = &plan.slug;
     let as_at: String = form_urlencoded::byte_serialize(lens.as_at.as_bytes()).collect();
     let export = match as_at.is_empty() {
@@ -183,6 +194,9 @@ fn ways(plan: &Plan, reader: &Reader, lens: &Lens) -> Markup {
     ];
     let offered = |of: &(bool, String, &'static str)| of.0;
     for (_, href, label) in buttons.iter().filter(|of| offered(of)) {
+        items.push(link_button(Link::new(href, label), Kind::Secondary));
+    }
+    if let Some((href, label)) = &decisions {
         items.push(link_button(Link::new(href, label), Kind::Secondary));
     }
     items.extend(

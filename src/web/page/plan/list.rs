@@ -68,7 +68,11 @@ fn row(record: &Record, meetings: &[Meeting], today: NaiveDate) -> Row<'static> 
     Row::new([
         html! {
             p { a href=(path::plan(&plan.slug)) { strong { (plan.title) } } }
-            @if let Some(panel) = &plan.panel { p class="soft" { (panel) } }
+            @if let Some(panel) = &plan.panel {
+                p {
+                    @match plan.panel_id { Some(id) => a href=(path::panel_dashboard(id)) { (panel) }, None => (panel) }
+                }
+            }
             p {
                 (plural(board.total(), "action", "actions")) ". "
                 a href=(path::dashboard(&plan.slug)) {

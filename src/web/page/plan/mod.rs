@@ -55,6 +55,8 @@ struct Reader {
     edits_recommendations: bool,
     /// Rounds.
     runs_rounds: bool,
+    /// What the panel decides.
+    records_decisions: bool,
     /// Who changed what.
     reads_history: bool,
 }
@@ -66,6 +68,7 @@ impl Reader {
             edits: may_in(actor, Permission::EditPlans, &record.plan).is_ok(),
             edits_recommendations: may_in(actor, Permission::EditRecommendations, &record.plan).is_ok(),
             runs_rounds: may_in(actor, Permission::RunRounds, &record.plan).is_ok(),
+            records_decisions: may_in(actor, Permission::RecordDecisions, &record.plan).is_ok(),
             reads_history: may(actor, Permission::ReadHistory).is_ok(),
         }
     }

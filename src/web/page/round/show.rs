@@ -24,6 +24,7 @@ use crate::{
         address::Path,
         error::WebError,
         guard::Me,
+        page::pack,
         sheet::Sheet,
         view::{
             button::{Kind, button_group, link_button},
@@ -90,6 +91,7 @@ impl Shown<'_> {
                 @for read in self.read { (self.plan(read)) }
                 @if self.helps { (asked::mails(self.mails)) }
             }
+            (pack::section(self.read.iter().map(|r| (&r.record, r.unpublished)), round, self.actor, self.today))
         }
     }
 
