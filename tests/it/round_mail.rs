@@ -114,7 +114,7 @@ async fn a_round_over_two_plans_asks_a_lead_for_both_in_one_mail() {
         let page = form.tick_value("plans", &plan.to_string()).submit().await;
         let page = page.click("Open this round").await;
         let rows = page.rows("table");
-        assert_eq!(rows[0], ["Education Safeguarding Lead", "Action 1 Aiii D"]);
+        assert_eq!(rows[0], ["Education Safeguarding Lead", "Action 1, Aiii, D"]);
         page.form("Open the round").submit().await;
         work(&site).await;
         assert_eq!(handed_to(&site).await.iter().filter(|to| *to == EDUCATION_LEAD).count(), 1);

@@ -190,7 +190,7 @@ pub(super) fn asked_people(caption: &str, people: &[&Asked<'_>]) -> Markup {
             html! { (name) @if !posts.is_empty() { ", for " (text::list(&posts)) } },
             html! {
                 @for (n, wanted) in asked.actions.iter().enumerate() {
-                    @if n > 0 { br; }
+                    @if n > 0 { ", " }
                     (wanted.action.label)
                     @if let Some(why) = &wanted.instead_of { span class="soft" { " (the manager is asked: " (why) ")" } }
                 }
