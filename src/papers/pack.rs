@@ -412,8 +412,7 @@ mod tests {
     #[test]
     fn marks_that_were_set_later_are_taken_over_and_marks_that_were_taken_back_go() {
         let mut pack = sample();
-        let exempt =
-            |pack: &Pack| pack.updates().map(|(id, exempt)| (id, exempt)).collect::<BTreeMap<_, _>>();
+        let exempt = |pack: &Pack| pack.updates().collect::<BTreeMap<_, _>>();
         let before = exempt(&pack);
         assert!(!pack.remark(&before), "nothing to change");
         let turned: BTreeMap<i64, Option<i32>> =

@@ -1,6 +1,9 @@
 //! The papers of a round: what they say, who reads which edition, and that they never change once they are published.
 
-use std::io::{Cursor, Read};
+use std::{
+    io::{Cursor, Read},
+    process::Command,
+};
 
 use quick_xml::{Reader, events::Event};
 use scrutiny_tracker::{
@@ -410,4 +413,49 @@ async fn a_pack_takes_as_many_statements_however_much_is_in_it() {
         counts.push(statements.take());
     }
     assert_eq!(counts[0], counts[1]);
+}
+
+#[tokio::test]
+async fn command_writes_each_format_and_says_what_it_does_not_find() {
+    let site = Site::appendix_b().await;
+    let run = |more: &[&str]| {
+        let file = site.file("papers");
+        let output = Command::new(env!("CARGO_BIN_EXE_scrutiny-tracker"))
+            .args(["--database", &site.url, "pack"])
+            .args(more)
+            .arg("--output")
+            .arg(&file)
+            .env_clear()
+            .output()
+            .unwrap();
+        let said = String::from_utf8_lossy(&output.stderr).into_owned();
+        (output.status.success(), said, std::fs::read(file).unwrap_or_default())
+    };
+    for (format, begins) in [("html", "<!doctype html>"), ("docx", "PK"), ("xlsx", "PK")] {
+        let (done, said, bytes) = run(&["appendix-b", "--round", "7 Dec 2017", "--format", format]);
+        assert!(done && bytes.starts_with(begins.as_bytes()), "{format}: {said}");
+    }
+    let december = ["appendix-b", "--round", "7 Dec 2017", "--format", "docx"];
+    let with = |more: &[&'static str]| [december.as_slice(), more].concat();
+    let (done, said, bytes) = run(&with(&["--table-only", "--letter", "B", "--columns", "1"]));
+    assert!(done, "{said}");
+    assert!(words_of(bytes).starts_with("Appendix B\n"));
+    for (arguments, says) in [
+        (vec!["nothing", "--round", "7 Dec 2017", "--format", "docx"], "there is no plan \"nothing\""),
+        (
+            vec!["appendix-b", "--round", "8 Dec 2017", "--format", "docx"],
+            "there is no round \"8 Dec 2017\": appendix-b has \"Sept 2017\" and \"7 Dec 2017\"",
+        ),
+        (vec!["appendix-b", "--round", "7 Dec 2017", "--format", "pdf"], "possible values: html, docx, xlsx"),
+        (
+            vec!["appendix-b", "--round", "7 Dec 2017", "--format", "xlsx", "--table-only"],
+            "the table alone is for Word",
+        ),
+        (with(&["--not-for-publication"]), "nothing in these papers is marked as not for publication"),
+        (with(&["--addendum"]), "nothing was received after the papers closed"),
+        (with(&["--letter", "B"]), "--table-only"),
+    ] {
+        let (done, said, _) = run(&arguments);
+        assert!(!done && said.contains(says), "{arguments:?}: {said}");
+    }
 }

@@ -20,7 +20,7 @@ impl Drawer<'_> {
 
     fn changed(&self) -> Section {
         let title = "Changed since last time".to_owned();
-        let earlier = self.board.earlier_rounds().filter(|round| round.id != self.round.id).next_back();
+        let earlier = self.board.earlier_rounds().rfind(|round| round.id != self.round.id);
         let Some(since) = earlier else {
             let words = vec!["There is no earlier round to compare with.".to_owned()];
             return Section { title, words, lists: Vec::new() };
