@@ -85,7 +85,7 @@ pub fn of_plan(record: &Record, meetings: &[Meeting], runs_rounds: bool, today: 
             }));
         }
     }
-    entries.extend(record.awaited_responses(today).into_iter().map(|awaited| Entry {
+    entries.extend(record.responses_awaited(today).into_iter().map(|awaited| Entry {
         about: About::Response(record.plan.id, record.plan.slug.clone(), awaited.sent_on),
         on: awaited.due_on,
         summary: format!("{} – {}", record.words.say("{Executive} response due"), title(record)),

@@ -39,7 +39,7 @@ pub(super) fn head(
             @if let Some(day) = as_at { ", as at " (text::day(day)) }
         }
         @if let Some(sentence) = origin(plan) { p class="soft" { (sentence) } }
-        @for awaited in record.awaited_responses(board.day) { (response(&record.words, &awaited, board.day)) }
+        @for awaited in record.responses_awaited(board.day) { (response(&record.words, &awaited, board.day)) }
         @if let Some(on) = plan.monitoring_ended_on {
             (notice("Monitoring has ended", html! {
                 p {
