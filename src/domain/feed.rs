@@ -7,14 +7,12 @@ use chrono::NaiveDate;
 
 use super::{
     access::{Actor, Permission, Role, may_in},
-    action::Action,
     id::{ActionId, MeetingId, PlanId, RoundId},
     meeting::Meeting,
     plan::Record,
     round::{Round, RoundState},
     standing::{self, Standing},
     text,
-    update::Update,
 };
 
 /// One entry, for a whole day.
@@ -56,19 +54,14 @@ pub enum About {
 pub fn of_person(records: &[Record], meetings: &[Meeting], actor: &Actor, today: NaiveDate) -> Vec<Entry> {
     let mut entries = Vec::new();
     for record in records.iter().filter(|record| is_theirs(record, actor)) {
-        let mut own = Vec::new();
-        let open = open_actions(record, today).filter(|s| actor.answers_for(s.action));
-        let asked: Vec<&Action> =
-            open.inspect(|s| own.extend(deadline(record, s))).map(|s| s.action).collect();
+        let open: Vec<_> = open_actions(record, today).filter(|s| actor.answers_for(s.action)).collect();
+        let mut own: Vec<Entry> = open.iter().filter_map(|s| deadline(record, s)).collect();
         // Asked is who has not answered yet.
         let awaits = |round: RoundId| {
-            asked.iter().any(|a| !a.updates_at(today).any(|u: &Update| u.round == Some(round)))
+            open.iter().any(|s| s.action.updates_at(today).all(|update| update.round != Some(round)))
         };
-        for round in record.rounds.iter().filter(|r| r.state_at(today) == RoundState::Open) {
-            if awaits(round.id) {
-                own.extend(updates_due(round));
-            }
-        }
+        let asking = record.rounds.iter().filter(|r| r.state_at(today) == RoundState::Open);
+        own.extend(asking.filter(|round| awaits(round.id)).filter_map(updates_due));
         own.extend(meetings_of(record, meetings));
         entries.extend(until_the_end(record, today, own));
     }
@@ -92,7 +85,7 @@ pub fn of_plan(record: &Record, meetings: &[Meeting], runs_rounds: bool, today: 
             }));
         }
     }
-    entries.extend(record.awaited_responses(today).into_iter().map(|awaited| Entry {
+    entries.extend(record.responses_awaited(today).into_iter().map(|awaited| Entry {
         about: About::Response(record.plan.id, record.plan.slug.clone(), awaited.sent_on),
         on: awaited.due_on,
         summary: format!("{} – {}", record.words.say("{Executive} response due"), title(record)),
@@ -189,167 +182,4 @@ fn title(record: &Record) -> String {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::domain::{
-        access::Grant,
-        action::{Decider, State},
-        id::{PanelId, PersonId, PostId},
-        meeting::Dates,
-        post::Lead,
-        rating::Rating,
-        sample::{action, change, day, decided, record, revision, round, update, with_revisions},
-    };
-
-    const PANEL: PanelId = PanelId(7);
-
-    fn meeting(id: i64, panel: PanelId, on: &str) -> Meeting {
-        Meeting {
-            id: MeetingId(id),
-            version: 2,
-            panel,
-            panel_name: "Children’s Panel".to_owned(),
-            held_on: day(on),
-            dates: Dates {
-                updates_due_on: Some(day("2018-01-29")),
-                papers_due_on: Some(day("2018-02-07")),
-                agenda_on: Some(day("2018-02-09")),
-            },
-        }
-    }
-
-    /// A plan of a panel: A1 is led by the post 5, A2 by nobody; a round is open.
-    fn plan() -> Record {
-        let lead = vec![Lead::Post { post: PostId(5), named: None }];
-        let mut plan =
-            record([Action { leads: lead, ..action(1, Some("2018-01-31")) }, action(2, Some("2018-02-28"))]);
-        plan.plan.panel_id = Some(PANEL);
-        plan.rounds = vec![Round {
-            updates_due_on: Some(day("2018-01-29")),
-            meeting: Some(meeting(1, PANEL, "2018-02-19")),
-            meeting_on: Some(day("2018-02-19")),
-            ..round(1, "19 Feb 2018", "2018-01-08", RoundState::Open)
-        }];
-        plan
-    }
-
-    fn lead() -> Actor {
-        Actor {
-            person: Some(PersonId(9)),
-            name: "Lead".to_owned(),
-            grants: Vec::new(),
-            posts: vec![PostId(5)],
-        }
-    }
-
-    fn said(entries: &[Entry]) -> Vec<String> {
-        entries.iter().map(|e| format!("{} {}", e.on, e.summary)).collect()
-    }
-
-    fn own(record: &Record, on: &str) -> Vec<String> {
-        said(&of_person(std::slice::from_ref(record), &[meeting(1, PANEL, "2018-02-19")], &lead(), day(on)))
-    }
-
-    #[test]
-    fn a_lead_has_their_own_deadlines_what_is_asked_of_them_and_the_meeting() {
-        assert_eq!(
-            own(&plan(), "2018-01-10"),
-            [
-                "2018-01-29 Updates due for 19 Feb 2018",
-                "2018-01-31 A1 is due – Plan",
-                "2018-02-19 Meeting of the Children’s Panel",
-            ]
-        );
-        let somebody = Actor { posts: Vec::new(), ..lead() };
-        assert_eq!(
-            of_person(&[plan()], &[], &somebody, day("2018-01-10")),
-            [],
-            "who has nothing to do with it"
-        );
-        let member = Actor {
-            posts: Vec::new(),
-            grants: vec![Grant { role: Role::PanelMember, plan: None }],
-            ..lead()
-        };
-        assert_eq!(
-            said(&of_person(&[plan()], &[], &member, day("2018-01-10"))),
-            ["2018-02-19 Meeting of the Children’s Panel"]
-        );
-    }
-
-    #[test]
-    fn what_was_answered_is_not_asked_and_what_is_done_is_not_due() {
-        let mut answered = plan();
-        answered.actions[0].updates = vec![update(1, Some(1), "2018-01-10", Rating::OnTrack)];
-        assert_eq!(
-            own(&answered, "2018-01-10"),
-            ["2018-01-31 A1 is due – Plan", "2018-02-19 Meeting of the Children’s Panel"]
-        );
-        let mut done = plan();
-        done.actions[0].states = vec![change(State::Complete, "2018-01-09")];
-        assert_eq!(own(&done, "2018-01-10"), ["2018-02-19 Meeting of the Children’s Panel"]);
-    }
-
-    #[test]
-    fn a_granted_date_moves_the_same_entry_and_one_asked_for_does_not() {
-        let asked = revision(7, Some("2018-03-31"), "2018-01-05");
-        let with = |revision| {
-            let mut moved = plan();
-            moved.actions[0] = with_revisions(moved.actions[0].clone(), [revision]);
-            let entries = of_plan(&moved, &[], false, day("2018-01-10"));
-            entries.into_iter().find(|e| e.about == About::Deadline(ActionId(1))).unwrap()
-        };
-        let before = with(asked.clone());
-        assert_eq!((before.on, before.sequence), (day("2018-01-31"), 0));
-        let after = with(decided(asked, true, "2018-01-09", Decider::Panel));
-        assert_eq!((after.on, after.sequence, after.since), (day("2018-03-31"), 1, Some(day("2018-01-09"))));
-        assert_eq!(before.about, after.about, "the same entry, so that calendars move it");
-    }
-
-    #[test]
-    fn a_plan_has_all_its_days_and_those_before_the_meeting_for_whoever_sees_to_the_papers() {
-        let meetings = [meeting(1, PANEL, "2018-02-19"), meeting(2, PanelId(8), "2018-03-05")];
-        assert_eq!(
-            said(&of_plan(&plan(), &meetings, false, day("2018-01-10"))),
-            [
-                "2018-01-29 Updates due for 19 Feb 2018",
-                "2018-01-31 A1 is due – Plan",
-                "2018-02-19 Meeting of the Children’s Panel",
-                "2018-02-28 A2 is due – Plan",
-            ]
-        );
-        let with_papers = of_plan(&plan(), &meetings, true, day("2018-01-10"));
-        assert_eq!(with_papers.len(), 6);
-        let papers = [
-            "2018-02-07 Papers due – Children’s Panel, 19 February 2018",
-            "2018-02-09 Agenda published – Children’s Panel, 19 February 2018",
-        ];
-        for words in papers {
-            assert!(said(&with_papers).iter().any(|s| s == words), "{words}");
-        }
-    }
-
-    #[test]
-    fn a_plan_that_was_sent_has_the_day_of_the_response() {
-        let mut sent = plan();
-        sent.plan.sent_on = Some(day("2017-12-07"));
-        let entries = of_plan(&sent, &[], false, day("2018-01-10"));
-        assert!(said(&entries).contains(&"2018-02-07 Executive response due – Plan".to_owned()));
-    }
-
-    #[test]
-    fn once_monitoring_has_ended_only_what_lay_before_is_left() {
-        let mut ended = plan();
-        ended.plan.monitoring_ended_on = Some(day("2018-02-01"));
-        let left = ["2018-01-29 Updates due for 19 Feb 2018", "2018-01-31 A1 is due – Plan"];
-        assert_eq!(own(&ended, "2018-02-01"), left);
-        assert_eq!(said(&of_plan(&ended, &[meeting(1, PANEL, "2018-02-19")], true, day("2018-06-01"))), left);
-    }
-
-    #[test]
-    fn a_meeting_of_two_plans_stands_once() {
-        let entries =
-            of_person(&[plan(), plan()], &[meeting(1, PANEL, "2018-02-19")], &lead(), day("2018-01-10"));
-        assert_eq!(entries.iter().filter(|e| matches!(e.about, About::Meeting(_))).count(), 1);
-    }
-}
+mod tests;

@@ -476,7 +476,7 @@ fn collect(candidates: Vec<Candidate<'_>>, working: bool, schedule: &mut Schedul
     }
     if let Some(mut digest) = digest {
         digest.items.sort_by_key(|i| (i.cause.rule != Rule::Overdue, i.latest));
-        digest.responses.sort_by_key(|i| (i.cause.rule != Rule::Overdue, i.awaited.due_on));
+        digest.responses.sort_by_key(|i| (i.cause.rule != Rule::Overdue, i.response.due_on));
         schedule.digests.push(digest);
     }
 }

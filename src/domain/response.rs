@@ -51,24 +51,24 @@ impl Recommendation {
 
 impl Record {
     /// The day on which a recommendation was sent and since when it awaits a response, as it stood at the end of a day.
-    fn awaits_since(&self, one: &Recommendation, day: NaiveDate) -> Option<NaiveDate> {
-        let sent_on = one.sent_on.or(self.plan.sent_on).filter(|on| *on <= day)?;
+    fn unanswered_since(&self, one: &Recommendation, day: NaiveDate) -> Option<NaiveDate> {
+        let sent_on = one.sent_on.or(self.plan.sent_on).filter(|on| *on <= day && self.is_monitored(day))?;
         let agreed = self.plan.agreed_on.is_some_and(|on| sent_on <= on && on <= day);
         (!agreed && !one.is_answered(day)).then_some(sent_on)
     }
 
     /// By when a recommendation is to be answered; none: it is answered, or was not sent.
     pub fn response_due_on(&self, one: &Recommendation, day: NaiveDate) -> Option<NaiveDate> {
-        due_on(self.awaits_since(one, day)?)
+        due_on(self.unanswered_since(one, day)?)
     }
 
     /// What awaits a response at the end of a day, by when it was sent. Nothing once monitoring has ended.
-    pub fn awaited_responses(&self, day: NaiveDate) -> Vec<Awaited> {
+    pub fn responses_awaited(&self, day: NaiveDate) -> Vec<Awaited> {
         if !self.is_monitored(day) {
             return Vec::new();
         }
         let mut sent: Vec<(NaiveDate, usize)> = Vec::new();
-        let since = self.recommendations.iter().filter_map(|one| self.awaits_since(one, day));
+        let since = self.recommendations.iter().filter_map(|one| self.unanswered_since(one, day));
         for on in since {
             match sent.iter_mut().find(|(day, _)| *day == on) {
                 Some((_, count)) => *count += 1,
@@ -106,7 +106,7 @@ mod tests {
 
     fn awaited(record: &Record, on: &str) -> Vec<(String, String, usize)> {
         let said = |a: Awaited| (a.sent_on.to_string(), a.due_on.to_string(), a.recommendations);
-        record.awaited_responses(day(on)).into_iter().map(said).collect()
+        record.responses_awaited(day(on)).into_iter().map(said).collect()
     }
 
     fn one(sent: &str, due: &str, count: usize) -> (String, String, usize) {

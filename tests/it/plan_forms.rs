@@ -215,7 +215,11 @@ async fn the_end_of_monitoring_is_asked_for_with_its_day_its_meeting_and_who_kee
     each_database(async |site| {
         let browser = site.sign_in_as(MANAGER).await;
         let page = browser.get(&path::plan(APPENDIX_B)).await.click("End the monitoring of this plan").await;
-        assert!(page.main().contains("All mail about this plan stops. Its pages stay"));
+        assert!(
+            page.main().contains(
+                "All mail about this plan stops, and no round asks for it any more. Its pages stay"
+            )
+        );
         let page =
             page.form("End monitoring").set("on", "8 December 2017").set("by", "The panel").submit().await;
         assert_eq!(page.errors(), ["Enter what stays open and who keeps it, or “nothing”"]);

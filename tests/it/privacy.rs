@@ -84,6 +84,7 @@ async fn leaver(site: &Site) -> PersonId {
         site,
         &[
             format!("INSERT INTO recovery_code (code_hash, person_id) VALUES ('c0de', {id})"),
+            format!("INSERT INTO feed (token_hash, created_at, person_id) VALUES ('f33d', {at}, {id})"),
             format!("INSERT INTO identity (issuer, subject, linked_at, person_id) VALUES ('https://directory.example.org', 'given-4711', {at}, {id})"),
             format!("INSERT INTO known_browser (token_hash, created_at, last_used_at, person_id) VALUES ('b40w', {at}, {later}, {id})"),
             format!("INSERT INTO kept_form (token_hash, path, fields, expires_at, person_id) VALUES ('f04m', '/actions/1/updates/new', '[[\"narrative\",\"Words of mine\"]]', {later}, {id})"),

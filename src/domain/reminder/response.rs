@@ -59,7 +59,7 @@ pub struct Item {
     /// What it is called: "Executive response".
     pub label: String,
     /// What is awaited.
-    pub awaited: Awaited,
+    pub response: Awaited,
     /// "overdue by 68 days", "due in 14 days", "due today".
     pub reason: String,
 }
@@ -101,7 +101,7 @@ pub(super) fn candidates<'a>(
     day: NaiveDate,
 ) -> Vec<Candidate<'a>> {
     let mut candidates = Vec::new();
-    for awaited in record.awaited_responses(day) {
+    for awaited in record.responses_awaited(day) {
         let Some(rule) = stage(awaited.due_on, day, calendar) else { continue };
         for (person, post) in recipients(record, officers, day) {
             let subject = (person.id, record.plan.id, awaited.sent_on, rule);
@@ -117,7 +117,7 @@ pub(super) fn candidates<'a>(
             let item = Item {
                 cause,
                 label: record.words.say("{Executive} response"),
-                awaited,
+                response: awaited,
                 reason: reason(rule, awaited.due_on, day, calendar),
             };
             candidates.push(Candidate {
@@ -143,7 +143,7 @@ pub fn still_awaited(
     calendar: &Calendar,
 ) -> Option<Awaited> {
     let record = records.iter().find(|r| r.plan.id == cause.plan)?;
-    let awaited = record.awaited_responses(day).into_iter().find(|a| a.sent_on == cause.sent_on)?;
+    let awaited = record.responses_awaited(day).into_iter().find(|a| a.sent_on == cause.sent_on)?;
     let to_them = recipients(record, officers, day).iter().any(|(p, _)| p.id == cause.person);
     (to_them && stage(awaited.due_on, day, calendar) == Some(cause.rule)).then_some(awaited)
 }

@@ -32,7 +32,14 @@ const TITLE: &str = "Calendar feeds";
 const OWN: &str = "own";
 
 pub(in crate::web) async fn list(State(app): State<App>, Me(actor): Me) -> Result<Sheet, WebError> {
-    page(&app, &actor, "", &[]).await
+    let page = page(&app, &actor, "", &[]).await?;
+    Ok(page.unwrap_or_else(|| {
+        let content = html! {
+            h1 { (TITLE) }
+            (empty("There is nothing to show in a calendar", "A feed is of one’s own actions, or of a plan that one may read.", None))
+        };
+        Sheet::new([TITLE], content).back(path::ACCOUNT, "Back to your account")
+    }))
 }
 
 pub(in crate::web) async fn create(
@@ -56,7 +63,8 @@ pub(in crate::web) async fn create(
 }
 
 async fn refused(app: &App, actor: &Actor, of: &str, words: &str) -> Result<Response, WebError> {
-    Ok(page(app, actor, of, &[FieldError::new("of", words)]).await?.into_response())
+    let page = page(app, actor, of, &[FieldError::new("of", words)]).await?;
+    Ok(page.map_or_else(|| Redirect::to(path::FEEDS).into_response(), IntoResponse::into_response))
 }
 
 pub(in crate::web) async fn new_revocation(
@@ -102,19 +110,20 @@ async fn mine(app: &App, actor: &Actor) -> Result<Vec<(Feed, Option<String>)>, W
     Ok(store::feed::of_person(&app.cx.store, me).await?)
 }
 
-async fn page(app: &App, actor: &Actor, of: &str, errors: &[FieldError]) -> Result<Sheet, WebError> {
+/// The feeds and the form; none: there is nothing that a feed of theirs could show.
+async fn page(app: &App, actor: &Actor, of: &str, errors: &[FieldError]) -> Result<Option<Sheet>, WebError> {
     let feeds = mine(app, actor).await?;
     let records = store::record::all(&app.cx.store, actor, Depth::Current).await?;
     let plans: Vec<&Plan> = records.iter().map(|record| &record.plan).collect();
     let f = Inputs::new(errors);
     let own = feed::has_own(actor).then(|| Choice::new(OWN, "My actions, and the meetings of my plans"));
+    if own.is_none() && plans.is_empty() && feeds.is_empty() {
+        return Ok(None);
+    }
     let content = html! {
         (f.summary())
         h1 { (TITLE) }
         p { "A calendar feed puts deadlines, the days by which updates are due, and meetings into the calendar on your computer or phone, and keeps them up to date there." }
-        @if own.is_none() && plans.is_empty() {
-            (empty("There is nothing to show in a calendar", "A feed is of one’s own actions, or of a plan that one may read.", None))
-        } @else {
             h2 { "Your feeds" }
             @if feeds.is_empty() { p { "You have none." } } @else { (table(&feeds, &app.cx.clock)) }
             h2 { "Make a feed" }
@@ -127,9 +136,8 @@ async fn page(app: &App, actor: &Actor, of: &str, errors: &[FieldError]) -> Resu
                     .hint("If you have a feed of the same already, its address stops working"))
                 (button_group([submit("Make a feed", Kind::Primary), html! { (Link::new(path::ACCOUNT, "Cancel")) }]))
             }))
-        }
     };
-    Ok(Sheet::new([TITLE], content).back(path::ACCOUNT, "Back to your account").rejected(f.rejected()))
+    Ok(Some(Sheet::new([TITLE], content).back(path::ACCOUNT, "Back to your account").rejected(f.rejected())))
 }
 
 /// What a feed is of.

@@ -48,7 +48,7 @@ pub(super) fn head(
                 "."
             }
         }
-        @for awaited in record.awaited_responses(board.day) { (response(&record.words, &awaited, board.day)) }
+        @for awaited in record.responses_awaited(board.day) { (response(&record.words, &awaited, board.day)) }
         @if let Some(on) = plan.monitoring_ended_on {
             (notice("Monitoring has ended", html! {
                 p {

@@ -84,7 +84,7 @@ fn row(record: &Record, meetings: &[Meeting], today: NaiveDate) -> Row<'static> 
                     "RAG key" span class="visually-hidden" { " of " (plan.title) }
                 }
             }
-            @for awaited in record.awaited_responses(today) { (response(&record.words, &awaited, today)) }
+            @for awaited in record.responses_awaited(today) { (response(&record.words, &awaited, today)) }
             @if let Some(on) = plan.monitoring_ended_on { p { "Monitoring ended on " (day(on)) } }
         },
         tags(reported.map(|(n, rating)| (n, rating_tag(&plan.key.entry(*rating))))),
