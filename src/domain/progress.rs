@@ -5,9 +5,10 @@
 use chrono::NaiveDate;
 
 use super::{
-    action::{Recommendation, Response, State},
-    merge,
+    action::{Recommendation, Response},
     plan::Record,
+    rating::Suggested,
+    standing::{Standing, stand_one},
     text::plural,
 };
 
@@ -23,6 +24,21 @@ pub struct Progress {
 }
 
 impl Progress {
+    /// Of the actions that answer one recommendation, which is rated; none: there are none.
+    pub fn of<'s, 'a: 's>(standings: impl IntoIterator<Item = &'s Standing<'a>>) -> Option<Self> {
+        let mut progress = Self::default();
+        for standing in standings {
+            match standing.suggestion.rating {
+                Suggested::NotRated => progress.closed += 1,
+                rating => {
+                    progress.of += 1;
+                    progress.complete += usize::from(rating == Suggested::Complete);
+                }
+            }
+        }
+        Some(progress).filter(|p| p.of + p.closed > 0)
+    }
+
     /// "2 of 3 actions complete", "2 of 3 actions complete, 1 closed with no further action".
     pub fn words(self) -> String {
         let Self { complete, of, closed } = self;
@@ -47,30 +63,20 @@ pub fn progress(record: &Record, recommendation: &Recommendation, day: NaiveDate
     if given && recommendation.response.is_some_and(Response::is_unrated) {
         return None;
     }
-    let mut progress = Progress::default();
     let of = record
         .actions
         .iter()
         .filter(|a| a.recommendation == Some(recommendation.id))
-        .filter(|a| a.added_on.is_none_or(|added| added <= day));
-    for action in of {
-        let fate = record.action(merge::fate(record, action.id, day)).unwrap_or(action);
-        match fate.state_at(day) {
-            State::NoFurtherAction => progress.closed += 1,
-            state => {
-                progress.of += 1;
-                progress.complete += usize::from(state.is_complete());
-            }
-        }
-    }
-    Some(progress).filter(|p| p.of + p.closed > 0)
+        .filter(|a| a.added_on.is_none_or(|added| added <= day))
+        .map(|action| stand_one(record, action, day));
+    Progress::of(&of.collect::<Vec<_>>())
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::domain::{
-        action::Action,
+        action::{Action, State},
         id::RecommendationId,
         sample::{action, change, day, merged, recommendation, record},
     };

@@ -5,7 +5,7 @@ use chrono::NaiveDate;
 use maud::{Markup, html};
 
 use crate::{
-    domain::{meeting::Meeting, plan::Record, round::Round},
+    domain::{meeting::Meeting, plan::Record, round::Round, text},
     link::path,
     store::{self, record::Depth},
     web::{
@@ -47,13 +47,13 @@ pub(in crate::web) async fn list(State(app): State<App>, Me(actor): Me) -> Resul
         @if meetings.is_empty() {
             (empty("There are no meetings yet", "A meeting stands here from the day it is added.", None))
         }
-        @if !next.is_empty() { (table("Meetings to come", &next, &records)) }
-        @if !held.is_empty() { (table("Meetings held", &held, &records)) }
+        @if !next.is_empty() { (table("Meetings to come", &next, &records, today)) }
+        @if !held.is_empty() { (table("Meetings held", &held, &records, today)) }
     };
     Ok(Sheet::new(["Meetings", "Rounds"], content).wide().crumbs([(path::ROUNDS, "Rounds")]))
 }
 
-fn table(caption: &str, meetings: &[&Meeting], records: &[Record]) -> Markup {
+fn table(caption: &str, meetings: &[&Meeting], records: &[Record], today: NaiveDate) -> Markup {
     let rows = meetings.iter().map(|meeting| {
         let rounds = rounds_for(records, meeting);
         Row::new([
@@ -69,10 +69,18 @@ fn table(caption: &str, meetings: &[&Meeting], records: &[Record]) -> Markup {
                     a href=(path::round(round.id)) { (round.label) }
                 }
             },
+            html! {
+                @if meeting.held_on <= today {
+                    a href=(path::decisions(meeting.id)) {
+                        "Record decisions" span class="visually-hidden" { " of " (text::day(meeting.held_on)) }
+                    }
+                } @else { "From its day" }
+            },
         ])
     });
     let columns =
-        ["Meeting", "Who meets", "Updates due", "Papers due", "Agenda published", "Rounds"].map(Column::new);
+        ["Meeting", "Who meets", "Updates due", "Papers due", "Agenda published", "Rounds", "Decisions"]
+            .map(Column::new);
     html! { (Table::new(caption, columns).row_head(0).rows(rows)) }
 }
 

@@ -178,6 +178,11 @@ impl Shown<'_> {
                 RoundState::Published => {}
             }
         }
+        let records =
+            self.read.iter().any(|r| may_in(self.actor, Permission::RecordDecisions, &r.record.plan).is_ok());
+        if let Some(held) = round.meeting.as_ref().filter(|m| records && m.held_on <= self.today) {
+            items.push(button(&path::decisions(held.id), "Record decisions", Kind::Secondary));
+        }
         html! { @if !items.is_empty() { (button_group(items)) } }
     }
 
