@@ -442,6 +442,9 @@ async fn reminders(cx: &Cx, which: &Reminders) -> anyhow::Result<()> {
                     let instead = item.instead_of.as_ref().map_or(String::new(), |why| format!(" ({why})"));
                     out += &format!("  {}: {}{instead}\n", item.label, item.reason);
                 }
+                for item in &digest.responses {
+                    out += &format!("  {}: {}\n", item.label, item.reason);
+                }
             }
             let mut none = schedule.none;
             none.sort();
@@ -464,7 +467,9 @@ async fn reminders(cx: &Cx, which: &Reminders) -> anyhow::Result<()> {
 
 /// ISO date, tab, post, tab, the references with their reasons.
 pub fn play_line(day: NaiveDate, digest: &Digest) -> String {
-    let items: Vec<String> = digest.items.iter().map(|i| format!("{} {}", i.label, i.reason)).collect();
+    let responses = digest.responses.iter().map(|i| format!("{} {}", i.label, i.reason));
+    let items: Vec<String> =
+        digest.items.iter().map(|i| format!("{} {}", i.label, i.reason)).chain(responses).collect();
     format!("{day}\t{}\t{}", addressed_as(digest), items.join("; "))
 }
 

@@ -98,11 +98,6 @@ impl Recommendation {
     pub fn conclusion_at(&self, day: NaiveDate) -> Option<&Conclusion> {
         self.conclusions.iter().rfind(|c| c.from <= day)
     }
-
-    /// The day by which the executive response is due: two months after the recommendation was sent.
-    pub fn response_due_on(&self) -> Option<NaiveDate> {
-        self.sent_on?.checked_add_months(chrono::Months::new(2))
-    }
 }
 
 coded! {
@@ -381,6 +376,15 @@ impl Action {
     /// The latest of what was said by the end of a day.
     pub fn latest_at(&self, day: NaiveDate) -> Option<&Update> {
         self.updates_at(day).next_back()
+    }
+
+    /// The update that was returned with a comment, where nothing has been written since: a new one, or a correction of one.
+    pub fn returned(&self, corrects: Option<UpdateId>) -> Option<&Update> {
+        let same_kind = self.updates.iter().filter(|u| match corrects {
+            Some(_) => u.supersedes == corrects,
+            None => u.supersedes.is_none(),
+        });
+        same_kind.max_by_key(|u| u.id).filter(|u| u.is_returned())
     }
 
     /// The update with which a chain of corrections began; itself where it corrects nothing.

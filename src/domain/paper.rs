@@ -117,18 +117,29 @@ pub fn rows(record: &Record, day: NaiveDate) -> Vec<Row<'_>> {
 /// The round for which an update is late: written after its papers closed, up to the day of its meeting. It never enters
 /// the papers, and stands in their addendum.
 ///
-/// None also for what belongs to a round that was open when it was written. What was taken into a later round stays late for
+/// So is what was written in time and accepted only after the papers closed, where a manager looks first. None also for what
+/// else belongs to a round that was open when it was written. What was taken into a later round stays late for
 /// the earlier one.
 pub fn late_for<'a>(record: &'a Record, update: &Update) -> Option<&'a Round> {
     let written = update.written_on?;
     let own = update.round.and_then(|id| record.round(id));
-    if own.is_some_and(|round| round.opened_on.is_none_or(|opened| opened <= written)) {
-        return None;
+    if let Some(own) = own.filter(|round| round.opened_on.is_none_or(|opened| opened <= written)) {
+        let missed = |closed| update.is_accepted() && !update.is_in_papers_at(closed);
+        return (own.state.is_closed() && own.closed_on.is_some_and(missed)).then_some(own);
     }
     record.rounds.iter().rfind(|round| {
         round.state.is_closed()
             && round.closed_on.is_some_and(|closed| closed <= written)
             && round.meeting_on.is_some_and(|meeting| written <= meeting)
+    })
+}
+
+/// The round for which an update that belongs to none is late when it is written on a day.
+pub fn late_on(record: &Record, day: NaiveDate) -> Option<&Round> {
+    record.rounds.iter().rfind(|round| {
+        round.state.is_closed()
+            && round.closed_on.is_some_and(|closed| closed <= day)
+            && round.meeting_on.is_some_and(|meeting| day <= meeting)
     })
 }
 

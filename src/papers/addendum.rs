@@ -10,7 +10,9 @@ use crate::domain::{paper, plan::Record, rating::Rating, round::Round, standing:
 
 /// The addendum to a closed round's pack, from the whole record, as at a day. None: nothing was received late.
 pub fn addendum(record: &Record, round: &Round, council: &str, day: NaiveDate) -> Option<Pack> {
-    let late = paper::late(record, round, day);
+    let mut late = paper::late(record, round, day);
+    // The panel reads nothing that no manager has accepted.
+    late.retain(|(_, update)| update.is_accepted());
     if late.is_empty() {
         return None;
     }

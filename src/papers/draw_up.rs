@@ -4,11 +4,15 @@
 //! `draw_up/cover.rs` has the figures and the keys, `draw_up/lists.rs` what stands before the table, `draw_up/table.rs` the
 //! table. What is complete, late or at odds is [`crate::domain`]'s to say.
 
+use std::collections::HashSet;
+
 use chrono::NaiveDate;
 
 use super::pack::{Cell, Kind, Pack, Part, Stands};
 use crate::domain::{
+    action::Action,
     dashboard::Dashboard,
+    id::{ActionId, RoundId},
     plan::Record,
     rating::Rating,
     round::{Round, RoundState},
@@ -20,6 +24,9 @@ use crate::domain::{
 mod cover;
 mod lists;
 mod table;
+
+/// What stands in the place of an update that no manager has accepted.
+const NOT_ACCEPTED: &str = "Update received, not yet accepted";
 
 /// The pack of a round for a plan as it stands, from the whole record: a draft while the round is open, else as at the day on
 /// which it was closed.
@@ -42,10 +49,11 @@ pub fn freeze(record: Record, round: &Round, council: &str, today: NaiveDate) ->
 fn draw(record: Record, round: &Round, council: &str, stands: Stands) -> Option<Pack> {
     let round = record.round(round.id)?.clone();
     let (Stands::Draft(day) | Stands::Frozen(day) | Stands::DrawnUp(day)) = stands;
+    let waiting = not_accepted(&record, day);
     let record = as_published(record, &round, day);
     let round = record.round(round.id)?;
     let board = Dashboard::at(&record, day, |_| true);
-    let drawer = Drawer { record: &record, round, board: &board, day };
+    let drawer = Drawer { record: &record, round, board: &board, waiting: &waiting, day };
     let mut pack = Pack::new(Kind::Pack, stands, council, &record.plan.title, &round.label);
     pack.facts = drawer.facts(stands);
     pack.sentence = board.sentence();
@@ -72,6 +80,10 @@ fn as_published(mut record: Record, round: &Round, day: NaiveDate) -> Record {
         one.published_on = Some(day);
     }
     let mut record = record.published_at(day).without_names();
+    // What was accepted only later is in the addendum.
+    for action in &mut record.actions {
+        action.updates.retain(|update| update.is_in_papers_at(day));
+    }
     // An open round is judged as open: what is awaited is not missing yet.
     for one in record.rounds.iter_mut().filter(|one| one.id == as_it_is.id) {
         *one = as_it_is.clone();
@@ -79,11 +91,22 @@ fn as_published(mut record: Record, round: &Round, day: NaiveDate) -> Record {
     record
 }
 
+/// Where an update was received by a day that no manager had accepted by then: it is not in the papers, and not missing.
+fn not_accepted(record: &Record, day: NaiveDate) -> HashSet<(ActionId, RoundId)> {
+    let of = |action: &Action| -> Vec<(ActionId, RoundId)> {
+        let waiting = action.updates_at(day).filter(|update| !update.is_in_papers_at(day));
+        waiting.filter_map(|update| Some((action.id, action.began_as(update).round?))).collect()
+    };
+    record.actions.iter().flat_map(of).collect()
+}
+
 /// What every part of a pack is drawn from.
 struct Drawer<'a> {
     record: &'a Record,
     round: &'a Round,
     board: &'a Dashboard<'a>,
+    /// See [`not_accepted`].
+    waiting: &'a HashSet<(ActionId, RoundId)>,
     day: NaiveDate,
 }
 
@@ -91,6 +114,16 @@ impl Drawer<'_> {
     /// A rating in the plan's word.
     fn rating(&self, rating: Rating) -> Part {
         rating_of(self.record, rating)
+    }
+
+    /// What stands where an action has no update in a round, though one was expected.
+    fn gap(&self, action: &Action, round: &Round) -> &'static str {
+        if self.waits(action, round) { NOT_ACCEPTED } else { round.gap_words(self.day) }
+    }
+
+    /// Whether an update was received and is not accepted.
+    fn waits(&self, action: &Action, round: &Round) -> bool {
+        self.waiting.contains(&(action.id, round.id))
     }
 
     /// What an update says, under its number.

@@ -1,6 +1,6 @@
 //! What stands before the table: what changed, what the panel is asked to agree, and where it may want to look.
 
-use super::{Drawer, named, suggested};
+use super::{Drawer, NOT_ACCEPTED, named, suggested};
 use crate::{
     domain::{
         action::State,
@@ -37,7 +37,7 @@ impl Drawer<'_> {
             vec![Cell::of(Part::Strong(kind.to_owned())), named(standing), Cell::text(then), now]
         };
         rows.extend(changes.newly_without_update.iter().map(|standing| {
-            let gap = Cell::of(Part::Flag(self.round.gap_words(self.day).to_owned()));
+            let gap = Cell::of(Part::Flag(self.gap(standing.action, self.round).to_owned()));
             row("Newly without an update", standing, "An update in the round before", gap)
         }));
         rows.extend(
@@ -143,12 +143,14 @@ impl Drawer<'_> {
                 || s.suggestion.rating == Suggested::OffTrack
                 || s.reported == Rating::OffTrack
         });
-        let silent = board.without_update();
+        let (waiting, silent): (Vec<_>, Vec<_>) =
+            board.without_update().into_iter().partition(|s| self.waits(s.action, self.round));
         let at_odds = board.having(|s| s.disagreement().is_some());
         let undated = board.suggested(Suggested::NoDate);
         let lists: Vec<List> = [
             ("Overdue or off track", late),
             (self.round.gap_words(self.day), silent),
+            (NOT_ACCEPTED, waiting),
             ("Where the rating and the facts disagree", at_odds),
             ("No date to judge by", undated),
         ]

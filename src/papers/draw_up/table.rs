@@ -172,7 +172,7 @@ impl Drawer<'_> {
     fn without_update(&self, action: &Action, round: &Round) -> Cell {
         let day = self.day;
         if answer(self.record, action, round, day) == Answer::Gap {
-            return Cell::of(Part::Flag(round.gap_words(day).to_owned()));
+            return Cell::of(Part::Flag(self.gap(action, round).to_owned()));
         }
         // A closed round asks how things stood when it was closed, an open one how they stand.
         let at = if round.state_at(day).is_closed() { super::closed_on(round).min(day) } else { day };

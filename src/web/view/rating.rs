@@ -43,6 +43,13 @@ pub fn tag(word: &str, colour: Colour) -> Markup {
     }
 }
 
+/// What the panel says in a rating of its own, in its plan's own word: the tag inside a frame that names the panel, so that it
+/// is never taken for what a lead reports.
+#[must_use]
+pub fn panel_rating_tag(entry: &KeyEntry, words: &Words) -> Markup {
+    html! { span class="panel-rating" { (words.say("{Panel}")) ": " (rating_tag(entry)) } }
+}
+
 /// What the facts say, as an outline: "Suggested: At risk".
 #[must_use]
 pub fn suggested_tag(suggested: Suggested) -> Markup {
