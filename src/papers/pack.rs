@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
-use crate::domain::{rating::Colour, text};
+use crate::domain::{exempt, rating::Colour, text};
 
 /// The number of the stored form. A pack is kept for as long as the plan: a field that is added later has a default.
 const FORMAT: u32 = 1;
@@ -302,12 +302,9 @@ pub const EXEMPT_MARK: &str = "NOT FOR PUBLICATION";
 fn said(part: Part, edition: Edition) -> Vec<Part> {
     match part {
         Part::Said { exempt: Some(paragraph), parts, .. } => match edition {
-            Edition::Public => vec![Part::Soft(format!(
-                "Not for publication: exempt information under paragraph {paragraph} of Schedule 12A to the Local \
-                 Government Act 1972"
-            ))],
+            Edition::Public => vec![Part::Soft(exempt::instead(paragraph))],
             Edition::NotForPublication => {
-                let mark = Part::Flag(format!("Not for publication (paragraph {paragraph} of Schedule 12A)"));
+                let mark = Part::Flag(exempt::tag(paragraph));
                 [mark].into_iter().chain(parts).collect()
             }
         },
