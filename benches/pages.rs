@@ -2,9 +2,15 @@
 //!
 //! Prints medians, and what they grow by from Appendix B's 22 actions to 200: `cargo bench`. Ratios of one run mean
 //! something on any machine; the milliseconds only on the one that printed them.
+//!
+//! What is shown of every action in every round must not cost more the more of it there is: a plan of 1,000 actions and
+//! twelve rounds may take at most three times as many microseconds per cell as Appendix B, or the measurement fails.
 #![allow(clippy::expect_used, clippy::print_stdout, reason = "a measurement may stop, and prints its result")]
 
-use std::time::{Duration, Instant};
+use std::{
+    process::ExitCode,
+    time::{Duration, Instant},
+};
 
 use axum::{
     Router,
@@ -34,15 +40,23 @@ use scrutiny_tracker::{
 };
 use tower::ServiceExt as _;
 
+mod large;
+
 const HOST: &str = "tracker.internal";
 const TIMES: usize = 40;
 const LARGE: usize = 200;
+/// A page of the large plan takes its time.
+const TIMES_LARGE: usize = 8;
+/// What a cell of the large plan may cost, in those of Appendix B.
+const AT_MOST: f64 = 3.0;
+/// The pages that show a cell for every action in every round: what they are called, and what follows the plan's address.
+const BY_CELL: [(&str, &str); 1] = [("dashboard", "/dashboard")];
 
 #[tokio::main]
-async fn main() {
+async fn main() -> ExitCode {
     let folder = tempfile::tempdir().expect("a folder");
-    let store =
-        Store::open(&format!("sqlite://{}/bench.sqlite", folder.path().display())).await.expect("opens");
+    let url = format!("sqlite://{}/bench.sqlite", folder.path().display());
+    let store = Store::open(&url).await.expect("opens");
     store.migrate().await.expect("migrates");
     let machine = DateTime::<Utc>::from_timestamp(1_512_637_200, 0).expect("an instant");
     let cx = Cx {
@@ -74,6 +88,9 @@ async fn main() {
         .expect("the plan");
     let first = record.actions.first().expect("an action").id;
 
+    large::write(&url).await;
+    let holds = by_cell(&site, &cookie).await;
+
     let small = measure(&cx, &site, &cookie, &actor, first).await;
     grow(&cx, &actor, record.plan.id, record.actions.len()).await;
     let large = measure(&cx, &site, &cookie, &actor, first).await;
@@ -83,6 +100,30 @@ async fn main() {
         let ratio = many.as_secs_f64() / few.as_secs_f64();
         println!("{name:<16}{:>11.1} ms{:>11.1} ms{ratio:>8.1}", ms(*few), ms(*many));
     }
+    if holds { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+}
+
+/// Measures what a cell costs, small and large, and says whether the one keeps to the other.
+async fn by_cell(site: &Router, cookie: &str) -> bool {
+    let (few, many) = (22 * 2, large::ACTIONS * large::ROUNDS);
+    println!("{:<16}{:>14}{:>14}{:>8}", "per cell", "22 × 2", "1,000 × 12", "ratio");
+    let mut holds = true;
+    for (name, after) in BY_CELL {
+        let small = page(site, cookie, &format!("/plans/appendix-b{after}"), TIMES).await;
+        let large = page(site, cookie, &format!("/plans/{}{after}", large::SLUG), TIMES_LARGE).await;
+        let each = |time: Duration, cells: usize| time.as_secs_f64() * 1e6 / cells as f64;
+        let ratio = each(large, many) / each(small, few);
+        println!("{name:<16}{:>11.1} µs{:>11.1} µs{ratio:>8.2}", each(small, few), each(large, many));
+        println!("{:<16}{:>11.1} ms{:>11.1} ms", "  the whole page", ms(small), ms(large));
+        if ratio > AT_MOST {
+            eprintln!(
+                "FAILED: a cell of the {name} costs {ratio:.2} times as much, and at most {AT_MOST} is allowed"
+            );
+            holds = false;
+        }
+    }
+    println!();
+    holds
 }
 
 fn ms(time: Duration) -> f64 {
@@ -97,15 +138,15 @@ async fn measure(
     action: ActionId,
 ) -> [(&'static str, Duration); 3] {
     [
-        ("plan page", page(site, cookie, "/plans/appendix-b").await),
-        ("dashboard", page(site, cookie, "/plans/appendix-b/dashboard").await),
+        ("plan page", page(site, cookie, "/plans/appendix-b", TIMES).await),
+        ("dashboard", page(site, cookie, "/plans/appendix-b/dashboard", TIMES).await),
         ("save an update", save(cx, actor, action).await),
     ]
 }
 
-async fn page(site: &Router, cookie: &str, path: &str) -> Duration {
-    let mut times = Vec::with_capacity(TIMES);
-    for _ in 0..TIMES {
+async fn page(site: &Router, cookie: &str, path: &str, times_asked: usize) -> Duration {
+    let mut times = Vec::with_capacity(times_asked);
+    for _ in 0..times_asked {
         let request = Request::get(path)
             .header(header::HOST, HOST)
             .header(header::COOKIE, cookie)

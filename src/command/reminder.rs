@@ -15,7 +15,8 @@ use crate::{
             response::{self, Officer},
         },
         response::Awaited,
-        standing, text,
+        standing::{self, Standing},
+        text,
     },
     link::path,
     mail::{
@@ -213,12 +214,7 @@ fn item(
     let standing = standing::stand_one(record, action, today);
     let deadline = standing.deadline?;
     let latest = deadline.latest()?;
-    let last_update =
-        standing.latest.map(|u| match (u.written_on, u.round.and_then(|id| record.round(id))) {
-            (Some(day), _) => text::day(day),
-            (None, Some(round)) => format!("in the round {}", round.label),
-            (None, None) => text::day(u.known_from),
-        });
+    let last_update = last_update_words(record, &standing);
     Some(digest::Item {
         label: action.label.clone(),
         title: action.title(),
@@ -232,6 +228,15 @@ fn item(
         last_update,
         link: cx.links.full(&path::new_update(action.id)),
         instead_of: reminder::recipients(record, action, today).instead_of,
+    })
+}
+
+/// When the last update came: "7 December 2017", "in the round Sept 2017"; none: there is none.
+pub(super) fn last_update_words(record: &Record, standing: &Standing<'_>) -> Option<String> {
+    standing.latest.map(|u| match (u.written_on, u.round.and_then(|id| record.round(id))) {
+        (Some(day), _) => text::day(day),
+        (None, Some(round)) => format!("in the round {}", round.label),
+        (None, None) => text::day(u.known_from),
     })
 }
 

@@ -8,65 +8,33 @@ use chrono::NaiveDate;
 use super::{
     action::Action,
     id::{ActionId, PostId},
-    paper,
     plan::Record,
     post::Lead,
     rating::{Disagreement, Rating, Suggested},
     round::Round,
-    standing::{Standing, stand, stand_one, suggest},
+    standing::{Standing, stand},
     text::{self, plural},
     update::{Promise, Update},
 };
 
+mod answer;
 mod change;
+mod dates;
+mod later;
+mod recommended;
 mod sentence;
+mod several;
 #[cfg(test)]
 mod tests;
+mod travel;
 
+pub use answer::{Answer, Heat, answer};
 pub use change::{Change, Changes};
-
-/// What an action has for a round, at the end of a day.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Answer<'a> {
-    /// The latest of the round's updates.
-    Update(&'a Update),
-    /// Nothing, though an update was expected: [`Round::gap_words`] says it in words.
-    Gap,
-    /// Nothing, and none was expected: complete, merged, closed, of a rejected recommendation, or not there yet.
-    NotAsked,
-}
-
-/// What an action has for a round, at the end of a day: what stands in its cell in the papers. Whether an update was expected is judged on the day on which
-/// the round was closed, or on the day itself as long as it is not.
-pub fn answer<'a>(record: &'a Record, action: &'a Action, round: &Round, day: NaiveDate) -> Answer<'a> {
-    if let Some(update) = paper::written_in(action, paper::Column::Round(round), day) {
-        return Answer::Update(update);
-    }
-    let judged_on = if round.state_at(day).is_closed() {
-        round.closed_on.unwrap_or_else(|| round.counts_from()).min(day)
-    } else {
-        day
-    };
-    let there = action.added_on.is_none_or(|added| added <= judged_on);
-    if there && stand_one(record, action, judged_on).expects_updates() {
-        Answer::Gap
-    } else {
-        Answer::NotAsked
-    }
-}
-
-/// One cell of the heat strip.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Heat {
-    /// The rating that was reported.
-    Reported(Rating),
-    /// An update without a rating: what the facts said at the round's date.
-    Suggested(Suggested),
-    /// No update, though one was expected.
-    Empty,
-    /// None was expected.
-    NotApplicable,
-}
+pub use dates::{Dated, Dates, no_date_words};
+pub use later::RecordedLater;
+pub use recommended::Recommended;
+pub use several::Several;
+pub use travel::{Direction, Past, Step, travel_words};
 
 /// What was promised in the update before the latest, over all actions, and what became of it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -109,14 +77,18 @@ pub struct Dashboard<'a> {
     /// The rounds that had begun by that day and that the reader may read, oldest first.
     pub rounds: Vec<&'a Round>,
     record: &'a Record,
+    /// What every action has for every round.
+    answers: Vec<Vec<Answer<'a>>>,
 }
 
 impl<'a> Dashboard<'a> {
     /// The figures of a record at the end of a day. `may_read` says which of the rounds count for this reader.
     pub fn at(record: &'a Record, day: NaiveDate, may_read: impl Fn(&Round) -> bool) -> Self {
         let begun = |r: &&Round| r.state_at(day) != super::round::RoundState::Planned;
-        let rounds = record.rounds.iter().filter(begun).filter(|r| may_read(r)).collect();
-        Self { day, standings: stand(record, day), rounds, record }
+        let rounds: Vec<&Round> = record.rounds.iter().filter(begun).filter(|r| may_read(r)).collect();
+        let standings = stand(record, day);
+        let answers = standings.iter().map(|s| answer::of_action(record, s.action, &rounds, day)).collect();
+        Self { day, standings, rounds, record, answers }
     }
 
     /// How many actions there are.
@@ -139,6 +111,18 @@ impl<'a> Dashboard<'a> {
         self.having(|s| s.suggestion.rating != Suggested::NotRated && s.reported == rating)
     }
 
+    /// The rated actions to which the panel has given this rating of its own.
+    pub fn panel(&self, rating: Rating) -> Vec<&Standing<'a>> {
+        self.having(|s| {
+            s.suggestion.rating != Suggested::NotRated && s.panel.is_some_and(|p| p.rating == rating)
+        })
+    }
+
+    /// Whether the panel has given any rating of its own.
+    pub fn has_panel_ratings(&self) -> bool {
+        self.standings.iter().any(|s| s.panel.is_some())
+    }
+
     /// How many actions are rated: all but those with no further action or of a rejected recommendation.
     pub fn rated(&self) -> usize {
         self.total() - self.suggested(Suggested::NotRated).len()
@@ -154,24 +138,16 @@ impl<'a> Dashboard<'a> {
         self.rounds.last().copied()
     }
 
-    /// What an action has for a round.
-    pub fn answer(&self, action: &'a Action, round: &Round) -> Answer<'a> {
-        answer(self.record, action, round, self.day)
-    }
-
-    /// The actions that have no update in the latest round, though one was expected.
-    pub fn without_update(&self) -> Vec<&Standing<'a>> {
-        let Some(round) = self.latest_round() else { return Vec::new() };
-        self.having(|s| self.answer(s.action, round) == Answer::Gap)
-    }
-
     /// The completions that a body has agreed, merged actions with their target.
     pub fn agreed_complete(&self) -> usize {
-        let agreed = |id: ActionId| {
-            let change = self.record.action(id).and_then(|a| a.change_at(self.day));
+        let agreed = |s: &&Standing<'a>| {
+            let change = match s.fate == s.action.id {
+                true => s.change,
+                false => self.record.action(s.fate).and_then(|a| a.change_at(self.day)),
+            };
             change.and_then(|c| c.agreed.as_ref()).is_some_and(|a| a.on <= self.day)
         };
-        self.suggested(Suggested::Complete).into_iter().filter(|s| agreed(s.fate)).count()
+        self.suggested(Suggested::Complete).into_iter().filter(agreed).count()
     }
 
     /// The actions said to be complete of which neither an outcome nor evidence is recorded.
@@ -186,22 +162,15 @@ impl<'a> Dashboard<'a> {
 
     /// The actions said to be complete whose lead does not know yet what difference it made.
     pub fn outcome_not_known(&self) -> Vec<&Standing<'a>> {
-        self.having(|s| {
-            s.state.is_complete() && s.latest.is_some_and(|u| u.outcome_not_known && u.outcome.is_none())
-        })
+        self.having(Standing::outcome_is_not_known)
     }
 
     /// What became of what was promised last time.
     pub fn promises(&self) -> Promises {
         let mut promises = Promises::default();
-        for standing in &self.standings {
-            let mut said = standing.action.updates_at(self.day).rev();
-            let (Some(latest), Some(before)) = (said.next(), said.next()) else { continue };
-            if before.next_steps.is_none() {
-                continue;
-            }
+        for answer in self.standings.iter().filter_map(|s| self.promise_of(s)) {
             promises.made += 1;
-            match latest.promise {
+            match answer {
                 Some(Promise::Kept) => promises.kept += 1,
                 Some(Promise::Partly) => promises.partly += 1,
                 Some(Promise::NotKept) => promises.not_kept += 1,
@@ -209,6 +178,19 @@ impl<'a> Dashboard<'a> {
             }
         }
         promises
+    }
+
+    /// The actions of whose promise this became; none: of which nobody said what became.
+    pub fn promised(&self, answer: Option<Promise>) -> Vec<&Standing<'a>> {
+        self.having(|s| self.promise_of(s) == Some(answer))
+    }
+
+    /// What became of an action's promise, if its update before the latest made one.
+    fn promise_of(&self, standing: &Standing<'a>) -> Option<Option<Promise>> {
+        let mut said = standing.action.updates_at(self.day).rev();
+        let (latest, before) = (said.next()?, said.next()?);
+        before.next_steps.as_ref()?;
+        Some(latest.promise)
     }
 
     /// The actions with facts that their texts say are not known (`??`), each with how many. Counted are the
@@ -242,23 +224,6 @@ impl<'a> Dashboard<'a> {
     /// Whether an update counts from its round's date, because the day on which it was written is not recorded.
     pub fn has_undated_updates(&self) -> bool {
         self.standings.iter().flat_map(|s| s.action.updates_at(self.day)).any(|u| u.written_on.is_none())
-    }
-
-    /// The heat strip: a row per action, a cell per round.
-    pub fn heat(&self) -> Vec<Vec<Heat>> {
-        let cell = |action: &'a Action, round: &Round| match self.answer(action, round) {
-            Answer::Update(update) if update.reported.is_recorded() => Heat::Reported(update.reported),
-            Answer::Update(_) => {
-                let at = round.counts_from().min(self.day);
-                Heat::Suggested(suggest(self.record, action, at).rating)
-            }
-            Answer::Gap => Heat::Empty,
-            Answer::NotAsked => Heat::NotApplicable,
-        };
-        self.standings
-            .iter()
-            .map(|s| self.rounds.iter().map(|round| cell(s.action, round)).collect())
-            .collect()
     }
 
     /// The actions by lead: the one with most actions first.

@@ -324,6 +324,24 @@ pub fn still_holds(records: &[Record], cause: &Cause, day: NaiveDate, calendar: 
     to_them && same
 }
 
+/// The cause under which an overdue action is listed in another mail to a person on a day: a mail that lists it counts as one
+/// of the overdue mails. None: it is not overdue, is quiet, or has had its mails.
+pub fn listed_overdue(
+    record: &Record,
+    action: &Action,
+    person: PersonId,
+    ledger: &Ledger,
+    calendar: &Calendar,
+    day: NaiveDate,
+) -> Option<Cause> {
+    let Asks::Mail { rule: rule @ Rule::Overdue, revision, .. } = asks(record, action, day, calendar) else {
+        return None;
+    };
+    let sent = ledger.of(person, action.id, revision, rule);
+    let occurrence = next_occurrence(sent);
+    (sent.len() < OVERDUE_MAILS).then_some(Cause { person, action: action.id, rule, revision, occurrence })
+}
+
 /// After the highest, not after the number: one that was withdrawn leaves a gap.
 fn next_occurrence(sent: &[(NaiveDate, i32)]) -> i32 {
     sent.iter().map(|(_, n)| *n).max().unwrap_or(0).saturating_add(1)

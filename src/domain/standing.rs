@@ -7,7 +7,7 @@ use chrono::{Days, NaiveDate};
 
 use super::{
     action::{Action, Decider, Response, Revision, State, StateChange},
-    deadline,
+    agenda, deadline,
     decision::PanelRating,
     id::ActionId,
     merge,
@@ -64,6 +64,12 @@ impl Standing<'_> {
         rating::disagreement(self.reported, self.suggestion.rating)
     }
 
+    /// Whether it is said to be complete, and its lead does not know yet what difference it made.
+    pub fn outcome_is_not_known(&self) -> bool {
+        let not_known = |u: &Update| u.outcome_not_known && u.outcome.is_none();
+        self.state.is_complete() && self.latest.is_some_and(not_known)
+    }
+
     /// Whether updates are expected of it: open, and not of a rejected or noted recommendation.
     pub fn expects_updates(&self) -> bool {
         self.state == State::Open && self.suggestion.rating != Suggested::NotRated
@@ -89,7 +95,7 @@ pub fn stand_one<'a>(record: &'a Record, action: &'a Action, day: NaiveDate) -> 
         action,
         state,
         change,
-        fate: merge::fate(record, action.id, day),
+        fate: fate_of(record, action, day),
         deadline,
         asked: action.asked_at(day),
         latest,
@@ -101,6 +107,19 @@ pub fn stand_one<'a>(record: &'a Record, action: &'a Action, day: NaiveDate) -> 
         overdue_on_original_days: overdue(action.original()).filter(|_| is_open),
         slippage: slippage(action, deadline),
     }
+}
+
+/// The action whose fate it shares. Most are not merged, and then nothing is looked up.
+fn fate_of(record: &Record, action: &Action, day: NaiveDate) -> ActionId {
+    match action.merged_into_at(day) {
+        Some(_) => merge::fate(record, action.id, day),
+        None => action.id,
+    }
+}
+
+/// Whether updates are expected of an action at the end of a day: as [`Standing::expects_updates`], for less.
+pub fn expects_updates(record: &Record, action: &Action, day: NaiveDate) -> bool {
+    action.state_at(day) == State::Open && unrated_response(record, action, day).is_none()
 }
 
 fn slippage(action: &Action, current: Option<&Revision>) -> Option<String> {
@@ -120,7 +139,7 @@ pub fn suggest(record: &Record, action: &Action, day: NaiveDate) -> Suggestion {
         return is(Suggested::NotRated, format!("the recommendation was {words}"));
     }
     // 1. Merged: its target's fate.
-    let fate = merge::fate(record, action.id, day);
+    let fate = fate_of(record, action, day);
     if fate != action.id {
         let Some(target) = record.action(fate) else {
             return is(Suggested::NoDate, "merged into an action that is not in this plan".to_owned());
@@ -192,7 +211,10 @@ fn complete_reason(record: &Record, change: &StateChange, day: NaiveDate) -> Str
         _ => "",
     };
     match change.agreed.as_ref().filter(|a| a.on <= day) {
-        Some(agreed) => format!("agreed complete by {} on {}{going_on}", agreed.by, text::day(agreed.on)),
+        Some(agreed) => {
+            let minute = agenda::minute_words(record, change);
+            format!("agreed complete by {} on {}{minute}{going_on}", agreed.by, text::day(agreed.on))
+        }
         None if record.plan.panel_confirms_completion => {
             format!("reported complete, not yet agreed{going_on}")
         }

@@ -4,7 +4,7 @@
 //! unique in the database, so two processes that queue the same day can't both succeed.
 
 use chrono::{DateTime, NaiveDate, Utc};
-use entity::{action, outbox, outbox_cause, outbox_response_cause};
+use entity::{action, outbox, outbox_cause, outbox_response_cause, outbox_round, round_plan};
 use sea_orm::{
     ActiveModelTrait,
     ActiveValue::NotSet,
@@ -426,7 +426,7 @@ pub async fn finish(
 pub enum Readable {
     /// All of them, those about accounts too.
     All,
-    /// Those that have to do with an action of one of these plans, or with the response to one.
+    /// Those that have to do with an action of one of these plans, with the response to one, or with a round of one.
     OfPlans(Vec<PlanId>),
 }
 
@@ -438,12 +438,24 @@ impl Readable {
             .column(outbox_cause::Column::OutboxId)
             .join(JoinType::InnerJoin, outbox_cause::Relation::Action.def())
             .filter(action::Column::PlanId.is_in(plans.iter().map(|plan| plan.0)));
+        // The mails of a round are about all of its plans.
+        let rounds =
+            outbox_round::Entity::find().select_only().column(outbox_round::Column::OutboxId).filter(
+                outbox_round::Column::RoundId.in_subquery(
+                    round_plan::Entity::find()
+                        .select_only()
+                        .column(round_plan::Column::RoundId)
+                        .filter(round_plan::Column::PlanId.is_in(plans.iter().map(|plan| plan.0)))
+                        .into_query(),
+                ),
+            );
         let responses = outbox_response_cause::Entity::find()
             .select_only()
             .column(outbox_response_cause::Column::OutboxId)
             .filter(outbox_response_cause::Column::PlanId.is_in(plans.iter().map(|plan| plan.0)));
         Condition::any()
             .add(outbox::Column::Id.in_subquery(theirs.into_query()))
+            .add(outbox::Column::Id.in_subquery(rounds.into_query()))
             .add(outbox::Column::Id.in_subquery(responses.into_query()))
     }
 }

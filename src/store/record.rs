@@ -20,7 +20,7 @@ use sea_orm::{
 
 use super::{Source, StoreError, code};
 use crate::domain::{
-    access::{Actor, sees},
+    access::{Actor, sees, without_others_drafts},
     action::{
         Action, Agreement, Decider, Decision, Recommendation, ResourceKind, Response, Revision, State,
         StateChange, Variation,
@@ -107,7 +107,35 @@ pub async fn of_action(
 pub async fn all(from: &impl Source, reader: &Actor, depth: Depth) -> Result<Vec<Record>, StoreError> {
     let mut records = load(from, Condition::all(), depth).await?;
     records.retain(|record| sees(reader, record));
-    Ok(records)
+    Ok(records.into_iter().map(|record| without_others_drafts(reader, record)).collect())
+}
+
+/// A panel, and the records of the plans that it watches now, by title: those given to it, and those that passed over from
+/// panels that it succeeds. None: there is no such panel. One statement more than [`all`].
+///
+/// # Errors
+/// As [`by_slug`].
+pub async fn of_panel(
+    from: &impl Source,
+    reader: &Actor,
+    panel: PanelId,
+    depth: Depth,
+) -> Result<Option<(Panel, Vec<Meeting>, Vec<Record>)>, StoreError> {
+    let (panels, mut meetings) = super::meeting::all(from).await?;
+    let Some(found) = panels.iter().find(|p| p.id == panel).cloned() else { return Ok(None) };
+    let before = |panel: &&Panel| leads_to(&panels, panel, found.id);
+    let given: Vec<i64> = panels.iter().filter(before).map(|p| p.id.0).collect();
+    let mut records = load(from, Condition::all().add(plan::Column::PanelId.is_in(given)), depth).await?;
+    records.retain(|record| record.plan.panel_id == Some(panel) && sees(reader, record));
+    meetings.retain(|m| m.panel == panel);
+    Ok(Some((found, meetings, records)))
+}
+
+/// Whether a panel is another, or one of its successors is.
+fn leads_to(panels: &[Panel], panel: &Panel, other: PanelId) -> bool {
+    let successor = |p: &&Panel| p.successor.and_then(|id| panels.iter().find(|next| next.id == id));
+    // No longer than there are panels: a circle, should there ever be one, ends as well.
+    std::iter::successors(Some(panel), successor).take(panels.len()).any(|p| p.id == other)
 }
 
 async fn one(
@@ -117,7 +145,7 @@ async fn one(
     depth: Depth,
 ) -> Result<Option<Record>, StoreError> {
     let record = load(from, Condition::all().add(which.into()), depth).await?.pop();
-    Ok(record.filter(|record| sees(reader, record)))
+    Ok(record.filter(|record| sees(reader, record)).map(|record| without_others_drafts(reader, record)))
 }
 
 async fn load(from: &impl Source, which: Condition, depth: Depth) -> Result<Vec<Record>, StoreError> {

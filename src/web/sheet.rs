@@ -85,6 +85,12 @@ impl Sheet {
         self
     }
 
+    /// In type that is read from two metres, with nothing round it but the way back.
+    pub fn presented(mut self) -> Self {
+        self.breadth = Breadth::Presented;
+        self
+    }
+
     /// A form that was refused: status 422 and "Error: " in the title.
     pub fn rejected(mut self, rejected: bool) -> Self {
         if rejected {

@@ -3,6 +3,7 @@
 use scrutiny_tracker::{
     command,
     domain::{
+        action::Decider,
         dashboard::{Dashboard, Heat},
         rating::{Disagreement, Rating, Suggested},
         standing::Standing,
@@ -82,7 +83,7 @@ async fn the_heat_strip_shows_j_without_update_in_september_and_nobody_else() {
     );
     assert_eq!(rows.len(), 22);
     let j = rows.iter().find(|r| r[0].starts_with("J ")).expect("J");
-    assert_eq!(j[1..], ["No update received", "Suggested: Nothing against it"]);
+    assert_eq!(j[1..], ["No update received", "Suggested: Nothing against it", "= No change"]);
 }
 
 #[tokio::test]
@@ -188,6 +189,108 @@ async fn what_changed_since_september_is_what_the_december_column_says() {
     let worse = table(&page, "Worse");
     assert_eq!(worse[0][1], "Suggested: Nothing against it");
     assert!(worse[0][2].contains("deadline passed 68 days ago, no completion stated"), "{:?}", worse[0]);
+    assert_eq!(worse[0][3], "↓ Worse");
+    assert!(
+        page.main().contains("Since Sept 2017: 0 better, 4 worse, 11 newly complete and 7 without change."),
+        "{}",
+        page.main()
+    );
+}
+
+#[tokio::test]
+async fn direction_of_travel_is_told_from_round_to_round_and_for_each_action() {
+    let site = Site::appendix_b().await;
+    site.go_to(day("2018-02-01"));
+    let page = site.sign_in_as(MANAGER).await.get(PATH).await;
+    assert_eq!(
+        table(&page, "Direction of travel, round by round"),
+        [
+            ["Sept 2017 to 7 Dec 2017", "0", "↓ 4", "✓ 11", "= 7", "0"],
+            // Aviii and K have passed; Ei, F, I-ii and J are due within 28 days.
+            ["7 Dec 2017 to 1 February 2018", "0", "↓ 6", "0", "= 16", "0"],
+        ]
+    );
+    let went = |label: &str| {
+        let rows = table(
+            &page,
+            "Ratings by round, Digital Safeguarding - Sexting and Youth Produced sexual Imagery",
+        );
+        rows.iter().find(|r| r[0].starts_with(label)).and_then(|r| r.last().cloned()).expect("a row")
+    };
+    assert_eq!((went("Aviii "), went("Ai ")), ("↓ Worse".to_owned(), "= No change".to_owned()));
+    // The drawing has the symbol too, so that nobody needs its colours.
+    assert!(page.select(".heat .heat-letter").contains(&"↓".to_owned()));
+}
+
+#[tokio::test]
+async fn the_slippage_chart_has_every_date_and_says_the_same_in_a_table() {
+    let site = Site::appendix_b().await;
+    let browser = site.sign_in_as(MANAGER).await;
+    let caption =
+        "Deadlines, first agreed and now, Digital Safeguarding - Sexting and Youth Produced sexual Imagery";
+    let page = browser.get(PATH).await;
+    let rows = table(&page, caption);
+    assert_eq!(rows.len(), 22);
+    let k = rows.iter().find(|r| r[0].starts_with("K ")).expect("K");
+    assert_eq!(
+        k[1..],
+        ["Jan 2018", "Jan 2018", "As first agreed", "March 2018: 2 months later than first agreed"]
+    );
+    // A date that is asked for is a ring, and moves nothing.
+    assert_eq!((page.count("circle.dates-wanted"), page.count("circle.dates-now")), (1, 22));
+    assert_eq!(page.count("svg[aria-labelledby=dates-1-title][aria-describedby=dates-1-desc] > title"), 1);
+    assert!(page.main().contains(
+        "Of 22 actions with a date, none is due later than first agreed; another date is asked for and not decided for 1."
+    ));
+
+    let asked = site.whole_action("K").await.revisions.last().expect("asked for").id;
+    let officer = site.actor(SCRUTINY_OFFICER).await;
+    let verdict = command::deadline::Verdict {
+        granted: true,
+        on: site.today(),
+        decider: Decider::Panel,
+        by: "the panel".to_owned(),
+        reason: None,
+    };
+    command::deadline::decide(&site.cx, &officer, asked, &verdict).await.expect("granted");
+    let page = browser.get(PATH).await;
+    let k = table(&page, caption).into_iter().find(|r| r[0].starts_with("K ")).expect("K");
+    assert_eq!(k[1..], ["Jan 2018", "March 2018", "2 months later than first agreed", "None"]);
+    assert_eq!(page.count("circle.dates-wanted"), 0);
+    assert!(page.main().contains("1 is due later than first agreed, the furthest by 2 months (K)."));
+    // The day before, nothing was granted yet.
+    let before = browser.get(&format!("{PATH}?as-at=2017-12-06")).await;
+    assert!(table(&before, caption).iter().all(|r| r[3] == "As first agreed"));
+}
+
+#[tokio::test]
+async fn the_view_for_a_large_screen_says_the_same_and_leads_nowhere_but_back() {
+    let site = Site::appendix_b().await;
+    site.go_to(day("2018-02-10"));
+    let browser = site.sign_in_as(PANEL_MEMBER).await;
+    let sept = site.record().await.rounds[0].id;
+    let shown = browser.get(&format!("{PATH}?as-at=2017-12-07&since={sept}")).await;
+    let large = shown.click("Show it large, to be read from two metres").await;
+    assert_eq!(large.status, 200);
+    assert_eq!(large.select(".lead-sentence"), shown.select(".lead-sentence"));
+    let words = large.main();
+    for said in [
+        "11 Complete of 22",
+        "3 overdue of 22: Aiii (68 days), Avii (7 days) and D (7 days).",
+        "Since Sept 2017: 0 better, 4 worse, 11 newly complete and 7 without change.",
+        "↓ Worse: Aiii, Avii, D and I",
+        "What the suggestions mean",
+    ] {
+        assert!(words.contains(said), "{said}: {words}");
+    }
+    assert_eq!(large.select("a[href]"), ["‹ Back to the dashboard"]);
+    assert_eq!(
+        (large.count("form"), large.count("header"), large.count("footer"), large.count("nav")),
+        (0, 0, 0, 1)
+    );
+    let back = large.click("‹ Back to the dashboard").await;
+    assert_eq!(back.path, format!("{PATH}?as-at=2017-12-07&since={sept}"));
+    assert_eq!(back.select(".lead-sentence"), shown.select(".lead-sentence"));
 }
 
 #[tokio::test]
@@ -280,10 +383,17 @@ async fn the_panel_member_sees_no_round_before_it_is_published() {
         .await
         .unwrap();
     command::round::open(&site.cx, &site.actor(SCRUTINY_OFFICER).await, id, &[]).await.unwrap();
-    let heads =
-        async |email| site.sign_in_as(email).await.get(PATH).await.select(".heat table thead th").join(", ");
-    assert_eq!(heads(MANAGER).await, "Action, Sept 2017, 7 Dec 2017, 19 Feb 2018");
-    assert_eq!(heads(PANEL_MEMBER).await, "Action, Sept 2017, 7 Dec 2017");
+    let heads = async |email| {
+        let page = site.sign_in_as(email).await.get(PATH).await;
+        let table = page.elements(".heat table").next().expect("the strip’s table");
+        table
+            .select(&scraper::Selector::parse("thead th").unwrap())
+            .map(|e| e.text().collect())
+            .collect::<Vec<String>>()
+            .join(", ")
+    };
+    assert_eq!(heads(MANAGER).await, "Action, Sept 2017, 7 Dec 2017, 19 Feb 2018, Since 7 Dec 2017");
+    assert_eq!(heads(PANEL_MEMBER).await, "Action, Sept 2017, 7 Dec 2017, Since 7 Dec 2017");
     let main = site.sign_in_as(MANAGER).await.get(PATH).await.main();
     assert!(main.contains("10 of 22: Awaiting update for 19 Feb 2018"), "{main}");
 }

@@ -1,9 +1,8 @@
 //! What changed between an earlier round's date and a day. It compares two standings; it never says why.
 
-use super::{Answer, Dashboard};
+use super::{Answer, Dashboard, Direction, travel};
 use crate::domain::{
     action::Revision,
-    rating::Suggested,
     round::Round,
     standing::{Standing, stand_one},
 };
@@ -18,27 +17,9 @@ pub struct Change<'d, 'a> {
 }
 
 impl Change<'_, '_> {
-    fn completed(&self) -> bool {
-        let is = |s: &Standing<'_>| s.suggestion.rating == Suggested::Complete;
-        is(self.now) && !is(&self.before)
-    }
-
-    /// Whether what is reported or what the facts say is worse than before; no longer complete is worse.
-    fn worse(&self) -> bool {
-        let no_longer = self.before.suggestion.rating == Suggested::Complete
-            && !matches!(self.now.suggestion.rating, Suggested::Complete | Suggested::NotRated);
-        no_longer || self.parts(|before, now| now > before)
-    }
-
-    fn better(&self) -> bool {
-        self.parts(|before, now| now < before)
-    }
-
-    fn parts(&self, how: impl Fn(u8, u8) -> bool) -> bool {
-        let both =
-            |before: Option<u8>, now: Option<u8>| matches!((before, now), (Some(b), Some(n)) if how(b, n));
-        both(self.before.suggestion.rating.severity(), self.now.suggestion.rating.severity())
-            || both(self.before.reported.severity(), self.now.reported.severity())
+    /// Where it went.
+    pub fn direction(&self) -> Direction {
+        travel::direction((&self.before).into(), self.now.into())
     }
 
     /// Whether another deadline is in force.
@@ -64,15 +45,28 @@ pub struct Changes<'d, 'a> {
     pub worse: Vec<Change<'d, 'a>>,
     /// Better.
     pub better: Vec<Change<'d, 'a>>,
+    /// How many are neither.
+    pub same: usize,
     /// With another deadline, or with a date that is newly asked for.
     pub moved: Vec<Change<'d, 'a>>,
-    /// With an update in the round before the latest, and none in the latest.
+    /// With an update for the earlier round, and none for the latest.
     pub newly_without_update: Vec<&'d Standing<'a>>,
     /// Added since.
     pub added: Vec<&'d Standing<'a>>,
 }
 
 impl Changes<'_, '_> {
+    /// "3 better, 2 worse, 11 newly complete and 6 without change".
+    pub fn travel_words(&self) -> String {
+        travel::travel_words(&Direction::ALL.map(|direction| match direction {
+            Direction::Better => self.better.len(),
+            Direction::Worse => self.worse.len(),
+            Direction::Completed => self.completed.len(),
+            Direction::Same => self.same,
+            Direction::Added => self.added.len(),
+        }))
+    }
+
     /// Whether nothing changed.
     pub fn is_empty(&self) -> bool {
         self.completed.is_empty()
@@ -91,8 +85,9 @@ pub(super) fn since<'d, 'a>(dashboard: &'d Dashboard<'a>, since: &'a Round) -> C
         completed: Vec::new(),
         worse: Vec::new(),
         better: Vec::new(),
+        same: 0,
         moved: Vec::new(),
-        newly_without_update: newly_without_update(dashboard),
+        newly_without_update: newly_without_update(dashboard, since),
         added: Vec::new(),
     };
     for now in &dashboard.standings {
@@ -104,21 +99,19 @@ pub(super) fn since<'d, 'a>(dashboard: &'d Dashboard<'a>, since: &'a Round) -> C
         if change.deadline_moved() || change.newly_asked().is_some() {
             changes.moved.push(change.clone());
         }
-        if change.completed() {
-            changes.completed.push(change);
-        } else if change.worse() {
-            changes.worse.push(change);
-        } else if change.better() {
-            changes.better.push(change);
+        match change.direction() {
+            Direction::Completed => changes.completed.push(change),
+            Direction::Worse => changes.worse.push(change),
+            Direction::Better => changes.better.push(change),
+            Direction::Same | Direction::Added => changes.same += 1,
         }
     }
     changes
 }
 
-fn newly_without_update<'d, 'a>(dashboard: &'d Dashboard<'a>) -> Vec<&'d Standing<'a>> {
-    let [.., before, latest] = dashboard.rounds.as_slice() else { return Vec::new() };
-    dashboard.having(|s| {
-        dashboard.answer(s.action, latest) == Answer::Gap
-            && matches!(dashboard.answer(s.action, before), Answer::Update(_))
-    })
+/// None where the earlier round is the latest: nobody has been asked since.
+fn newly_without_update<'d, 'a>(dashboard: &'d Dashboard<'a>, since: &Round) -> Vec<&'d Standing<'a>> {
+    let Some(before) = dashboard.rounds.iter().position(|r| r.id == since.id) else { return Vec::new() };
+    let had_one = |cells: &[Answer<'_>]| matches!(cells.get(before), Some(Answer::Update(_)));
+    dashboard.answering(|cells| had_one(cells) && cells.last() == Some(&Answer::Gap))
 }

@@ -1,5 +1,7 @@
 //! The sentence of truth: how a plan stands on a day. Every number in it is counted, none is a guess.
 
+use chrono::NaiveDate;
+
 use super::Dashboard;
 use crate::domain::{
     rating::Suggested,
@@ -9,35 +11,42 @@ use crate::domain::{
 
 /// "On 7 December 2017, 11 of 22 actions are complete by what is said and known; ...".
 pub(super) fn say(dashboard: &Dashboard<'_>) -> String {
-    let total = dashboard.total();
-    let day = text::day(dashboard.day);
-    if total == 0 {
-        return format!("On {day}, this plan has no actions.");
+    if dashboard.total() == 0 {
+        return format!("On {}, this plan has no actions.", text::day(dashboard.day));
     }
-    let count = |rating| dashboard.suggested(rating).len();
-    let complete = count(Suggested::Complete);
-    let mut parts = vec![format!("On {day}, {}", complete_words(complete, total))];
-    parts.extend(off_track_words(&dashboard.suggested(Suggested::OffTrack)));
+    let standings: Vec<&Standing<'_>> = dashboard.standings.iter().collect();
+    let sentence = of_all(dashboard.day, &standings);
+    match agreed_words(dashboard, dashboard.suggested(Suggested::Complete).len()) {
+        Some(agreed) => format!("{sentence} {agreed}"),
+        None => sentence,
+    }
+}
+
+/// How some actions stand, of one plan or of several: all but what the panel agreed.
+pub(super) fn of_all(day: NaiveDate, standings: &[&Standing<'_>]) -> String {
+    let total = standings.len();
+    let which = |rating| -> Vec<&Standing<'_>> {
+        standings.iter().copied().filter(|s| s.suggestion.rating == rating).collect()
+    };
+    let mut parts =
+        vec![format!("On {}, {}", text::day(day), complete_words(which(Suggested::Complete).len(), total))];
+    parts.extend(off_track_words(&which(Suggested::OffTrack)));
     for (rating, one, many) in [
         (Suggested::AtRisk, "is at risk", "are at risk"),
         (Suggested::NoDate, "has no date to judge by", "have no date to judge by"),
         (Suggested::NotRated, "is not rated", "are not rated"),
     ] {
-        let n = count(rating);
+        let n = which(rating).len();
         if n > 0 {
             parts.push(plural(n, one, many));
         }
     }
-    let nothing = count(Suggested::NothingAgainst);
+    let nothing = which(Suggested::NothingAgainst).len();
     if nothing > 0 {
         let rest = if nothing < total { format!("the other {nothing}") } else { "any of them".to_owned() };
         parts.push(format!("nothing speaks against {rest}"));
     }
-    let sentence = format!("{}.", parts.join("; "));
-    match agreed_words(dashboard, complete) {
-        Some(agreed) => format!("{sentence} {agreed}"),
-        None => sentence,
-    }
+    format!("{}.", parts.join("; "))
 }
 
 fn complete_words(complete: usize, total: usize) -> String {

@@ -229,6 +229,8 @@ fn changes_are_counted_from_the_earlier_rounds_date() {
     assert_eq!(names(&changes.moved), ["A5", "A6"]);
     assert_eq!(labels(&changes.added), ["A7"]);
     assert_eq!(labels(&changes.newly_without_update), ["A9"]);
+    // Compared with the latest round itself, nobody has been asked since.
+    assert!(board.changes_since(&record.rounds[1]).newly_without_update.is_empty());
     assert!(!changes.is_empty());
     assert!(changes.moved[1].deadline_moved() && changes.moved[1].newly_asked().is_none());
     assert!(!changes.moved[0].deadline_moved() && changes.moved[0].newly_asked().is_some());

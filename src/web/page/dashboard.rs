@@ -1,8 +1,10 @@
 //! A plan's dashboard: how things stand at the end of a day, in a sentence, in counts that lead to what they count, and
 //! round by round.
 //!
-//! Owns the page and the choice of the day. What is counted is in [`crate::domain::dashboard`]; the tables are in
-//! `dashboard/table.rs`. A reader who may not read unpublished updates gets figures in which there are none.
+//! Owns the page and the choice of the day. What is counted is in [`crate::domain::dashboard`]; the parts of the page are
+//! beside this file, and `dashboard/present.rs` is the same to be read from two metres. A reader who may not read unpublished updates gets figures in which there are none.
+
+use std::collections::HashSet;
 
 use axum::extract::{RawQuery, State};
 use chrono::NaiveDate;
@@ -11,10 +13,10 @@ use maud::{Markup, html};
 use crate::{
     domain::{
         access,
-        dashboard::Dashboard,
+        dashboard::{Dashboard, Past, RecordedLater},
         id::{ActionId, UpdateId},
         plan::Record,
-        rating::{Disagreement, KeyEntry, RagKey, Rating, Suggested},
+        rating::{Disagreement, KeyEntry, RagKey, Rating},
         round::{Round, RoundState},
         text,
     },
@@ -28,8 +30,7 @@ use crate::{
         guard::Me,
         sheet::Sheet,
         view::{
-            button::{Kind, submit},
-            count::{Count, counts},
+            button::{Kind, hidden, submit},
             form::{FieldError, Inputs, Width},
             kit::{Link, details, empty, notice},
             rating::suggested_key,
@@ -38,14 +39,21 @@ use crate::{
 };
 
 mod apart;
+mod change;
+mod counts;
+mod dates;
 mod group;
+mod present;
+mod recommendation;
 mod strip;
 mod table;
 
 /// The name of the day in the address, here and on the plan's page.
-const AS_AT: &str = "as-at";
+pub(super) const AS_AT: &str = "as-at";
 /// The name of the round from which changes are counted.
 const SINCE: &str = "since";
+/// What the address says, with or without a value, for the view that is read from two metres.
+const PRESENT: &str = "present";
 
 pub(in crate::web) async fn show(
     State(app): State<App>,
@@ -65,27 +73,41 @@ pub(in crate::web) async fn show(
         Err(error) => (today, vec![error]),
     };
     let board = Dashboard::at(&record, day, |r| reads_all || r.state_at(today) == RoundState::Published);
-    let since = query.raw(SINCE).parse().ok();
-    let since = board.earlier_rounds().find(|r| Some(r.id.0) == since).or(board.earlier_rounds().next_back());
+    let later = match day < today {
+        true => store::audit::decided_after(store, &[record.plan.id], day).await?,
+        false => Vec::new(),
+    };
+    let later: Vec<Option<ActionId>> = later.into_iter().map(|(_, action)| action).collect();
+    let wanted = query.raw(SINCE).parse().ok();
+    let chosen = board.earlier_rounds().find(|r| Some(r.id.0) == wanted);
     let page = Page {
         record: &record,
         board: &board,
+        past: &board.past(),
+        later: board.recorded_later(&later),
         key: whole_key(&record.plan.key),
-        evidence: &evidence,
+        evidenced: evidenced(&record, &evidence),
         today,
         reads_all,
-        since,
+        since: chosen.or(board.earlier_rounds().next_back()),
+        chosen: chosen.is_some(),
         typed: query.raw(AS_AT),
         errors: &errors,
     };
     let title = &record.plan.title;
+    if query.ticked(PRESENT) && errors.is_empty() {
+        let back = page.here(None);
+        return Ok(Sheet::new(["Dashboard, to be read from afar", title], page.presented())
+            .back(back, "Back to the dashboard")
+            .presented());
+    }
     Ok(Sheet::new(["Dashboard", title], page.content())
         .crumbs([(path::PLANS.to_owned(), "Plans"), (path::plan(&slug), title)])
         .rejected(!errors.is_empty()))
 }
 
 /// The day that the address asks for; today where it asks for none.
-fn chosen_day(query: &Fields, today: NaiveDate) -> Result<NaiveDate, FieldError> {
+pub(super) fn chosen_day(query: &Fields, today: NaiveDate) -> Result<NaiveDate, FieldError> {
     let typed = query.raw(AS_AT).trim();
     if typed.is_empty() {
         return Ok(today);
@@ -99,6 +121,24 @@ fn chosen_day(query: &Fields, today: NaiveDate) -> Result<NaiveDate, FieldError>
     Ok(day)
 }
 
+/// What counts from the day on which it was decided, and could not be read on that day.
+fn recorded_later(later: &RecordedLater<'_, '_>) -> Markup {
+    html! {
+        @if !later.is_empty() {
+            (notice("Recorded later", html! {
+                "What was decided counts here from the day of the decision. Decided by the day you chose and recorded after \
+                 it: "
+                (table::which(&later.actions, None))
+                @if later.recommendations > 0 {
+                    @if !later.actions.is_empty() { ", and " }
+                    (text::plural(later.recommendations, "decision", "decisions")) " on recommendations"
+                }
+                ". The papers of a round say what was known when they were made."
+            }))
+        }
+    }
+}
+
 /// An entry for every kind of rating: the key's own in its order, then what it leaves out, then "not recorded".
 fn whole_key(key: &RagKey) -> Vec<KeyEntry> {
     let mut entries: Vec<KeyEntry> = key.entries().cloned().collect();
@@ -108,15 +148,28 @@ fn whole_key(key: &RagKey) -> Vec<KeyEntry> {
     entries
 }
 
+/// The actions with evidence, of their own or of an update that the record holds.
+fn evidenced(record: &Record, evidence: &[(ActionId, Option<UpdateId>)]) -> HashSet<ActionId> {
+    let seen: HashSet<UpdateId> = record.actions.iter().flat_map(|a| &a.updates).map(|u| u.id).collect();
+    let is_seen = |(_, update): &&(ActionId, Option<UpdateId>)| update.is_none_or(|u| seen.contains(&u));
+    evidence.iter().filter(is_seen).map(|(action, _)| *action).collect()
+}
+
 /// Everything that the page shows.
 struct Page<'a> {
     record: &'a Record,
     board: &'a Dashboard<'a>,
+    past: &'a Past<'a, 'a>,
+    later: RecordedLater<'a, 'a>,
     key: Vec<KeyEntry>,
-    evidence: &'a [(ActionId, Option<UpdateId>)],
+    /// The actions for which evidence is recorded that this reader may see.
+    evidenced: HashSet<ActionId>,
     today: NaiveDate,
     reads_all: bool,
+    /// The earlier round from which changes are counted.
     since: Option<&'a Round>,
+    /// Whether the address names it.
+    chosen: bool,
     typed: &'a str,
     errors: &'a [FieldError],
 }
@@ -138,32 +191,36 @@ impl Page<'_> {
                     Some(Link::new(&path::plan(&plan.slug), "Go to the plan")),
                 ))
             } @else {
+                p class="no-print" { a href=(self.here(Some(PRESENT))) { "Show it large, to be read from two metres" } }
                 (self.look_first())
-                div class="columns" {
-                    div {
-                        h2 { "What the facts suggest" }
-                        (self.suggested_counts())
-                        (details("What the suggestions mean", suggested_key(&self.record.words)))
-                    }
-                    div {
-                        h2 { "What the leads report" }
-                        (self.reported_counts())
-                        p class="small" { a href=(path::key(&plan.slug)) { "What the ratings mean in this plan" } }
-                    }
-                }
+                (self.counts())
+                (details("What the suggestions mean", suggested_key(&self.record.words)))
                 h2 { "Where the rating and the facts disagree" }
                 (self.disagreements())
                 h2 id="changed" { "What has changed" }
                 (self.changes())
                 h2 { "Ratings by round" }
-                (self.heat())
+                (self.heat(true))
+                (self.travel())
+                h2 { "Deadlines, first agreed and now" }
+                (self.dates())
+                h2 { "Recommendations" }
+                (self.recommendations())
                 h2 { "By lead" }
                 (self.by_lead())
                 h2 { "By theme" }
                 (self.by_theme())
                 h2 { "Complete, merged and closed" }
                 (self.apart())
-                p { a href=(path::PLANS) { "All plans with their counts" } }
+                p {
+                    @if let Some(panel) = plan.panel_id {
+                        a href=(path::panel_dashboard(panel)) {
+                            "All plans of the " (plan.panel.as_deref().unwrap_or_default())
+                        }
+                        ", "
+                    }
+                    a href=(path::PLANS) { "all plans with their counts" }
+                }
             }
         }
     }
@@ -177,6 +234,7 @@ impl Page<'_> {
                     "The plan was agreed on " (text::day(agreed)) ", after the day you chose."
                 }))
             }
+            (recorded_later(&self.later))
             p class="soft small" {
                 @if !self.reads_all { "Counted from what is published. " }
                 @if self.board.has_undated_updates() {
@@ -194,6 +252,7 @@ impl Page<'_> {
                 (inputs.text(AS_AT, "As at the end of", self.typed)
                     .hint("Any day up to today, for example 7 December 2017. Left empty: today")
                     .width(Width::W20))
+                @if let Some(since) = self.since.filter(|_| self.chosen) { (hidden(SINCE, &since.id.to_string())) }
                 div class="button-group" {
                     (submit("Show that day", Kind::Secondary))
                     @if self.board.day != self.today { a href=(here) { "Show today" } }
@@ -211,43 +270,18 @@ impl Page<'_> {
         }
     }
 
+    /// This page again, as at the same day and since the same round; with one word more in its address, or without.
+    fn here(&self, word: Option<&str>) -> String {
+        let day = self.as_at().map(|day| format!("{AS_AT}={day}"));
+        let since = self.since.filter(|_| self.chosen).map(|round| format!("{SINCE}={}", round.id));
+        let query: Vec<String> = word.map(str::to_owned).into_iter().chain(day).chain(since).collect();
+        let here = path::dashboard(&self.record.plan.slug);
+        if query.is_empty() { here } else { format!("{here}?{}", query.join("&")) }
+    }
+
     /// The day for an address, where it is not today.
     fn as_at(&self) -> Option<NaiveDate> {
         Some(self.board.day).filter(|day| *day != self.today)
-    }
-
-    fn suggested_counts(&self) -> Markup {
-        let total = self.board.total();
-        let lines: Vec<(String, usize, String)> = Suggested::ALL
-            .iter()
-            .map(|one| (one, self.board.suggested(*one).len()))
-            // The rarer ones stand here only when there are any.
-            .filter(|(one, n)| *n > 0 || !matches!(one, Suggested::NoDate | Suggested::NotRated))
-            .map(|(one, n)| {
-                let words = format!("{n} {} of {total}", one.words());
-                (words, n, self.plan_link(&format!("suggested={}", one.code())))
-            })
-            .collect();
-        counts(lines.iter().map(|(words, n, href)| Count::new(words, *n, total).link(href)))
-    }
-
-    fn reported_counts(&self) -> Markup {
-        let rated = self.board.rated();
-        let lines: Vec<_> = self
-            .key
-            .iter()
-            .map(|entry| (entry, self.board.reported(entry.rating).len()))
-            // What has no colour and nobody said would only be in the way.
-            .filter(|(entry, n)| *n > 0 || entry.colour != PLAIN)
-            .map(|(entry, n)| {
-                let words = format!("{n} {} of {rated}", entry.word);
-                (words, n, self.plan_link(&format!("rating={}", entry.rating.code())), entry.colour)
-            })
-            .collect();
-        counts(lines.iter().map(|(words, n, href, colour)| {
-            let count = Count::new(words, *n, rated).link(href);
-            if *colour == PLAIN { count } else { count.colour(*colour) }
-        }))
     }
 
     fn entry(&self, rating: Rating) -> &KeyEntry {
@@ -271,5 +305,3 @@ impl Page<'_> {
         }
     }
 }
-
-const PLAIN: crate::domain::rating::Colour = crate::domain::rating::Colour::Plain;

@@ -9,7 +9,10 @@ use maud::{Markup, html};
 use super::kit::details;
 use super::rating::{class, grey_words, rating_tag, suggested_tag};
 use super::table::{Column, Row, Table};
-use crate::domain::rating::{Colour, KeyEntry, Suggested};
+use crate::domain::{
+    dashboard::Direction,
+    rating::{Colour, KeyEntry, Suggested},
+};
 
 /// What stands for one action in one round.
 #[derive(Clone, Copy, Debug)]
@@ -31,10 +34,12 @@ pub struct HeatRow<'a> {
     pub label: &'a str,
     /// Its short title, for the table.
     pub title: &'a str,
-    /// Its page.
-    pub href: &'a str,
+    /// Its page; none: nothing leads there.
+    pub href: Option<&'a str>,
     /// One cell for each round.
     pub cells: Vec<HeatCell<'a>>,
+    /// Where it went since the round of [`HeatStrip::since`]; only read where there is one.
+    pub went: Option<Direction>,
 }
 
 /// A strip.
@@ -48,6 +53,8 @@ pub struct HeatStrip<'a> {
     pub description: &'a str,
     /// The rounds' labels, oldest first.
     pub rounds: &'a [&'a str],
+    /// The earlier round from which the direction of travel is told.
+    pub since: Option<&'a str>,
     /// The RAG key that the reported ratings come from.
     pub key: &'a [KeyEntry],
     /// The actions.
@@ -58,65 +65,88 @@ pub struct HeatStrip<'a> {
 const COLUMN: usize = 60;
 const ROW: usize = 32;
 /// Of a row's label, in characters.
-const LONGEST: usize = 16;
+pub(super) const LONGEST: usize = 16;
 const LINE: usize = 15;
 const CELL: (usize, usize) = (48, 26);
 const STRIP: usize = 9;
+/// Rows of one drawing: with its heads they fit on a page of A4, and a longer plan has its heads repeated.
+const ROWS: usize = 30;
 
 /// Draws the strip, its legend and its table.
 #[must_use]
 pub fn heat_strip(strip: &HeatStrip<'_>) -> Markup {
     html! {
         div class="heat" {
-            div class="heat-scroll" role="region" tabindex="0" aria-label=(strip.title) { (drawing(strip)) }
+            div class="heat-scroll" role="region" tabindex="0" aria-label=(strip.title) {
+                @for (n, rows) in strip.rows.chunks(ROWS).enumerate() { (drawing(strip, n, rows)) }
+            }
             (legend(strip))
             (details("The same as a table", table(strip)))
         }
     }
 }
 
-fn drawing(strip: &HeatStrip<'_>) -> Markup {
-    let heads: Vec<Vec<String>> = strip.rounds.iter().map(|round| lines(round, 8, 3)).collect();
+fn drawing(strip: &HeatStrip<'_>, number: usize, rows: &[HeatRow<'_>]) -> Markup {
+    let heads = strip.rounds.iter().map(|round| lines(round, 8, 3));
+    let heads: Vec<Vec<String>> =
+        heads.chain(strip.since.map(|since| lines(&since_words(since), 8, 3))).collect();
     let head = heads.iter().map(Vec::len).max().unwrap_or(0) * LINE + 8;
-    let left = labels(strip.rows);
-    let width = left + COLUMN * strip.rounds.len();
-    let height = head + ROW * strip.rows.len();
-    let (title, desc) = (format!("{}-title", strip.id), format!("{}-desc", strip.id));
+    let left = labels(strip.rows.iter().map(|row| row.label));
+    let width = left + COLUMN * heads.len();
+    let height = head + ROW * rows.len();
+    let id = format!("{}-{}", strip.id, number + 1);
+    let (title, desc) = (format!("{id}-title"), format!("{id}-desc"));
     html! {
-        svg role="group" aria-labelledby=(title) aria-describedby=(desc) viewBox={ "0 0 " (width) " " (height) }
+        svg role="group" preserveAspectRatio="xMinYMin meet" aria-labelledby=(title) aria-describedby=(desc) viewBox={ "0 0 " (width) " " (height) }
             width=(rem(width)) height=(rem(height)) {
-            title id=(title) { (strip.title) }
+            title id=(title) {
+                (strip.title)
+                @if let ([first, ..], [.., last], true) = (rows, rows, strip.rows.len() > ROWS) {
+                    ", " (first.label) " to " (last.label)
+                }
+            }
             desc id=(desc) { (strip.description) }
-            defs { (patterns(strip.id)) }
+            defs { (patterns(&id)) }
             @for (column, lines) in heads.iter().enumerate() {
                 @for (line, words) in lines.iter().enumerate() {
                     text class="heat-head" aria-hidden="true" x=(left + column * COLUMN)
                         y=(head - 10 - (lines.len() - 1 - line) * LINE) { (words) }
                 }
             }
-            @for (index, row) in strip.rows.iter().enumerate() {
-                (drawn_row(strip, row, left, head + index * ROW))
+            @for (index, row) in rows.iter().enumerate() {
+                (drawn_row(strip, &id, row, left, head + index * ROW))
             }
         }
     }
 }
 
-fn drawn_row(strip: &HeatStrip<'_>, row: &HeatRow<'_>, left: usize, top: usize) -> Markup {
+fn since_words(since: &str) -> String {
+    format!("Since {since}")
+}
+
+fn drawn_row(strip: &HeatStrip<'_>, id: &str, row: &HeatRow<'_>, left: usize, top: usize) -> Markup {
+    let label = html! { text class="heat-label" x="6" y=(top + 21) { (cut(row.label, LONGEST)) } };
     html! {
-        a href=(row.href) {
-            rect class="heat-ring" x="2" y=(top + 2) width=(left - 10) height=(ROW - 4) {}
-            text class="heat-label" x="6" y=(top + 21) { (cut(row.label, LONGEST)) }
+        @match row.href {
+            Some(href) => a href=(href) {
+                rect class="heat-ring" x="2" y=(top + 2) width=(left - 10) height=(ROW - 4) {}
+                (label)
+            },
+            None => (label),
         }
         // Letters alone say little when read out; the table says each cell in words.
         g aria-hidden="true" {
             @for (column, cell) in row.cells.iter().enumerate() {
-                (drawn_cell(strip, cell, left + column * COLUMN, top + 3))
+                (drawn_cell(strip, id, cell, left + column * COLUMN, top + 3))
+            }
+            @if let Some(went) = row.went.filter(|_| strip.since.is_some()) {
+                text class="heat-letter" x=(left + row.cells.len() * COLUMN + CELL.0 / 2) y=(top + 21) { (went.symbol()) }
             }
         }
     }
 }
 
-fn drawn_cell(strip: &HeatStrip<'_>, cell: &HeatCell<'_>, x: usize, y: usize) -> Markup {
+fn drawn_cell(strip: &HeatStrip<'_>, id: &str, cell: &HeatCell<'_>, x: usize, y: usize) -> Markup {
     let (width, height) = CELL;
     let letter = |class: &str, at: usize, letter: &str| {
         html! { text class={ "heat-letter " (class) } x=(at) y=(y + 18) { (letter) } }
@@ -130,7 +160,7 @@ fn drawn_cell(strip: &HeatStrip<'_>, cell: &HeatCell<'_>, x: usize, y: usize) ->
                 rect class={ "heat-box heat-" (colour) } x=(x) y=(y) width=(width) height=(height) {}
                 @if strip_width > 0 {
                     rect x=(x + 1) y=(y + 1) width=(strip_width) height=(height - 2)
-                        fill={ "url(#" (strip.id) "-" (colour) ")" } {}
+                        fill={ "url(#" (id) "-" (colour) ")" } {}
                 }
                 (letter(&format!("heat-on-{colour}"), x + (width + strip_width) / 2, &short(entry, strip.key)))
             }
@@ -174,22 +204,31 @@ fn legend(strip: &HeatStrip<'_>) -> Markup {
         .iter()
         .copied()
         .filter(|one| cells().any(|cell| matches!(cell, HeatCell::Hollow(hollow) if hollow == one)));
+    let directions = Direction::ALL
+        .into_iter()
+        .filter(|one| strip.since.is_some() && strip.rows.iter().any(|row| row.went == Some(*one)));
     html! {
         ul class="heat-legend" {
             @for entry in reported { li { strong { (short(entry, strip.key)) } (rating_tag(entry)) } }
             @for one in suggested { li { span { (suggested_letter(one)) } (suggested_tag(one)) } }
             @if cells().any(|cell| matches!(cell, HeatCell::Empty)) { li { "Empty box: no update received" } }
             @if cells().any(|cell| matches!(cell, HeatCell::NotApplicable)) { li { "Dot: not applicable" } }
+            @for one in directions { li { (direction(one)) } }
         }
     }
 }
 
 fn table(strip: &HeatStrip<'_>) -> Markup {
-    let columns =
-        std::iter::once(Column::new("Action")).chain(strip.rounds.iter().map(|round| Column::new(round)));
+    let since = strip.since.map(since_words);
+    let columns = std::iter::once(Column::new("Action"))
+        .chain(strip.rounds.iter().map(|round| Column::new(round)))
+        .chain(since.as_deref().map(Column::new));
     let rows = strip.rows.iter().map(|row| {
-        let name = html! { a href=(row.href) { (row.label) } " " (row.title) };
-        Row::new(std::iter::once(name).chain(row.cells.iter().map(told_cell)))
+        let name = html! {
+            @match row.href { Some(href) => a href=(href) { (row.label) }, None => (row.label) } " " (row.title)
+        };
+        let went = since.as_ref().map(|_| html! { @if let Some(went) = row.went { (direction(went)) } });
+        Row::new(std::iter::once(name).chain(row.cells.iter().map(told_cell)).chain(went))
     });
     html! { (Table::new(strip.title, columns).row_head(0).rows(rows)) }
 }
@@ -231,13 +270,20 @@ fn short(entry: &KeyEntry, key: &[KeyEntry]) -> String {
     ways.iter().find(|way| alone(way)).unwrap_or(&ways[2])(&entry.word)
 }
 
+/// A direction of travel: its symbol and its words, never the one without the other.
+#[must_use]
+pub fn direction(went: Direction) -> Markup {
+    html! { span class="went" { span class="went-symbol" aria-hidden="true" { (went.symbol()) } " " (went.words()) } }
+}
+
 /// The room for the rows' labels.
-fn labels(rows: &[HeatRow<'_>]) -> usize {
-    let longest = rows.iter().map(|row| row.label.chars().count()).max().unwrap_or(0);
+pub(super) fn labels<'l>(labels: impl Iterator<Item = &'l str>) -> usize {
+    let longest = labels.map(|label| label.chars().count()).max().unwrap_or(0);
     longest.clamp(5, LONGEST) * 8 + 20
 }
 
-fn cut(words: &str, room: usize) -> String {
+/// What of some words has room, with "…" where the rest is left out.
+pub(super) fn cut(words: &str, room: usize) -> String {
     if words.chars().count() <= room {
         return words.to_owned();
     }
@@ -262,7 +308,8 @@ fn lines(label: &str, room: usize, most: usize) -> Vec<String> {
     lines.iter().map(|line| cut(line, room)).collect()
 }
 
-fn rem(sixteenths: usize) -> String {
+/// Pixels at the usual text size as rem, so that a drawing grows with the reader's text.
+pub(super) fn rem(sixteenths: usize) -> String {
     // Sixteenths have at most four decimal places, so this is exact.
     format!("{}.{:04}rem", sixteenths / 16, sixteenths % 16 * 625)
 }
@@ -300,6 +347,39 @@ mod tests {
         assert_eq!(lines("Sept 2017", 8, 3), ["Sept", "2017"]);
         assert_eq!(lines("Extraordinary", 8, 3), ["Extraor…"]);
         assert_eq!(lines("Since the last one in 2017", 8, 2), ["Since", "the las…"]);
+    }
+
+    #[test]
+    fn a_long_plan_is_drawn_in_parts_with_the_heads_on_each() {
+        let labels: Vec<String> = (1..=65).map(|n| format!("A{n}")).collect();
+        let row = |label: &'_ String| -> HeatRow<'static> {
+            let label: &'static str = Box::leak(label.clone().into_boxed_str());
+            let cells = vec![HeatCell::Empty, HeatCell::NotApplicable];
+            HeatRow { label, title: "", href: None, cells, went: Some(Direction::Worse) }
+        };
+        let rows: Vec<HeatRow<'_>> = labels.iter().map(row).collect();
+        let strip = HeatStrip {
+            id: "heat",
+            title: "Ratings by round",
+            description: "65 actions",
+            rounds: &["Sept 2017", "7 Dec 2017"],
+            since: Some("Sept 2017"),
+            key: &[],
+            rows: &rows,
+        };
+        let html = heat_strip(&strip).into_string();
+        assert_eq!(html.matches("<svg").count(), 3);
+        for part in ["A1 to A30", "A31 to A60", "A61 to A65"] {
+            assert!(html.contains(&format!("Ratings by round, {part}</title>")), "{part}");
+        }
+        // Each drawing names its own title, and has its own heads.
+        for id in ["heat-1-title", "heat-2-title", "heat-3-title"] {
+            assert_eq!(html.matches(&format!("id=\"{id}\"")).count(), 1, "{id}");
+        }
+        assert_eq!(html.matches(">7 Dec</text>").count(), 3);
+        // The symbol in every row of the drawings, and in the key and the table with its word.
+        assert_eq!(html.matches("↓").count(), 65 + 1 + 65);
+        assert_eq!(html.matches("Worse").count(), 1 + 65);
     }
 
     #[test]

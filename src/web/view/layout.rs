@@ -90,6 +90,8 @@ pub enum Breadth {
     Reading,
     /// Everything, and A4 landscape on paper: the plan's table.
     Wide,
+    /// Everything, in type that is read from two metres, and nothing of the frame but the way back.
+    Presented,
 }
 
 /// What the last press did, or what became of it.
@@ -156,11 +158,12 @@ pub fn page(page: &Page<'_>, content: Markup) -> Markup {
     let frame = page.frame;
     let class = match page.breadth {
         Breadth::Reading => None,
-        Breadth::Wide => Some("wide"),
+        Breadth::Wide | Breadth::Presented => Some("wide"),
     };
+    let presented = page.breadth == Breadth::Presented;
     html! {
         (DOCTYPE)
-        html lang="en-GB" {
+        html lang="en-GB" class=[presented.then_some("presented")] {
             head {
                 meta charset="utf-8";
                 title { (page.full_title()) }
@@ -170,10 +173,12 @@ pub fn page(page: &Page<'_>, content: Markup) -> Markup {
                 link rel="stylesheet" href=(frame.stylesheet);
             }
             body class=[class] {
-                a class="skip-link" href="#main" { "Skip to main content" }
-                @if let Some(demonstration) = &frame.demonstration { (banner(demonstration)) }
-                (masthead(frame))
-                @if !frame.nav.is_empty() { (navigation(frame.nav)) }
+                @if !presented {
+                    a class="skip-link" href="#main" { "Skip to main content" }
+                    @if let Some(demonstration) = &frame.demonstration { (banner(demonstration)) }
+                    (masthead(frame))
+                    @if !frame.nav.is_empty() { (navigation(frame.nav)) }
+                }
                 div class="wrap before-main" { (way(page.way)) }
                 main id="main" tabindex="-1" {
                     div class="wrap" {
@@ -185,7 +190,7 @@ pub fn page(page: &Page<'_>, content: Markup) -> Markup {
                         (content)
                     }
                 }
-                (footer(frame))
+                @if !presented { (footer(frame)) }
             }
         }
     }

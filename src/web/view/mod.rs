@@ -13,9 +13,11 @@
 //! | buttons, a button that posts, the filter panel, "are you sure?" | [`button`] |
 //! | ratings, suggestions, the RAG key | [`rating`] |
 //! | counts in words with a bar | [`count`] |
-//! | the strip of ratings by round | [`heat_strip`] |
+//! | the strip of ratings by round, a direction of travel | [`heat_strip`] |
+//! | deadlines, first agreed and now | [`slippage`] |
 //! | tables that become cards in a narrow window | [`table`] |
 //! | what happened, newest first | [`timeline`] |
+//! | the papers of a round | [`pack`] |
 //! | inset, details, banner, summary list, empty state, dates | [`kit`] |
 
 pub mod button;
@@ -24,8 +26,10 @@ pub mod form;
 pub mod heat_strip;
 pub mod kit;
 pub mod layout;
+pub mod pack;
 pub mod qr;
 pub mod rating;
+pub mod slippage;
 pub mod table;
 pub mod timeline;
 

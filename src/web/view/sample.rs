@@ -17,9 +17,11 @@ use super::kit::{
 };
 use super::layout::{Breadth, Demonstration, Flash, Frame, NavItem, Page, SignedIn, Way, page};
 use super::rating::{flag, grey_words, key_table, rating_tag, suggested_key, suggested_tag, suggestion};
+use super::slippage::{SlippageChart, SlippageRow, slippage_chart};
 use super::table::{self, Column, Row, Sorted, Table, sort_links};
 use super::timeline::{Entry, timeline};
 use crate::domain::{
+    dashboard::Direction,
     rating::{Colour, KeyEntry, Rating, Suggested},
     words::Words,
 };
@@ -235,8 +237,9 @@ fn dashboard() -> Markup {
     .map(|(label, title, cells)| HeatRow {
         label,
         title,
-        href: "/actions/9",
+        href: Some("/actions/9"),
         cells: cells.chars().map(cell).collect(),
+        went: Direction::ALL.into_iter().cycle().nth(label.len()),
     });
     let content = html! {
         h1 { "Where things stand" }
@@ -254,10 +257,27 @@ fn dashboard() -> Markup {
                 h2 { "Ratings by round" }
                 (heat_strip(&HeatStrip {
                     id: "strip", title: "Ratings by round, Appendix B", description: "8 actions in 2 rounds; 2 complete in the latest",
-                    rounds: &["Sept 2017", "7 Dec 2017"], key: &key, rows: &rows,
+                    rounds: &["Sept 2017", "7 Dec 2017"], since: Some("Sept 2017"), key: &key, rows: &rows,
                 }))
             }
             section {
+                h2 { "Slippage" }
+                (slippage_chart(&SlippageChart {
+                    id: "dates", title: "Deadlines, first agreed and now, Appendix B",
+                    description: "2 actions; another date is asked for 1", day: date(2017, 12, 7),
+                    rows: &[
+                        SlippageRow {
+                            label: "Aiii", title: "Three-point plan", href: "/actions/9", original: Some(date(2017, 9, 30)),
+                            current: date(2018, 2, 28), asked: None, note: "5 months later",
+                            first: "Sept 2017", now: "February 2018", later: "5 months later than first agreed", wanted: "",
+                        },
+                        SlippageRow {
+                            label: "K", title: "Report to the panel", href: "/actions/22", original: Some(date(2018, 1, 31)),
+                            current: date(2018, 1, 31), asked: Some(date(2018, 3, 31)), note: "2 months later asked for",
+                            first: "Jan 2018", now: "Jan 2018", later: "as first agreed", wanted: "March 2018",
+                        },
+                    ],
+                }))
                 h2 { "Overdue" }
                 (Table::new("Overdue actions", [Column::new("Action"), Column::new("By when"), Column::new("Days late").width(table::Width::Number)])
                     .caption_hidden().row_head(0)

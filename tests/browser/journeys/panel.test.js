@@ -18,6 +18,32 @@ test("the dashboard as at 7 December 2017 shows 11, 4, 1 and 6", async () => {
   assert.match(page, /3 overdue of 22/);
 });
 
+test("the dashboard can be read from two metres, and leads nowhere but back", async () => {
+  const member = await demo.signedInAs(PANEL_MEMBER);
+  await member.setViewportSize({ width: 1920, height: 1080 });
+  await member.goto(`${PLAN}/dashboard?as-at=7+December+2017`);
+  await member.getByRole("link", { name: "Show it large, to be read from two metres" }).click();
+  await member.getByRole("link", { name: "Back to the dashboard" }).waitFor();
+  // A letter of 1 cm is read from two metres: on a screen of 24 inches and 1,920 pixels that is a type of 45.
+  for (const [what, least] of [["main p", 30], ["main li", 40], [".count-words", 40], [".lead-sentence", 60]]) {
+    const size = await member.locator(what).first().evaluate((e) => parseFloat(getComputedStyle(e).fontSize));
+    assert.ok(size >= least, `${what}: ${size} px`);
+  }
+  const letter = await member.locator(".heat .heat-letter").first().boundingBox();
+  assert.ok(letter.height >= 35, `a letter of the heat strip is ${letter.height} px high`);
+  assert.equal(await member.locator("a[href]").count(), 1);
+  assert.match(await member.locator("main").innerText(), /3 overdue of 22/);
+  await member.getByRole("link", { name: "Back to the dashboard" }).click();
+  assert.match(member.url(), /dashboard$/);
+});
+
+test("all plans of the panel are on one page, from the list of plans", async () => {
+  const member = await demo.signedInAs(PANEL_MEMBER);
+  await member.goto("/plans");
+  await member.getByRole("link", { name: "Community Safety and Leisure Scrutiny Panel" }).click();
+  assert.match(await member.locator(".lead-sentence").innerText(), /^1 plan is watched\. .*11 of 22 actions are complete/);
+});
+
 test("a panel member reads an update once its round is published, and not before", async () => {
   const officer = await demo.signedInAs(SCRUTINY_OFFICER);
   await planRound(officer, "Feb 2018", "19 February 2018");

@@ -31,6 +31,25 @@ test("the plan is printed on A4 landscape, with the table’s heads on every pag
   assert.ok(!pages.join().includes("Next day"), "buttons stay on the screen");
 });
 
+test("the dashboard is printed on A4 with its day, without forms, and no drawing leaves a page empty", async (t) => {
+  const manager = await demo.signedInAs(MANAGER);
+  for (const [address, width] of [["", 595], ["&present", 842]]) {
+    await manager.goto(`${PLAN}/dashboard?as-at=7+December+2017${address}`);
+    const pdf = await manager.pdf({ preferCSSPageSize: true, printBackground: true });
+    for (const [, wide] of pdf.toString("latin1").matchAll(/\/MediaBox \[0 0 ([\d.]+) ([\d.]+)\]/g)) {
+      assert.ok(Math.abs(wide - width) < 2, `${wide} wide, not ${width}`);
+    }
+    const pages = pagesOf(pdf);
+    if (!pages) {
+      t.diagnostic("pdftotext (poppler-utils) is not here: WHAT STANDS ON THE PAGES WAS NOT LOOKED AT");
+      return;
+    }
+    assert.match(pages[0], /On 7 December 2017, 11 of 22 actions/);
+    assert.ok(!pages.join().includes("Show that day"), "the form stays on the screen");
+    for (const [n, page] of pages.entries()) assert.ok(page.trim().length > 40, `page ${n + 1} of ${address || "the dashboard"} is empty`);
+  }
+});
+
 /** The text of each page; nothing where the tool for it is missing. */
 function pagesOf(pdf) {
   try {

@@ -32,8 +32,9 @@ pub(super) fn render(record: &Record, action: &Action, day: NaiveDate) -> Markup
         (inset(html! {
             (say::prose(&recommendation.text))
             (response(record, recommendation, day))
+            (say::conclusion(record, recommendation, day))
         }))
-        @if !recommendation.variations.is_empty() { (variations(recommendation)) }
+        @if !recommendation.variations.is_empty() { (variations(record, recommendation, day)) }
     }
 }
 
@@ -53,7 +54,7 @@ fn response(record: &Record, recommendation: &Recommendation, day: NaiveDate) ->
 }
 
 /// The old words beside the new.
-fn variations(recommendation: &Recommendation) -> Markup {
+fn variations(record: &Record, recommendation: &Recommendation, day: NaiveDate) -> Markup {
     let columns = [
         Column::new("It was").width(Width::Prose),
         Column::new("It is now").width(Width::Prose),
@@ -64,7 +65,11 @@ fn variations(recommendation: &Recommendation) -> Markup {
             Some(on) => text::day(on),
             None => "day not recorded".to_owned(),
         };
-        Row::new([kit::paragraphs(&v.was), kit::paragraphs(&v.now), html! { (v.agreed_by) ", " (on) }])
+        Row::new([
+            kit::paragraphs(&v.was),
+            kit::paragraphs(&v.now),
+            html! { p { (v.agreed_by) ", " (on) } (say::said_to_variation(record, v, day)) },
+        ])
     });
     html! { (Table::new("Changes of the recommendation’s words", columns).rows(rows)) }
 }

@@ -3,27 +3,14 @@
 use maud::{Markup, html};
 
 use super::{Page, table::which};
-use crate::domain::{
-    action::State,
-    id::{ActionId, UpdateId},
-    standing::Standing,
-    text::plural,
-};
+use crate::domain::{action::State, standing::Standing, text::plural, update::Promise};
 
 impl Page<'_> {
-    /// Whether evidence that this reader may see is recorded for an action.
-    fn has_evidence(&self, action: ActionId) -> bool {
-        let seen = |update: UpdateId| {
-            self.record.action(action).is_some_and(|a| a.updates.iter().any(|u| u.id == update))
-        };
-        self.evidence.iter().any(|(of, update)| *of == action && update.is_none_or(seen))
-    }
-
     pub(super) fn apart(&self) -> Markup {
         let board = self.board;
         let total = board.total();
         let complete = board.having(|s| s.state.is_complete());
-        let nothing = board.nothing_to_show(|action| self.has_evidence(action));
+        let nothing = board.nothing_to_show(|action| self.evidenced.contains(&action));
         let not_known = board.outcome_not_known();
         let merged = board.having(|s| s.state == State::Merged);
         let closed = board.having(|s| s.state == State::NoFurtherAction);
@@ -50,8 +37,11 @@ impl Page<'_> {
             }
             @if !not_known.is_empty() {
                 p {
-                    "Of " (plural(not_known.len(), "completion", "completions"))
-                    ", the difference made is not known yet" (self.of_them(&not_known))
+                    a href=(self.plan_link("show=outcome-not-known")) {
+                        "Of " (plural(not_known.len(), "completion", "completions"))
+                        ", the difference made is not known yet"
+                    }
+                    (self.of_them(&not_known))
                 }
             }
             h3 { "What was promised last time" }
@@ -60,6 +50,10 @@ impl Page<'_> {
                 p { "No update before the latest named next steps, in any of " (plural(total, "action", "actions")) "." }
             } @else {
                 p { (promises) "." }
+                @for (answer, words) in [(Some(Promise::NotKept), "Did not happen"), (Some(Promise::Partly), "Happened in part"), (None, "Not answered for")] {
+                    @let these = board.promised(answer);
+                    @if !these.is_empty() { p { (words) (self.of_them(&these)) } }
+                }
             }
         }
     }

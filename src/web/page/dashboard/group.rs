@@ -1,14 +1,12 @@
 //! The dashboard's tables by lead and by theme.
 
+use std::collections::HashSet;
+
 use maud::{Markup, html};
 
 use super::Page;
 use crate::{
-    domain::{
-        dashboard::{Answer, Group},
-        rating::Suggested,
-        standing::Standing,
-    },
+    domain::{dashboard::Group, id::ActionId, rating::Suggested, standing::Standing},
     web::view::table::{Column, Row, Table, Width},
 };
 
@@ -44,6 +42,7 @@ impl Page<'_> {
             ["Actions", "Complete", "Off track", "At risk", "Nothing against it", "Overdue", "No update"]
                 .map(|label| Column::new(label).width(Width::Number)),
         );
+        let without: HashSet<ActionId> = self.board.without_update().iter().map(|s| s.action.id).collect();
         let rows = groups.iter().map(|group| {
             let count = |holds: &dyn Fn(&Standing<'_>) -> bool| {
                 let n = group.actions.iter().filter(|s| holds(s)).count();
@@ -60,16 +59,10 @@ impl Page<'_> {
                 suggested(Suggested::AtRisk),
                 suggested(Suggested::NothingAgainst),
                 count(&|s| s.overdue_days.is_some()),
-                count(&|s| self.lacks_update(s)),
+                count(&|s| without.contains(&s.action.id)),
             ])
         });
         let caption = format!("By {}, as the facts suggest", head.to_lowercase());
         html! { (Table::new(&caption, columns).caption_hidden().row_head(0).rows(rows)) }
-    }
-
-    fn lacks_update(&self, standing: &Standing<'_>) -> bool {
-        let action = self.record.action(standing.action.id);
-        let latest = self.board.latest_round();
-        action.zip(latest).is_some_and(|(action, round)| self.board.answer(action, round) == Answer::Gap)
     }
 }

@@ -1,20 +1,18 @@
-//! The dashboard's tables: where to look first, disagreements, changes, and by lead or theme.
+//! The dashboard's first tables: where to look first, and where ratings and facts disagree.
 
 use maud::{Markup, html};
 
-use super::{AS_AT, Page, SINCE};
+use super::Page;
 use crate::{
     domain::{
-        dashboard::Change,
-        rating::{Disagreement, Rating, Suggested},
+        rating::{Disagreement, Suggested},
         standing::Standing,
-        text::{self, plural},
+        text::plural,
     },
     link::path,
     web::view::{
         count::Count,
-        kit::Link,
-        rating::{grey_words, rating_tag, suggestion},
+        rating::{rating_tag, suggestion},
         table::{Column, Row, Table},
     },
 };
@@ -27,7 +25,7 @@ pub(super) fn which(standings: &[&Standing<'_>], all: Option<&str>) -> Markup {
     with_words(standings, all, |_| None)
 }
 
-fn with_words(
+pub(super) fn with_words(
     standings: &[&Standing<'_>],
     all: Option<&str>,
     words: impl Fn(&Standing<'_>) -> Option<String>,
@@ -49,12 +47,12 @@ fn with_words(
     }
 }
 
-fn action_link(standing: &Standing<'_>) -> Markup {
+pub(super) fn action_link(standing: &Standing<'_>) -> Markup {
     html! { a href=(path::action(standing.action.id)) { (standing.action.label) } }
 }
 
 /// An action as the head of a row: its label as a link, and its title.
-fn named(standing: &Standing<'_>) -> Markup {
+pub(super) fn named(standing: &Standing<'_>) -> Markup {
     html! { (action_link(standing)) " " (standing.action.title()) }
 }
 
@@ -105,11 +103,12 @@ impl Page<'_> {
             href: Some(href),
         });
         let on_original = board.having(|s| s.overdue_on_original_days.is_some());
+        let href = self.plan_link("show=overdue-first");
         lines.push(Line {
             words: format!("{} overdue of {total} on the date first agreed", on_original.len()),
-            which: with_words(&on_original, None, |s| days(s.overdue_on_original_days)),
+            which: with_words(&on_original, Some(&href), |s| days(s.overdue_on_original_days)),
             standings: on_original,
-            href: None,
+            href: Some(href),
         });
         let passed = board.having(|s| s.passed);
         let href = self.plan_link("show=passed");
@@ -139,11 +138,12 @@ impl Page<'_> {
             href: Some(href),
         });
         let worse = board.disagreeing(Disagreement::FactsWorse);
+        let href = self.plan_link("show=facts-worse");
         lines.push(Line {
             words: format!("{} of {total} where the facts are worse than the rating", worse.len()),
-            which: which(&worse, None),
+            which: which(&worse, Some(&href)),
             standings: worse,
-            href: None,
+            href: Some(href),
         });
         lines
     }
@@ -177,97 +177,4 @@ impl Page<'_> {
         });
         html! { (Table::new(caption, columns).row_head(0).rows(rows)) }
     }
-
-    pub(super) fn changes(&self) -> Markup {
-        let Some(since) = self.since else {
-            return html! { p { "There is no earlier round to compare with." } };
-        };
-        let changes = self.board.changes_since(since);
-        let from = text::day(since.counts_from());
-        let tables =
-            [("Worse", &changes.worse), ("Better", &changes.better), ("Newly complete", &changes.completed)];
-        html! {
-            p { "Between " (since.label) " (" (from) ") and " (text::day(self.board.day)) "." (self.other_rounds(since.id.0)) }
-            @if changes.is_empty() { p { "Nothing has changed." } }
-            @for (caption, list) in tables {
-                @if !list.is_empty() { (self.change_table(caption, list)) }
-            }
-            @if !changes.moved.is_empty() { (dates_table(&changes.moved)) }
-            @if !changes.newly_without_update.is_empty() {
-                p {
-                    "With an update in the round before, and without one in the latest: "
-                    (which(&changes.newly_without_update, Some(&self.plan_link("no-update=yes")))) "."
-                }
-            }
-            @if !changes.added.is_empty() {
-                p { "Added: " (which(&changes.added, None)) "." }
-            }
-        }
-    }
-
-    /// Links to the same comparison from another round.
-    fn other_rounds(&self, current: i64) -> Markup {
-        let here = path::dashboard(&self.record.plan.slug);
-        let links: Vec<(String, &str)> = self
-            .board
-            .earlier_rounds()
-            .rev()
-            .filter(|r| r.id.0 != current)
-            .map(|r| {
-                let as_at = self.as_at().map_or(String::new(), |day| format!("&{AS_AT}={day}"));
-                (format!("{here}?{SINCE}={}{as_at}#changed", r.id), r.label.as_str())
-            })
-            .collect();
-        html! {
-            @if !links.is_empty() {
-                " Compare with "
-                @for (index, (href, label)) in links.iter().enumerate() {
-                    @if index > 0 { ", " }
-                    (Link::new(href, label))
-                }
-                "."
-            }
-        }
-    }
-
-    fn change_table(&self, caption: &str, changes: &[Change<'_, '_>]) -> Markup {
-        let rows = changes.iter().map(|change| {
-            let Change { before, now } = change;
-            // What is reported stands here only where it is news, and does not say the same as the facts.
-            let same = now.reported == Rating::Complete && now.suggestion.rating == Suggested::Complete;
-            let reported = before.reported != now.reported && !same;
-            Row::new([
-                named(now),
-                html! {
-                    @if reported { (grey_words(&self.entry(before.reported).word)) ", " }
-                    (grey_words(format!("Suggested: {}", before.suggestion.rating.words())))
-                },
-                html! {
-                    @if reported { div { (rating_tag(self.entry(now.reported))) } }
-                    (suggestion(now.suggestion.rating, &now.suggestion.reason))
-                },
-            ])
-        });
-        let columns = ["Action", "Then", "Now"].map(Column::new);
-        html! { (Table::new(caption, columns).row_head(0).rows(rows)) }
-    }
-}
-
-fn dates_table(moved: &[Change<'_, '_>]) -> Markup {
-    let rows = moved.iter().map(|change| {
-        let wording = |s: &Standing<'_>| s.deadline.map_or("none", |d| d.wording.as_str()).to_owned();
-        Row::new([
-            named(change.now),
-            html! { (wording(&change.before)) },
-            html! {
-                (wording(change.now))
-                @if let Some(slippage) = change.now.slippage.as_ref().filter(|_| change.deadline_moved()) {
-                    ", " (slippage)
-                }
-                @if let Some(asked) = change.newly_asked() { ", " (asked.wording) " asked for" }
-            },
-        ])
-    });
-    let columns = ["Action", "By when then", "By when now"].map(Column::new);
-    html! { (Table::new("Dates moved or asked for", columns).row_head(0).rows(rows)) }
 }

@@ -10,6 +10,7 @@ use super::{
 use crate::{
     domain::{
         dashboard::Dashboard,
+        meeting::Meeting,
         plan::{Plan, Record},
         response::Awaited,
         text,
@@ -30,6 +31,7 @@ pub(super) fn head(
     board: &Dashboard<'_>,
     lens: &Lens,
     as_at: Option<NaiveDate>,
+    next: Option<&Meeting>,
 ) -> Markup {
     let plan = &record.plan;
     html! {
@@ -39,6 +41,13 @@ pub(super) fn head(
             @if let Some(day) = as_at { ", as at " (text::day(day)) }
         }
         @if let Some(sentence) = origin(plan) { p class="soft" { (sentence) } }
+        @if let Some(meeting) = next {
+            p class="soft" {
+                "Next meeting " (day(meeting.held_on))
+                @if Some(&meeting.panel_name) != plan.panel.as_ref() { " of the " (meeting.panel_name) }
+                "."
+            }
+        }
         @for awaited in record.responses_awaited(board.day) { (response(&record.words, &awaited, board.day)) }
         @if let Some(on) = plan.monitoring_ended_on {
             (notice("Monitoring has ended", html! {
@@ -53,7 +62,7 @@ pub(super) fn head(
         p class="lead-sentence" { (board.sentence()) }
         (attention(plan, board, lens))
         (details("About this plan", facts(record, reader)))
-        (ways(plan, reader))
+        (ways(record, reader, board.day))
     }
 }
 
@@ -103,6 +112,11 @@ fn attention(plan: &Plan, board: &Dashboard<'_>, lens: &Lens) -> Markup {
             only(|l| l.show = Some(Show::Asked)),
         ),
         (disagree, "where the rating and the facts disagree", only(|l| l.show = Some(Show::Disagree))),
+        (
+            board.having(|s| s.action.questions.iter().any(|q| q.awaits_answer_at(board.day))).len(),
+            "with a question awaiting an answer",
+            only(|l| l.show = Some(Show::Question)),
+        ),
     ];
     html! {
         @if counts.iter().any(|(n, ..)| *n > 0) {
@@ -171,7 +185,13 @@ fn facts(record: &Record, reader: &Reader) -> Markup {
     }
 }
 
-fn ways(plan: &Plan, reader: &Reader) -> Markup {
+fn ways(record: &Record, reader: &Reader, day: NaiveDate) -> Markup {
+    let plan = &record.plan;
+    // The last meeting that has been held: what it decided can be recorded from its day.
+    let meetings = record.rounds.iter().filter_map(|r| r.meeting.as_ref()).filter(|m| m.held_on <= day);
+    let held = meetings.max_by_key(|m| m.held_on).filter(|_| reader.records_decisions);
+    let decisions =
+        held.map(|m| (path::decisions(m.id), format!("Record decisions of {}", text::day(m.held_on))));
     let slug = &plan.slug;
     let mut items = Vec::new();
     let buttons = [
@@ -187,6 +207,9 @@ fn ways(plan: &Plan, reader: &Reader) -> Markup {
     ];
     let offered = |of: &(bool, String, &'static str)| of.0;
     for (_, href, label) in buttons.iter().filter(|of| offered(of)) {
+        items.push(link_button(Link::new(href, label), Kind::Secondary));
+    }
+    if let Some((href, label)) = &decisions {
         items.push(link_button(Link::new(href, label), Kind::Secondary));
     }
     items.extend(

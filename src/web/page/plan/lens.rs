@@ -31,30 +31,51 @@ pub(super) enum LedBy {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Show {
     Passed,
+    OverdueFirst,
     Asked,
     Disagree,
+    FactsWorse,
+    NotKnown,
     Unknown,
+    Question,
 }
 
 impl Show {
-    pub(super) const ALL: [Self; 4] = [Self::Passed, Self::Asked, Self::Disagree, Self::Unknown];
+    pub(super) const ALL: [Self; 8] = [
+        Self::Passed,
+        Self::OverdueFirst,
+        Self::Asked,
+        Self::Disagree,
+        Self::FactsWorse,
+        Self::NotKnown,
+        Self::Unknown,
+        Self::Question,
+    ];
 
     /// As it stands in the address.
     pub(super) const fn code(self) -> &'static str {
         match self {
             Self::Passed => "passed",
+            Self::OverdueFirst => "overdue-first",
             Self::Asked => "asked",
             Self::Disagree => "disagree",
+            Self::FactsWorse => "facts-worse",
+            Self::NotKnown => "outcome-not-known",
             Self::Unknown => "unknown",
+            Self::Question => "question",
         }
     }
 
     pub(super) const fn words(self) -> &'static str {
         match self {
             Self::Passed => "Deadline passed, done or not",
+            Self::OverdueFirst => "Overdue on the date first agreed",
             Self::Asked => "A later date asked for",
             Self::Disagree => "Rating and facts disagree",
+            Self::FactsWorse => "Facts worse than the rating",
+            Self::NotKnown => "Complete, difference made not known",
             Self::Unknown => "Unknown facts (??)",
+            Self::Question => "A question awaiting an answer",
         }
     }
 }
@@ -98,6 +119,8 @@ pub(super) struct Lens {
     pub(super) lead: Option<LedBy>,
     pub(super) rating: Option<Rating>,
     pub(super) suggested: Option<Suggested>,
+    /// The panel's own rating.
+    pub(super) panel: Option<Rating>,
     pub(super) state: Option<State>,
     pub(super) theme: String,
     pub(super) overdue: bool,
@@ -122,6 +145,7 @@ impl Lens {
             },
             rating: Rating::from_code(raw("rating")),
             suggested: Suggested::from_code(raw("suggested")),
+            panel: Rating::from_code(raw("panel")),
             state: State::from_code(raw("state")),
             theme: raw("theme").to_owned(),
             overdue: raw("overdue") == YES,
@@ -156,6 +180,7 @@ impl Lens {
             ("lead", lead.as_str()),
             ("rating", self.rating.map_or("", Rating::code)),
             ("suggested", self.suggested.map_or("", Suggested::code)),
+            ("panel", self.panel.map_or("", Rating::code)),
             ("state", self.state.map_or("", State::code)),
             ("theme", &self.theme),
             ("overdue", if self.overdue { YES } else { "" }),
@@ -190,6 +215,7 @@ impl Lens {
         self.lead.is_some()
             || self.rating.is_some()
             || self.suggested.is_some()
+            || self.panel.is_some()
             || self.state.is_some()
             || self.show.is_some()
             || self.overdue
@@ -219,7 +245,7 @@ mod tests {
 
     #[test]
     fn an_address_says_again_what_was_read_from_it() {
-        let query = "lead=3&rating=complete&suggested=off_track&state=open&theme=schools&overdue=yes&no-update=yes&show=asked\
+        let query = "lead=3&rating=complete&suggested=off_track&panel=at_risk&state=open&theme=schools&overdue=yes&no-update=yes&show=asked\
                      &q=head+teachers&as-at=7+December+2017&sort=deadline&rounds=all";
         let lens = Lens::read(query);
         assert_eq!(lens.address("appendix-b"), format!("/plans/appendix-b?{query}"));

@@ -2,6 +2,8 @@
 //!
 //! Owns no words and no markup. The table's columns and rows are [`paper`]'s, the judgements [`Dashboard`]'s.
 
+use chrono::NaiveDate;
+
 use super::lens::{LedBy, Lens, Show, Sort};
 use crate::domain::{
     action::{Recommendation, State},
@@ -10,7 +12,7 @@ use crate::domain::{
     paper::{self, Column},
     plan::Record,
     post::Lead,
-    rating::{Rating, Suggested},
+    rating::{Disagreement, Rating, Suggested},
     standing::Standing,
     text,
     update::Update,
@@ -102,7 +104,7 @@ pub(super) fn seen_through<'a>(lens: &Lens, board: &Dashboard<'a>, lines: Vec<Li
     let mut lines: Vec<Line<'a>> = lines
         .into_iter()
         .filter(|line| match line.standing {
-            Some(standing) => listed.has(standing) && lets_through(lens, standing),
+            Some(standing) => listed.has(standing) && lets_through(lens, standing, board.day),
             None => !lens.narrows_actions(),
         })
         .filter(|line| wanted.is_empty() || says(line, &wanted))
@@ -146,7 +148,7 @@ impl Listed {
     }
 }
 
-fn lets_through(lens: &Lens, standing: &Standing<'_>) -> bool {
+fn lets_through(lens: &Lens, standing: &Standing<'_>, day: NaiveDate) -> bool {
     let action = standing.action;
     let led = match lens.lead {
         None => true,
@@ -159,13 +161,19 @@ fn lets_through(lens: &Lens, standing: &Standing<'_>) -> bool {
         None | Some(Show::Unknown) => true,
         Some(Show::Passed) => standing.passed,
         Some(Show::Asked) => standing.asked.is_some(),
+        Some(Show::OverdueFirst) => standing.overdue_on_original_days.is_some(),
         Some(Show::Disagree) => standing.disagreement().is_some(),
+        Some(Show::Question) => action.questions.iter().any(|q| q.awaits_answer_at(day)),
+        Some(Show::FactsWorse) => standing.disagreement() == Some(Disagreement::FactsWorse),
+        Some(Show::NotKnown) => standing.outcome_is_not_known(),
     };
+    let is_rated = standing.suggestion.rating != Suggested::NotRated;
     let is = |theme: &String| theme.to_lowercase() == lens.theme.to_lowercase();
     led && shown
         && (!lens.overdue || standing.overdue_days.is_some())
         // What is not rated counts under no rating.
-        && lens.rating.is_none_or(|r| r == standing.reported && standing.suggestion.rating != Suggested::NotRated)
+        && lens.rating.is_none_or(|r| is_rated && r == standing.reported)
+        && lens.panel.is_none_or(|r| is_rated && standing.panel.is_some_and(|p| p.rating == r))
         && lens.suggested.is_none_or(|s| s == standing.suggestion.rating)
         && lens.state.is_none_or(|s| s == standing.state)
         && (lens.theme.is_empty() || action.themes.iter().any(is))

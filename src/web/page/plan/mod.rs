@@ -11,6 +11,7 @@ use crate::{
     domain::{
         access::{self, Actor, Grant, Permission, Role, may, may_in},
         dashboard::Dashboard,
+        meeting::{self, Meeting},
         plan::Record,
         text,
     },
@@ -56,6 +57,8 @@ struct Reader {
     edits_recommendations: bool,
     /// Rounds.
     runs_rounds: bool,
+    /// What the panel decides.
+    records_decisions: bool,
     /// Who changed what.
     reads_history: bool,
 }
@@ -67,6 +70,7 @@ impl Reader {
             edits: may_in(actor, Permission::EditPlans, &record.plan).is_ok(),
             edits_recommendations: may_in(actor, Permission::EditRecommendations, &record.plan).is_ok(),
             runs_rounds: may_in(actor, Permission::RunRounds, &record.plan).is_ok(),
+            records_decisions: may_in(actor, Permission::RecordDecisions, &record.plan).is_ok(),
             reads_history: may(actor, Permission::ReadHistory).is_ok(),
         }
     }
@@ -109,7 +113,8 @@ pub(in crate::web) async fn list(State(app): State<App>, Me(actor): Me) -> Resul
         return Err(WebError::NotFound);
     }
     let edits = may(&actor, Permission::EditPlans).is_ok();
-    Ok(Sheet::new(["Plans"], list::page(&records, today, edits, &app.cx.words())).wide())
+    let (_, meetings) = store::meeting::all(&app.cx.store).await?;
+    Ok(Sheet::new(["Plans"], list::page(&records, &meetings, today, edits, &app.cx.words())).wide())
 }
 
 /// A plan as somebody may read it, with as much of its past as a lens asks for; and what they may do to it.
@@ -142,7 +147,10 @@ pub(in crate::web) async fn show(
     if let Some(day) = as_at {
         title.insert(0, format!("As at {}", text::day(day)));
     }
-    let content = page(&record, &reader, &lens, as_at, today, &errors);
+    let (_, meetings) = store::meeting::all(&app.cx.store).await?;
+    // Of an earlier day nobody can say which meeting was known then.
+    let next = meeting::next_for(&meetings, &record, today).filter(|_| as_at.is_none());
+    let content = page(&record, &reader, &lens, (as_at, next), today, &errors);
     Ok(Sheet::new(title, content).wide().crumbs([(path::PLANS, "Plans")]).rejected(!errors.is_empty()))
 }
 
@@ -150,7 +158,7 @@ fn page(
     record: &Record,
     reader: &Reader,
     lens: &Lens,
-    as_at: Option<NaiveDate>,
+    (as_at, next): (Option<NaiveDate>, Option<&Meeting>),
     today: NaiveDate,
     errors: &[FieldError],
 ) -> Markup {
@@ -162,7 +170,7 @@ fn page(
     let slug = &record.plan.slug;
     html! {
         (Inputs::new(errors).summary())
-        (head::head(record, reader, &board, lens, as_at))
+        (head::head(record, reader, &board, lens, as_at, next))
         @if record.recommendations.is_empty() && record.actions.is_empty() {
             (empty(
                 "This plan is still empty",

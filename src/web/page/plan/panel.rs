@@ -31,12 +31,19 @@ pub(super) fn filter(record: &Record, lens: &Lens, shown: &[Line<'_>], errors: &
         let used = record.actions.iter().any(|a| a.updates.iter().any(|u| u.reported == **r));
         used || !r.is_recorded() || key.entries().any(|e| e.rating == **r)
     });
+    let rated = Rating::ALL
+        .iter()
+        .filter(|r| record.actions.iter().any(|a| a.panel_ratings.iter().any(|p| p.rating == **r)));
     let fields = html! {
         (f.select("lead", "Lead", &lead, any("Everyone").chain(leads(record))))
         (f.select("rating", "Reported rating", lens.rating.map_or("", Rating::code),
             any("Any").chain(reported.map(|r| Choice::new(r.code(), key.word(*r))))))
         (f.select("suggested", "What the facts say", lens.suggested.map_or("", Suggested::code),
             any("Anything").chain(Suggested::ALL.iter().map(|s| Choice::new(s.code(), s.words())))))
+        @if record.actions.iter().any(|a| !a.panel_ratings.is_empty()) {
+            (f.select("panel", record.words.say("The {panel’s} rating"), lens.panel.map_or("", Rating::code),
+                any("Any").chain(rated.map(|r| Choice::new(r.code(), key.word(*r))))))
+        }
         (f.select("state", "State", lens.state.map_or("", State::code),
             any("Any").chain(State::ALL.iter().map(|s| Choice::new(s.code(), s.words())))))
         @if !themes.is_empty() {

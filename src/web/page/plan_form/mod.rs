@@ -50,7 +50,7 @@ const FINANCIAL: &str = "financial";
 const CALENDAR: &str = "calendar";
 
 /// The fields that two people can have written differently, but for the key's.
-const LABELS: [(&str, &str); 18] = [
+const LABELS: [(&str, &str); 19] = [
     ("title", "Title"),
     ("slug", "Name in the address"),
     ("kind", "Kind"),
@@ -66,6 +66,7 @@ const LABELS: [(&str, &str); 18] = [
     ("panel_grants_dates", "The {panel} grants later dates"),
     ("panel_confirms_completion", "The {panel} agrees completions"),
     ("live_to_panel", "Live to the {panel}"),
+    ("manager_looks_first", "A manager looks at updates first"),
     ("public", "Public"),
     ("years", "Quarters and years"),
     ("source", "Source"),
@@ -282,6 +283,8 @@ fn inputs(posts: &[Post], words: &Words, fields: &Fields, errors: &[FieldError])
                 .hint("Until then an action is “reported complete, not yet agreed”"))
             (f.checkbox("live_to_panel", words.say("Live to the {panel}"), fields.ticked("live_to_panel"))
                 .hint("Members read updates as soon as they are written. If not, they read them when their round is published"))
+            (f.checkbox("manager_looks_first", "A manager looks at updates first", fields.ticked("manager_looks_first"))
+                .hint("What a lead sends counts as received. It goes into the papers, and completes an action, once a manager has accepted it"))
             (f.checkbox("public", "Public", fields.ticked("public"))
                 .hint("Anyone can read its published rounds without signing in: posts, and no names of people"))
             (f.radios("years", "What do “Q3” and “2025-26” mean?", raw("years"), [
