@@ -370,12 +370,8 @@ async fn export_plan(cx: &Cx, what: &Export) -> anyhow::Result<()> {
     let record = store::record::by_slug(&cx.store, &operator(), &what.plan, Depth::Everything)
         .await?
         .with_context(|| format!("there is no plan {:?}", what.plan))?;
-    let options = export::Options {
-        with_ratings: what.with_ratings,
-        suggested: what.suggested,
-        as_at: what.as_at,
-        ..export::Options::default()
-    };
+    let options =
+        export::Options { with_ratings: what.with_ratings, suggested: what.suggested, as_at: what.as_at };
     let today = cx.clock.today();
     print(&match what.format {
         Format::Csv => export::csv(&record, &options, today)?,

@@ -71,7 +71,7 @@ pub fn of_person(records: &[Record], meetings: &[Meeting], actor: &Actor, today:
 /// Everything of one plan; `runs_rounds` for whoever sees to the papers.
 pub fn of_plan(record: &Record, meetings: &[Meeting], runs_rounds: bool, today: NaiveDate) -> Vec<Entry> {
     let mut entries: Vec<Entry> = open_actions(record, today).filter_map(|s| deadline(record, &s)).collect();
-    entries.extend(record.rounds.iter().filter_map(|round| updates_due(round)));
+    entries.extend(record.rounds.iter().filter_map(updates_due));
     entries.extend(meetings_of(record, meetings));
     if runs_rounds {
         for meeting in meetings.iter().filter(|m| record.plan.panel_id == Some(m.panel)) {
