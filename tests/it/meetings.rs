@@ -25,7 +25,15 @@ async fn the_seeds_next_meeting_is_there_with_its_three_dates() {
         let page = site.sign_in_as(SCRUTINY_OFFICER).await.get("/rounds").await.click("Meetings").await;
         assert_eq!(
             page.rows("table"),
-            [["19 February 2018", PANEL, "29 January 2018", "7 February 2018", "9 February 2018", "None"]]
+            [[
+                "19 February 2018",
+                PANEL,
+                "29 January 2018",
+                "7 February 2018",
+                "9 February 2018",
+                "None",
+                "From its day"
+            ]]
         );
     })
     .await;
