@@ -7,6 +7,7 @@ use chrono::NaiveDate;
 
 use super::{
     access::{Actor, Permission, Role, may_in},
+    asking::awaited,
     id::{ActionId, MeetingId, PlanId, RoundId},
     meeting::Meeting,
     plan::Record,
@@ -54,14 +55,11 @@ pub enum About {
 pub fn of_person(records: &[Record], meetings: &[Meeting], actor: &Actor, today: NaiveDate) -> Vec<Entry> {
     let mut entries = Vec::new();
     for record in records.iter().filter(|record| is_theirs(record, actor)) {
-        let open: Vec<_> = open_actions(record, today).filter(|s| actor.answers_for(s.action)).collect();
-        let mut own: Vec<Entry> = open.iter().filter_map(|s| deadline(record, s)).collect();
-        // Asked is who has not answered yet.
-        let awaits = |round: RoundId| {
-            open.iter().any(|s| s.action.updates_at(today).all(|update| update.round != Some(round)))
-        };
-        let asking = record.rounds.iter().filter(|r| r.state_at(today) == RoundState::Open);
-        own.extend(asking.filter(|round| awaits(round.id)).filter_map(updates_due));
+        let open = open_actions(record, today).filter(|s| actor.answers_for(s.action));
+        let mut own: Vec<Entry> = open.filter_map(|s| deadline(record, &s)).collect();
+        let asks = |round: &&Round| awaited(record, round, today).any(|action| actor.answers_for(action));
+        let open_rounds = record.rounds.iter().filter(|r| r.state_at(today) == RoundState::Open);
+        own.extend(open_rounds.filter(asks).filter_map(updates_due));
         own.extend(meetings_of(record, meetings));
         entries.extend(until_the_end(record, today, own));
     }

@@ -64,8 +64,9 @@ fn place(about: &About, of: Of) -> (String, String) {
             format!("updates-due-for-round-{round}"),
             if of == Of::Person { path::MY_ACTIONS.to_owned() } else { path::round(*round) },
         ),
-        About::PapersDue(meeting) => (format!("papers-due-for-meeting-{meeting}"), path::ROUNDS.to_owned()),
-        About::Agenda(meeting) => (format!("agenda-of-meeting-{meeting}"), path::ROUNDS.to_owned()),
+        // Only those are given these who may open the meeting's page.
+        About::PapersDue(meeting) => (format!("papers-due-for-meeting-{meeting}"), path::meeting(*meeting)),
+        About::Agenda(meeting) => (format!("agenda-of-meeting-{meeting}"), path::meeting(*meeting)),
         About::Meeting(meeting) => (format!("meeting-{meeting}"), path::ROUNDS.to_owned()),
         About::MeetingOfRound(round) => (format!("meeting-of-round-{round}"), path::round(*round)),
         About::Response(plan, slug, sent) => {

@@ -21,6 +21,7 @@ use crate::{
     domain::{
         action::{Recommendation, State as ActionState},
         dashboard::Dashboard,
+        exempt,
         plan::Record,
         standing::Standing,
         text,
@@ -28,7 +29,7 @@ use crate::{
     },
     export::table::{Cell, Table, Width},
     store::StoreError,
-    web::{App, address::Path, error::WebError, guard::Me},
+    web::{App, address::Path, error::WebError, guard::Me, page::update::review},
 };
 
 pub(in crate::web) async fn csv(
@@ -107,9 +108,12 @@ impl<'a> Seen<'a> {
         table.about.push(("Order", lens.sort.words().to_owned()));
         table.about.push(("Shown", panel::showing(record, &shown)));
         let response = record.words.say("{Executive} response");
+        let conclusion = record.words.say("Conclusion of the {panel}");
+        let of_panel = record.words.say("{Panel’s} rating");
         for (head, width) in [
             ("Recommendation", Width::Prose),
             (&response, Width::Medium),
+            (&conclusion, Width::Medium),
             ("Reference", Width::Narrow),
             ("Action", Width::Prose),
             ("Where it stands", Width::Medium),
@@ -120,6 +124,7 @@ impl<'a> Seen<'a> {
             ("Asked for", Width::Narrow),
             ("Lead", Width::Medium),
             ("Resource required", Width::Medium),
+            (&of_panel, Width::Narrow),
             ("What the facts say", Width::Narrow),
             ("Why", Width::Medium),
         ] {
@@ -145,6 +150,7 @@ impl<'a> Seen<'a> {
         let mut row = vec![
             Cell::text(line.recommendation.map(|r| recommendation(r, self.day))),
             Cell::text(line.recommendation.and_then(|r| response(self.record, r, self.day))),
+            Cell::text(line.recommendation.and_then(|r| conclusion(r, self.day))),
         ];
         let Some(standing) = line.standing else { return row };
         let action = standing.action;
@@ -163,6 +169,7 @@ impl<'a> Seen<'a> {
             Cell::text(standing.asked.map(|a| a.wording.clone())),
             Cell::text(action.lead_wording.clone()),
             Cell::text(action.resource.clone()),
+            Cell::text(standing.panel.map(|own| self.record.plan.key.word(own.rating))),
             Cell::text(standing.suggestion.rating.words().to_owned()),
             Cell::text(text::initial_capital(&standing.suggestion.reason)),
         ]);
@@ -215,9 +222,18 @@ fn response(record: &Record, one: &Recommendation, day: NaiveDate) -> Option<Str
     Some(format!("{}{on}{why}", given.words()))
 }
 
-/// What an update says, with what is to follow.
+/// "Partly met, 26 March 2018", with its reason.
+fn conclusion(one: &Recommendation, day: NaiveDate) -> Option<String> {
+    let concluded = one.conclusion_at(day)?;
+    let why = concluded.reason.as_ref().map_or(String::new(), |why| format!("\n\n{why}"));
+    Some(format!("{}, {}{why}", concluded.verdict.words(), text::day(concluded.from)))
+}
+
+/// What an update says, with what is to follow; first what whoever passes it on must know of it.
 fn said(update: &Update) -> String {
-    let mut words = update.narrative.clone();
+    let marks = [update.exempt.map(exempt::tag), review::state_words(update).map(str::to_owned)];
+    let mut words: String = marks.into_iter().flatten().map(|mark| format!("[{mark}]\n\n")).collect();
+    words.push_str(&update.narrative);
     for (name, more) in [("Next", &update.next_steps), ("To put it right", &update.put_right)] {
         if let Some(more) = more {
             words.push_str(&format!("\n\n{name}: {more}"));

@@ -11,9 +11,11 @@ pub(super) fn words(record: &Record, lens: &Lens) -> Vec<String> {
             record.post(id).map_or_else(|| "a post that is not here".to_owned(), |p| p.name.clone())
         }
     });
+    let of_panel = record.words.say("The {panel’s} rating");
     let asked = [
         ("Lead", lead),
         ("Reported rating", lens.rating.map(|r| record.plan.key.word(r))),
+        (&of_panel, lens.panel.map(|r| record.plan.key.word(r))),
         ("What the facts say", lens.suggested.map(|s| s.words().to_owned())),
         ("State", lens.state.map(|s| s.words().to_owned())),
         ("Theme", Some(lens.theme.clone()).filter(|t| !t.is_empty())),
