@@ -18,7 +18,7 @@ use clap::{
 use crate::{
     clock::{self, Clock},
     command::{
-        Cx, installation, link, outbox,
+        Cx, installation, link, outbox, pack as papers,
         person::{self, PersonDraft},
         reminder, second_factor, seed, single_sign_on,
     },
@@ -35,12 +35,18 @@ use crate::{
     export,
     link::Links,
     mail::{bell::Bell, message::Mailbox, smtp::Smtp, transport::Transport},
+    papers::{
+        excel::excel,
+        pack::Edition,
+        word::{Shape, word},
+    },
     private, serve,
     store::{
         self, Store,
         audit::{self, Verdict},
         record::Depth,
     },
+    web::view,
 };
 
 /// Scrutiny panels' recommendations and action plans as living data.
@@ -85,6 +91,8 @@ enum Command {
     Seed,
     /// Print a plan: the paper table as CSV, or everything as JSON.
     Export(Export),
+    /// Write the papers of a round for a plan to a file: to read and print, for Word, or for Excel.
+    Pack(Pack),
     /// Say which reminders are due, without sending any.
     Reminders(Reminders),
     /// Write a backup of the whole database to a file. It can be restored into SQLite or PostgreSQL.
@@ -180,6 +188,46 @@ enum Format {
 }
 
 #[derive(Debug, clap::Args)]
+struct Pack {
+    /// The plan's name in addresses: the seed's is appendix-b.
+    plan: String,
+    /// The round, as the plan's column head names it: "7 Dec 2017".
+    #[arg(long, value_name = "LABEL")]
+    round: String,
+    /// The format.
+    #[arg(long, value_enum)]
+    format: PaperFormat,
+    /// The file; what is there already is written over.
+    #[arg(long, value_name = "FILE")]
+    output: PathBuf,
+    /// Word: the table alone, to go behind a cover report.
+    #[arg(long)]
+    table_only: bool,
+    /// With the table alone: the letter of its heading, "Appendix B".
+    #[arg(long, requires = "table_only")]
+    letter: Option<String>,
+    /// So many UPDATE / RAG columns, the latest; without it all of them.
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
+    columns: Option<u16>,
+    /// The edition that holds what is not for publication, and says so on every page.
+    #[arg(long)]
+    not_for_publication: bool,
+    /// What was received after the papers closed, instead of the papers.
+    #[arg(long, conflicts_with_all = ["table_only", "columns"])]
+    addendum: bool,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum PaperFormat {
+    /// A page to read and print, in one file.
+    Html,
+    /// Word.
+    Docx,
+    /// Excel.
+    Xlsx,
+}
+
+#[derive(Debug, clap::Args)]
 struct Reminders {
     /// What the worker would send on this day (2017-12-07), given what is recorded as sent; and who gets nothing, and why.
     #[arg(long, value_name = "DATE", conflicts_with_all = ["from", "to"], required_unless_present = "from")]
@@ -238,6 +286,7 @@ impl Cli {
                 Ok(())
             }
             Command::Export(what) => export_plan(&existing(&url, &source).await?, &what).await,
+            Command::Pack(what) => pack(&existing(&url, &source).await?, &what).await,
             Command::Reminders(which) => reminders(&existing(&url, &source).await?, &which).await,
             Command::Backup { file } => backup(&existing(&url, &source).await?, &file).await,
             Command::Restore { file } => restore(&url, &file).await,
@@ -321,17 +370,59 @@ async fn export_plan(cx: &Cx, what: &Export) -> anyhow::Result<()> {
     let record = store::record::by_slug(&cx.store, &operator(), &what.plan, Depth::Everything)
         .await?
         .with_context(|| format!("there is no plan {:?}", what.plan))?;
-    let options = export::Options {
-        with_ratings: what.with_ratings,
-        suggested: what.suggested,
-        as_at: what.as_at,
-        ..export::Options::default()
-    };
+    let options =
+        export::Options { with_ratings: what.with_ratings, suggested: what.suggested, as_at: what.as_at };
     let today = cx.clock.today();
     print(&match what.format {
         Format::Csv => export::csv(&record, &options, today)?,
         Format::Json => export::json(&record, &options, today)?,
     })
+}
+
+async fn pack(cx: &Cx, what: &Pack) -> anyhow::Result<()> {
+    if what.table_only && what.format != PaperFormat::Docx {
+        bail!("the table alone is for Word: --format docx");
+    }
+    let record = store::record::by_slug(&cx.store, &operator(), &what.plan, Depth::Everything)
+        .await?
+        .with_context(|| format!("there is no plan {:?}", what.plan))?;
+    let round = record.rounds.iter().rfind(|round| round.label == what.round).with_context(|| {
+        let labels: Vec<_> = record.rounds.iter().map(|round| format!("{:?}", round.label)).collect();
+        match labels.is_empty() {
+            true => format!("{} has no rounds", record.plan.title),
+            false => format!("there is no round {:?}: {} has {}", what.round, what.plan, text::list(&labels)),
+        }
+    })?;
+    let paper = if what.addendum {
+        papers::read_addendum(cx, &record, round).await?.with_context(|| {
+            format!("there is no addendum to {:?}: nothing was received after the papers closed", what.round)
+        })?
+    } else {
+        papers::read(cx, &record, round).await?.with_context(|| {
+            format!("there are no papers for {:?} yet: the round is only planned", what.round)
+        })?
+    };
+    let edition = match what.not_for_publication {
+        true if !paper.has_exempt() => bail!("nothing in these papers is marked as not for publication"),
+        true => Edition::NotForPublication,
+        false => Edition::Public,
+    };
+    let mut paper = paper.edition(edition);
+    if let Some(columns) = what.columns {
+        paper = paper.columns(columns.into());
+    }
+    let bytes = match what.format {
+        PaperFormat::Html => view::pack::document(&paper).into_bytes(),
+        PaperFormat::Xlsx => excel(&paper)?,
+        PaperFormat::Docx if what.table_only => {
+            word(&paper, &Shape::TableAlone { letter: what.letter.clone().unwrap_or_default() })?
+        }
+        PaperFormat::Docx => word(&paper, &Shape::Whole)?,
+    };
+    std::fs::write(&what.output, bytes)
+        .with_context(|| format!("{} can’t be written", what.output.display()))?;
+    eprintln!("{} written to {}", paper.title(), what.output.display());
+    Ok(())
 }
 
 async fn reminders(cx: &Cx, which: &Reminders) -> anyhow::Result<()> {
@@ -346,6 +437,9 @@ async fn reminders(cx: &Cx, which: &Reminders) -> anyhow::Result<()> {
                 for item in &digest.items {
                     let instead = item.instead_of.as_ref().map_or(String::new(), |why| format!(" ({why})"));
                     out += &format!("  {}: {}{instead}\n", item.label, item.reason);
+                }
+                for item in &digest.responses {
+                    out += &format!("  {}: {}\n", item.label, item.reason);
                 }
             }
             let mut none = schedule.none;
@@ -369,7 +463,9 @@ async fn reminders(cx: &Cx, which: &Reminders) -> anyhow::Result<()> {
 
 /// ISO date, tab, post, tab, the references with their reasons.
 pub fn play_line(day: NaiveDate, digest: &Digest) -> String {
-    let items: Vec<String> = digest.items.iter().map(|i| format!("{} {}", i.label, i.reason)).collect();
+    let responses = digest.responses.iter().map(|i| format!("{} {}", i.label, i.reason));
+    let items: Vec<String> =
+        digest.items.iter().map(|i| format!("{} {}", i.label, i.reason)).chain(responses).collect();
     format!("{day}\t{}\t{}", addressed_as(digest), items.join("; "))
 }
 

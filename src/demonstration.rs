@@ -31,7 +31,7 @@ use crate::{
         self, App, Mode,
         page::{demonstration::Doors, settings::MailWay},
     },
-    worker::Worker,
+    worker::{Worker, is_open},
 };
 
 /// Where its database lies unless another is named.
@@ -126,17 +126,22 @@ pub fn mail_way(cx: &Cx) -> MailWay {
     }
 }
 
-/// Lets account mail go out at once, whatever the clock says: somebody waits for it. The day's mail is the doors' alone.
-async fn send_account_mail(cx: Cx) {
+/// Lets the mail go out at once that somebody waits for: account mail whatever the clock says, and in office hours what
+/// somebody has just pressed a button for. The day's reminders are the doors' alone.
+async fn send_at_once(cx: Cx) {
     let mut session = Session::default();
     loop {
         cx.bell.rung().await;
+        let mut kinds = vec![MessageKind::Account];
+        if is_open(&cx.calendar(), cx.clock.office_now()) {
+            kinds.extend(MessageKind::OFFICE_HOURS.iter().filter(|kind| **kind != MessageKind::Reminder));
+        }
         loop {
-            match send_next(&cx, &Transport::Kept, &mut session, &[MessageKind::Account]).await {
+            match send_next(&cx, &Transport::Kept, &mut session, &kinds).await {
                 Ok(Step::Done) => {}
                 Ok(Step::Idle | Step::Stopped) => break,
                 Err(error) => {
-                    tracing::error!(error = %error, "account mail could not be sent");
+                    tracing::error!(error = %error, "mail could not be sent");
                     break;
                 }
             }
@@ -157,7 +162,7 @@ pub async fn run(url: &str, port: Option<u16>) -> anyhow::Result<()> {
     let cx = open(url, &address).await?;
     // The worker runs for the day at which the clock stands: on the first start, and after one that was cut off.
     worker(&cx).tick().await?;
-    tokio::spawn(send_account_mail(cx.clone()));
+    tokio::spawn(send_at_once(cx.clone()));
     let (doors, mail) = (doors(&cx), mail_way(&cx));
     let app = App::new(cx, Mode::Demonstration(doors)).with_mail(mail);
     eprintln!("The demonstration is at {address} (stop it with Ctrl-C)");

@@ -11,11 +11,13 @@
 //! separated by blank lines. A cell without an update is empty. The wording of the deadline in force stands under BY WHEN;
 //! once it was moved, the one first agreed stands after it. A recommendation without an action has a row too.
 //!
+//! What people download from a page is a [`table::Table`]: what they see there, in the same order.
+//!
 //! # Why cells are disarmed in a download and not on standard output
 //!
-//! A spreadsheet runs a cell that begins with `=`, `+`, `-` or `@`. What people download is opened in one, so there such a cell
-//! gets an apostrophe before it ([`Options::spreadsheet`]). Standard output is for programs, and must be the words as they
-//! were written.
+//! A spreadsheet runs a cell that begins with `=`, `+`, `-` or `@`, and some pass over a control character before it. What
+//! people download is opened in one, so there such a cell gets an apostrophe before it. Standard output is for programs, and
+//! must be the words as they were written.
 
 use std::io;
 
@@ -29,8 +31,10 @@ use crate::domain::{
     update::Update,
 };
 
+pub mod calendar;
 pub mod history;
 mod json;
+pub mod table;
 
 pub use json::json;
 
@@ -43,18 +47,14 @@ pub struct Options {
     pub suggested: bool,
     /// As at the end of this day instead of today.
     pub as_at: Option<NaiveDate>,
-    /// CSV: for a spreadsheet: a byte order mark, so that it is read as UTF-8; lines that end in CR LF; cells that it would
-    /// run are disarmed.
-    pub spreadsheet: bool,
 }
 
-/// The paper table.
+/// The paper table, for programs: UTF-8, lines that end in LF.
 ///
 /// # Errors
 /// None that can happen in memory; the CSV writer's signature has one.
 pub fn csv(record: &Record, options: &Options, today: NaiveDate) -> io::Result<String> {
-    let text = lines(table(record, options, options.as_at.unwrap_or(today)), options.spreadsheet)?;
-    Ok(if options.spreadsheet { format!("{MARK}{text}") } else { text })
+    lines(cells_of(record, options, options.as_at.unwrap_or(today)), false)
 }
 
 /// The byte order mark, by which a spreadsheet knows that a file is UTF-8.
@@ -73,16 +73,16 @@ fn lines(rows: impl IntoIterator<Item = Vec<String>>, spreadsheet: bool) -> io::
     String::from_utf8(bytes).map_err(io::Error::other)
 }
 
-/// A cell that no spreadsheet takes for a formula.
+/// A cell that no spreadsheet takes for a formula. Every CSV that people open is written through it.
 fn disarmed(cell: String) -> String {
     match cell.chars().next() {
-        Some('=' | '+' | '-' | '@' | '\t' | '\r' | '\n') => format!("'{cell}"),
+        Some(first) if matches!(first, '=' | '+' | '-' | '@') || first.is_control() => format!("'{cell}"),
         _ => cell,
     }
 }
 
 /// The header and the rows.
-fn table(record: &Record, options: &Options, day: NaiveDate) -> Vec<Vec<String>> {
+fn cells_of(record: &Record, options: &Options, day: NaiveDate) -> Vec<Vec<String>> {
     let columns = paper::columns(record, day);
     let mut header: Vec<String> =
         ["RECOMMENDATION", "ACTION", "BY WHEN", "LEAD", "RESOURCE REQUIRED"].map(str::to_owned).into();

@@ -8,10 +8,11 @@
 //! |---|---|---|---|
 //! | [`domain`] | the rules: deadlines, ratings, rounds, merges, reminders, access | `std`, chrono, thiserror | anything else of ours; async; a clock |
 //! | [`store`] | the database: rows into the domain's values and back | `domain`, `secret`, `entity`, `migration`, sea-orm | clock, web, mail |
+//! | [`papers`] | the papers of a round as data, and as files for Word and Excel | `domain`, serde, quick-xml, zip, rust_xlsxwriter | store, clock, web; rules of its own |
 //! | [`mail`] | messages as text, text as bytes, bytes to a mail server | `domain`, `link`, maud, lettre | store, axum |
 //! | [`single_sign_on`] | the conversation with the council's directory (OpenID Connect) | openidconnect, tokio | anything else of ours; who somebody is here |
-//! | [`command`] | one public function per thing that a person can do | `domain`, `store`, `mail`, `single_sign_on`, `link`, `clock` | axum, sea-orm, `entity` |
-//! | [`web`] | routes, forms, views, assets | `command`, the reads of `store`, `domain`, `single_sign_on`, `link`, `clock`, `mail::reading` | sea-orm, `entity`, lettre, `worker` |
+//! | [`command`] | one public function per thing that a person can do | `domain`, `store`, `papers`, `mail`, `single_sign_on`, `link`, `clock` | axum, sea-orm, `entity` |
+//! | [`web`] | routes, forms, views, assets | `command`, the reads of `store`, `domain`, `papers`, `single_sign_on`, `link`, `clock`, `mail::reading` | sea-orm, `entity`, lettre, `worker` |
 //! | [`worker`] | when mail goes out | `command`, mail transport, `clock`, `domain` | store, axum, web |
 //!
 //! Beside them: [`clock`] (the two times), [`link`] (addresses of pages), [`secret`] (tokens and passwords), [`private`]
@@ -96,6 +97,7 @@ pub mod domain;
 pub mod export;
 pub mod link;
 pub mod mail;
+pub mod papers;
 pub mod private;
 pub mod secret;
 pub mod seed;

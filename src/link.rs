@@ -1,7 +1,10 @@
 //! Addresses of pages, said once: routes, views and mails take them from here.
 
 use crate::domain::{
-    id::{ActionId, HoldingId, PanelId, PersonId, PostId, RecommendationId, RevisionId, RoundId, UpdateId},
+    id::{
+        ActionId, HoldingId, MeetingId, PanelId, PersonId, PlanId, PostId, QuestionId, RecommendationId,
+        ResolutionId, RevisionId, RoundId, UpdateId,
+    },
     installation::Section,
 };
 
@@ -32,8 +35,8 @@ impl Links {
 /// The paths of pages.
 pub mod path {
     use super::{
-        ActionId, HoldingId, PanelId, PersonId, PostId, RecommendationId, RevisionId, RoundId, Section,
-        UpdateId,
+        ActionId, HoldingId, MeetingId, PanelId, PersonId, PlanId, PostId, QuestionId, RecommendationId,
+        ResolutionId, RevisionId, RoundId, Section, UpdateId,
     };
 
     /// My actions.
@@ -70,10 +73,29 @@ pub mod path {
     /// Changing one's own address.
     pub const ACCOUNT_EMAIL: &str = "/account/email";
 
+    /// One's own calendar feeds.
+    pub const FEEDS: &str = "/account/calendar-feeds";
+    /// Revoking one of them.
+    pub const REVOKE_FEED: &str = "/account/calendar-feeds/revocation";
+    /// The question before that.
+    pub fn revoke_feed(id: i64) -> String {
+        format!("{REVOKE_FEED}?feed={id}")
+    }
+    /// A calendar feed, for programs.
+    pub fn calendar(token: &str) -> String {
+        format!("/calendar/{token}.ics")
+    }
+
     /// A plan.
     pub fn plan(slug: &str) -> String {
         format!("/plans/{slug}")
     }
+    /// What is shown of a plan as CSV: comes after its path, and before what its address asks for.
+    pub const EXPORT_CSV: &str = "/export.csv";
+    /// The same for Excel.
+    pub const EXPORT_XLSX: &str = "/export.xlsx";
+    /// The same as JSON.
+    pub const EXPORT_JSON: &str = "/export.json";
     /// A plan's dashboard.
     pub fn dashboard(slug: &str) -> String {
         format!("/plans/{slug}/dashboard")
@@ -130,6 +152,22 @@ pub mod path {
     pub fn correct_update(id: UpdateId) -> String {
         format!("/updates/{id}/correction")
     }
+    /// What somebody has begun to write on an action.
+    pub fn update_draft(id: ActionId) -> String {
+        format!("/actions/{id}/updates/draft")
+    }
+    /// Looking at an update before it counts as accepted.
+    pub fn review_update(id: UpdateId) -> String {
+        format!("/updates/{id}/review")
+    }
+    /// Whether an update is for publication.
+    pub fn update_exemption(id: UpdateId) -> String {
+        format!("/updates/{id}/exemption")
+    }
+    /// Entering the updates of a round, many at once.
+    pub fn enter_updates(id: RoundId) -> String {
+        format!("/rounds/{id}/updates")
+    }
     /// Asking for another deadline.
     pub fn new_deadline(id: ActionId) -> String {
         format!("/actions/{id}/deadlines/new")
@@ -149,6 +187,44 @@ pub mod path {
     /// Opening an action again.
     pub fn reopen_action(id: ActionId) -> String {
         format!("/actions/{id}/reopening")
+    }
+    /// Questions from the panel.
+    pub const QUESTIONS: &str = "/questions";
+    /// A new question on an action.
+    pub fn new_question(id: ActionId) -> String {
+        format!("/actions/{id}/questions/new")
+    }
+    /// A question from the panel.
+    pub fn question(id: QuestionId) -> String {
+        format!("/questions/{id}")
+    }
+    /// Changing a question that has not been passed on.
+    pub fn edit_question(id: QuestionId) -> String {
+        format!("/questions/{id}/edit")
+    }
+    /// Withdrawing it.
+    pub fn withdraw_question(id: QuestionId) -> String {
+        format!("/questions/{id}/withdrawal")
+    }
+    /// Passing a question on, or returning it.
+    pub fn pass_on_question(id: QuestionId) -> String {
+        format!("/questions/{id}/passing-on")
+    }
+    /// Answering a question.
+    pub fn answer_question(id: QuestionId) -> String {
+        format!("/questions/{id}/answer")
+    }
+    /// Resolving a question.
+    pub fn resolve_question(id: QuestionId) -> String {
+        format!("/questions/{id}/resolution")
+    }
+    /// What a panel decided at a meeting.
+    pub fn decisions(id: MeetingId) -> String {
+        format!("/meetings/{id}/decisions")
+    }
+    /// The minute reference of a resolution.
+    pub fn minute(id: ResolutionId) -> String {
+        format!("/resolutions/{id}/minute")
     }
     /// A round.
     pub fn round(id: RoundId) -> String {
@@ -171,6 +247,52 @@ pub mod path {
     /// Publishing a round.
     pub fn publish_round(id: RoundId) -> String {
         format!("/rounds/{id}/publication")
+    }
+    /// Reminding those who are awaited for a round.
+    pub fn remind_round(id: RoundId) -> String {
+        format!("/rounds/{id}/reminder")
+    }
+    /// Noting who was asked by phone for a round.
+    pub fn asked_by_phone_of(id: RoundId) -> String {
+        format!("/rounds/{id}/asked-by-phone")
+    }
+    /// The same, about one lead of a plan.
+    pub fn asked_by_phone(id: RoundId, plan: PlanId, lead: &str) -> String {
+        let mut query = form_urlencoded::Serializer::new(String::new());
+        query.append_pair("plan", &plan.to_string()).append_pair("lead", lead);
+        format!("/rounds/{id}/asked-by-phone?{}", query.finish())
+    }
+    /// All meetings.
+    pub const MEETINGS: &str = "/meetings";
+    /// A meeting.
+    pub fn meeting(id: MeetingId) -> String {
+        format!("/meetings/{id}")
+    }
+    /// A new round for a meeting.
+    pub fn new_round_for(id: MeetingId) -> String {
+        format!("/rounds/new?meeting={id}")
+    }
+    /// All panels.
+    pub const PANELS: &str = "/panels";
+    /// A panel.
+    pub fn panel(id: PanelId) -> String {
+        format!("/panels/{id}")
+    }
+    /// Saying who takes over from a panel.
+    pub fn panel_succession(id: PanelId) -> String {
+        format!("/panels/{id}/succession")
+    }
+    /// Taking that back.
+    pub fn panel_taking_back(id: PanelId) -> String {
+        format!("/panels/{id}/succession/taking-back")
+    }
+    /// The papers of a round for a plan: a page, or a file with ".docx" or ".xlsx" after it.
+    pub fn pack(id: RoundId, slug: &str) -> String {
+        format!("/rounds/{id}/pack/{slug}")
+    }
+    /// What was received after the papers closed; as [`pack`].
+    pub fn addendum(id: RoundId, slug: &str) -> String {
+        format!("/rounds/{id}/addendum/{slug}")
     }
     /// The history of everything.
     pub const HISTORY: &str = "/history";

@@ -18,6 +18,8 @@ pub struct Model {
     pub note: Option<String>,
     pub by_id: Option<i64>,
     pub recorded_at: DateTimeUtc,
+    #[sea_orm(belongs_to, from = "by_id", to = "id")]
+    pub by: BelongsTo<Option<super::person::Entity>>,
 }
 
 impl ActiveModelBehavior for ActiveModel {}

@@ -24,6 +24,8 @@ pub mod meeting;
 pub mod one_time_link;
 pub mod outbox;
 pub mod outbox_cause;
+pub mod outbox_response_cause;
+pub mod outbox_round;
 pub mod pack;
 pub mod panel;
 pub mod panel_rating;

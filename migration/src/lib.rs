@@ -26,6 +26,8 @@ mod m0011_questions;
 mod m0012_decisions;
 mod m0013_packs;
 mod m0014_feeds;
+mod m0015_response_causes;
+mod m0016_round_mail;
 mod table;
 
 /// All migrations, in order.
@@ -49,6 +51,8 @@ impl MigratorTrait for Migrator {
             Box::new(m0012_decisions::Migration),
             Box::new(m0013_packs::Migration),
             Box::new(m0014_feeds::Migration),
+            Box::new(m0015_response_causes::Migration),
+            Box::new(m0016_round_mail::Migration),
         ]
     }
 }

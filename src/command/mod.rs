@@ -24,18 +24,25 @@ use crate::{
 
 pub mod account;
 pub mod action;
+mod asking;
 pub mod deadline;
+pub mod decision;
 pub mod demonstration;
 pub mod email;
+pub mod feed;
 pub mod installation;
 pub mod kept_form;
 mod letter;
 pub mod link;
+pub mod meeting;
+mod notice;
 pub mod outbox;
+pub mod pack;
 pub mod person;
 pub mod plan;
 pub mod post;
 pub mod privacy;
+pub mod question;
 pub mod reminder;
 pub mod retention;
 pub mod round;

@@ -9,9 +9,15 @@
 
 use chrono::TimeDelta;
 
-use super::{CommandError, Cx, Now, reminder};
+use super::{
+    CommandError, Cx, Now, asking,
+    reminder::{self, Rendered},
+};
 use crate::{
-    domain::message::{MessageKind, MessageState},
+    domain::{
+        id::PersonId,
+        message::{MessageKind, MessageState},
+    },
     mail::{
         message::{Mailbox, Outgoing, build, reserved_example_domain},
         test_mail,
@@ -145,7 +151,7 @@ async fn prepare(
     stays_here: bool,
     now: Now,
 ) -> Result<Result<String, String>, CommandError> {
-    if message.kind == MessageKind::Reminder
+    if matches!(message.kind, MessageKind::Reminder | MessageKind::Round)
         && let Some(person) = message.person
         && let Some(Account { person, .. }) = store::person::by_id(tx, person).await?
         && person.email != message.to_address
@@ -163,8 +169,9 @@ async fn prepare(
             return Ok(Err("not sent: what it said is gone; it can be asked for again".to_owned()));
         }
         (None, Some(person)) => {
-            let Some(rendered) = reminder::render(cx, tx, message.id, person, now.today).await? else {
-                return Ok(Err("nothing left to say: what it was about is settled".to_owned()));
+            let rendered = match render(cx, tx, message, person, now).await? {
+                Ok(rendered) => rendered,
+                Err(why) => return Ok(Err(why)),
             };
             let outgoing = Outgoing {
                 from: cx.sender.clone(),
@@ -192,6 +199,23 @@ async fn prepare(
         return Ok(Err("not sent: example address".to_owned()));
     }
     Ok(Ok(mime))
+}
+
+/// Renders a message that was queued without its text, from the facts of today. `Err`: there is nothing to send, and why.
+async fn render(
+    cx: &Cx,
+    tx: &Tx,
+    message: &Message,
+    person: PersonId,
+    now: Now,
+) -> Result<Result<Rendered, String>, CommandError> {
+    match message.kind {
+        MessageKind::Round => asking::render(cx, tx, message.id, person, now).await,
+        _ => {
+            let rendered = reminder::render(cx, tx, message.id, person, now.today).await?;
+            Ok(rendered.ok_or_else(|| "nothing left to say: what it was about is settled".to_owned()))
+        }
+    }
 }
 
 /// Why a message that is already written must not go out any more, if so.

@@ -132,7 +132,7 @@ pub async fn edit(
     Ok(())
 }
 
-/// Deactivates an account from today on: its sessions end, its links are void, mail to it stops, the posts that the person
+/// Deactivates an account from today on: its sessions end, its links are void, its calendar feeds stop, mail to it stops, the posts that the person
 /// holds are vacant. Nothing that they wrote changes. Nothing happens where it is deactivated already.
 ///
 /// # Errors
@@ -149,6 +149,7 @@ pub async fn deactivate(cx: &Cx, actor: &Actor, id: PersonId) -> Result<(), Comm
     store::person::set_deactivated(&tx, id, Some(now.at)).await?;
     store::session::end_all(&tx, id).await?;
     store::link::revoke(&tx, id, EVERY_LINK, now.at).await?;
+    store::feed::remove_all(&tx, id).await?;
     let name = &account.person.name;
     event(&tx, now, actor, id, "person.deactivated", format!("{name} deactivated")).await?;
     vacate_all_within(&tx, actor, id, now.today, now).await?;
@@ -182,7 +183,7 @@ pub async fn reactivate(cx: &Cx, actor: &Actor, id: PersonId) -> Result<(), Comm
     Ok(())
 }
 
-/// Ends every session of a person: a lost tablet, a shared computer.
+/// Ends every session of a person and revokes their calendar feeds: a lost tablet, a shared computer.
 ///
 /// # Errors
 /// [`CommandError::NotFound`] where there is no such person.
@@ -192,6 +193,7 @@ pub async fn sign_out_everywhere(cx: &Cx, actor: &Actor, id: PersonId) -> Result
     let account = store::person::by_id(&tx, id).await?.ok_or(CommandError::NotFound)?;
     may(actor, Permission::ManagePeople)?;
     store::session::end_all(&tx, id).await?;
+    store::feed::remove_all(&tx, id).await?;
     let summary = format!("{} signed out everywhere", account.person.name);
     event(&tx, now, actor, id, "person.signed-out", summary).await?;
     tx.commit().await?;

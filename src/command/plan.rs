@@ -34,6 +34,7 @@ pub(super) async fn create_within(
     now: Now,
 ) -> Result<PlanId, CommandError> {
     may(actor, Permission::EditPlans)?;
+    was_sent(draft, now.today)?;
     let id = store::plan::insert(tx, draft).await.map_err(slug_taken)?;
     // Who manages other plans only would not see their own.
     if let (Some(person), false) = (actor.person, actor.is_in(Role::Manager, id)) {
@@ -53,6 +54,20 @@ pub(super) async fn create_within(
     )
     .await?;
     Ok(id)
+}
+
+/// A plan is sent before it is agreed, and not on a day that has not come.
+fn was_sent(draft: &PlanDraft, today: NaiveDate) -> Result<(), CommandError> {
+    match (draft.sent_on, draft.agreed_on) {
+        (Some(sent), _) if sent > today => {
+            Err(CommandError::refused("sent_on", "The day on which it was sent can’t lie in the future"))
+        }
+        (Some(sent), Some(agreed)) if agreed < sent => {
+            let words = format!("It can’t have been sent after it was agreed, on {}", text::day(agreed));
+            Err(CommandError::refused("sent_on", words))
+        }
+        _ => Ok(()),
+    }
 }
 
 /// Two fields of a plan say what its managers may not do by themselves: once it is agreed, they don't take that back, and as
@@ -90,6 +105,7 @@ pub async fn edit(
     let before = &record.plan;
     may_in(actor, Permission::EditPlans, before)?;
     keeps_what_binds(actor, before, draft)?;
+    was_sent(draft, now.today)?;
     if store::plan::save(&tx, id, version, draft).await.map_err(slug_taken)? == Saved::Stale {
         return Err(CommandError::Stale);
     }
@@ -122,6 +138,7 @@ pub async fn edit(
                 (&say("{Panel}"), words(&before.panel), words(&draft.panel)),
                 ("Report", words(&before.origin_report), words(&draft.origin_report)),
                 ("Day of the report", day(before.origin_on), day(draft.origin_on)),
+                (&say("Sent to the {executive} on"), day(before.sent_on), day(draft.sent_on)),
                 ("Agreed by", words(&before.agreed_by), words(&draft.agreed_by)),
                 ("Agreed on", day(before.agreed_on), day(draft.agreed_on)),
                 ("Accountable director", words(&before.director), words(&draft.director)),

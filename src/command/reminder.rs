@@ -10,8 +10,13 @@ use crate::{
         id::PersonId,
         message::MessageKind,
         plan::Record,
-        reminder::{self, Cause, Schedule},
-        standing, text,
+        reminder::{
+            self, Cause, Schedule,
+            response::{self, Officer},
+        },
+        response::Awaited,
+        standing::{self, Standing},
+        text,
     },
     link::path,
     mail::{
@@ -40,7 +45,8 @@ pub async fn queue_today(cx: &Cx) -> Result<usize, CommandError> {
     store::outbox::take_back_before(&tx, now.today).await?;
     let records = store::record::all(&tx, &worker(), Depth::Current).await?;
     let ledger = store::outbox::ledger(&tx).await?;
-    let schedule = reminder::schedule(&records, &ledger, &cx.calendar(), now.today);
+    let officers = store::person::scrutiny_officers(&tx).await?;
+    let schedule = reminder::schedule(&records, &officers, &ledger, &cx.calendar(), now.today);
     let mut queued = 0;
     for digest in &schedule.digests {
         let causes: Vec<Cause> = digest.items.iter().map(|item| item.cause.clone()).collect();
@@ -57,7 +63,9 @@ pub async fn queue_today(cx: &Cx) -> Result<usize, CommandError> {
             message_id: &message_id,
             rendered: None,
         };
-        if store::outbox::queue(&tx, &new, &causes, now.at).await?.is_some() {
+        if let Some(message) = store::outbox::queue(&tx, &new, &causes, now.at).await? {
+            let responses: Vec<_> = digest.responses.iter().map(|item| item.cause.clone()).collect();
+            store::outbox::response::add(&tx, message, &responses, now.today).await?;
             queued += 1;
         }
     }
@@ -94,7 +102,8 @@ pub(super) fn message_id(cx: &Cx) -> Result<String, CommandError> {
 pub async fn preview(cx: &Cx, day: NaiveDate) -> Result<Schedule, CommandError> {
     let records = store::record::all(&cx.store, &worker(), Depth::Everything).await?;
     let ledger = store::outbox::ledger(&cx.store).await?;
-    Ok(reminder::schedule(&records, &ledger, &cx.calendar(), day))
+    let officers = store::person::scrutiny_officers(&cx.store).await?;
+    Ok(reminder::schedule(&records, &officers, &ledger, &cx.calendar(), day))
 }
 
 /// Plays some days on a copy, as if nobody wrote anything.
@@ -108,7 +117,8 @@ pub async fn play(
 ) -> Result<Vec<(NaiveDate, reminder::Digest)>, CommandError> {
     let records = store::record::all(&cx.store, &worker(), Depth::Everything).await?;
     let mut ledger = store::outbox::ledger(&cx.store).await?;
-    Ok(reminder::play(&records, &mut ledger, &cx.calendar(), from, to))
+    let officers = store::person::scrutiny_officers(&cx.store).await?;
+    Ok(reminder::play(&records, &officers, &mut ledger, &cx.calendar(), from, to))
 }
 
 /// A digest rendered from the facts of today: what it says, and where an answer goes.
@@ -140,10 +150,17 @@ pub(super) async fn render(
     }
     let items: Vec<_> =
         holding.iter().filter_map(|cause| item(cx, &calendar, &records, cause, today)).collect();
-    let Some(first) = holding.first().and_then(|c| records.iter().find(|r| r.action(c.action).is_some()))
-    else {
-        return Ok(None);
-    };
+    let officers = store::person::scrutiny_officers(tx).await?;
+    let mut responses = Vec::new();
+    for cause in store::outbox::response::causes(tx, message).await? {
+        match response::still_awaited(&records, &officers, &cause, today, &calendar) {
+            Some(awaited) => responses.push((cause, awaited)),
+            None => store::outbox::response::withdraw(tx, &cause).await?,
+        }
+    }
+    let of_action = holding.first().and_then(|c| records.iter().find(|r| r.action(c.action).is_some()));
+    let of_response = || responses.first().and_then(|(c, _)| records.iter().find(|r| r.plan.id == c.plan));
+    let Some(first) = of_action.or_else(of_response) else { return Ok(None) };
     let manager = first.post(first.plan.manager);
     let asking = manager.and_then(|post| post.reachable(today).next());
     let manager_post = manager.map_or("The plan’s manager", |post| post.name.as_str());
@@ -159,8 +176,22 @@ pub(super) async fn render(
         asked_by,
         own_list: asking.is_some_and(|a| a.id == person),
         panel: first.plan.panel.as_ref().map(|panel| format!("the {panel}{meeting}")),
-        because: because(&records, &holding, today),
+        because: because(&records, &officers, &holding, &responses, today),
         items,
+        responses: responses
+            .iter()
+            .filter_map(|(cause, awaited)| {
+                let record = records.iter().find(|r| r.plan.id == cause.plan)?;
+                Some(digest::Response {
+                    plan: record.plan.title.clone(),
+                    overdue: cause.rule == reminder::Rule::Overdue,
+                    reason: reminder::reason(cause.rule, awaited.due_on, today, &calendar),
+                    awaited: *awaited,
+                    link: cx.links.full(&path::plan(&record.plan.slug)),
+                })
+            })
+            .collect(),
+        words: cx.words(),
         my_actions: cx.links.full(path::MY_ACTIONS),
     };
     Ok(Some(Rendered {
@@ -183,12 +214,7 @@ fn item(
     let standing = standing::stand_one(record, action, today);
     let deadline = standing.deadline?;
     let latest = deadline.latest()?;
-    let last_update =
-        standing.latest.map(|u| match (u.written_on, u.round.and_then(|id| record.round(id))) {
-            (Some(day), _) => text::day(day),
-            (None, Some(round)) => format!("in the round {}", round.label),
-            (None, None) => text::day(u.known_from),
-        });
+    let last_update = last_update_words(record, &standing);
     Some(digest::Item {
         label: action.label.clone(),
         title: action.title(),
@@ -205,8 +231,23 @@ fn item(
     })
 }
 
-/// "you hold the post MAP Coordinator", or that the reader manages the plan.
-fn because(records: &[Record], causes: &[Cause], today: NaiveDate) -> String {
+/// When the last update came: "7 December 2017", "in the round Sept 2017"; none: there is none.
+pub(super) fn last_update_words(record: &Record, standing: &Standing<'_>) -> Option<String> {
+    standing.latest.map(|u| match (u.written_on, u.round.and_then(|id| record.round(id))) {
+        (Some(day), _) => text::day(day),
+        (None, Some(round)) => format!("in the round {}", round.label),
+        (None, None) => text::day(u.known_from),
+    })
+}
+
+/// "you hold the post MAP Coordinator", or what else makes this their mail.
+fn because(
+    records: &[Record],
+    officers: &[Officer],
+    causes: &[Cause],
+    responses: &[(response::Cause, Awaited)],
+    today: NaiveDate,
+) -> String {
     let mut posts: Vec<String> = Vec::new();
     let mut in_person = false;
     for cause in causes {
@@ -224,8 +265,24 @@ fn because(records: &[Record], causes: &[Cause], today: NaiveDate) -> String {
             }
         }
     }
-    match (posts.is_empty(), in_person) {
-        (false, _) => format!("you hold the post {}", text::list(&posts)),
-        (true, _) => "these actions name you as their lead".to_owned(),
+    let mut as_officer = false;
+    for (cause, _) in responses {
+        let Some(record) = records.iter().find(|r| r.plan.id == cause.plan) else { continue };
+        let people = response::recipients(record, officers, today);
+        match people.into_iter().find(|(person, _)| person.id == cause.person) {
+            Some((_, Some(post))) if !posts.iter().any(|p| p == post) => posts.push(post.to_owned()),
+            Some((_, None)) => as_officer = true,
+            _ => {}
+        }
     }
+    let mut reasons = Vec::new();
+    if !posts.is_empty() {
+        reasons.push(format!("you hold the post {}", text::list(&posts)));
+    } else if in_person || !causes.is_empty() {
+        reasons.push("these actions name you as their lead".to_owned());
+    }
+    if as_officer {
+        reasons.push("you are a scrutiny officer of the plan".to_owned());
+    }
+    text::list(&reasons)
 }

@@ -17,6 +17,8 @@ const LAST_RUN: &str = "retention.last-run";
 const TALLY_DAYS: u64 = 1;
 /// How long a one-time link is kept once it has run out, in days.
 const LINK_DAYS: u64 = 30;
+/// How long a calendar feed works for which no calendar asks any more, in months.
+const FEED_MONTHS: u32 = 12;
 
 /// How long what is about people is kept here: a setting of the installation.
 pub fn kept(cx: &Cx) -> Retention {
@@ -36,6 +38,8 @@ pub struct Kempt {
     pub browsers: u64,
     /// Tallies of guesses removed.
     pub tallies: u64,
+    /// Calendar feeds removed that no calendar follows any more.
+    pub feeds: u64,
 }
 
 /// Does the day's work, unless that was done already: all or nothing. None: it was.
@@ -65,6 +69,7 @@ pub async fn keep_house(cx: &Cx) -> Result<Option<Kempt>, CommandError> {
         links: sweep::links(&tx, days_ago(LINK_DAYS)).await?,
         browsers: sweep::browsers(&tx, days_ago(kept.sign_in_days.into())).await?,
         tallies: sweep::tallies(&tx, days_ago(TALLY_DAYS)).await?,
+        feeds: store::feed::sweep(&tx, months_ago(FEED_MONTHS)).await?,
     };
     sweep::start_time(&tx, now.at).await?;
     let actor = Actor::program("Retention");

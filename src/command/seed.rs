@@ -8,6 +8,7 @@ use super::{
     CommandError, Cx, Now,
     action::{create_within as create_action, merge_within},
     deadline::{Asked, ask_within},
+    meeting::{MeetingDraft, create_within as create_meeting},
     person::{PersonDraft, create_within as create_person},
     plan::{create_recommendation_within, create_within as create_plan},
     post::{create_within as create_post, holding::hand_over_within},
@@ -20,6 +21,7 @@ use crate::{
         action::{self, Action, ActionDraft, RecommendationDraft, Variation},
         deadline::{Span, YearBasis},
         id::{ActionId, PlanId, PostId, RoundId},
+        meeting::Dates,
         plan::{PlanDraft, PlanKind, Record},
         post::Lead,
         rating::{Colour, KeyEntry, RagKey, Rating},
@@ -46,6 +48,7 @@ pub async fn load(cx: &Cx, seed: &Seed) -> Result<PlanId, CommandError> {
     let loader = Loader { tx: &tx, actor: &actor, now: cx.now() };
     let posts = loader.posts(seed).await?;
     let plan = create_plan(&tx, &actor, &plan(&seed.plan, &posts)?, loader.now).await?;
+    loader.next_meeting(cx, seed).await?;
     let rounds = loader.rounds(seed, plan).await?;
     let actions = loader.actions(seed, plan, &posts).await?;
     loader.updates(seed, plan, &rounds, &actions).await?;
@@ -86,6 +89,15 @@ impl Loader<'_> {
             }
         }
         Ok(posts)
+    }
+
+    /// The panel's next meeting, with the dates that the calendar proposes.
+    async fn next_meeting(&self, cx: &Cx, seed: &Seed) -> Result<(), CommandError> {
+        let panel = store::meeting::panel_named(self.tx, &seed.plan.panel).await?;
+        let (held_on, dates) = (seed.plan.next_meeting, Dates::default());
+        let draft = MeetingDraft { panel, held_on, dates, held_already: true };
+        create_meeting(cx, self.tx, self.actor, &draft, self.now).await?;
+        Ok(())
     }
 
     async fn rounds(&self, seed: &Seed, plan: PlanId) -> Result<HashMap<String, StoredRound>, CommandError> {
@@ -213,7 +225,8 @@ impl Loader<'_> {
                 figures: e.figures.iter().map(|f| (f.name.clone(), f.value.to_string())).collect(),
             })
             .collect();
-        let placed = Placed { round: Some(round.id), written_on: None, known_from: round.counts_from };
+        let placed =
+            Placed { round: Some(round.id), written_on: None, known_from: round.counts_from, review: None };
         add_within(self.tx, self.actor, record, action, &draft, &placed, self.now).await?;
         Ok(())
     }

@@ -1,4 +1,7 @@
 //! Writing updates: the lead's word on an action, and what follows from it.
+//!
+//! One at a time is here; entering many at once is [`many`], saving one for later [`draft`], looking at one before it counts
+//! as accepted [`review`], and keeping one from the public [`exempt`].
 
 use chrono::NaiveDate;
 
@@ -13,12 +16,17 @@ use crate::{
         id::{ActionId, RoundId, UpdateId},
         plan::Record,
         rating::Rating,
-        round::RoundState,
+        round::{Round, RoundState},
         text,
-        update::UpdateDraft,
+        update::{ReviewState, Update, UpdateDraft},
     },
     store::{self, Source, StoreError, Tx, record::Depth, update::Recorded},
 };
+
+pub mod draft;
+pub mod exempt;
+pub mod many;
+pub mod review;
 
 /// A later or other date, asked for along with an update.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -41,7 +49,9 @@ pub enum Added {
 /// Adds an update to an action. It belongs to the open round, if there is one.
 ///
 /// A reported completion makes the action complete from today; any other recorded rating on an action that is only
-/// *reported* complete opens it again.
+/// *reported* complete opens it again. Where a manager looks first, that waits until the update is accepted.
+///
+/// What the person had saved for later of it is gone with it.
 ///
 /// # Errors
 /// [`CommandError::Refused`] where the update corrects one that can't be corrected, or where the form was saved before
@@ -71,8 +81,10 @@ pub async fn add(
     if draft.entered_for.is_some() {
         may_on(actor, Permission::EnterForOthers, &record.plan, action)?;
     }
+    check_rating(&record, action, draft)?;
     let round = round_of(&record, action, draft, now)?;
-    let placed = Placed { round, written_on: Some(now.today), known_from: now.today };
+    let review = review_of(actor, &record, action);
+    let placed = Placed { round, written_on: Some(now.today), known_from: now.today, review };
     let id = match add_within(&tx, actor, &record, action, draft, &placed, now).await {
         // The other half of a double click was saved while this one was on its way.
         Err(CommandError::Store(error)) if error.is_duplicate() => {
@@ -85,6 +97,9 @@ pub async fn add(
         may_on(actor, Permission::AskForDate, &record.plan, action)?;
         let asked = Asked::now(actor, &record, &asked.wording, &asked.reason, now);
         deadline::ask_within(&tx, actor, &record, action, &asked, now).await?;
+    }
+    if let Some(person) = actor.person.filter(|_| draft.supersedes.is_none()) {
+        store::update::draft::delete(&tx, &[action.id], person).await?;
     }
     tx.commit().await?;
     Ok(Added::New(id))
@@ -101,11 +116,35 @@ async fn saved_before(
         if before.same {
             return Ok(Added::Before(before.update));
         }
-        Err(CommandError::refused(
-            "narrative",
-            "This form was saved before, with other answers. That update is kept: save again to add this one too",
-        ))
+        Err(said_otherwise())
     }))
+}
+
+fn said_otherwise() -> CommandError {
+    CommandError::refused(
+        "narrative",
+        "This form was saved before, with other answers. That update is kept: save again to add this one too",
+    )
+}
+
+/// A rating has to be one of the plan's key. A correction may keep what it corrects.
+fn check_rating(record: &Record, action: &Action, draft: &UpdateDraft) -> Result<(), CommandError> {
+    let corrected = draft.supersedes.and_then(|id| action.updates.iter().find(|u| u.id == id));
+    if corrected.is_some_and(|u| u.reported == draft.reported) || record.plan.key.takes(draft.reported) {
+        return Ok(());
+    }
+    Err(CommandError::refused("reported", record.plan.key.refusal(draft.reported)))
+}
+
+/// Where a new update stands with the manager; none: the plan wants nobody to look first. What a manager writes or enters is
+/// accepted at once.
+fn review_of(actor: &Actor, record: &Record, action: &Action) -> Option<ReviewState> {
+    let looks = may_on(actor, Permission::LookAtUpdates, &record.plan, action).is_ok();
+    record.plan.manager_looks_first.then_some(if looks {
+        ReviewState::Accepted
+    } else {
+        ReviewState::Submitted
+    })
 }
 
 /// The action's last update, where the same person wrote it today and it says all of this one.
@@ -120,7 +159,9 @@ async fn said_just_now(
     draft: &UpdateDraft,
     now: Now,
 ) -> Result<Option<UpdateId>, StoreError> {
-    let Some(last) = action.updates.iter().max_by_key(|u| u.id) else { return Ok(None) };
+    // What was returned can be sent again word for word.
+    let last = action.updates.iter().max_by_key(|u| u.id).filter(|u| !u.is_returned());
+    let Some(last) = last else { return Ok(None) };
     let same_day = last.written_on == Some(now.today) && last.author == actor.person;
     let continues = action.state_at(now.today) == State::CompleteContinuing;
     if !same_day || !last.says_all_of(draft) || (draft.continuing && !continues) {
@@ -138,6 +179,8 @@ pub(super) struct Placed {
     pub(super) written_on: Option<NaiveDate>,
     /// The day from which it counts: the day written, else its round's.
     pub(super) known_from: NaiveDate,
+    /// Where it stands with the manager; none: nobody has to look first.
+    pub(super) review: Option<ReviewState>,
 }
 
 /// The same within a transaction, for a plan that is read in too.
@@ -150,10 +193,31 @@ pub(super) async fn add_within(
     placed: &Placed,
     now: Now,
 ) -> Result<UpdateId, CommandError> {
-    let Placed { round, written_on, known_from } = *placed;
-    let recorded = Recorded { round, written_on, at: now.at, author: actor.person };
+    let Placed { round, written_on, known_from, review } = *placed;
+    // What is not for publication does not become so by being put right.
+    let corrected = draft.supersedes.and_then(|id| action.updates.iter().find(|u| u.id == id));
+    let recorded = Recorded {
+        round,
+        written_on,
+        at: now.at,
+        author: actor.person,
+        review,
+        today: now.today,
+        exempt: corrected.and_then(|u| u.exempt),
+    };
     let id = store::update::insert(tx, action.id, draft, &recorded).await?;
-    follow_completion(tx, action, draft, id, known_from, now).await?;
+    // Putting an older update right says nothing about where the action stands now.
+    let is_older =
+        draft.supersedes.is_some() && action.latest_at(known_from).map(|u| u.id) != draft.supersedes;
+    if review != Some(ReviewState::Submitted) && !is_older {
+        let reported = Reported {
+            update: id,
+            rating: draft.reported,
+            continuing: draft.continuing,
+            takes_back: draft.supersedes,
+        };
+        follow_completion(tx, action, &reported, known_from, now).await?;
+    }
     super::record(
         tx,
         now,
@@ -194,26 +258,36 @@ fn round_of(
     Ok(if is_frozen { open } else { corrected.round })
 }
 
-/// Brings the action's state in line with what the update reports.
+/// The round in whose column an update stands; none: between rounds.
+fn round_of_first<'a>(record: &'a Record, action: &Action, update: &Update) -> Option<&'a Round> {
+    record.round(action.began_as(update).round?)
+}
+
+/// What an update says of where its action stands.
+struct Reported {
+    update: UpdateId,
+    rating: Rating,
+    continuing: bool,
+    /// The update that it corrects: what that one said is taken back.
+    takes_back: Option<UpdateId>,
+}
+
+/// Brings the action's state in line with what the update reports, from a day on.
 async fn follow_completion(
     tx: &Tx,
     action: &Action,
-    draft: &UpdateDraft,
-    update: UpdateId,
+    reported: &Reported,
     from: NaiveDate,
     now: Now,
 ) -> Result<(), CommandError> {
-    // Putting an older update right says nothing about where the action stands now.
-    if draft.supersedes.is_some() && action.latest_at(from).map(|u| u.id) != draft.supersedes {
-        return Ok(());
-    }
     let current = action.change_at(from);
     let state = current.map_or(State::Open, |c| c.state);
     let is_agreed = current.is_some_and(|c| c.agreed.is_some());
-    let takes_back = draft.supersedes.is_some() && current.is_some_and(|c| c.update == draft.supersedes);
-    let (next, reason) = match (state, draft.reported) {
+    let takes_back =
+        reported.takes_back.is_some() && current.is_some_and(|c| c.update == reported.takes_back);
+    let (next, reason) = match (state, reported.rating) {
         (State::Open | State::Complete | State::CompleteContinuing, Rating::Complete) => {
-            let next = if draft.continuing { State::CompleteContinuing } else { State::Complete };
+            let next = if reported.continuing { State::CompleteContinuing } else { State::Complete };
             // What has been agreed is not said again: the new row would be without the agreement.
             if next == state || is_agreed {
                 return Ok(());
@@ -223,13 +297,20 @@ async fn follow_completion(
         (State::Complete | State::CompleteContinuing, _) if takes_back && !is_agreed => {
             (State::Open, Some("the update that reported it complete was corrected".to_owned()))
         }
-        (State::Complete | State::CompleteContinuing, reported) if reported.is_recorded() && !is_agreed => {
+        (State::Complete | State::CompleteContinuing, rating) if rating.is_recorded() && !is_agreed => {
             (State::Open, Some("a later update reports that it is not complete".to_owned()))
         }
         _ => return Ok(()),
     };
-    let change =
-        StateChange { id: None, state: next, into: None, from, reason, agreed: None, update: Some(update) };
+    let change = StateChange {
+        id: None,
+        state: next,
+        into: None,
+        from,
+        reason,
+        agreed: None,
+        update: Some(reported.update),
+    };
     Ok(store::action::change_state(tx, action.id, &change, now.at).await?)
 }
 

@@ -15,6 +15,7 @@ use super::{
     id::{PersonId, PlanId, PostId},
     plan::{Plan, Record},
     post::Lead,
+    question::QuestionState,
     words::Words,
 };
 
@@ -184,10 +185,14 @@ coded! {
         EditRecommendations = "edit-recommendations",
         /// Plan, open, close and publish rounds.
         RunRounds = "run-rounds",
+        /// Note that a lead was asked by phone, and see who was asked when.
+        NoteCalls = "note-calls",
         /// Draft a question from the panel.
         DraftQuestion = "draft-question",
         /// Pass a question from the panel on, or return it to the member.
         PassOnQuestion = "pass-on-question",
+        /// Resolve a question from the panel that has been answered.
+        ResolveQuestion = "resolve-question",
         /// Answer a question from the panel.
         AnswerQuestion = "answer-question",
         /// Record what the panel decided, its ratings and its conclusions.
@@ -227,8 +232,10 @@ impl Permission {
             Self::CloseAction => "Close an action with no further action, or open it again",
             Self::EditRecommendations => "Change recommendations, their responses and variations",
             Self::RunRounds => "Plan, open, close and publish rounds",
+            Self::NoteCalls => "Note who was asked by phone, and see who was asked when",
             Self::DraftQuestion => "Draft a question from the {panel}",
             Self::PassOnQuestion => "Pass on a question from the {panel}, or return it to the member",
+            Self::ResolveQuestion => "Resolve a question from the {panel} that has been answered",
             Self::AnswerQuestion => "Answer a question from the {panel}",
             Self::RecordDecisions => "Record what the {panel} decided, its own ratings and its conclusions",
             Self::LookAtUpdates => {
@@ -259,6 +266,8 @@ pub enum Cell {
     OwnPlans,
     /// Where the plan says that officers may grant later dates.
     IfOfficersGrant,
+    /// Those that they asked.
+    OwnQuestions,
     /// Until the plan is agreed.
     UntilAgreed,
     /// Where the plan is live to the panel.
@@ -276,6 +285,7 @@ impl Cell {
             Self::Own => "own actions",
             Self::OwnPlans => "plans with an action of theirs",
             Self::IfOfficersGrant => "where the plan says officers may; else the {panel} decides",
+            Self::OwnQuestions => "questions of their own",
             Self::UntilAgreed => "until the plan is agreed",
             Self::IfLive => "only where the plan is live to the {panel}",
             Self::IfPublic => "where the plan is public",
@@ -286,7 +296,7 @@ impl Cell {
 /// The table: one row for each permission, one cell for each role in the order of [`Role::ALL`].
 #[rustfmt::skip]
 pub const fn row(permission: Permission) -> [Cell; Role::ALL.len()] {
-    use Cell::{IfLive, IfOfficersGrant, IfPublic, No, Own, OwnPlans, UntilAgreed, Yes};
+    use Cell::{IfLive, IfOfficersGrant, IfPublic, No, Own, OwnPlans, OwnQuestions, UntilAgreed, Yes};
     match permission {
         //                              Administr. Manager          Scr. officer Lead      Contrib.  Panel   Public
         Permission::ReadPlans           => [No,  Yes,             Yes,         Yes,      Yes,      Yes,    IfPublic],
@@ -299,8 +309,10 @@ pub const fn row(permission: Permission) -> [Cell; Role::ALL.len()] {
         Permission::CloseAction         => [No,  Yes,             Yes,         No,       No,       No,     No],
         Permission::EditRecommendations => [No,  UntilAgreed,     Yes,         No,       No,       No,     No],
         Permission::RunRounds           => [No,  No,              Yes,         No,       No,       No,     No],
+        Permission::NoteCalls           => [No,  Yes,             Yes,         No,       No,       No,     No],
         Permission::DraftQuestion       => [No,  No,              No,          No,       No,       Yes,    No],
         Permission::PassOnQuestion      => [No,  No,              Yes,         No,       No,       No,     No],
+        Permission::ResolveQuestion     => [No,  No,              Yes,         No,       No,       OwnQuestions, No],
         Permission::AnswerQuestion      => [No,  Yes,             No,          Own,      Own,      No,     No],
         Permission::RecordDecisions     => [No,  No,              Yes,         No,       No,       No,     No],
         Permission::LookAtUpdates       => [No,  Yes,             No,          No,       No,       No,     No],
@@ -380,12 +392,36 @@ pub fn reads_unpublished(actor: &Actor, record: &Record) -> bool {
     check(actor, Permission::ReadUnpublished, To::Record(record)).is_ok()
 }
 
+/// Whether somebody may read what a manager still looks at or has returned in a plan: whoever works on it, and never the
+/// panel, not even where the plan is live to it.
+pub fn reads_unaccepted(actor: &Actor, record: &Record) -> bool {
+    let row = row(Permission::ReadUnpublished);
+    std::iter::zip(Role::ALL, row)
+        .any(|(role, cell)| cell != Cell::IfLive && holds(actor, *role, cell, To::Record(record)))
+}
+
 /// A record as somebody may read it, and whether that is all of it: else only what has been published by a day, and for the
-/// public without people's names.
+/// public without people's names and without what is not for publication.
 pub fn readable(actor: &Actor, record: Record, day: NaiveDate) -> (Record, bool) {
     let all = reads_unpublished(actor, &record);
+    let unaccepted = reads_unaccepted(actor, &record);
     let record = if all { record } else { record.published_at(day) };
-    (if sees_names(actor) { record } else { record.without_names() }, all)
+    let record = if unaccepted { record } else { record.without_unaccepted() };
+    (if sees_names(actor) { record } else { record.without_names().without_exempt() }, all)
+}
+
+/// A record without the questions that are not somebody's to know of: a draft is its member's and the scrutiny officers' alone,
+/// and one that was withdrawn nobody's.
+pub fn without_others_drafts(actor: &Actor, mut record: Record) -> Record {
+    let officer = check(actor, Permission::PassOnQuestion, To::Record(&record)).is_ok();
+    for action in &mut record.actions {
+        action.questions.retain(|question| match question.state {
+            QuestionState::Withdrawn => false,
+            QuestionState::Draft | QuestionState::Returned => officer || question.is_by(actor),
+            QuestionState::PassedOn | QuestionState::Answered | QuestionState::Resolved => true,
+        });
+    }
+    record
 }
 
 /// Whether somebody may read who holds a post: the public reads posts alone.
@@ -412,7 +448,8 @@ fn holds(actor: &Actor, role: Role, cell: Cell, to: To<'_>) -> bool {
     let has_role = actor.is_in(role, plan.id);
     match cell {
         Cell::No => false,
-        Cell::Yes => has_role,
+        // Whose question it is, is asked where it is known: see [`super::question::Question::may_be_resolved_by`].
+        Cell::Yes | Cell::OwnQuestions => has_role,
         // These come from what somebody answers for, not from a role.
         Cell::Own => matches!(to, To::Action(_, action) if actor.answers_for(action)),
         Cell::OwnPlans => match to {
@@ -443,6 +480,7 @@ fn who(row: [Cell; Role::ALL.len()]) -> String {
             (Role::Lead, _) => Some("a lead"),
             (Role::Contributor, Cell::Own) => Some("a contributor to it"),
             (Role::Contributor, _) => Some("a contributor"),
+            (Role::PanelMember, Cell::OwnQuestions) => Some("the {panel} member who asked"),
             (Role::PanelMember, _) => Some("{a panel} member"),
             (Role::Public, _) => None,
         })

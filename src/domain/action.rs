@@ -98,11 +98,6 @@ impl Recommendation {
     pub fn conclusion_at(&self, day: NaiveDate) -> Option<&Conclusion> {
         self.conclusions.iter().rfind(|c| c.from <= day)
     }
-
-    /// The day by which the executive response is due: two months after the recommendation was sent.
-    pub fn response_due_on(&self) -> Option<NaiveDate> {
-        self.sent_on?.checked_add_months(chrono::Months::new(2))
-    }
 }
 
 coded! {
@@ -371,13 +366,25 @@ impl Action {
         let known = || self.updates.iter().filter(|u| u.known_from <= day && !u.is_returned());
         let corrected: Vec<_> = known().filter_map(|u| u.supersedes).collect();
         let mut said: Vec<_> = known().filter(|u| !corrected.contains(&u.id)).collect();
-        said.sort_by_key(|u| self.place(u));
+        // They are kept in this order but for corrections; to see that costs less than to sort.
+        if !said.is_sorted_by_key(|u| self.place(u)) {
+            said.sort_by_key(|u| self.place(u));
+        }
         said.into_iter()
     }
 
     /// The latest of what was said by the end of a day.
     pub fn latest_at(&self, day: NaiveDate) -> Option<&Update> {
         self.updates_at(day).next_back()
+    }
+
+    /// The update that was returned with a comment, where nothing has been written since: a new one, or a correction of one.
+    pub fn returned(&self, corrects: Option<UpdateId>) -> Option<&Update> {
+        let same_kind = self.updates.iter().filter(|u| match corrects {
+            Some(_) => u.supersedes == corrects,
+            None => u.supersedes.is_none(),
+        });
+        same_kind.max_by_key(|u| u.id).filter(|u| u.is_returned())
     }
 
     /// The update with which a chain of corrections began; itself where it corrects nothing.

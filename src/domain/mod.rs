@@ -6,12 +6,16 @@
 pub mod access;
 pub mod account;
 pub mod action;
+pub mod agenda;
+pub mod asking;
 pub mod calendar;
 pub mod closure;
 mod code;
 pub mod dashboard;
 pub mod deadline;
 pub mod decision;
+pub mod exempt;
+pub mod feed;
 pub mod id;
 pub mod installation;
 pub mod meeting;
@@ -20,10 +24,12 @@ pub mod message;
 pub mod paper;
 pub mod plan;
 pub mod post;
+pub mod progress;
 pub mod question;
 pub mod rating;
 pub mod reference;
 pub mod reminder;
+pub mod response;
 pub mod round;
 pub mod standing;
 pub mod text;
@@ -32,4 +38,4 @@ pub mod update;
 pub mod words;
 
 #[cfg(test)]
-mod sample;
+pub(crate) mod sample;

@@ -2,10 +2,13 @@
 //!
 //! Owns no words beyond a column's head, and judges nothing: see [`super::standing`] for that.
 
+use std::collections::{HashMap, HashSet};
+
 use chrono::NaiveDate;
 
 use super::{
     action::{Action, Recommendation},
+    id::RecommendationId,
     plan::Record,
     round::{Round, RoundState},
     text,
@@ -89,22 +92,129 @@ pub struct Row<'a> {
 /// The rows at the end of a day, in the order of the table: one per action, and one for every recommendation without any,
 /// after those of the recommendations printed before it.
 pub fn rows(record: &Record, day: NaiveDate) -> Vec<Row<'_>> {
+    let by_id: HashMap<RecommendationId, &Recommendation> =
+        record.recommendations.iter().map(|r| (r.id, r)).collect();
+    let there = |action: &&Action| action.added_on.is_none_or(|added| added <= day);
     let mut rows: Vec<Row<'_>> = record
         .actions
         .iter()
-        .filter(|a| a.added_on.is_none_or(|added| added <= day))
+        .filter(there)
         .map(|action| Row {
-            recommendation: action.recommendation.and_then(|id| record.recommendation(id)),
+            recommendation: action.recommendation.and_then(|id| by_id.get(&id).copied()),
             action: Some(action),
         })
         .collect();
-    for alone in &record.recommendations {
-        if rows.iter().any(|row| row.recommendation.is_some_and(|r| r.id == alone.id)) {
-            continue;
-        }
+    let answered: HashSet<RecommendationId> =
+        rows.iter().filter_map(|row| row.recommendation.map(|r| r.id)).collect();
+    for alone in record.recommendations.iter().filter(|r| !answered.contains(&r.id)) {
         let before =
             rows.iter().rposition(|row| row.recommendation.is_some_and(|r| r.position < alone.position));
         rows.insert(before.map_or(0, |at| at + 1), Row { recommendation: Some(alone), action: None });
     }
     rows
+}
+
+/// The round for which an update is late: written after its papers closed, up to the day of its meeting. It never enters
+/// the papers, and stands in their addendum.
+///
+/// So is what was written in time and accepted only after the papers closed, where a manager looks first. None also for what
+/// else belongs to a round that was open when it was written. What was taken into a later round stays late for
+/// the earlier one.
+pub fn late_for<'a>(record: &'a Record, update: &Update) -> Option<&'a Round> {
+    let written = update.written_on?;
+    let own = update.round.and_then(|id| record.round(id));
+    if let Some(own) = own.filter(|round| round.opened_on.is_none_or(|opened| opened <= written)) {
+        let missed = |closed| update.is_accepted() && !update.is_in_papers_at(closed);
+        return (own.state.is_closed() && own.closed_on.is_some_and(missed)).then_some(own);
+    }
+    record.rounds.iter().rfind(|round| {
+        round.state.is_closed()
+            && round.closed_on.is_some_and(|closed| closed <= written)
+            && round.meeting_on.is_some_and(|meeting| written <= meeting)
+    })
+}
+
+/// The round for which an update that belongs to none is late when it is written on a day.
+pub fn late_on(record: &Record, day: NaiveDate) -> Option<&Round> {
+    record.rounds.iter().rfind(|round| {
+        round.state.is_closed()
+            && round.closed_on.is_some_and(|closed| closed <= day)
+            && round.meeting_on.is_some_and(|meeting| day <= meeting)
+    })
+}
+
+/// What was received late for a round by the end of a day, in the order of the table: see [`late_for`]. What has been
+/// corrected since is not in it, but its correction is.
+pub fn late<'a>(record: &'a Record, round: &Round, day: NaiveDate) -> Vec<(&'a Action, &'a Update)> {
+    let is_late = |update: &&Update| late_for(record, update).is_some_and(|of| of.id == round.id);
+    let of = |action: &'a Action| action.updates_at(day).filter(is_late).map(move |update| (action, update));
+    record.actions.iter().flat_map(of).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::{
+        rating::Rating,
+        sample::{action, day, record, round, update},
+    };
+
+    /// Closed on 9 February for the meeting on the 19th; the next one opened on 5 March.
+    fn plan(updates: Vec<Update>) -> Record {
+        let closed = Round {
+            opened_on: Some(day("2018-01-15")),
+            closed_on: Some(day("2018-02-09")),
+            meeting_on: Some(day("2018-02-19")),
+            ..round(1, "19 Feb 2018", "2018-02-19", RoundState::Published)
+        };
+        let open = Round {
+            opened_on: Some(day("2018-03-05")),
+            ..round(2, "June 2018", "2018-06-04", RoundState::Open)
+        };
+        let of = Action { updates, ..action(1, None) };
+        Record { rounds: vec![closed, open], ..record([of]) }
+    }
+
+    fn late_on(update: Update) -> bool {
+        let record = plan(Vec::new());
+        late_for(&record, &update).is_some_and(|round| round.label == "19 Feb 2018")
+    }
+
+    #[test]
+    fn an_update_is_late_from_the_day_the_papers_closed_to_the_day_of_the_meeting() {
+        for (on, late) in
+            [("2018-02-08", false), ("2018-02-09", true), ("2018-02-19", true), ("2018-02-20", false)]
+        {
+            assert_eq!(late_on(update(1, None, on, Rating::NotRecorded)), late, "on {on}");
+        }
+    }
+
+    #[test]
+    fn what_belongs_to_the_round_is_not_late_and_what_a_later_round_took_in_stays_late() {
+        let on = "2018-02-12";
+        assert!(!late_on(update(1, Some(1), on, Rating::NotRecorded)));
+        assert!(late_on(update(1, Some(2), on, Rating::NotRecorded)));
+        let without_day = Update { written_on: None, ..update(1, None, on, Rating::NotRecorded) };
+        assert!(!late_on(without_day));
+    }
+
+    #[test]
+    fn a_round_without_a_meeting_has_nothing_late() {
+        let mut record = plan(Vec::new());
+        record.rounds[0].meeting_on = None;
+        assert_eq!(late_for(&record, &update(1, None, "2018-02-12", Rating::NotRecorded)), None);
+    }
+
+    #[test]
+    fn of_late_updates_the_correction_is_listed_and_what_it_corrects_is_not() {
+        let first = update(1, None, "2018-02-12", Rating::NotRecorded);
+        let correction =
+            Update { supersedes: Some(first.id), ..update(2, None, "2018-02-13", Rating::NotRecorded) };
+        let record = plan(vec![first, correction]);
+        let ids = |on: &str| {
+            late(&record, &record.rounds[0], day(on)).iter().map(|(_, u)| u.id.0).collect::<Vec<_>>()
+        };
+        assert_eq!(ids("2018-02-12"), [1]);
+        assert_eq!(ids("2018-02-19"), [2]);
+    }
 }

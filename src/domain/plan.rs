@@ -10,10 +10,12 @@ use super::{
     code::coded,
     deadline::YearBasis,
     decision::Decided,
+    exempt,
     id::{ActionId, PanelId, PlanId, PostId, RecommendationId, RoundId},
     post::{Lead, Post},
     rating::{RagKey, Rating},
     round::{Round, RoundState},
+    update::Update,
     words::Words,
 };
 
@@ -171,7 +173,8 @@ impl Record {
     /// The record as somebody may read it who sees only what has been published by a day: without the rounds that are not
     /// published but for those still planned, without their updates, and without the states that those updates alone report.
     ///
-    /// A round that has begun goes with its updates: otherwise the rules would take what is held back for silence.
+    /// A round that has begun goes with its updates: otherwise the rules would take what is held back for silence. What the
+    /// manager has not accepted is held back too, even in a round that is published.
     pub fn published_at(mut self, day: NaiveDate) -> Self {
         self.rounds.retain(|r| matches!(r.state_at(day), RoundState::Published | RoundState::Planned));
         let published: Vec<RoundId> =
@@ -179,7 +182,7 @@ impl Record {
         for action in &mut self.actions {
             let (seen, hidden): (Vec<_>, Vec<_>) = std::mem::take(&mut action.updates)
                 .into_iter()
-                .partition(|u| u.round.is_some_and(|r| published.contains(&r)));
+                .partition(|u| u.is_accepted() && u.round.is_some_and(|r| published.contains(&r)));
             action.updates = seen;
             let states = std::mem::take(&mut action.states);
             let shown = |(n, change): (usize, &StateChange)| {
@@ -205,6 +208,30 @@ impl Record {
 }
 
 impl Record {
+    /// The record without the updates that a manager still looks at or has returned, for those who never read them.
+    pub fn without_unaccepted(mut self) -> Self {
+        for action in &mut self.actions {
+            action.updates.retain(Update::is_accepted);
+        }
+        self
+    }
+
+    /// The record as the public may read it, where something is not for publication: in its place stands why. The rating
+    /// stays, so that no count is another than in the papers.
+    pub fn without_exempt(mut self) -> Self {
+        for update in self.actions.iter_mut().flat_map(|action| &mut action.updates) {
+            let Some(paragraph) = update.exempt else { continue };
+            update.narrative = exempt::instead(paragraph);
+            update.next_steps = None;
+            update.promise = None;
+            update.put_right = None;
+            update.outcome = None;
+            update.outcome_not_known = false;
+            update.speaks_of = None;
+        }
+        self
+    }
+
     /// The record as the public may read it: posts and bodies, and no names of people. What people wrote stays as it is.
     pub fn without_names(mut self) -> Self {
         for post in &mut self.posts {
@@ -230,6 +257,8 @@ impl Record {
                 update.author = None;
                 update.author_name = None;
                 update.entered_for = None;
+                update.review = None;
+                update.cleared = None;
             }
         }
         self

@@ -72,6 +72,19 @@ coded! {
     }
 }
 
+impl Colour {
+    /// The symbol that stands with it everywhere, so that it is never colour alone.
+    pub const fn symbol(self) -> &'static str {
+        match self {
+            Self::Red => "■",
+            Self::Amber => "▲",
+            Self::Green => "●",
+            Self::Complete => "✓",
+            Self::Plain => "–",
+        }
+    }
+}
+
 /// One line of a plan's RAG key.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct KeyEntry {
@@ -141,6 +154,33 @@ impl RagKey {
     /// The plan's word for one kind.
     pub fn word(&self, rating: Rating) -> String {
         self.entry(rating).word
+    }
+
+    /// The lines that an update can report: those of the key, and always complete. Closing without being done is a decision
+    /// of its own, and not a way that work is going.
+    pub fn reportable(&self) -> Vec<KeyEntry> {
+        let mut entries: Vec<KeyEntry> =
+            self.entries().filter(|e| e.rating != Rating::Closed).cloned().collect();
+        if entries.iter().all(|e| e.rating != Rating::Complete) {
+            entries.push(self.entry(Rating::Complete));
+        }
+        entries
+    }
+
+    /// Whether an update can report a kind. That nothing can be said yet, always can.
+    pub fn takes(&self, rating: Rating) -> bool {
+        !rating.is_recorded() || self.reportable().iter().any(|e| e.rating == rating)
+    }
+
+    /// Why an update can't report a kind, and what it can.
+    pub fn refusal(&self, rating: Rating) -> String {
+        let words: Vec<String> = self.reportable().into_iter().map(|e| e.word).collect();
+        format!(
+            "This plan’s key has no rating for “{}”: choose {} or “{}”",
+            rating.plain_word(),
+            words.join(", "),
+            self.word(Rating::NotRecorded)
+        )
     }
 }
 
@@ -276,5 +316,24 @@ mod tests {
         let entry = key.entry(Rating::NotStarted);
         assert_eq!((entry.word.as_str(), entry.colour), ("Not started", Colour::Plain));
         assert_eq!(key.word(Rating::OnTrack), "Green");
+    }
+
+    #[test]
+    fn an_update_reports_what_the_key_has_or_that_it_is_complete_or_that_nothing_can_be_said() {
+        let key = RagKey::standard();
+        for (rating, takes) in [
+            (Rating::NotRecorded, true),
+            (Rating::OnTrack, true),
+            (Rating::Complete, true),
+            (Rating::NotStarted, false),
+            (Rating::Closed, false),
+        ] {
+            assert_eq!(key.takes(rating), takes, "{rating:?}");
+        }
+        assert!(RagKey::new(Vec::new(), None).takes(Rating::Complete));
+        assert_eq!(
+            key.refusal(Rating::NotStarted),
+            "This plan’s key has no rating for “Not started”: choose Green, Amber, Red, Complete or “Not recorded”"
+        );
     }
 }

@@ -10,6 +10,9 @@
 //! the first working day at least [`OVERDUE_EVERY_DAYS`] days after the last mail that listed it, [`OVERDUE_MAILS`] mails
 //! in all. Every other mail to a person lists what of theirs is overdue too, and that counts.
 //!
+//! The executive response to what was sent follows the same policy, to whoever manages the plan and its scrutiny officers: see
+//! [`response`].
+//!
 //! # Why a stage and not a list of dates
 //!
 //! On every day an action has reached exactly one stage ([`Rule`]). Only that stage can be due, and it is due until it
@@ -30,6 +33,10 @@ use super::{
     standing::{self, Standing},
     text::{self, plural},
 };
+
+pub mod response;
+#[cfg(test)]
+mod tests;
 
 /// Days before the deadline of the first reminder.
 pub const FIRST_REMINDER_DAYS: u64 = 14;
@@ -87,6 +94,8 @@ type Subject = (PersonId, ActionId, RevisionId, Rule);
 pub struct Ledger {
     /// Day and occurrence of each.
     sent: BTreeMap<Subject, Vec<(NaiveDate, i32)>>,
+    /// The same of mails about responses.
+    responses: BTreeMap<response::Subject, Vec<(NaiveDate, i32)>>,
 }
 
 impl Ledger {
@@ -133,6 +142,8 @@ pub struct Digest {
     pub posts: Vec<String>,
     /// Overdue first, the longest first; then by date.
     pub items: Vec<Item>,
+    /// The executive responses that are awaited, in the same order.
+    pub responses: Vec<response::Item>,
 }
 
 /// An action about which somebody gets no mail on the day, and why.
@@ -142,7 +153,7 @@ pub struct NoMail {
     pub who: String,
     /// The plan's title.
     pub plan: String,
-    /// The action's label.
+    /// The action's label, or that it is about a response.
     pub label: String,
     /// Why, in words.
     pub why: String,
@@ -313,13 +324,57 @@ pub fn still_holds(records: &[Record], cause: &Cause, day: NaiveDate, calendar: 
     to_them && same
 }
 
-/// One thing that could be in a person's mail on the day.
+/// The cause under which an overdue action is listed in another mail to a person on a day: a mail that lists it counts as one
+/// of the overdue mails. None: it is not overdue, is quiet, or has had its mails.
+pub fn listed_overdue(
+    record: &Record,
+    action: &Action,
+    person: PersonId,
+    ledger: &Ledger,
+    calendar: &Calendar,
+    day: NaiveDate,
+) -> Option<Cause> {
+    let Asks::Mail { rule: rule @ Rule::Overdue, revision, .. } = asks(record, action, day, calendar) else {
+        return None;
+    };
+    let sent = ledger.of(person, action.id, revision, rule);
+    let occurrence = next_occurrence(sent);
+    (sent.len() < OVERDUE_MAILS).then_some(Cause { person, action: action.id, rule, revision, occurrence })
+}
+
+/// After the highest, not after the number: one that was withdrawn leaves a gap.
+fn next_occurrence(sent: &[(NaiveDate, i32)]) -> i32 {
+    sent.iter().map(|(_, n)| *n).max().unwrap_or(0).saturating_add(1)
+}
+
+/// One line that could be in a person's mail on the day.
+enum Line {
+    Action(Item),
+    Response(response::Item),
+}
+
+impl Line {
+    fn rule(&self) -> Rule {
+        match self {
+            Self::Action(item) => item.cause.rule,
+            Self::Response(item) => item.cause.rule,
+        }
+    }
+
+    fn label(&self) -> &str {
+        match self {
+            Self::Action(item) => &item.label,
+            Self::Response(item) => &item.label,
+        }
+    }
+}
+
+/// A line with what decides on it.
 struct Candidate<'a> {
     record: &'a Record,
-    action: &'a Action,
     person: &'a Person,
     post: Option<&'a str>,
-    item: Item,
+    line: Line,
     sent: usize,
     due: bool,
     why_not: String,
@@ -327,8 +382,15 @@ struct Candidate<'a> {
 
 /// What is due on a day, given what was sent.
 ///
-/// `records` are the live plans. On a day that is no working day nothing is due, and the schedule says so.
-pub fn schedule(records: &[Record], ledger: &Ledger, calendar: &Calendar, day: NaiveDate) -> Schedule {
+/// `records` are the live plans, `officers` the scrutiny officers. On a day that is no working day nothing is due, and the
+/// schedule says so.
+pub fn schedule(
+    records: &[Record],
+    officers: &[response::Officer],
+    ledger: &Ledger,
+    calendar: &Calendar,
+    day: NaiveDate,
+) -> Schedule {
     let mut schedule = Schedule::default();
     let working = calendar.is_working_day(day);
     let mut by_person: BTreeMap<PersonId, Vec<Candidate<'_>>> = BTreeMap::new();
@@ -343,14 +405,13 @@ pub fn schedule(records: &[Record], ledger: &Ledger, calendar: &Calendar, day: N
                             "{}, and the plan has no manager to ask",
                             to.instead_of.unwrap_or_default()
                         );
-                        schedule.none.push(no_mail(record, action, lead_words(action), why));
+                        schedule.none.push(no_mail(record, &action.label, lead_words(action), why));
                         continue;
                     }
                     for (person, post) in to.people {
                         let sent = ledger.of(person.id, action.id, revision, rule);
                         let (due, why_not) = due_now(rule, sent, day);
-                        // After the highest, not after the number: one that was withdrawn leaves a gap.
-                        let occurrence = sent.iter().map(|(_, n)| *n).max().unwrap_or(0).saturating_add(1);
+                        let occurrence = next_occurrence(sent);
                         let item = Item {
                             cause: Cause { person: person.id, action: action.id, rule, revision, occurrence },
                             plan: record.plan.id,
@@ -361,10 +422,9 @@ pub fn schedule(records: &[Record], ledger: &Ledger, calendar: &Calendar, day: N
                         };
                         by_person.entry(person.id).or_default().push(Candidate {
                             record,
-                            action,
                             person,
                             post,
-                            item,
+                            line: Line::Action(item),
                             sent: sent.len(),
                             due,
                             why_not,
@@ -372,6 +432,11 @@ pub fn schedule(records: &[Record], ledger: &Ledger, calendar: &Calendar, day: N
                     }
                 }
             }
+        }
+    }
+    for record in records {
+        for candidate in response::candidates(record, officers, ledger, calendar, day) {
+            by_person.entry(candidate.person.id).or_default().push(candidate);
         }
     }
     for candidates in by_person.into_values() {
@@ -385,28 +450,33 @@ pub fn schedule(records: &[Record], ledger: &Ledger, calendar: &Calendar, day: N
 fn collect(candidates: Vec<Candidate<'_>>, working: bool, schedule: &mut Schedule) {
     let any_due = working && candidates.iter().any(|c| c.due);
     let mut digest: Option<Digest> = None;
-    for Candidate { record, action, person, post, item, sent, due, why_not } in candidates {
+    for Candidate { record, person, post, line, sent, due, why_not } in candidates {
         // What is overdue and has not had its mails is listed with whatever else is due.
-        let listed = item.cause.rule == Rule::Overdue && sent < OVERDUE_MAILS;
+        let listed = line.rule() == Rule::Overdue && sent < OVERDUE_MAILS;
         if !(any_due && (due || listed)) {
             let why = if working || !due { why_not } else { "not a working day".to_owned() };
-            schedule.none.push(no_mail(record, action, person.name.clone(), why));
+            schedule.none.push(no_mail(record, line.label(), person.name.clone(), why));
             continue;
         }
         let digest = digest.get_or_insert_with(|| Digest {
             person: person.clone(),
             posts: Vec::new(),
             items: Vec::new(),
+            responses: Vec::new(),
         });
         if let Some(post) = post
             && !digest.posts.iter().any(|p| p == post)
         {
             digest.posts.push(post.to_owned());
         }
-        digest.items.push(item);
+        match line {
+            Line::Action(item) => digest.items.push(item),
+            Line::Response(item) => digest.responses.push(item),
+        }
     }
     if let Some(mut digest) = digest {
         digest.items.sort_by_key(|i| (i.cause.rule != Rule::Overdue, i.latest));
+        digest.responses.sort_by_key(|i| (i.cause.rule != Rule::Overdue, i.response.due_on));
         schedule.digests.push(digest);
     }
 }
@@ -452,11 +522,11 @@ fn nobody_asked<'a>(
     let people = recipients(record, action, day).people;
     let fallback = people.is_empty().then(|| lead_words(action));
     let names = people.into_iter().map(|(p, _)| p.name.clone()).chain(fallback);
-    names.map(move |who| no_mail(record, action, who, why.to_owned()))
+    names.map(move |who| no_mail(record, &action.label, who, why.to_owned()))
 }
 
-fn no_mail(record: &Record, action: &Action, who: String, why: String) -> NoMail {
-    NoMail { who, plan: record.plan.title.clone(), label: action.label.clone(), why }
+fn no_mail(record: &Record, label: &str, who: String, why: String) -> NoMail {
+    NoMail { who, plan: record.plan.title.clone(), label: label.to_owned(), why }
 }
 
 fn lead_words(action: &Action) -> String {
@@ -469,6 +539,7 @@ fn lead_words(action: &Action) -> String {
 /// Plays the days from one to another (both included) as if nobody wrote anything, and adds what would be sent to the ledger.
 pub fn play(
     records: &[Record],
+    officers: &[response::Officer],
     ledger: &mut Ledger,
     calendar: &Calendar,
     from: NaiveDate,
@@ -476,9 +547,12 @@ pub fn play(
 ) -> Vec<(NaiveDate, Digest)> {
     let mut mails = Vec::new();
     for day in from.iter_days().take_while(|d| *d <= to) {
-        for digest in schedule(records, ledger, calendar, day).digests {
+        for digest in schedule(records, officers, ledger, calendar, day).digests {
             for item in &digest.items {
                 ledger.record(&item.cause, day);
+            }
+            for item in &digest.responses {
+                ledger.record_response(&item.cause, day);
             }
             mails.push((day, digest));
         }
@@ -490,6 +564,3 @@ pub fn play(
 pub fn addressed_as(digest: &Digest) -> String {
     if digest.posts.is_empty() { digest.person.name.clone() } else { text::list(&digest.posts) }
 }
-
-#[cfg(test)]
-mod tests;

@@ -93,6 +93,12 @@ impl Round {
     }
 }
 
+/// What a round is called unless somebody says otherwise: "19 Feb 2018", "Sept 2017", as its column is headed.
+pub fn proposed_label(span: Span) -> String {
+    let month = span.latest.format("%b %Y").to_string().replace("Sep ", "Sept ");
+    if span.is_month() { month } else { format!("{} {month}", span.latest.format("%-d")) }
+}
+
 /// A round as somebody planned it, with all its fields checked.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RoundDraft {

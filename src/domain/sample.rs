@@ -15,12 +15,12 @@ use super::{
     words::Words,
 };
 
-pub(super) fn day(iso: &str) -> NaiveDate {
+pub(crate) fn day(iso: &str) -> NaiveDate {
     iso.parse().unwrap()
 }
 
 /// A plan in which the panel grants dates and confirms completions.
-pub(super) fn plan() -> Plan {
+pub(crate) fn plan() -> Plan {
     Plan {
         id: PlanId(1),
         version: 1,
@@ -51,7 +51,7 @@ pub(super) fn plan() -> Plan {
     }
 }
 
-pub(super) fn record(actions: impl IntoIterator<Item = Action>) -> Record {
+pub(crate) fn record(actions: impl IntoIterator<Item = Action>) -> Record {
     Record {
         plan: plan(),
         rounds: Vec::new(),
@@ -64,7 +64,7 @@ pub(super) fn record(actions: impl IntoIterator<Item = Action>) -> Record {
 }
 
 /// An open action "A1" with a deadline that is one day, or that has no date (as "TBC").
-pub(super) fn action(id: i64, by_when: Option<&str>) -> Action {
+pub(crate) fn action(id: i64, by_when: Option<&str>) -> Action {
     let original = Revision { number: 0, decision: None, ..revision(id * 100, by_when, "2017-01-01") };
     Action {
         id: ActionId(id),
@@ -91,7 +91,7 @@ pub(super) fn action(id: i64, by_when: Option<&str>) -> Action {
 }
 
 /// A date that was asked for on a day, and is not decided.
-pub(super) fn revision(id: i64, by_when: Option<&str>, known_from: &str) -> Revision {
+pub(crate) fn revision(id: i64, by_when: Option<&str>, known_from: &str) -> Revision {
     Revision {
         id: RevisionId(id),
         number: 1,
@@ -111,17 +111,17 @@ pub(super) fn decided(revision: Revision, granted: bool, on: &str, decider: Deci
     Revision { decision: Some(decision), ..revision }
 }
 
-pub(super) fn with_revisions(action: Action, revisions: impl IntoIterator<Item = Revision>) -> Action {
+pub(crate) fn with_revisions(action: Action, revisions: impl IntoIterator<Item = Revision>) -> Action {
     let mut action = action;
     action.revisions.extend(revisions.into_iter().zip(1..).map(|(r, number)| Revision { number, ..r }));
     action
 }
 
-pub(super) fn change(state: State, from: &str) -> StateChange {
+pub(crate) fn change(state: State, from: &str) -> StateChange {
     StateChange { id: None, state, into: None, from: day(from), reason: None, agreed: None, update: None }
 }
 
-pub(super) fn agreed(change: StateChange, by: &str, on: &str) -> StateChange {
+pub(crate) fn agreed(change: StateChange, by: &str, on: &str) -> StateChange {
     StateChange { agreed: Some(Agreement { by: by.to_owned(), on: day(on), minute: None }), ..change }
 }
 
@@ -131,7 +131,7 @@ pub(super) fn merged(action: Action, into: i64, from: &str) -> Action {
 }
 
 /// An update that counts from a day, on which it was written.
-pub(super) fn update(id: i64, round: Option<i64>, on: &str, reported: Rating) -> Update {
+pub(crate) fn update(id: i64, round: Option<i64>, on: &str, reported: Rating) -> Update {
     Update {
         id: UpdateId(id),
         action: ActionId(0),
@@ -158,7 +158,7 @@ pub(super) fn update(id: i64, round: Option<i64>, on: &str, reported: Rating) ->
 }
 
 /// A round for one day, on which everything that its state needs was done.
-pub(super) fn round(id: i64, label: &str, on: &str, state: RoundState) -> Round {
+pub(crate) fn round(id: i64, label: &str, on: &str, state: RoundState) -> Round {
     let reached = |at: RoundState| (state >= at).then(|| day(on));
     Round {
         id: RoundId(id),

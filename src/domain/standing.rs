@@ -7,7 +7,7 @@ use chrono::{Days, NaiveDate};
 
 use super::{
     action::{Action, Decider, Response, Revision, State, StateChange},
-    deadline,
+    agenda, deadline,
     decision::PanelRating,
     id::ActionId,
     merge,
@@ -211,7 +211,10 @@ fn complete_reason(record: &Record, change: &StateChange, day: NaiveDate) -> Str
         _ => "",
     };
     match change.agreed.as_ref().filter(|a| a.on <= day) {
-        Some(agreed) => format!("agreed complete by {} on {}{going_on}", agreed.by, text::day(agreed.on)),
+        Some(agreed) => {
+            let minute = agenda::minute_words(record, change);
+            format!("agreed complete by {} on {}{minute}{going_on}", agreed.by, text::day(agreed.on))
+        }
         None if record.plan.panel_confirms_completion => {
             format!("reported complete, not yet agreed{going_on}")
         }

@@ -145,6 +145,23 @@ impl Update {
         self.review.as_ref().is_some_and(|r| r.state == ReviewState::Submitted)
     }
 
+    /// Whether it counts in full: nobody had to look at it first, or it was accepted.
+    pub fn is_accepted(&self) -> bool {
+        self.review.as_ref().is_none_or(|r| r.state == ReviewState::Accepted)
+    }
+
+    /// Whether it can stand in the papers of a round that is closed at the end of a day: it was accepted by then. One that
+    /// was accepted later is late for them.
+    pub fn is_in_papers_at(&self, closed_on: NaiveDate) -> bool {
+        match &self.review {
+            None => true,
+            Some(review) => {
+                review.state == ReviewState::Accepted
+                    && review.on.is_none_or(|accepted| accepted <= closed_on)
+            }
+        }
+    }
+
     /// Whether it says all that a draft says: the same text and rating, and nothing left out that the draft adds. What a
     /// row of an update does not hold (evidence, that the work continues) is not looked at.
     pub fn says_all_of(&self, draft: &UpdateDraft) -> bool {
@@ -160,6 +177,7 @@ impl Update {
             && holds(&self.put_right, &draft.put_right)
             && holds(&self.outcome, &draft.outcome)
             && holds(&self.speaks_of, &draft.speaks_of)
+            && holds(&self.cleared, &draft.cleared)
     }
 }
 
@@ -208,6 +226,8 @@ pub struct UpdateDraft {
     pub evidence: Vec<Evidence>,
     /// Set where somebody enters it for somebody else.
     pub entered_for: Option<EnteredFor>,
+    /// Who cleared it.
+    pub cleared: Option<Cleared>,
     /// The row that this one corrects.
     pub supersedes: Option<UpdateId>,
     /// A random text made with the form: the same form sent twice makes one update.
@@ -229,6 +249,7 @@ impl UpdateDraft {
             speaks_of: None,
             evidence: Vec::new(),
             entered_for: None,
+            cleared: None,
             supersedes: None,
             form_token: None,
         }
@@ -251,5 +272,82 @@ impl EnteredFor {
     pub fn words(&self) -> String {
         let on = super::text::day(self.received_on);
         format!("for {}, received {} on {on}", self.whom, self.received_by.words())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::{
+        action::Action,
+        rating::Rating,
+        sample::{action, day, record, round, update},
+    };
+
+    fn reviewed(update: Update, state: ReviewState, on: Option<&str>) -> Update {
+        Update { review: Some(Review { state, comment: None, on: on.map(day) }), ..update }
+    }
+
+    #[test]
+    fn what_is_accepted_after_the_papers_closed_is_not_in_them() {
+        let plain = || update(1, Some(1), "2018-01-20", Rating::OnTrack);
+        let closed = day("2018-01-29");
+        for (one, is_in) in [
+            (plain(), true),
+            (reviewed(plain(), ReviewState::Submitted, None), false),
+            (reviewed(plain(), ReviewState::Returned, Some("2018-01-22")), false),
+            (reviewed(plain(), ReviewState::Accepted, Some("2018-01-29")), true),
+            (reviewed(plain(), ReviewState::Accepted, Some("2018-01-30")), false),
+        ] {
+            assert_eq!(one.is_in_papers_at(closed), is_in, "{:?}", one.review);
+        }
+    }
+
+    #[test]
+    fn what_is_returned_does_not_count_and_what_it_corrected_does_again() {
+        let first = update(1, Some(1), "2018-01-20", Rating::OnTrack);
+        let correction =
+            Update { supersedes: Some(UpdateId(1)), ..update(2, Some(1), "2018-01-21", Rating::AtRisk) };
+        let on = day("2018-01-22");
+        let said = |updates: Vec<Update>| -> Vec<i64> {
+            let action = Action { updates, ..action(1, None) };
+            action.updates_at(on).map(|u| u.id.0).collect()
+        };
+        let submitted = reviewed(correction.clone(), ReviewState::Submitted, None);
+        let returned = reviewed(correction, ReviewState::Returned, Some("2018-01-22"));
+        assert_eq!(said(vec![first.clone(), submitted]), [2], "what waits counts as received");
+        assert_eq!(said(vec![first.clone(), returned.clone()]), [1]);
+        let action = Action { updates: vec![first, returned], ..action(1, None) };
+        assert_eq!(action.returned(Some(UpdateId(1))).map(|u| u.id.0), Some(2));
+        assert_eq!(action.returned(None), None);
+    }
+
+    #[test]
+    fn a_published_round_does_not_show_what_nobody_has_accepted() {
+        use crate::domain::round::RoundState;
+        let waits =
+            reviewed(update(1, Some(1), "2018-01-20", Rating::Complete), ReviewState::Submitted, None);
+        let passed = update(2, Some(1), "2018-01-20", Rating::OnTrack);
+        let mut record = record([Action { updates: vec![waits, passed], ..action(1, None) }]);
+        record.rounds = vec![round(1, "19 Feb 2018", "2018-02-19", RoundState::Published)];
+        let published = record.published_at(day("2018-03-01"));
+        let shown: Vec<i64> = published.actions.iter().flat_map(|a| &a.updates).map(|u| u.id.0).collect();
+        assert_eq!(shown, [2]);
+    }
+
+    #[test]
+    fn the_public_reads_why_in_place_of_what_is_not_for_publication() {
+        let secret = Update {
+            exempt: Some(3),
+            next_steps: Some("Pay them.".to_owned()),
+            ..update(1, Some(1), "2018-01-20", Rating::AtRisk)
+        };
+        let record = record([Action { updates: vec![secret], ..action(1, None) }]).without_exempt();
+        let read = &record.actions[0].updates[0];
+        assert_eq!(
+            read.narrative,
+            "Not for publication: exempt information under paragraph 3 of Schedule 12A to the Local Government Act 1972"
+        );
+        assert_eq!((read.next_steps.as_deref(), read.reported), (None, Rating::AtRisk));
     }
 }

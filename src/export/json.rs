@@ -19,7 +19,7 @@ use crate::domain::{
     plan::Record,
     post,
     standing::stand_one,
-    update,
+    update::{self, ReviewState},
 };
 
 /// The number of the format.
@@ -49,6 +49,8 @@ struct Plan<'a> {
     panel: Option<&'a str>,
     origin_report: Option<&'a str>,
     origin_on: Option<NaiveDate>,
+    /// When it was sent to the executive.
+    sent_on: Option<NaiveDate>,
     agreed_by: Option<&'a str>,
     agreed_on: Option<NaiveDate>,
     director: Option<&'a str>,
@@ -235,6 +237,17 @@ struct Update<'a> {
     entered_for: Option<&'a str>,
     /// The update that this one corrects.
     supersedes: Option<i64>,
+    /// With a completion: the work goes on as business as usual.
+    continuing: bool,
+    /// "submitted", "returned" or "accepted"; null: no manager looks at updates first.
+    review: Option<&'a str>,
+    reviewed_on: Option<NaiveDate>,
+    /// Why it was returned.
+    review_comment: Option<&'a str>,
+    /// The paragraph of Schedule 12A under which it is not for publication.
+    exempt_paragraph: Option<i32>,
+    cleared_by: Option<&'a str>,
+    cleared_on: Option<NaiveDate>,
 }
 
 /// Everything that is recorded about a plan, without whom to mail.
@@ -246,7 +259,7 @@ pub fn json(record: &Record, options: &Options, today: NaiveDate) -> io::Result<
     let export = Export {
         format: FORMAT,
         as_at: day,
-        plan: plan(record),
+        plan: plan(record, day),
         key: key(record),
         rounds: record.rounds.iter().map(|r| round(r, day)).collect(),
         recommendations: record.recommendations.iter().map(|r| recommendation(r, day)).collect(),
@@ -262,7 +275,7 @@ pub fn json(record: &Record, options: &Options, today: NaiveDate) -> io::Result<
     Ok(text)
 }
 
-fn plan(record: &Record) -> Plan<'_> {
+fn plan(record: &Record, day: NaiveDate) -> Plan<'_> {
     let plan = &record.plan;
     Plan {
         slug: &plan.slug,
@@ -271,6 +284,7 @@ fn plan(record: &Record) -> Plan<'_> {
         panel: plan.panel.as_deref(),
         origin_report: plan.origin_report.as_deref(),
         origin_on: plan.origin_on,
+        sent_on: plan.sent_on.filter(|on| *on <= day),
         agreed_by: plan.agreed_by.as_deref(),
         agreed_on: plan.agreed_on,
         director: plan.director.as_deref(),
@@ -381,7 +395,7 @@ fn action<'a>(record: &'a Record, one: &'a action::Action, day: NaiveDate) -> Ac
             .map(|r| deadline(r, day))
             .collect(),
         states: one.states.iter().filter(|s| s.from <= day).map(state).collect(),
-        updates: one.updates.iter().filter(|u| u.known_from <= day).map(written).collect(),
+        updates: one.updates.iter().filter(|u| u.known_from <= day).map(|u| written(u, day)).collect(),
     }
 }
 
@@ -436,7 +450,9 @@ fn agreed(agreement: &Agreement) -> Agreed<'_> {
     Agreed { by: &agreement.by, on: agreement.on, minute: agreement.minute.as_deref() }
 }
 
-fn written(one: &update::Update) -> Update<'_> {
+fn written(one: &update::Update, day: NaiveDate) -> Update<'_> {
+    // Until the day on which somebody looked at it, it waited.
+    let reviewed = one.review.as_ref().filter(|r| r.on.is_none_or(|on| on <= day));
     Update {
         id: one.id.0,
         round: one.round.map(|id| id.0),
@@ -453,5 +469,12 @@ fn written(one: &update::Update) -> Update<'_> {
         author: one.author_name.as_deref(),
         entered_for: one.entered_for.as_deref(),
         supersedes: one.supersedes.map(|id| id.0),
+        continuing: one.continuing,
+        review: one.review.as_ref().map(|_| reviewed.map_or(ReviewState::Submitted, |r| r.state).code()),
+        reviewed_on: reviewed.and_then(|r| r.on),
+        review_comment: reviewed.and_then(|r| r.comment.as_deref()),
+        exempt_paragraph: one.exempt,
+        cleared_by: one.cleared.as_ref().map(|c| c.by.as_str()),
+        cleared_on: one.cleared.as_ref().and_then(|c| c.on),
     }
 }

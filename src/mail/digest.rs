@@ -7,7 +7,11 @@ use chrono::NaiveDate;
 use maud::html;
 
 use super::document::{BUTTON, SMALL, document};
-use crate::domain::text::{self, plural};
+use crate::domain::{
+    response::Awaited,
+    text::{self, plural},
+    words::Words,
+};
 
 /// Everything that one digest says.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -24,8 +28,27 @@ pub struct Digest {
     pub because: String,
     /// The actions, overdue first.
     pub items: Vec<Item>,
+    /// The executive responses that are awaited, overdue first.
+    pub responses: Vec<Response>,
     /// Where all of the reader's actions are.
     pub my_actions: String,
+    /// The words in which sentences are said here.
+    pub words: Words,
+}
+
+/// An executive response that is awaited.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Response {
+    /// The plan's title.
+    pub plan: String,
+    /// Past the day on which it was due.
+    pub overdue: bool,
+    /// "overdue by 8 days", "due in 14 days".
+    pub reason: String,
+    /// What was sent, when, and by when the response is due.
+    pub awaited: Awaited,
+    /// The plan's page in full.
+    pub link: String,
 }
 
 /// One action in a digest.
@@ -65,6 +88,14 @@ pub fn subject(digest: &Digest) -> String {
     if overdue > 0 {
         parts.push(format!("{overdue} overdue"));
     }
+    // It stands alone where nothing else is in the mail: then it says whose.
+    let response = match digest.items.is_empty() {
+        true => digest.words.say("{Executive} response"),
+        false => "response".to_owned(),
+    };
+    if digest.responses.iter().any(|r| r.overdue) {
+        parts.push(format!("{response} overdue"));
+    }
     if let Some(first) = due.iter().map(|i| i.latest).min() {
         let same_day = due.iter().all(|i| i.latest == first);
         let when = text::short_day(first);
@@ -74,12 +105,17 @@ pub fn subject(digest: &Digest) -> String {
             format!("{} due, first {when}", due.len())
         });
     }
+    let next = digest.responses.iter().filter(|r| !r.overdue).map(|r| r.awaited.due_on).min();
+    if let Some(due) = next {
+        parts.push(format!("{response} due {}", text::short_day(due)));
+    }
     format!("{} – {}", parts.join(", "), plans(digest))
 }
 
 /// The plan's title cut short, or how many plans there are.
 fn plans(digest: &Digest) -> String {
-    let mut titles: Vec<&str> = digest.items.iter().map(|i| i.plan.as_str()).collect();
+    let of_responses = digest.responses.iter().map(|r| r.plan.as_str());
+    let mut titles: Vec<&str> = digest.items.iter().map(|i| i.plan.as_str()).chain(of_responses).collect();
     titles.dedup();
     titles.sort_unstable();
     titles.dedup();
@@ -90,6 +126,13 @@ fn plans(digest: &Digest) -> String {
 }
 
 fn opening(digest: &Digest) -> String {
+    if digest.items.is_empty() {
+        let awaited = digest.words.say("the {executive’s} response to recommendations is awaited.");
+        return match digest.council.as_str() {
+            "" => text::initial_capital(&awaited),
+            council => format!("{council}: {awaited}"),
+        };
+    }
     let panel = digest.panel.as_ref().map_or(String::new(), |p| format!(" for {p}"));
     if digest.own_list {
         format!(
@@ -118,8 +161,9 @@ fn why(digest: &Digest) -> String {
     } else {
         "If that is not right, reply and say so."
     };
+    let before = if digest.items.is_empty() { "a response is due" } else { "a deadline" };
     format!(
-        "You get this email because {}. It is sent 14 days, 3 working days and on the day before a deadline, and up to five times after it. {change}",
+        "You get this email because {}. It is sent 14 days, 3 working days and on the day before {before}, and up to five times after it. {change}",
         digest.because
     )
 }
@@ -135,6 +179,22 @@ fn facts(item: &Item) -> Vec<(&'static str, String)> {
         facts.push(("Why you", format!("{reason}, so the plan’s manager is asked")));
     }
     facts
+}
+
+fn response_facts(response: &Response) -> Vec<(&'static str, String)> {
+    let Awaited { sent_on, due_on, recommendations } = response.awaited;
+    let mut facts = vec![("Sent", text::day(sent_on)), ("Response due", text::day(due_on))];
+    if recommendations > 0 {
+        facts.push(("Not answered", plural(recommendations, "recommendation", "recommendations")));
+    }
+    facts
+}
+
+/// What to do once it is there.
+fn once_there(digest: &Digest) -> String {
+    digest.words.say(
+        "Once the {executive} has responded, record its response to each recommendation, or the day on which the plan was agreed. These reminders then stop.",
+    )
 }
 
 /// The two groups of a digest, those that are not empty, with their headings.
@@ -157,10 +217,26 @@ pub fn plain(digest: &Digest) -> String {
         }
         lines.push(String::new());
     }
-    lines.push(replying(digest));
-    lines.push(String::new());
-    lines.push(format!("All your actions: {}", digest.my_actions));
-    lines.push(String::new());
+    if !digest.responses.is_empty() {
+        lines.push(digest.words.say("{Executive} response").to_uppercase());
+        for response in &digest.responses {
+            lines.push(String::new());
+            lines.push(response.plan.clone());
+            lines.push(format!("  {}", text::initial_capital(&response.reason)));
+            lines
+                .extend(response_facts(response).into_iter().map(|(key, value)| format!("  {key}: {value}")));
+            lines.push(format!("  Open the plan: {}", response.link));
+        }
+        lines.push(String::new());
+        lines.push(once_there(digest));
+        lines.push(String::new());
+    }
+    if !digest.items.is_empty() {
+        lines.push(replying(digest));
+        lines.push(String::new());
+        lines.push(format!("All your actions: {}", digest.my_actions));
+        lines.push(String::new());
+    }
     lines.push("-- ".to_owned());
     lines.push(why(digest));
     lines.join("\n")
@@ -190,8 +266,24 @@ pub fn html(digest: &Digest) -> String {
                 }
             }
         }
-        p style="margin:20px 0 0" { (replying(digest)) }
-        p style="margin:12px 0 0" { "All your actions: " a href=(digest.my_actions) { (digest.my_actions) } }
+        @if !digest.responses.is_empty() {
+            h2 style=(HEADING) { (digest.words.say("{Executive} response")) }
+            @for response in &digest.responses {
+                div style={ (CARD) (if response.overdue { "#8b1a10" } else { "#7a4b00" }) } {
+                    h3 style=(TITLE) { (response.plan) }
+                    p style=(FACTS) {
+                        strong { (text::initial_capital(&response.reason)) }
+                        @for (key, value) in response_facts(response) { br; (key) ": " (value) }
+                    }
+                    a href=(response.link) style=(BUTTON) { "Open the plan" }
+                }
+            }
+            p style="margin:12px 0 0" { (once_there(digest)) }
+        }
+        @if !digest.items.is_empty() {
+            p style="margin:20px 0 0" { (replying(digest)) }
+            p style="margin:12px 0 0" { "All your actions: " a href=(digest.my_actions) { (digest.my_actions) } }
+        }
         p style=(SMALL) { (why(digest)) }
     };
     document(&subject(digest), COLUMN, content)

@@ -1,15 +1,15 @@
 //! Panels and their meetings: reads and saves both.
 
 use chrono::NaiveDate;
-use entity::{meeting, panel};
+use entity::{meeting, panel, plan};
 use sea_orm::{
     ActiveModelTrait, ActiveValue::NotSet, ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter,
-    QueryOrder,
+    QueryOrder, QuerySelect,
 };
 
-use super::{Source, StoreError, Tx};
+use super::{Source, StoreError, Tx, action::Saved};
 use crate::domain::{
-    id::{MeetingId, PanelId},
+    id::{MeetingId, PanelId, PlanId},
     meeting::{Dates, Meeting, Panel},
 };
 
@@ -100,4 +100,114 @@ pub async fn meeting_on(
     .insert(tx.on())
     .await?;
     Ok(MeetingId(row.id))
+}
+
+/// Records a meeting.
+///
+/// # Errors
+/// [`StoreError`] if the database refuses; [`StoreError::is_duplicate`] where the panel meets on that day already.
+pub async fn insert(
+    tx: &Tx,
+    panel: PanelId,
+    held_on: NaiveDate,
+    dates: Dates,
+) -> Result<MeetingId, StoreError> {
+    let row = meeting::ActiveModel { id: NotSet, version: Set(1), ..columns(panel, held_on, dates) };
+    Ok(MeetingId(row.insert(tx.on()).await?.id))
+}
+
+/// Changes a meeting, if its version is still the one that the editor saw.
+///
+/// # Errors
+/// As [`insert`].
+pub async fn save(
+    tx: &Tx,
+    id: MeetingId,
+    version: i32,
+    panel: PanelId,
+    held_on: NaiveDate,
+    dates: Dates,
+) -> Result<Saved, StoreError> {
+    let done = meeting::Entity::update_many()
+        .set(meeting::ActiveModel { version: Set(version + 1), ..columns(panel, held_on, dates) })
+        .filter(meeting::Column::Id.eq(id.0))
+        .filter(meeting::Column::Version.eq(version))
+        .exec(tx.on())
+        .await?;
+    Ok(Saved::from_rows(done.rows_affected))
+}
+
+fn columns(panel: PanelId, held_on: NaiveDate, dates: Dates) -> meeting::ActiveModel {
+    meeting::ActiveModel {
+        panel_id: Set(panel.0),
+        held_on: Set(held_on),
+        updates_due_on: Set(dates.updates_due_on),
+        papers_due_on: Set(dates.papers_due_on),
+        agenda_on: Set(dates.agenda_on),
+        ..Default::default()
+    }
+}
+
+/// Gives a panel another name, if its version is still the one that the editor saw.
+///
+/// # Errors
+/// [`StoreError`] if the database refuses; [`StoreError::is_duplicate`] where the name is taken.
+pub async fn rename_panel(tx: &Tx, id: PanelId, version: i32, name: &str) -> Result<Saved, StoreError> {
+    change_panel(
+        tx,
+        id,
+        version,
+        panel::ActiveModel { name: Set(name.to_owned()), version: Set(version + 1), ..Default::default() },
+    )
+    .await
+}
+
+/// Says who took over from a panel and from which day, or that nobody did.
+///
+/// # Errors
+/// [`StoreError`] if the database refuses.
+pub async fn succeed(
+    tx: &Tx,
+    id: PanelId,
+    version: i32,
+    by: Option<(PanelId, NaiveDate)>,
+) -> Result<Saved, StoreError> {
+    let row = panel::ActiveModel {
+        successor_id: Set(by.map(|(successor, _)| successor.0)),
+        ended_on: Set(by.map(|(_, on)| on)),
+        version: Set(version + 1),
+        ..Default::default()
+    };
+    change_panel(tx, id, version, row).await
+}
+
+async fn change_panel(
+    tx: &Tx,
+    id: PanelId,
+    version: i32,
+    row: panel::ActiveModel,
+) -> Result<Saved, StoreError> {
+    let done = panel::Entity::update_many()
+        .set(row)
+        .filter(panel::Column::Id.eq(id.0))
+        .filter(panel::Column::Version.eq(version))
+        .exec(tx.on())
+        .await?;
+    Ok(Saved::from_rows(done.rows_affected))
+}
+
+/// The plans that were given to a panel, whoever watches them now.
+///
+/// # Errors
+/// [`StoreError`] if the database does not answer.
+pub async fn plans_of(from: &impl Source, id: PanelId) -> Result<Vec<PlanId>, StoreError> {
+    let ids: Vec<i64> = plan::Entity::find()
+        .select_only()
+        .column(plan::Column::Id)
+        .filter(plan::Column::PanelId.eq(id.0))
+        .order_by_asc(plan::Column::Id)
+        .into_tuple()
+        .all(from.on())
+        .await?;
+    Ok(ids.into_iter().map(PlanId).collect())
 }

@@ -4,7 +4,7 @@
 //! unique in the database, so two processes that queue the same day can't both succeed.
 
 use chrono::{DateTime, NaiveDate, Utc};
-use entity::{action, outbox, outbox_cause};
+use entity::{action, outbox, outbox_cause, outbox_response_cause, outbox_round, round_plan};
 use sea_orm::{
     ActiveModelTrait,
     ActiveValue::NotSet,
@@ -21,6 +21,8 @@ use crate::domain::{
     message::{MessageKind, MessageState},
     reminder::{Cause, Ledger, Rule},
 };
+
+pub mod response;
 
 /// A message as it stands.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -141,7 +143,7 @@ pub async fn queue(
     Ok(Some(row.id))
 }
 
-/// What was sent or is queued about actions that are open: all that the reminders need to know of the past.
+/// What was sent or is queued about actions that are open, and about responses: all that the reminders need to know of the past.
 ///
 /// # Errors
 /// [`StoreError`] if the database does not answer or a row is not understood.
@@ -156,6 +158,7 @@ pub async fn ledger(from: &impl Source) -> Result<Ledger, StoreError> {
         let day = row.office_day;
         ledger.record(&cause_of(row)?, day);
     }
+    response::fill(from, &mut ledger).await?;
     Ok(ledger)
 }
 
@@ -218,6 +221,7 @@ pub async fn take_back_before(tx: &Tx, day: NaiveDate) -> Result<(), StoreError>
         .filter(outbox_cause::Column::OutboxId.is_in(left.iter().copied()))
         .exec(tx.on())
         .await?;
+    response::take_back(tx, &left).await?;
     outbox::Entity::update_many()
         .set(outbox::ActiveModel {
             state: Set(MessageState::NotSent.code().to_owned()),
@@ -422,7 +426,7 @@ pub async fn finish(
 pub enum Readable {
     /// All of them, those about accounts too.
     All,
-    /// Those that have to do with an action of one of these plans.
+    /// Those that have to do with an action of one of these plans, with the response to one, or with a round of one.
     OfPlans(Vec<PlanId>),
 }
 
@@ -434,7 +438,25 @@ impl Readable {
             .column(outbox_cause::Column::OutboxId)
             .join(JoinType::InnerJoin, outbox_cause::Relation::Action.def())
             .filter(action::Column::PlanId.is_in(plans.iter().map(|plan| plan.0)));
-        Condition::all().add(outbox::Column::Id.in_subquery(theirs.into_query()))
+        // The mails of a round are about all of its plans.
+        let rounds =
+            outbox_round::Entity::find().select_only().column(outbox_round::Column::OutboxId).filter(
+                outbox_round::Column::RoundId.in_subquery(
+                    round_plan::Entity::find()
+                        .select_only()
+                        .column(round_plan::Column::RoundId)
+                        .filter(round_plan::Column::PlanId.is_in(plans.iter().map(|plan| plan.0)))
+                        .into_query(),
+                ),
+            );
+        let responses = outbox_response_cause::Entity::find()
+            .select_only()
+            .column(outbox_response_cause::Column::OutboxId)
+            .filter(outbox_response_cause::Column::PlanId.is_in(plans.iter().map(|plan| plan.0)));
+        Condition::any()
+            .add(outbox::Column::Id.in_subquery(theirs.into_query()))
+            .add(outbox::Column::Id.in_subquery(rounds.into_query()))
+            .add(outbox::Column::Id.in_subquery(responses.into_query()))
     }
 }
 

@@ -15,6 +15,7 @@ use crate::domain::{
     access::{Actor, Grant, Role},
     id::{PersonId, PlanId, PostId},
     post::Person,
+    reminder::response::Officer,
 };
 
 /// A person with what they may do here.
@@ -221,6 +222,22 @@ pub async fn by_id(from: &impl Source, id: PersonId) -> Result<Option<Account>, 
 /// [`StoreError`] if the database does not answer.
 pub async fn by_email(from: &impl Source, email: &str) -> Result<Option<Account>, StoreError> {
     Ok(find(from, Condition::all().add(person::Column::Email.eq(email.trim().to_lowercase()))).await?.pop())
+}
+
+/// The scrutiny officers whose accounts are in use, each with the plan for which they are; one of several plans, several times.
+///
+/// # Errors
+/// [`StoreError`] if the database does not answer.
+pub async fn scrutiny_officers(from: &impl Source) -> Result<Vec<Officer>, StoreError> {
+    let theirs = role_grant::Column::Role.eq(Role::ScrutinyOfficer.code());
+    let in_use = Condition::all().add(person::Column::Active.eq(true)).add(theirs);
+    let accounts = find(from, in_use).await?.into_iter();
+    Ok(accounts
+        .flat_map(|account| {
+            let person = account.person;
+            account.grants.into_iter().map(move |g| Officer { person: person.clone(), plan: g.plan })
+        })
+        .collect())
 }
 
 /// When a person's name and address were taken out; none: they were not.

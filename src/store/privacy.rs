@@ -10,14 +10,15 @@
 use std::collections::HashMap;
 
 use entity::{
-    action_update, assignment, audit_event, deadline_revision, holding, identity, kept_form, known_browser,
-    one_time_link, outbox, outbox_cause, person, plan, post, recovery_code, role_grant, session,
+    action_update, asked_by_phone, assignment, audit_event, deadline_revision, holding, identity, kept_form,
+    known_browser, one_time_link, outbox, outbox_cause, outbox_response_cause, person, plan, post, question,
+    recovery_code, resolution, role_grant, session, update_draft,
 };
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
+use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder};
 use serde_json::{Map, Value, json};
 
 use super::{
-    Source, StoreError,
+    Source, StoreError, feed,
     record::{self, Depth},
 };
 use crate::domain::{
@@ -42,11 +43,20 @@ pub const SECTIONS: &[(&str, &str, &str)] = &[
     ("council sign-in", "identity", "person_id"),
     ("known browsers", "known_browser", "person_id"),
     ("forms kept until they sign in again", "kept_form", "person_id"),
+    ("calendar feeds", "feed", "person_id"),
     ("actions led or contributed to", "assignment", "person_id"),
     ("updates written", "action_update", "author_id"),
+    ("updates looked at", "action_update", "reviewed_by_id"),
+    ("updates saved for later", "update_draft", "person_id"),
     ("later dates asked for", "deadline_revision", "asked_by_id"),
+    ("questions asked", "question", "drafted_by_id"),
+    ("questions passed on", "question", "passed_on_by_id"),
+    ("questions answered", "question", "answered_by_id"),
+    ("decisions recorded", "resolution", "recorded_by_id"),
+    ("calls noted", "asked_by_phone", "by_id"),
     ("mail", "outbox", "person_id"),
     ("reasons for mail", "outbox_cause", "person_id"),
+    ("reasons for mail", "outbox_response_cause", "person_id"),
     ("history of what they did", "audit_event", "actor_id"),
     ("history of what was done about them", "audit_event", "person_id"),
 ];
@@ -67,11 +77,18 @@ pub async fn about(from: &impl Source, id: PersonId) -> Result<Option<Value>, St
     for (section, value) in signing_in(from, id).await? {
         put(section, value);
     }
+    put("calendar feeds", feeds(from, id).await?);
     put("actions led or contributed to", assignments(from, id, &places).await?);
     let (written, entered) = updates(from, &row, &places).await?;
     put("updates written", written);
     put("updates entered for them", entered);
+    put("updates looked at", looked_at(from, id, &places).await?);
+    put("updates saved for later", drafts(from, id, &places).await?);
     put("later dates asked for", revisions(from, id, &places).await?);
+    for (section, value) in panel(from, id, &places).await? {
+        put(section, value);
+    }
+    put("calls noted", calls(from, id).await?);
     let (mail, reasons) = mail(from, id, &places).await?;
     put("mail", mail);
     put("reasons for mail", reasons);
@@ -121,13 +138,17 @@ async fn roles(from: &impl Source, id: PersonId) -> Result<Value, StoreError> {
         .order_by_asc(role_grant::Column::Id)
         .all(from.on())
         .await?;
-    let titles: HashMap<i64, String> =
-        plan::Entity::find().all(from.on()).await?.into_iter().map(|p| (p.id, p.title)).collect();
+    let titles = titles(from).await?;
     Ok(list(rows.into_iter().map(|r| {
         let role =
             Role::from_code(&r.role).map_or(r.role.clone(), |role| role.word(&from.installation().words));
         json!({ "role": role, "plan": r.plan_id.and_then(|id| titles.get(&id)).map_or("all", |t| t) })
     })))
+}
+
+/// What plans are called.
+async fn titles(from: &impl Source) -> Result<HashMap<i64, String>, StoreError> {
+    Ok(plan::Entity::find().all(from.on()).await?.into_iter().map(|p| (p.id, p.title)).collect())
 }
 
 async fn posts(from: &impl Source, id: PersonId) -> Result<Value, StoreError> {
@@ -221,6 +242,17 @@ async fn signing_in(from: &impl Source, id: PersonId) -> Result<[(&'static str, 
     ])
 }
 
+/// What calendars follow; not by which address: only its hash is here.
+async fn feeds(from: &impl Source, id: PersonId) -> Result<Value, StoreError> {
+    let feeds = feed::of_person(from, id).await?.into_iter();
+    Ok(list(feeds.map(|(feed, title)| {
+        json!({
+            "of": title.unwrap_or_else(|| "own actions".to_owned()),
+            "made": feed.created_at, "last asked for": feed.last_fetched_at,
+        })
+    })))
+}
+
 fn purpose_words(purpose: Purpose) -> &'static str {
     match purpose {
         Purpose::Invitation => "coming in for the first time",
@@ -269,6 +301,33 @@ async fn updates(
     Ok((list(written.into_iter().map(json)), list(entered.into_iter().filter(names_them).map(json))))
 }
 
+/// What they accepted or returned, with what they said to it; never the texts: those are somebody else's.
+async fn looked_at(from: &impl Source, id: PersonId, places: &Places) -> Result<Value, StoreError> {
+    let rows = action_update::Entity::find()
+        .filter(action_update::Column::ReviewedById.eq(id.0))
+        .order_by_asc(action_update::Column::Id)
+        .all(from.on())
+        .await?;
+    Ok(list(rows.into_iter().map(|u| {
+        json!({
+            "where": places.of(u.action_id), "became": u.review, "on": u.reviewed_on,
+            "comment": u.review_comment,
+        })
+    })))
+}
+
+async fn drafts(from: &impl Source, id: PersonId, places: &Places) -> Result<Value, StoreError> {
+    let rows = update_draft::Entity::find()
+        .filter(update_draft::Column::PersonId.eq(id.0))
+        .order_by_asc(update_draft::Column::Id)
+        .all(from.on())
+        .await?;
+    Ok(list(rows.into_iter().map(|d| {
+        let typed: Value = serde_json::from_str(&d.fields).unwrap_or_default();
+        json!({ "where": places.of(d.action_id), "typed": typed, "saved": d.saved_at })
+    })))
+}
+
 async fn revisions(from: &impl Source, id: PersonId, places: &Places) -> Result<Value, StoreError> {
     let rows = deadline_revision::Entity::find()
         .filter(deadline_revision::Column::AskedById.eq(id.0))
@@ -283,6 +342,60 @@ async fn revisions(from: &impl Source, id: PersonId, places: &Places) -> Result<
     })))
 }
 
+/// Their part in the panel's questions and decisions: sections by name. Another's words are not told.
+async fn panel(
+    from: &impl Source,
+    id: PersonId,
+    places: &Places,
+) -> Result<[(&'static str, Value); 4], StoreError> {
+    let either = Condition::any()
+        .add(question::Column::DraftedById.eq(id.0))
+        .add(question::Column::PassedOnById.eq(id.0))
+        .add(question::Column::AnsweredById.eq(id.0));
+    let rows =
+        question::Entity::find().filter(either).order_by_asc(question::Column::Id).all(from.on()).await?;
+    let is_theirs = |by: Option<i64>| by == Some(id.0);
+    let asked = rows.iter().filter(|q| is_theirs(q.drafted_by_id)).map(|q| {
+        json!({
+            "where": places.of(q.action_id), "question": q.text, "on": q.drafted_on, "state": q.state,
+        })
+    });
+    let passed_on = rows
+        .iter()
+        .filter(|q| is_theirs(q.passed_on_by_id))
+        .map(|q| json!({ "where": places.of(q.action_id), "on": q.passed_on_on }));
+    let answered = rows
+        .iter()
+        .filter(|q| is_theirs(q.answered_by_id))
+        .map(|q| json!({ "where": places.of(q.action_id), "answer": q.answer, "on": q.answered_on }));
+    let recorded = resolution::Entity::find()
+        .filter(resolution::Column::RecordedById.eq(id.0))
+        .order_by_asc(resolution::Column::Id)
+        .all(from.on())
+        .await?;
+    Ok([
+        ("questions asked", list(asked)),
+        ("questions passed on", list(passed_on)),
+        ("questions answered", list(answered)),
+        (
+            "decisions recorded",
+            list(recorded.into_iter().map(
+                |r| json!({ "meeting of": r.decided_on, "resolution": r.text, "recorded": r.recorded_at }),
+            )),
+        ),
+    ])
+}
+
+/// The calls that they noted, without saying to whom: that is somebody else's data.
+async fn calls(from: &impl Source, id: PersonId) -> Result<Value, StoreError> {
+    let rows = asked_by_phone::Entity::find()
+        .filter(asked_by_phone::Column::ById.eq(id.0))
+        .order_by_asc(asked_by_phone::Column::Id)
+        .all(from.on())
+        .await?;
+    Ok(list(rows.into_iter().map(|c| json!({ "on": c.asked_on, "note": c.note, "recorded": c.recorded_at }))))
+}
+
 /// The mails to them, without their text, and why each was sent.
 async fn mail(from: &impl Source, id: PersonId, places: &Places) -> Result<(Value, Value), StoreError> {
     let mails = outbox::Entity::find()
@@ -295,6 +408,13 @@ async fn mail(from: &impl Source, id: PersonId, places: &Places) -> Result<(Valu
         .order_by_asc(outbox_cause::Column::Id)
         .all(from.on())
         .await?;
+    let responses = outbox_response_cause::Entity::find()
+        .filter(outbox_response_cause::Column::PersonId.eq(id.0))
+        .order_by_asc(outbox_response_cause::Column::Id)
+        .all(from.on())
+        .await?;
+    let titles = titles(from).await?;
+    let of_plan = |id: i64| titles.get(&id).map_or(Value::Null, |title| json!({ "plan": title }));
     Ok((
         list(mails.into_iter().map(|m| {
             json!({
@@ -307,7 +427,10 @@ async fn mail(from: &impl Source, id: PersonId, places: &Places) -> Result<(Valu
         list(
             causes
                 .into_iter()
-                .map(|c| json!({ "where": places.of(c.action_id), "rule": c.rule, "for": c.office_day })),
+                .map(|c| json!({ "where": places.of(c.action_id), "rule": c.rule, "for": c.office_day }))
+                .chain(responses.into_iter().map(|c| {
+                    json!({ "where": of_plan(c.plan_id), "about": "response", "rule": c.rule, "for": c.office_day })
+                })),
         ),
     ))
 }

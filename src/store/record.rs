@@ -20,7 +20,7 @@ use sea_orm::{
 
 use super::{Source, StoreError, code};
 use crate::domain::{
-    access::{Actor, sees},
+    access::{Actor, sees, without_others_drafts},
     action::{
         Action, Agreement, Decider, Decision, Recommendation, ResourceKind, Response, Revision, State,
         StateChange, Variation,
@@ -107,7 +107,7 @@ pub async fn of_action(
 pub async fn all(from: &impl Source, reader: &Actor, depth: Depth) -> Result<Vec<Record>, StoreError> {
     let mut records = load(from, Condition::all(), depth).await?;
     records.retain(|record| sees(reader, record));
-    Ok(records)
+    Ok(records.into_iter().map(|record| without_others_drafts(reader, record)).collect())
 }
 
 /// A panel, and the records of the plans that it watches now, by title: those given to it, and those that passed over from
@@ -145,7 +145,7 @@ async fn one(
     depth: Depth,
 ) -> Result<Option<Record>, StoreError> {
     let record = load(from, Condition::all().add(which.into()), depth).await?.pop();
-    Ok(record.filter(|record| sees(reader, record)))
+    Ok(record.filter(|record| sees(reader, record)).map(|record| without_others_drafts(reader, record)))
 }
 
 async fn load(from: &impl Source, which: Condition, depth: Depth) -> Result<Vec<Record>, StoreError> {

@@ -6,7 +6,7 @@ use sea_orm::{
     ActiveModelTrait,
     ActiveValue::NotSet,
     ActiveValue::Set,
-    ColumnTrait, EntityTrait, QueryFilter,
+    ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
     sea_query::{Expr, ExprTrait},
 };
 
@@ -152,4 +152,24 @@ pub async fn by_id(from: &impl Source, id: RoundId) -> Result<Option<RoundRow>, 
         round,
         plans: covers.into_iter().map(|c| PlanId(c.plan_id)).collect(),
     }))
+}
+
+/// The rounds for a meeting, with the plans that they cover.
+///
+/// # Errors
+/// [`StoreError`] if the database does not answer or a row is not understood.
+pub async fn of_meeting(from: &impl Source, id: MeetingId) -> Result<Vec<RoundRow>, StoreError> {
+    let ids: Vec<i64> = round::Entity::find()
+        .select_only()
+        .column(round::Column::Id)
+        .filter(round::Column::MeetingId.eq(id.0))
+        .order_by_asc(round::Column::Id)
+        .into_tuple()
+        .all(from.on())
+        .await?;
+    let mut rows = Vec::with_capacity(ids.len());
+    for id in ids {
+        rows.extend(by_id(from, RoundId(id)).await?);
+    }
+    Ok(rows)
 }

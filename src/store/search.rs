@@ -10,7 +10,10 @@ use sea_orm::{
 };
 
 use super::{Source, StoreError};
-use crate::domain::id::{ActionId, PlanId, RecommendationId, RoundId, UpdateId};
+use crate::domain::{
+    id::{ActionId, PlanId, RecommendationId, RoundId, UpdateId},
+    update::ReviewState,
+};
 
 /// Of what unpublished updates are found.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -19,6 +22,8 @@ pub struct Scope {
     pub plans: Vec<PlanId>,
     /// Those of them whose updates are all found.
     pub open: Vec<PlanId>,
+    /// Those of them in which that includes what a manager still looks at or has returned.
+    pub unaccepted: Vec<PlanId>,
     /// Rounds whose updates are found in every one of the plans.
     pub published: Vec<RoundId>,
 }
@@ -167,6 +172,17 @@ async fn updates(
         .from(action::Entity)
         .and_where(action::Column::PlanId.is_in(open.iter().copied()))
         .to_owned();
+    let unaccepted_actions = Query::select()
+        .column(action::Column::Id)
+        .from(action::Entity)
+        .and_where(action::Column::PlanId.is_in(scope.unaccepted.iter().map(|plan| plan.0)))
+        .to_owned();
+    let accepted = || {
+        let code = ReviewState::Accepted.code();
+        Condition::any()
+            .add(action_update::Column::Review.is_null())
+            .add(action_update::Column::Review.eq(code))
+    };
     let corrected = Query::select()
         .column(SupersedesId)
         .from(action_update::Entity)
@@ -176,6 +192,13 @@ async fn updates(
                 .add(Round.is_in(published.iter().copied()))
                 .add(action_update::Column::ActionId.in_subquery(open_actions)),
         )
+        .cond_where(
+            accepted().add(
+                action_update::Column::Review
+                    .eq(ReviewState::Submitted.code())
+                    .and(action_update::Column::ActionId.in_subquery(unaccepted_actions)),
+            ),
+        )
         .to_owned();
     let rows = action_update::Entity::find()
         .join(JoinType::InnerJoin, action_update::Relation::Action.def())
@@ -183,6 +206,7 @@ async fn updates(
         .filter(action::Column::PlanId.is_in(scope.plans.iter().map(|plan| plan.0)))
         .filter(holds([Narrative, NextSteps, PutRight, Outcome], words))
         .filter(Condition::any().add(action::Column::PlanId.is_in(open)).add(Round.is_in(published)))
+        .filter(accepted().add(action::Column::PlanId.is_in(scope.unaccepted.iter().map(|plan| plan.0))))
         .filter(action_update::Column::Id.not_in_subquery(corrected))
         .order_by_asc(action::Column::PlanId)
         .order_by_asc(action::Column::Position)

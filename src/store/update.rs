@@ -12,8 +12,11 @@ use sea_orm::{
 use super::{Source, StoreError, Tx};
 use crate::domain::{
     id::{ActionId, PersonId, PlanId, RoundId, UpdateId},
-    update::{Evidence, UpdateDraft},
+    update::{Evidence, ReviewState, UpdateDraft},
 };
+
+pub mod draft;
+pub mod review;
 
 /// When and by whom an update is recorded.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -26,6 +29,12 @@ pub struct Recorded {
     pub at: DateTime<Utc>,
     /// Who writes or enters it.
     pub author: Option<PersonId>,
+    /// Where it stands with the manager: submitted, or accepted by its author; none: nobody has to look first.
+    pub review: Option<ReviewState>,
+    /// The office day, on which it is accepted if it is.
+    pub today: NaiveDate,
+    /// The paragraph of Schedule 12A under which it is not for publication.
+    pub exempt: Option<i32>,
 }
 
 /// Adds an update with its evidence, and makes it the action's latest, unless it corrects an older one.
@@ -54,6 +63,7 @@ pub async fn insert(
             .await?;
     }
     let entered = draft.entered_for.as_ref();
+    let accepted = recorded.review == Some(ReviewState::Accepted);
     let row = action_update::ActiveModel {
         id: NotSet,
         action_id: Set(action.0),
@@ -76,13 +86,13 @@ pub async fn insert(
         is_latest: Set(is_latest),
         form_token: Set(draft.form_token.clone()),
         continuing: Set(draft.continuing),
-        review: Set(None),
+        review: Set(recorded.review.map(|r| r.code().to_owned())),
         review_comment: Set(None),
-        reviewed_on: Set(None),
-        reviewed_by_id: Set(None),
-        exempt_paragraph: Set(None),
-        cleared_by: Set(None),
-        cleared_on: Set(None),
+        reviewed_on: Set(accepted.then_some(recorded.today)),
+        reviewed_by_id: Set(recorded.author.filter(|_| accepted).map(|p| p.0)),
+        exempt_paragraph: Set(recorded.exempt),
+        cleared_by: Set(draft.cleared.as_ref().map(|c| c.by.clone())),
+        cleared_on: Set(draft.cleared.as_ref().and_then(|c| c.on)),
     }
     .insert(tx.on())
     .await?;
@@ -157,23 +167,68 @@ pub async fn by_form_token(
     token: &str,
     draft: &UpdateDraft,
 ) -> Result<Option<SavedBefore>, StoreError> {
-    let row = action_update::Entity::find()
-        .filter(action_update::Column::FormToken.eq(token))
-        .one(from.on())
+    Ok(by_form_tokens(from, &[token]).await?.remove(token).map(|saved| saved.compared(draft)))
+}
+
+/// An update that a form made, to be compared with what the form says now.
+#[derive(Clone, Debug)]
+pub struct Saved(action_update::Model);
+
+impl Saved {
+    /// Whether a form says the same.
+    pub fn compared(&self, draft: &UpdateDraft) -> SavedBefore {
+        let row = &self.0;
+        SavedBefore {
+            update: UpdateId(row.id),
+            same: row.narrative == draft.narrative
+                && row.reported == draft.reported.code()
+                && row.next_steps == draft.next_steps
+                && row.promise.as_deref() == draft.promise.map(|p| p.code())
+                && row.put_right == draft.put_right
+                && row.outcome == draft.outcome
+                && row.outcome_not_known == draft.outcome_not_known
+                && row.speaks_of == draft.speaks_of
+                && row.supersedes_id == draft.supersedes.map(|u| u.0),
+            narrative: row.narrative.clone(),
+        }
+    }
+}
+
+/// The updates that forms made, by the token of the form.
+///
+/// # Errors
+/// [`StoreError`] if the database does not answer.
+pub async fn by_form_tokens(
+    from: &impl Source,
+    tokens: &[&str],
+) -> Result<HashMap<String, Saved>, StoreError> {
+    let rows = action_update::Entity::find()
+        .filter(action_update::Column::FormToken.is_in(tokens.iter().copied()))
+        .all(from.on())
         .await?;
-    Ok(row.map(|r| SavedBefore {
-        update: UpdateId(r.id),
-        same: r.narrative == draft.narrative
-            && r.reported == draft.reported.code()
-            && r.next_steps == draft.next_steps
-            && r.promise.as_deref() == draft.promise.map(|p| p.code())
-            && r.put_right == draft.put_right
-            && r.outcome == draft.outcome
-            && r.outcome_not_known == draft.outcome_not_known
-            && r.speaks_of == draft.speaks_of
-            && r.supersedes_id == draft.supersedes.map(|u| u.0),
-        narrative: r.narrative,
-    }))
+    Ok(rows.into_iter().filter_map(|row| Some((row.form_token.clone()?, Saved(row)))).collect())
+}
+
+/// What a person has written from a day on, newest first: each update with its action.
+///
+/// # Errors
+/// [`StoreError`] if the database does not answer.
+pub async fn written_since(
+    from: &impl Source,
+    author: PersonId,
+    since: NaiveDate,
+) -> Result<Vec<(UpdateId, ActionId)>, StoreError> {
+    let rows: Vec<(i64, i64)> = action_update::Entity::find()
+        .select_only()
+        .column(action_update::Column::Id)
+        .column(action_update::Column::ActionId)
+        .filter(action_update::Column::AuthorId.eq(author.0))
+        .filter(action_update::Column::WrittenOn.gte(since))
+        .order_by_desc(action_update::Column::Id)
+        .into_tuple()
+        .all(from.on())
+        .await?;
+    Ok(rows.into_iter().map(|(update, action)| (UpdateId(update), ActionId(action))).collect())
 }
 
 /// An action's evidence: by update, under none what belongs to the action itself.

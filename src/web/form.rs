@@ -108,67 +108,67 @@ impl<'a> Reader<'a> {
     }
 
     /// A text that has to be there, without the white space round it.
-    pub fn required(&mut self, name: &'static str, longest: usize, missing: &str) -> String {
+    pub fn required(&mut self, name: &str, longest: usize, missing: &str) -> String {
         match self.optional(name, longest) {
             Some(text) => text,
             None => {
-                self.wrong(name, missing);
+                self.wrong(name.to_owned(), missing);
                 String::new()
             }
         }
     }
 
     /// An email address that has to be there.
-    pub fn address(&mut self, name: &'static str, missing: &str) -> String {
+    pub fn address(&mut self, name: &str, missing: &str) -> String {
         let email = self.required(name, EMAIL, missing);
         if !email.is_empty() && !is_address(&email) {
-            self.wrong(name, "Enter an email address in full, like name@example.org");
+            self.wrong(name.to_owned(), "Enter an email address in full, like name@example.org");
         }
         email
     }
 
     /// A text that may be left empty. Line ends become `\n`, whatever the browser sent.
-    pub fn optional(&mut self, name: &'static str, longest: usize) -> Option<String> {
+    pub fn optional(&mut self, name: &str, longest: usize) -> Option<String> {
         let text = self.fields.raw(name).replace("\r\n", "\n");
         let text = text.trim();
         let length = text.chars().count();
         if length > longest {
             let over = text::plural(length - longest, "character", "characters");
-            self.wrong(name, format!("Shorten this by {over}: it can hold {longest}"));
+            self.wrong(name.to_owned(), format!("Shorten this by {over}: it can hold {longest}"));
         }
         // PostgreSQL can't hold NUL, and nobody types one.
         (!text.is_empty()).then(|| text.replace('\0', ""))
     }
 
     /// A day that may be left empty, typed in any way that names one day.
-    pub fn day(&mut self, name: &'static str) -> Option<NaiveDate> {
+    pub fn day(&mut self, name: &str) -> Option<NaiveDate> {
         let text = self.optional(name, LINE)?;
         match one_day(&text) {
             Ok(day) => Some(day),
             Err(message) => {
-                self.wrong(name, message);
+                self.wrong(name.to_owned(), message);
                 None
             }
         }
     }
 
     /// A day that has to be there.
-    pub fn required_day(&mut self, name: &'static str, missing: &str) -> NaiveDate {
+    pub fn required_day(&mut self, name: &str, missing: &str) -> NaiveDate {
         if self.fields.raw(name).trim().is_empty() {
-            self.wrong(name, missing);
+            self.wrong(name.to_owned(), missing);
         }
         self.day(name).unwrap_or_default()
     }
 
     /// One of a closed set, by its code; none where nothing was chosen.
-    pub fn choice<T>(&mut self, name: &'static str, from_code: impl Fn(&str) -> Option<T>) -> Option<T> {
+    pub fn choice<T>(&mut self, name: &str, from_code: impl Fn(&str) -> Option<T>) -> Option<T> {
         let code = self.fields.raw(name).trim();
         if code.is_empty() {
             return None;
         }
         let value = from_code(code);
         if value.is_none() {
-            self.wrong(name, "Choose one of the answers");
+            self.wrong(name.to_owned(), "Choose one of the answers");
         }
         value
     }
@@ -176,12 +176,12 @@ impl<'a> Reader<'a> {
     /// One of a closed set that has to be chosen.
     pub fn required_choice<T>(
         &mut self,
-        name: &'static str,
+        name: &str,
         from_code: impl Fn(&str) -> Option<T>,
         missing: &str,
     ) -> Option<T> {
         if self.fields.raw(name).trim().is_empty() {
-            self.wrong(name, missing.to_owned());
+            self.wrong(name.to_owned(), missing.to_owned());
             return None;
         }
         self.choice(name, from_code)

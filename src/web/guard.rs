@@ -328,12 +328,17 @@ fn framed(
     document
 }
 
-/// Whether a page stands under an entry of the navigation: what is in a plan stands under the plans.
+/// Whether a page stands under an entry of the navigation: what is in a plan stands under the plans, meetings under the rounds
+/// that are for them.
 fn belongs(here: &str, entry: &str) -> bool {
     let under = |of: &str| here.strip_prefix(of).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
     let in_a_plan = ["/actions", "/recommendations", "/updates", "/deadlines"];
-    let all_of_a_panel = under("/panels") && here.ends_with("/dashboard");
-    under(entry) || (entry == path::PLANS && (all_of_a_panel || in_a_plan.into_iter().any(under)))
+    let of_a_meeting = ["/meetings", "/resolutions"];
+    let of_a_panel = under(path::PANELS);
+    let all_of_a_panel = of_a_panel && here.ends_with("/dashboard");
+    under(entry)
+        || (entry == path::PLANS && (all_of_a_panel || in_a_plan.into_iter().any(under)))
+        || (entry == path::ROUNDS && ((of_a_panel && !all_of_a_panel) || of_a_meeting.into_iter().any(under)))
 }
 
 fn document(
@@ -408,6 +413,7 @@ fn navigation(actor: Option<&Actor>) -> Vec<Link<'static>> {
     let entries = [
         (Permission::ReadPlans, path::PLANS, "Plans"),
         (Permission::ReadPlans, Route::Rounds.path(), "Rounds"),
+        (Permission::ResolveQuestion, path::QUESTIONS, "Questions"),
         (Permission::ReadMail, Route::Reminders.path(), "Reminders"),
         (Permission::InviteLeads, Route::People.path(), "People"),
         (Permission::ManagePosts, Route::Posts.path(), "Posts"),

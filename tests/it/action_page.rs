@@ -162,7 +162,7 @@ async fn buttons_stand_only_for_those_who_may_press_them() {
         ),
         (EDUCATION_LEAD, vec!["Add update", "Propose complete", "Change the deadline", "Merge"]),
         (MAP_COORDINATOR, vec![]),
-        (PANEL_MEMBER, vec![]),
+        (PANEL_MEMBER, vec!["Ask a question"]),
     ] {
         let page = site.sign_in_as(reader).await.get(&format!("/actions/{id}")).await;
         assert_eq!(page.select("main .button-group .button"), buttons, "{reader}");

@@ -15,13 +15,13 @@ use serde_json::Value;
 
 use crate::{
     seed::source::{fold, printed_rows, tabbed_lines},
-    support::{EDUCATION_LEAD, MANAGER, PANEL_MEMBER, SCRUTINY_OFFICER, Site, day, each_database},
+    support::{EDUCATION_LEAD, MANAGER, SCRUTINY_OFFICER, Site, day, each_database},
 };
 
 const SINCE: &str = "UPDATE / RAG since 7 December 2017";
 
 /// A CSV read back: the header, and the rows.
-fn read(csv: &str) -> (Vec<String>, Vec<Vec<String>>) {
+pub(crate) fn read(csv: &str) -> (Vec<String>, Vec<Vec<String>>) {
     let mut reader = csv::Reader::from_reader(csv.as_bytes());
     let header = reader.headers().unwrap().iter().map(str::to_owned).collect();
     (header, reader.records().map(|r| r.unwrap().iter().map(str::to_owned).collect()).collect())
@@ -36,7 +36,11 @@ async fn json(site: &Site, options: &Options) -> Value {
 }
 
 /// The cell of an action's row, found by the beginning of its first cell, under a head.
-fn cell<'a>((header, rows): &'a (Vec<String>, Vec<Vec<String>>), row: &str, head: &str) -> &'a str {
+pub(crate) fn cell<'a>(
+    (header, rows): &'a (Vec<String>, Vec<Vec<String>>),
+    row: &str,
+    head: &str,
+) -> &'a str {
     let column = header.iter().position(|h| h == head).unwrap_or_else(|| panic!("{head} in {header:?}"));
     &rows.iter().find(|r| r[0].starts_with(row)).unwrap_or_else(|| panic!("a row {row}"))[column]
 }
@@ -245,76 +249,10 @@ async fn json_as_at_an_earlier_day_does_not_know_what_came_later() {
 }
 
 #[tokio::test]
-async fn download_is_for_a_spreadsheet_and_runs_no_formula() {
+async fn words_for_a_program_are_as_they_were_written() {
     let site = Site::appendix_b().await;
-    let actor = site.actor(EDUCATION_LEAD).await;
     let text = "=HYPERLINK(\"http://example.org\";\"Click\")";
+    let actor = site.actor(EDUCATION_LEAD).await;
     update::add(&site.cx, &actor, site.action("Aiii").await, &UpdateDraft::of(text), None).await.unwrap();
-    let page = site.sign_in_as(MANAGER).await.get("/plans/appendix-b/export.csv").await;
-    assert_eq!(page.status, 200);
-    assert_eq!(page.header("content-type"), Some("text/csv; charset=utf-8; header=present"));
-    assert_eq!(
-        page.header("content-disposition"),
-        Some("attachment; filename=\"appendix-b-2017-12-07.csv\"")
-    );
-    let body = page.body();
-    let csv = body.strip_prefix('\u{feff}').expect("a byte order mark, so that Excel reads it as UTF-8");
-    assert_eq!(cell(&read(csv), "Aiii)", SINCE), format!("'{text}"));
-    // A program gets the words as they are.
     assert_eq!(cell(&table(&site, &Options::default()).await, "Aiii)", SINCE), text);
-}
-
-#[tokio::test]
-async fn panel_member_downloads_what_is_published_and_no_more() {
-    each_database(async |site| {
-        let lead = site.actor(EDUCATION_LEAD).await;
-        let aiii = site.action("Aiii").await;
-        let done = UpdateDraft { reported: Rating::Complete, ..UpdateDraft::of("Not for the panel yet") };
-        update::add(&site.cx, &lead, aiii, &done, None).await.unwrap();
-        let path = "/plans/appendix-b/export.csv?ratings=1&suggested=1";
-        let theirs = site.sign_in_as(PANEL_MEMBER).await.get(path).await.body();
-        assert!(!theirs.contains("Not for the panel yet"));
-        let table = read(theirs.trim_start_matches('\u{feff}'));
-        assert_eq!(table.0.len(), 10);
-        assert!(
-            cell(&table, "Aiii)", "SUGGESTED").starts_with("Off track"),
-            "a completion that is not published"
-        );
-        let ours = site.sign_in_as(EDUCATION_LEAD).await.get(path).await.body();
-        assert!(ours.contains("Not for the panel yet"));
-    })
-    .await;
-}
-
-#[tokio::test]
-async fn round_that_is_not_published_is_no_column_of_the_panels_download() {
-    let site = Site::appendix_b().await;
-    let plan = site.record().await.plan.id;
-    let draft = RoundDraft {
-        label: "19 Feb 2018".into(),
-        span: Span::day(day("2018-02-19")),
-        updates_due_on: None,
-        meeting_on: None,
-        meeting_of: None,
-    };
-    let id = round::create(&site.cx, &site.actor(SCRUTINY_OFFICER).await, &draft, &[plan]).await.unwrap();
-    round::open(&site.cx, &site.actor(SCRUTINY_OFFICER).await, id, &[]).await.unwrap();
-    let download =
-        async || site.sign_in_as(PANEL_MEMBER).await.get("/plans/appendix-b/export.csv").await.body();
-    assert!(!download().await.contains("19 Feb 2018"));
-    round::close(&site.cx, &site.actor(SCRUTINY_OFFICER).await, id).await.unwrap();
-    assert!(!download().await.contains("19 Feb 2018"));
-    round::publish(&site.cx, &site.actor(SCRUTINY_OFFICER).await, id).await.unwrap();
-    assert!(download().await.contains("UPDATE / RAG 19 Feb 2018"));
-}
-
-#[tokio::test]
-async fn download_of_no_plan_or_as_at_no_day_is_not_there() {
-    let site = Site::appendix_b().await;
-    let browser = site.sign_in_as(MANAGER).await;
-    assert_eq!(browser.get("/plans/nothing/export.csv").await.status, 404);
-    assert_eq!(browser.get("/plans/appendix-b/export.csv?as-at=whenever").await.status, 404);
-    let october = browser.get("/plans/appendix-b/export.csv?as-at=15+October+2017").await;
-    assert_eq!(october.status, 200);
-    assert!(!october.body().contains("7 Dec 2017"));
 }

@@ -17,7 +17,7 @@ struct Floor {
 }
 
 /// Who may use what. A floor always sees itself; what is not named here is not used there.
-const FLOORS: [Floor; 7] = [
+const FLOORS: [Floor; 8] = [
     Floor { name: "domain", ours: &[], libraries: &["chrono", "thiserror"] },
     Floor {
         name: "store",
@@ -34,6 +34,11 @@ const FLOORS: [Floor; 7] = [
             "thiserror",
             "tracing",
         ],
+    },
+    Floor {
+        name: "papers",
+        ours: &["domain"],
+        libraries: &["chrono", "quick_xml", "rust_xlsxwriter", "serde", "serde_json", "zip"],
     },
     Floor {
         name: "mail",
@@ -67,13 +72,24 @@ const FLOORS: [Floor; 7] = [
     },
     Floor {
         name: "command",
-        ours: &["clock", "domain", "link", "mail", "secret", "seed", "single_sign_on", "store"],
+        ours: &["clock", "domain", "link", "mail", "papers", "secret", "seed", "single_sign_on", "store"],
         libraries: &["chrono", "serde_json", "thiserror", "tracing"],
     },
     Floor {
         name: "web",
         // Of `mail` only the reader of messages, for the demonstration’s viewer.
-        ours: &["clock", "command", "domain", "export", "link", "mail", "secret", "single_sign_on", "store"],
+        ours: &[
+            "clock",
+            "command",
+            "domain",
+            "export",
+            "link",
+            "mail",
+            "papers",
+            "secret",
+            "single_sign_on",
+            "store",
+        ],
         libraries: &[
             "axum",
             "axum_extra",

@@ -54,14 +54,16 @@ async fn an_edit_shows_what_was_there_before_and_what_is_there_now() {
     each_database(async |site| {
         let browser = site.sign_in_as(SCRUTINY_OFFICER).await;
         let form = browser.get("/rounds/new").await.form("Plan the round");
-        let page = form.set("label", "19 Feb 2018").set("date", "19 Feb 2018").submit().await;
-        let form = page.click("Change dates").await.form("Save");
-        form.set("label", "Feb <b>2018</b>").set("meeting_on", "19 Feb 2018").submit().await;
+        let page = form.set("meeting", "none").set("date", "19 Feb 2018").submit().await;
+        let form = page.click("Change this round").await.form("Save");
+        let meeting = form.choices("meeting")[0].clone();
+        form.set("label", "Feb <b>2018</b>").set("meeting", &meeting).submit().await;
         let page = browser.get(OF_PLAN).await;
         assert_eq!(first(&page).0, "Round edited: Feb <b>2018</b>");
         assert_eq!(
             page.rows(".timeline li:first-child table"),
             [
+                ["Body that meets", "Empty", "Community Safety and Leisure Scrutiny Panel"],
                 ["Label", "19 Feb 2018", "Feb <b>2018</b>"],
                 ["Meeting", "Empty", "19 February 2018"],
                 ["Updates due", "Empty", "29 January 2018"],

@@ -215,15 +215,22 @@ async fn the_end_of_monitoring_is_asked_for_with_its_day_its_meeting_and_who_kee
     each_database(async |site| {
         let browser = site.sign_in_as(MANAGER).await;
         let page = browser.get(&path::plan(APPENDIX_B)).await.click("End the monitoring of this plan").await;
-        assert!(page.main().contains("All mail about this plan stops. Its pages stay"));
+        assert!(
+            page.main().contains(
+                "All mail about this plan stops, and no round asks for it any more. Its pages stay"
+            )
+        );
         let page =
             page.form("End monitoring").set("on", "8 December 2017").set("by", "The panel").submit().await;
         assert_eq!(page.errors(), ["Enter what stays open and who keeps it, or “nothing”"]);
         let page = page.form("End monitoring").set("note", "Aiii, kept by the Network").submit().await;
         assert_eq!(page.errors(), ["The day on which monitoring ended can’t lie in the future"]);
-        let page = page.form("End monitoring").set("on", "7 December 2017").submit().await;
+        assert!(page.main().contains("10 actions are still open"), "{}", page.main());
+        assert!(page.main().contains("(Education Safeguarding Lead)"));
+        let form = page.form("End monitoring").set("on", "7 December 2017").set("minute", "17/46");
+        let page = form.submit().await;
         assert!(page.main().contains("Monitoring has ended"));
-        assert!(page.main().contains("agreed by The panel"));
+        assert!(page.main().contains("agreed by The panel (minute 17/46)"));
         assert!(page.main().contains("Aiii, kept by the Network"));
         assert_eq!(site.record().await.plan.monitoring_ended_on, Some(day("2017-12-07")));
         let page = browser.get("/plans/appendix-b/end-of-monitoring").await;

@@ -84,12 +84,18 @@ async fn leaver(site: &Site) -> PersonId {
         site,
         &[
             format!("INSERT INTO recovery_code (code_hash, person_id) VALUES ('c0de', {id})"),
+            format!("INSERT INTO feed (token_hash, created_at, person_id) VALUES ('f33d', {at}, {id})"),
             format!("INSERT INTO identity (issuer, subject, linked_at, person_id) VALUES ('https://directory.example.org', 'given-4711', {at}, {id})"),
             format!("INSERT INTO known_browser (token_hash, created_at, last_used_at, person_id) VALUES ('b40w', {at}, {later}, {id})"),
             format!("INSERT INTO kept_form (token_hash, path, fields, expires_at, person_id) VALUES ('f04m', '/actions/1/updates/new', '[[\"narrative\",\"Words of mine\"]]', {later}, {id})"),
+            format!("INSERT INTO update_draft (action_id, fields, saved_at, person_id) VALUES ({eii}, '[[\"narrative\",\"Begun and not sent\"]]', {at}, {id})"),
+            format!("UPDATE action_update SET review = 'accepted', reviewed_on = '2017-12-07', reviewed_by_id = {id}, cleared_by = '{NAME}' WHERE id = (SELECT MIN(id) FROM action_update WHERE action_id = {eii})"),
             format!("INSERT INTO assignment (action_id, position, capacity, person_id) VALUES ({eii}, 9, 'contributor', {id})"),
             format!("UPDATE assignment SET named_person = '{NAME}' WHERE action_id = {eii} AND capacity = 'lead'"),
             format!("UPDATE action SET lead_wording = 'Communications Manager ({NAME})' WHERE id = {eii}"),
+            format!("INSERT INTO question (action_id, text, state, drafted_by_id, drafted_on, passed_on_by_id, answer, answered_by_id, version, recorded_at) VALUES ({eii}, 'Why?', 'answered', {id}, '2017-12-06', {id}, 'Because.', {id}, 3, {at})"),
+            "INSERT INTO meeting (panel_id, held_on, version) SELECT MIN(id), '2017-11-20', 1 FROM panel".to_owned(),
+            format!("INSERT INTO resolution (meeting_id, text, decided_on, recorded_by_id, version, recorded_at) SELECT MAX(id), 'Resolved.', '2017-11-20', {id}, 1, {at} FROM meeting"),
             format!("UPDATE person SET password_hash = '$argon2id$secret', second_factor_secret = 'JBSWY3DP' WHERE id = {id}"),
         ],
     )

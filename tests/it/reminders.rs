@@ -301,8 +301,12 @@ async fn where_nobody_can_be_reached_the_manager_is_asked_with_the_reason() {
 async fn a_mail_says_for_which_meeting_the_panel_asks() {
     let site = Site::appendix_b().await;
     open_round(&site, "19 Feb 2018").await;
+    // The mail of the round goes first, and a week later the first reminder.
     work(&site).await;
-    let mail = handed(&site).await.remove(0);
+    go_and_work(&site, "2017-12-14").await;
+    let sent = handed(&site).await;
+    let reminder = |m: &&Message| m.kind == MessageKind::Reminder && m.to_address == EDUCATION_LEAD;
+    let mail = sent.iter().find(reminder).expect("a reminder").clone();
     let letter = reading::read(mail.mime.unwrap().as_bytes()).unwrap();
     let asks =
         "asks for your update for the Community Safety and Leisure Scrutiny Panel on 19 February 2018.";

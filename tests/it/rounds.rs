@@ -14,10 +14,9 @@ use crate::{
     },
 };
 
-/// Plans a round for 19 February 2018, as somebody would.
+/// Plans a round for 19 February 2018, as somebody would: that is the seed's next meeting, and chosen already.
 async fn planned(browser: &Browser) -> Page {
-    let form = browser.get("/rounds/new?plan=appendix-b").await.form("Plan the round");
-    form.set("label", "19 Feb 2018").set("date", "19 Feb 2018").set("meeting_on", "19/02/18").submit().await
+    browser.get("/rounds/new?plan=appendix-b").await.form("Plan the round").submit().await
 }
 
 /// The same, opened.
@@ -77,14 +76,15 @@ async fn a_round_is_planned_with_updates_due_15_working_days_before_the_meeting(
         assert_eq!(page.h1(), "Reporting round 19 Feb 2018");
         let main = page.main();
         assert!(
-            main.contains("19 Feb 2018 is planned. Its date is read as Monday 19 February 2018"),
+            main.contains(
+                "19 Feb 2018 is planned. Updates are due by 29 January 2018, the papers by 7 February 2018 and the \
+                 agenda is published on 9 February 2018"
+            ),
             "{main}"
         );
-        assert!(
-            main.contains("Updates are due by 29 January 2018, 15 working days before the meeting"),
-            "{main}"
-        );
-        assert!(main.contains("29 January 2018, in 53 days"), "{main}");
+        // After Thursday 7 December: 14 in December, two bank holidays left out, and 20 in January, one left out.
+        assert!(main.contains("29 January 2018: 34 working days left"), "{main}");
+        assert!(main.contains("19 February 2018, Community Safety and Leisure Scrutiny Panel"), "{main}");
         assert!(main.contains("Nobody is asked for an update until this round is opened"), "{main}");
     })
     .await;
@@ -100,7 +100,56 @@ async fn the_form_offers_the_plan_and_its_panel() {
         .await
         .form("Plan the round");
     assert!(form.is_ticked("plans"));
+    assert_eq!(form.choices("meeting").len(), 3, "the meeting to come, another, none");
+    assert_eq!(form.value("meeting"), form.choices("meeting")[0]);
     assert_eq!(form.value("meeting_of"), "Community Safety and Leisure Scrutiny Panel");
+}
+
+#[tokio::test]
+async fn a_round_can_be_planned_along_with_its_meeting_and_its_name_is_proposed() {
+    each_database(async |site| {
+        let browser = site.sign_in_as(SCRUTINY_OFFICER).await;
+        let form = browser.get("/rounds/new?plan=appendix-b").await.form("Plan the round");
+        let form = form.set("meeting", "new").set("meeting_on", "26/03/18").set("papers_due_on", "15 March 2018");
+        let page = form.submit().await;
+        assert_eq!(page.h1(), "Reporting round 26 Mar 2018");
+        let main = page.main();
+        // 15 working days before Monday 26 March is Monday 5 March; 5 clear working days: out on Friday 16 March.
+        for says in ["5 March 2018", "15 March 2018", "16 March 2018"] {
+            assert!(main.contains(says), "{says}: {main}");
+        }
+        // The same meeting once more is chosen, not made again.
+        let again = form.set("label", "Another name").submit().await;
+        assert_eq!(again.status, 422);
+        assert_eq!(
+            again.errors(),
+            ["Community Safety and Leisure Scrutiny Panel meets on 26 March 2018 already: choose it from the list"]
+        );
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_round_is_never_for_a_meeting_that_has_been_held() {
+    let site = Site::appendix_b().await;
+    let browser = site.sign_in_as(SCRUTINY_OFFICER).await;
+    let form = browser.get("/rounds/new?plan=appendix-b").await.form("Plan the round");
+    let page = form.clone().set("meeting", "new").set("meeting_on", "1 December 2017").submit().await;
+    assert_eq!(page.status, 422);
+    let said = "That meeting was on 1 December 2017: a round is for a meeting that is still to come";
+    assert_eq!(page.errors(), [said]);
+    assert_eq!(page.form("Plan the round").value("meeting_on"), "1 December 2017");
+    // Planned in time and opened too late.
+    let planned = form.submit().await;
+    site.go_to(day("2018-02-20"));
+    let page = planned.click("Open this round").await.form("Open the round").submit().await;
+    assert_eq!(
+        page.errors(),
+        ["That meeting was on 19 February 2018: a round is for a meeting that is still to come"]
+    );
+    // A form that was open over night.
+    let page = form.submit().await;
+    assert_eq!((page.status, page.errors().len()), (422, 1));
 }
 
 #[tokio::test]
@@ -108,6 +157,7 @@ async fn a_rounds_date_is_a_day_or_a_month_and_everything_else_is_refused_with_w
     let site = Site::appendix_b().await;
     let browser = site.sign_in_as(SCRUTINY_OFFICER).await;
     let form = browser.get("/rounds/new").await.form("Plan the round").set("label", "R’s <round> 😀");
+    let form = form.set("meeting", "none");
     for (date, message) in [
         ("", "Enter the round’s date: a day or a month"),
         ("31 Feb 2018", "31 February 2018 is not a real date: February 2018 has 28 days"),
@@ -180,21 +230,26 @@ async fn an_update_that_was_corrected_is_taken_into_the_round_with_its_correctio
 async fn all_that_is_wrong_is_said_at_once() {
     let site = Site::appendix_b().await;
     let form = site.sign_in_as(SCRUTINY_OFFICER).await.get("/rounds/new").await.form("Plan the round");
+    let form = form.untick("plans").set("meeting", "new").set("meeting_of", "").set("label", &"x".repeat(41));
     let page = form
-        .untick("plans")
-        .set("meeting_on", "19 February 2018")
-        .set("updates_due_on", "20 February 2018")
+        .clone()
+        .set("meeting_on", "26 March 2018")
+        .set("updates_due_on", "27 March 2018")
+        .set("agenda_on", "31 Feb 2018")
         .submit()
         .await;
     assert_eq!(
         page.errors(),
         [
-            "Enter a name for the round, as the column in the table should be headed",
-            "Enter the round’s date: a day or a month",
             "Choose the plans that this round covers",
-            "Updates can’t be due after the meeting",
+            "Enter the name of the panel that meets",
+            "31 February 2018 is not a real date: February 2018 has 28 days",
+            "Updates can’t be due after the meeting, on 26 March 2018",
+            "Shorten this by 1 character: it can hold 40",
         ]
     );
+    let page = form.set("meeting_on", "").submit().await;
+    assert!(page.errors().contains(&"Enter the day of the meeting".to_owned()), "{:?}", page.errors());
 }
 
 #[tokio::test]
@@ -211,7 +266,8 @@ async fn opening_takes_in_the_updates_that_are_ticked() {
         let choices = form.choices("carry");
         assert_eq!(choices.len(), 2);
         let page = form.untick_value("carry", &choices[1]).submit().await;
-        assert!(page.main().contains("The round is open"), "{}", page.main());
+        // Aiii was taken in, so its lead is asked for D alone.
+        assert!(page.main().contains("The round is open. An email goes to 4 people"), "{}", page.main());
         assert!(page.main().contains("1 of 10 updates received"), "{}", page.main());
         let record = site.record().await;
         let round = record.rounds.last().expect("a round").id;
@@ -230,7 +286,7 @@ async fn two_rounds_of_a_plan_are_never_open_at_once() {
     let browser = site.sign_in_as(SCRUTINY_OFFICER).await;
     opened(&browser).await;
     let form = browser.get("/rounds/new").await.form("Plan the round");
-    let page = form.set("label", "Mar 2018").set("date", "March 2018").submit().await;
+    let page = form.set("meeting", "none").set("label", "Mar 2018").set("date", "March 2018").submit().await;
     let page = page.click("Open this round").await.form("Open the round").submit().await;
     assert_eq!(page.status, 422);
     assert_eq!(
@@ -247,9 +303,9 @@ async fn an_open_round_says_who_is_awaited_until_the_due_day_and_who_sent_nothin
     let browser = site.sign_in_as(SCRUTINY_OFFICER).await;
     let page = opened(&browser).await;
     let heads = page.select("thead th");
-    assert_eq!(heads, ["Lead", "Awaiting update", "Updated"]);
+    assert_eq!(heads[..4], ["Lead", "Awaiting update", "Updated", "Asked by phone"]);
     let rows = page.rows("table");
-    let names: Vec<&str> = rows.iter().map(|r| r[0].as_str()).collect();
+    let names: Vec<&str> = rows.iter().take(4).map(|r| r[0].as_str()).collect();
     assert_eq!(
         names,
         [
@@ -266,7 +322,7 @@ async fn an_open_round_says_who_is_awaited_until_the_due_day_and_who_sent_nothin
     site.go_to(day("2018-01-30"));
     let page = browser.get(&page.path).await;
     assert_eq!(page.select("thead th")[1], "No update received");
-    assert!(page.main().contains("29 January 2018, 1 day ago"), "{}", page.main());
+    assert!(page.main().contains("29 January 2018: 1 day ago"), "{}", page.main());
 }
 
 #[tokio::test]
@@ -298,21 +354,54 @@ async fn closing_says_what_is_missing_and_publishing_who_will_read_it() {
 }
 
 #[tokio::test]
-async fn pressing_twice_changes_nothing_twice() {
+async fn pressing_twice_changes_nothing_twice_and_says_who_was_first() {
+    each_database(async |site| {
+        let browser = site.sign_in_as(SCRUTINY_OFFICER).await;
+        let page = planned(&browser).await;
+        let address = page.path.clone();
+        let by = site.actor(SCRUTINY_OFFICER).await.name;
+        for (step, done, date) in [
+            ("Open", "opened", "2017-12-11"),
+            ("Close", "closed", "2018-01-30"),
+            ("Publish", "published", "2018-02-09"),
+        ] {
+            site.go_to(day(date));
+            let page = browser.get(&address).await;
+            let form = page.click(&format!("{step} this round")).await.form(&format!("{step} the round"));
+            form.submit().await;
+            site.go_to(day("2018-02-12"));
+            let again = form.submit().await;
+            assert_eq!((again.status, &again.path), (200, &address));
+            let on = scrutiny_tracker::domain::text::day(day(date));
+            let said = format!("19 Feb 2018 was {done} already on {on} by {by}. Nothing was done twice");
+            assert!(again.main().contains(&said), "{said}: {}", again.main());
+            let history = browser.get("/history").await.main();
+            assert_eq!(history.matches(&format!("Round 19 Feb 2018 {done}")).count(), 1);
+        }
+        // The questions of steps that are over lead back to the round too.
+        for step in ["opening", "closure", "publication"] {
+            let page = browser.get(&format!("{address}/{step}")).await;
+            assert_eq!(page.path, address, "{step}");
+            assert!(page.main().contains("already on"), "{step}: {}", page.main());
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_step_before_its_time_says_which_comes_first() {
     let site = Site::appendix_b().await;
     let browser = site.sign_in_as(SCRUTINY_OFFICER).await;
-    let page = planned(&browser).await;
-    let address = page.path.clone();
-    let open = page.click("Open this round").await.form("Open the round");
-    open.submit().await;
-    let again = open.submit().await;
-    assert_eq!((again.status, &again.path), (200, &address));
-    let history = browser.get("/history").await.main();
-    assert_eq!(history.matches("Round 19 Feb 2018 opened").count(), 1);
-    // The questions of steps that are over lead back to the round.
-    for step in ["opening", "publication"] {
-        assert_eq!(browser.get(&format!("{address}/{step}")).await.path, address, "{step}");
+    let address = planned(&browser).await.path;
+    for (step, first) in
+        [("closure", "closed yet: open it first"), ("publication", "published yet: open it first")]
+    {
+        let page = browser.post::<&str, &str>(&format!("{address}/{step}"), &[]).await;
+        assert!(page.main().contains(first), "{step}: {}", page.main());
     }
+    browser.get(&format!("{address}/opening")).await.form("Open the round").submit().await;
+    let page = browser.post::<&str, &str>(&format!("{address}/publication"), &[]).await;
+    assert!(page.main().contains("published yet: close it first"), "{}", page.main());
 }
 
 #[tokio::test]
@@ -327,6 +416,15 @@ async fn panel_members_and_leads_can_run_no_round() {
             "/rounds/1/opening",
             "/rounds/1/closure",
             "/rounds/1/publication",
+            "/rounds/1/reminder",
+            "/rounds/1/asked-by-phone",
+            "/meetings",
+            "/meetings/new",
+            "/meetings/1",
+            "/panels",
+            "/panels/new",
+            "/panels/1",
+            "/panels/1/succession",
         ] {
             assert_eq!(browser.get(path).await.status, 403, "{email} {path}");
         }
@@ -334,14 +432,27 @@ async fn panel_members_and_leads_can_run_no_round() {
 }
 
 #[tokio::test]
-async fn dates_can_be_changed_until_the_round_is_closed() {
+async fn what_a_round_is_for_can_be_changed_until_it_is_closed_and_its_dates_are_the_meetings() {
     let site = Site::appendix_b().await;
     let browser = site.sign_in_as(SCRUTINY_OFFICER).await;
-    let form = planned(&browser).await.click("Change dates").await.form("Save");
-    assert_eq!(form.value("date"), "19 February 2018");
-    assert_eq!(form.value("updates_due_on"), "29 January 2018");
-    let page = form.set("updates_due_on", "2 Feb 2018").submit().await;
-    assert!(page.main().contains("2 February 2018, in 57 days"), "{}", page.main());
+    let page = planned(&browser).await;
+    let form = page.click("Change this round").await.form("Save");
+    assert_eq!(
+        (form.value("label"), form.value("meeting")),
+        ("19 Feb 2018".into(), form.choices("meeting")[0].clone())
+    );
+    let meeting =
+        page.click("19 February 2018, Community Safety and Leisure Scrutiny Panel").await.form("Save");
+    assert_eq!(meeting.value("updates_due_on"), "29 January 2018");
+    meeting.set("updates_due_on", "2 Feb 2018").submit().await;
+    let changed = browser.get(&page.path).await;
+    assert!(changed.main().contains("2 February 2018: 38 working days left"), "{}", changed.main());
+    // Without a meeting it has a date of its own.
+    let form = form.set("meeting", "none").set("date", "March 2018").set("due_on", "1 March 2018");
+    let page = form.submit().await;
+    assert!(page.main().contains("1 to 31 March 2018"), "{}", page.main());
+    let form = page.click("Change this round").await.form("Save");
+    assert_eq!((form.value("meeting"), form.value("date")), ("none".to_owned(), "March 2018".to_owned()));
     // A published round is frozen: its form leads back to it.
     assert_eq!(browser.get("/rounds/1/edit").await.path, "/rounds/1");
 }
@@ -350,12 +461,12 @@ async fn dates_can_be_changed_until_the_round_is_closed() {
 async fn the_second_of_two_who_edit_a_round_is_shown_both_and_can_save_again() {
     each_database(async |site| {
         let browser = site.sign_in_as(SCRUTINY_OFFICER).await;
-        let form = planned(&browser).await.click("Change dates").await.form("Save");
-        form.clone().set("meeting_of", "Full Council").submit().await;
+        let form = planned(&browser).await.click("Change this round").await.form("Save");
+        form.clone().set("label", "The other’s round").submit().await;
         let page = form.set("label", "Feb’s round").submit().await;
         assert_eq!(page.status, 409);
         let main = page.main();
-        assert!(main.contains("Full Council") && main.contains("Feb’s round"), "{main}");
+        assert!(main.contains("The other’s round") && main.contains("Feb’s round"), "{main}");
         let again = page.form("Save");
         assert_eq!(again.value("label"), "Feb’s round");
         assert_eq!(again.submit().await.h1(), "Reporting round Feb’s round");

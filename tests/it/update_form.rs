@@ -407,12 +407,16 @@ async fn the_form_shows_this_plans_words_and_says_who_reads_it_and_from_when() {
     assert!(page.main().contains("Do not name children or families."));
     assert!(page.main().contains("What the words mean in this plan: not stated in the source."));
     assert!(
-        page.main()
-            .contains("No round is open. The panel will read this once it has been taken into the next")
+        page.main().contains(
+            "No round is open. The panel will read this with the next round, once that is published"
+        )
     );
     open_round(&site, "19 Feb 2018").await;
     let page = browser.get(&path).await;
-    assert!(page.main().contains("The panel will read this once the round 19 Feb 2018 is published, for its meeting on 19 February 2018."));
+    assert!(
+        page.main()
+            .contains("The panel will read this from 9 February 2018, for its meeting on 19 February 2018.")
+    );
     change_plan(&site, |plan| {
         plan.live_to_panel = true;
         plan.key = scrutiny_tracker::domain::rating::RagKey::standard();

@@ -6,19 +6,25 @@
 use axum::{body::Body, http::Method, http::Request};
 use scrutiny_tracker::{
     command::{
-        kept_form,
+        decision::{self, Decisions, Rated},
+        feed, kept_form,
         link::{self, By},
-        person, round,
+        meeting::panel,
+        person,
+        question::{self, Drafted},
+        round,
         session::Client,
     },
     demonstration,
     domain::{
-        access::{Grant, Permission, Role},
+        access::{Actor, Grant, Permission, Role},
         deadline::Span,
-        id::{PersonId, RoundId},
+        id::{ActionId, MeetingId, PersonId, QuestionId, ResolutionId, RoundId},
+        meeting::Dates,
+        rating::Rating,
         round::{RoundDraft, RoundState},
     },
-    store::{backup, outbox},
+    store::{self, backup, outbox},
     web::route::{Access, Route},
 };
 use strum::IntoEnumIterator;
@@ -74,8 +80,11 @@ fn who_may(permission: Permission) -> &'static [Visitor] {
         Permission::DecideDate | Permission::EditRecommendations | Permission::RunRounds => {
             &[ScrutinyOfficer]
         }
-        Permission::CloseAction | Permission::MarkExempt => &[Manager, ScrutinyOfficer],
+        Permission::CloseAction | Permission::MarkExempt | Permission::NoteCalls => {
+            &[Manager, ScrutinyOfficer]
+        }
         Permission::DraftQuestion => &[PanelMember],
+        Permission::ResolveQuestion => &[ScrutinyOfficer, PanelMember],
         Permission::AnswerQuestion => &[LeadOfIt, Manager],
         Permission::PassOnQuestion | Permission::RecordDecisions => &[ScrutinyOfficer],
         Permission::LookAtUpdates => &[Manager],
@@ -119,6 +128,7 @@ fn fate(route: Route, visitor: Visitor) -> Fate {
 struct Things {
     asset: String,
     welcome: String,
+    feed: String,
     sign_in: String,
     new_password: String,
     old_email: String,
@@ -135,9 +145,17 @@ struct Things {
     closed: RoundId,
     published: RoundId,
     panel: i64,
+    /// One that another took over from.
+    succeeded: i64,
     person: PersonId,
     post: i64,
     holding: i64,
+    /// Drafted by the panel member, and not passed on.
+    drafted: QuestionId,
+    /// Passed on and answered.
+    answered: QuestionId,
+    meeting: MeetingId,
+    resolution: ResolutionId,
 }
 
 impl Things {
@@ -166,6 +184,9 @@ impl Things {
             }
             id
         };
+        let (panels, _) = store::meeting::all(&site.cx.store).await.unwrap();
+        let succeeded = panel::create(&site.cx, &officer, "The one before").await.unwrap();
+        panel::succeed(&site.cx, &officer, succeeded, panels[0].id, site.today()).await.unwrap();
         let left = person::PersonDraft {
             name: "Somebody who left".to_owned(),
             email: "left@example.org".to_owned(),
@@ -173,12 +194,22 @@ impl Things {
         };
         let deactivated = person::create(&site.cx, &administrator, &left).await.unwrap();
         person::deactivate(&site.cx, &administrator, deactivated).await.unwrap();
+        let member = site.actor(PANEL_MEMBER).await;
+        let ask = async || match question::draft(&site.cx, &member, aiii.id, "Why?", None).await.unwrap() {
+            Drafted::New(id) | Drafted::Before(id) => id,
+        };
+        let (drafted, answered) = (ask().await, ask().await);
+        question::pass_on(&site.cx, &officer, answered, 1).await.unwrap();
+        let lead = site.actor(EDUCATION_LEAD).await;
+        question::answer(&site.cx, &lead, answered, 2, "Because.").await.unwrap();
+        let (meeting, resolution) = decided(site, &officer, aiii.id).await;
         link::ask_to_sign_in(&site.cx, MAP_COORDINATOR, "", &Client::default()).await.unwrap();
         link::ask_for_password(&site.cx, MAP_COORDINATOR, &Client::default()).await.unwrap();
         site.ask_for_address(person, "map@example.org").await;
         Self {
             asset: site.browser().get("/sign-in").await.attributes("link[rel=stylesheet]", "href").concat(),
             welcome: link::invite(&site.cx, &administrator, person, By::Hand).await.unwrap(),
+            feed: feed::make(&site.cx, &site.actor(MAP_COORDINATOR).await, None).await.unwrap(),
             sign_in: site.token_mailed(MAP_COORDINATOR, "/sign-in/link/").await,
             new_password: site.token_mailed(MAP_COORDINATOR, "/forgotten-password/").await,
             old_email: site.token_mailed(MAP_COORDINATOR, "/account/email/old/").await,
@@ -194,10 +225,15 @@ impl Things {
             open: round_on("2018-02-19", RoundState::Open).await,
             planned: round_on("2018-06-04", RoundState::Planned).await,
             published: record.rounds[1].id,
-            panel: record.plan.panel_id.expect("the panel of Appendix B").0,
+            panel: panels[0].id.0,
+            succeeded: succeeded.0,
             person,
             post: record.posts[0].id.0,
             holding: record.posts[0].holdings[0].id.0,
+            drafted,
+            answered,
+            meeting,
+            resolution,
         }
     }
 
@@ -221,6 +257,8 @@ impl Things {
             | Route::AccountPassword
             | Route::ConfirmAccount
             | Route::EndSession
+            | Route::Feeds
+            | Route::RevokeFeed
             | Route::SecondFactor
             | Route::EndSecondFactor
             | Route::RecoveryCodes
@@ -235,10 +273,16 @@ impl Things {
             | Route::DemonstrationStartAgain
             | Route::DemonstrationMail
             | Route::MyActions
+            | Route::MyUpdates
             | Route::OwnData
             | Route::Plans
             | Route::NewPlan
             | Route::Rounds
+            | Route::Meetings
+            | Route::NewMeeting
+            | Route::Panels
+            | Route::NewPanel
+            | Route::Questions
             | Route::People
             | Route::NewPerson
             | Route::Posts
@@ -256,6 +300,7 @@ impl Things {
             Route::NewRound => format!("{}?plan={APPENDIX_B}", route.path()),
             Route::Asset => self.asset.clone(),
             Route::Welcome => with(&self.welcome),
+            Route::Calendar => with(&format!("{}.ics", self.feed)),
             Route::SignInByLink => with(&self.sign_in),
             Route::NewPassword => with(&self.new_password),
             Route::OldEmail => with(&self.old_email),
@@ -269,6 +314,8 @@ impl Things {
             | Route::PlanDashboard
             | Route::PlanHistory
             | Route::PlanExport
+            | Route::PlanExportExcel
+            | Route::PlanExportJson
             | Route::EndMonitoring
             | Route::NewRecommendation
             | Route::NewAction => with(APPENDIX_B),
@@ -277,16 +324,35 @@ impl Things {
             Route::Action
             | Route::EditAction
             | Route::NewUpdate
+            | Route::NewQuestion
+            | Route::UpdateDraft
             | Route::NewDeadline
             | Route::MergeAction
             | Route::CloseAction => with(&self.action.to_string()),
             Route::ReopenAction => with(&self.complete.to_string()),
-            Route::CorrectUpdate => with(&self.update.to_string()),
+            Route::CorrectUpdate | Route::ReviewUpdate | Route::UpdateExemption => {
+                with(&self.update.to_string())
+            }
             Route::DecideDeadline => with(&self.asked.to_string()),
+            Route::EditQuestion | Route::WithdrawQuestion | Route::PassOnQuestion => {
+                with(&self.drafted.to_string())
+            }
+            Route::Question | Route::AnswerQuestion | Route::ResolveQuestion => {
+                with(&self.answered.to_string())
+            }
+            Route::Decisions => with(&self.meeting.to_string()),
+            Route::Minute => with(&self.resolution.to_string()),
             Route::Round => with(&round(self.published)),
+            Route::RoundPack | Route::RoundAddendum => {
+                with(&round(self.published)).replace("{file}", APPENDIX_B)
+            }
             Route::EditRound | Route::OpenRound => with(&round(self.planned)),
-            Route::CloseRound => with(&round(self.open)),
+            Route::CloseRound | Route::EnterUpdates => with(&round(self.open)),
             Route::PublishRound => with(&round(self.closed)),
+            Route::RemindRound | Route::AskedByPhone => with(&round(self.open)),
+            Route::Meeting => with(&self.meeting.to_string()),
+            Route::Panel | Route::PanelSuccession => with(&self.panel.to_string()),
+            Route::PanelTakingBack => with(&self.succeeded.to_string()),
             Route::Person
             | Route::EditPerson
             | Route::InvitePerson
@@ -314,6 +380,18 @@ impl Things {
     }
 }
 
+/// A meeting of the panel at which it rated an action.
+async fn decided(site: &Site, officer: &Actor, action: ActionId) -> (MeetingId, ResolutionId) {
+    let panel = site.record().await.plan.panel_id.unwrap();
+    let tx = site.cx.store.begin().await.unwrap();
+    let meeting = store::meeting::meeting_on(&tx, panel, site.today(), Dates::default()).await.unwrap();
+    tx.commit().await.unwrap();
+    let rated = Rated { action, rating: Rating::AtRisk, reason: "Because.".to_owned() };
+    let decisions = Decisions { text: "Resolved.".to_owned(), ratings: vec![rated], ..Decisions::default() };
+    decision::record(&site.cx, officer, meeting, &decisions).await.unwrap();
+    (meeting, store::decision::of_meeting(&site.cx.store, meeting).await.unwrap()[0].id)
+}
+
 /// The routes that only show.
 fn only_shows(route: Route) -> bool {
     matches!(
@@ -330,7 +408,9 @@ fn only_shows(route: Route) -> bool {
             | Route::DemonstrationMessageHtml
             | Route::DemonstrationMessageSource
             | Route::Account
+            | Route::Calendar
             | Route::MyActions
+            | Route::MyUpdates
             | Route::OwnData
             | Route::Plans
             | Route::Plan
@@ -339,9 +419,17 @@ fn only_shows(route: Route) -> bool {
             | Route::PanelDashboard
             | Route::PlanHistory
             | Route::PlanExport
+            | Route::PlanExportExcel
+            | Route::PlanExportJson
             | Route::Action
             | Route::Rounds
+            | Route::Questions
+            | Route::Question
             | Route::Round
+            | Route::Meetings
+            | Route::Panels
+            | Route::RoundPack
+            | Route::RoundAddendum
             | Route::People
             | Route::Person
             | Route::Posts
@@ -366,6 +454,7 @@ fn only_does(route: Route) -> bool {
             | Route::RevokeInvitation
             | Route::SignOutPerson
             | Route::KeptForm
+            | Route::UpdateDraft
             | Route::DemonstrationSignIn
             | Route::DemonstrationNextDay
             | Route::DemonstrationNextWeek
@@ -385,6 +474,8 @@ fn may_send_on(route: Route) -> bool {
             | Route::ConfirmAccount
             | Route::EndSecondFactor
             | Route::RecoveryCodes
+            | Route::MyUpdates
+            | Route::RevokeFeed
     )
 }
 
@@ -420,6 +511,8 @@ fn every_route_asks_for_what_the_product_says() {
                 }
                 [LeadOfIt, Manager] => "its leads",
                 [Manager] => "managers",
+                [PanelMember] => "panel members",
+                [ScrutinyOfficer, PanelMember] => "who asked, and scrutiny officers",
                 [ScrutinyOfficer] => "scrutiny officers",
                 [Manager, ScrutinyOfficer] => "managers and scrutiny officers",
                 [Manager, Administrator] => "managers and administrators",
@@ -440,30 +533,40 @@ fn every_route_asks_for_what_the_product_says() {
             Route::Privacy | Route::Accessibility => "everyone",
             Route::AskSignInLink | Route::SignInByLink => "everyone",
             Route::ForgottenPassword | Route::NewPassword => "everyone",
-            Route::OldEmail | Route::NewEmail => "everyone",
+            Route::OldEmail | Route::NewEmail | Route::Calendar => "everyone",
             Route::People | Route::NewPerson | Route::Person => "managers and administrators",
             Route::InvitePerson | Route::RevokeInvitation => "managers and administrators",
             _ if path.starts_with("/health/") => "everyone",
             _ if path.starts_with("/demonstration") => "the demonstration",
             _ if path.starts_with("/account") => "signed in",
-            Route::KeptForm | Route::MyActions | Route::WhoMay => "signed in",
-            Route::NewUpdate | Route::CorrectUpdate | Route::NewDeadline | Route::MergeAction => "its leads",
+            Route::KeptForm | Route::MyActions | Route::MyUpdates | Route::WhoMay => "signed in",
+            Route::NewUpdate | Route::UpdateDraft | Route::CorrectUpdate => "its leads",
+            Route::NewDeadline | Route::MergeAction => "its leads",
             Route::Round | Route::Rounds | Route::Search => "readers",
+            Route::Question | Route::Questions => "readers",
+            Route::NewQuestion | Route::EditQuestion | Route::WithdrawQuestion => "panel members",
+            Route::PassOnQuestion | Route::Decisions | Route::Minute => "scrutiny officers",
+            Route::AnswerQuestion => "its leads",
+            Route::ResolveQuestion => "who asked, and scrutiny officers",
             Route::History | Route::PlanHistory => "everyone here",
-            Route::Plans | Route::Plan | Route::PlanKey | Route::PlanDashboard | Route::PlanExport => {
-                "readers and the public"
-            }
+            Route::Plans | Route::Plan | Route::PlanKey | Route::PlanDashboard => "readers and the public",
+            Route::PlanExport | Route::PlanExportExcel | Route::PlanExportJson => "readers and the public",
+            Route::Action | Route::RoundPack | Route::RoundAddendum => "readers and the public",
             Route::PanelDashboard => "readers and the public",
-            Route::Action => "readers and the public",
             Route::NewPlan | Route::EditPlan | Route::EndMonitoring => "managers",
             Route::NewAction | Route::EditAction | Route::ReassignPost => "managers",
+            Route::EnterUpdates | Route::ReviewUpdate => "managers",
+            Route::UpdateExemption => "managers and scrutiny officers",
             Route::NewRecommendation | Route::EditRecommendation | Route::NewVariation => "scrutiny officers",
             Route::DecideDeadline => "scrutiny officers",
             Route::NewRound
             | Route::EditRound
             | Route::OpenRound
             | Route::CloseRound
-            | Route::PublishRound => "scrutiny officers",
+            | Route::PublishRound
+            | Route::RemindRound => "scrutiny officers",
+            _ if path.starts_with("/meetings") || path.starts_with("/panels") => "scrutiny officers",
+            Route::AskedByPhone => "managers and scrutiny officers",
             Route::CloseAction | Route::ReopenAction => "managers and scrutiny officers",
             Route::Posts | Route::NewPost | Route::Post | Route::HandOver | Route::Reminders => {
                 "managers and administrators"
@@ -511,6 +614,12 @@ async fn every_page_is_seen_by_those_who_may_and_by_nobody_else() {
                 || format!("{visitor:?} sees {route:?} ({}): {} {:?}", page.path, page.status, page.main());
             let right = match fate(route, visitor) {
                 Fate::SignIn => is_sent_to_sign_in(&page),
+                // A button about one action asks who may where that is loaded, and that is when it is pressed.
+                Fate::Forbidden | Fate::NotThere
+                    if only_does(route) && matches!(route.access(), Access::OnAction(_)) =>
+                {
+                    page.status == 405
+                }
                 Fate::Forbidden => is_forbidden(&page),
                 Fate::NotThere => page.status == 404,
                 Fate::In if only_does(route) => page.status == 405,
@@ -592,24 +701,29 @@ async fn those_who_may_are_answered_whatever_they_send() {
 #[tokio::test]
 async fn what_is_not_there_is_not_found_by_anyone_who_may_look() {
     let site = Site::appendix_b().await;
-    let [manager, officer, administrator] = [
+    let [manager, officer, administrator, member] = [
         site.sign_in_as(MANAGER).await,
         site.sign_in_as(SCRUTINY_OFFICER).await,
         site.sign_in_as(ADMINISTRATOR).await,
+        site.sign_in_as(PANEL_MEMBER).await,
     ];
     let mut wrong = Wrong::default();
     for route in Route::iter().filter(|r| r.path().contains('{')) {
         let (before, rest) = route.path().split_once('{').unwrap();
         let after = rest.split_once('}').unwrap().1;
         // Somebody who may open such a page at all.
-        let browser =
-            match [(Manager, &manager), (ScrutinyOfficer, &officer), (Administrator, &administrator)]
-                .into_iter()
-                .find(|(visitor, _)| fate(route, *visitor) == Fate::In)
-            {
-                Some((_, browser)) => browser,
-                None => panic!("nobody may open {route:?}"),
-            };
+        let browser = match [
+            (Manager, &manager),
+            (ScrutinyOfficer, &officer),
+            (Administrator, &administrator),
+            (PanelMember, &member),
+        ]
+        .into_iter()
+        .find(|(visitor, _)| fate(route, *visitor) == Fate::In)
+        {
+            Some((_, browser)) => browser,
+            None => panic!("nobody may open {route:?}"),
+        };
         for unknown in ["999999", "99999999999999999999999", "-1", "x", "%00", "%E2%80%99"] {
             let path = format!("{before}{unknown}{after}");
             for method in [Method::GET, Method::POST] {

@@ -143,7 +143,8 @@ async fn a_plan_in_which_nobody_wrote_the_usual_words_shows_none_of_them() {
         let words = page
             .main()
             .replace("The panel, committee or commission that watches it", "")
-            .replace("The panel, committee or board", "")
+            // What another plan's panel is called stands in the list of meetings, as somebody wrote it.
+            .replace("Community Safety and Leisure Scrutiny Panel", "")
             .replace("For example Executive or Cabinet", "")
             .replace(PANEL, "")
             .replace("Qpanel", "")

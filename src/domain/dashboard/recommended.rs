@@ -9,9 +9,8 @@ use crate::domain::{
     action::Recommendation,
     decision::{Conclusion, Verdict},
     id::RecommendationId,
-    rating::Suggested,
+    progress::Progress,
     standing::Standing,
-    text::plural,
 };
 
 /// One recommendation at the end of a day.
@@ -28,17 +27,12 @@ pub struct Recommended<'d, 'a> {
 }
 
 impl Recommended<'_, '_> {
-    /// How many of its actions are complete; merged ones with their target.
-    pub fn complete(&self) -> usize {
-        self.actions.iter().filter(|s| s.suggestion.rating == Suggested::Complete).count()
-    }
-
     /// "2 of 3 actions complete", "No action answers it", "Rejected, not rated".
     pub fn words(&self) -> String {
-        match (self.unrated, self.actions.len()) {
-            (Some(response), _) => format!("{response}, not rated"),
-            (None, 0) => "No action answers it".to_owned(),
-            (None, all) => format!("{} of {} complete", self.complete(), plural(all, "action", "actions")),
+        match self.unrated {
+            Some(response) => format!("{response}, not rated"),
+            None => Progress::of(self.actions.iter().copied())
+                .map_or_else(|| "No action answers it".to_owned(), Progress::words),
         }
     }
 }

@@ -8,7 +8,7 @@ use sea_orm::{
 use serde_json::Value;
 
 use crate::{
-    domain::id::{ActionId, PersonId, PlanId},
+    domain::id::{ActionId, PersonId, PlanId, RoundId},
     store::{Source, StoreError, search},
 };
 
@@ -108,6 +108,8 @@ pub struct Shown {
     pub updates_of: Vec<PlanId>,
     /// Events about posts.
     pub posts: bool,
+    /// Events about panels and meetings.
+    pub meetings: bool,
     /// Events about people, and everything else that belongs to no plan.
     pub people: bool,
 }
@@ -143,6 +145,11 @@ pub async fn shown(
     let unplanned = || Condition::all().add(Column::PlanId.is_null());
     if shown.posts {
         may_see = may_see.add(unplanned().add(Column::Kind.like("post.%")));
+    }
+    let about_meetings =
+        || Condition::any().add(Column::Kind.like("panel.%")).add(Column::Kind.like("meeting.%"));
+    if shown.meetings {
+        may_see = may_see.add(unplanned().add(about_meetings()));
     }
     if shown.people {
         may_see = may_see.add(unplanned().add(Column::Kind.not_like("post.%")));
@@ -233,4 +240,24 @@ fn event(row: audit_event::Model) -> Event {
         },
         link: row.link.unwrap_or_default(),
     }
+}
+
+/// The last event of a kind about a round, in the history of one of its plans; none: there is none, or it is from before
+/// events about rounds held their number.
+///
+/// # Errors
+/// [`StoreError`] if the database does not answer.
+pub async fn last_about_round(
+    from: &impl Source,
+    plan: PlanId,
+    kind: &str,
+    round: RoundId,
+) -> Result<Option<Event>, StoreError> {
+    let rows = of_whom(Of::Plan(plan))
+        .filter(audit_event::Column::Kind.eq(kind))
+        .order_by_desc(audit_event::Column::Id)
+        .all(from.on())
+        .await?;
+    let about = |event: &Event| event.detail().get("round").and_then(Value::as_i64) == Some(round.0);
+    Ok(rows.into_iter().map(event).find(about))
 }

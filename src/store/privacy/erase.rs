@@ -4,8 +4,9 @@
 
 use chrono::{DateTime, Utc};
 use entity::{
-    action, action_update, assignment, deadline_revision, identity, kept_form, known_browser, one_time_link,
-    outbox, person, plan, post, recovery_code, role_grant, session, state_change, variation,
+    action, action_update, asked_by_phone, assignment, deadline_revision, identity, kept_form, known_browser,
+    one_time_link, outbox, person, plan, post, recovery_code, role_grant, session, state_change,
+    update_draft, variation,
 };
 use sea_orm::{
     ActiveModelTrait, ActiveValue::Set, ColumnTrait, Condition, EntityTrait, IntoActiveModel, QueryFilter,
@@ -17,7 +18,7 @@ use crate::{
         message::MessageState,
         text::{replace_name, says_name},
     },
-    store::{Source, StoreError, Tx, audit},
+    store::{Source, StoreError, Tx, audit, feed},
 };
 
 /// What stands in an assignment's wording where a name stood.
@@ -81,9 +82,10 @@ pub async fn pseudonymise(tx: &Tx, id: PersonId, called: &str, now: DateTime<Utc
     Ok(())
 }
 
-/// Everything by which they came in, and what they might do.
+/// Everything by which they came in, what they might do, and what they had begun to write.
 async fn sign_out(tx: &Tx, id: PersonId) -> Result<(), StoreError> {
     session::Entity::delete_many().filter(session::Column::PersonId.eq(id.0)).exec(tx.on()).await?;
+    feed::remove_all(tx, id).await?;
     one_time_link::Entity::delete_many()
         .filter(one_time_link::Column::PersonId.eq(id.0))
         .exec(tx.on())
@@ -94,6 +96,7 @@ async fn sign_out(tx: &Tx, id: PersonId) -> Result<(), StoreError> {
         .await?;
     identity::Entity::delete_many().filter(identity::Column::PersonId.eq(id.0)).exec(tx.on()).await?;
     kept_form::Entity::delete_many().filter(kept_form::Column::PersonId.eq(id.0)).exec(tx.on()).await?;
+    update_draft::Entity::delete_many().filter(update_draft::Column::PersonId.eq(id.0)).exec(tx.on()).await?;
     known_browser::Entity::delete_many()
         .filter(known_browser::Column::PersonId.eq(id.0))
         .exec(tx.on())
@@ -156,6 +159,14 @@ async fn agreements(tx: &Tx, id: PersonId, name: &str, called: &str) -> Result<(
             row.update(tx.on()).await?;
         }
     }
+    let cleared = action_update::Entity::find().filter(action_update::Column::ClearedBy.contains(name));
+    for row in cleared.all(tx.on()).await? {
+        if let Some(words) = new(&row.cleared_by) {
+            let mut row = row.into_active_model();
+            row.cleared_by = Set(words);
+            row.update(tx.on()).await?;
+        }
+    }
     let asked = deadline_revision::Column::AskedBy.contains(name);
     let decided = deadline_revision::Column::DecidedBy.contains(name);
     // Whoever asked may have had another name then.
@@ -170,6 +181,21 @@ async fn agreements(tx: &Tx, id: PersonId, name: &str, called: &str) -> Result<(
         }
         if let Some(words) = decided {
             row.decided_by = Set(words);
+        }
+        if row.is_changed() {
+            row.update(tx.on()).await?;
+        }
+    }
+    let whom = asked_by_phone::Column::Whom.contains(name);
+    let noted = asked_by_phone::Column::Note.contains(name);
+    for row in
+        asked_by_phone::Entity::find().filter(Condition::any().add(whom).add(noted)).all(tx.on()).await?
+    {
+        let (whom, note) = (replace_name(&row.whom, name, called), new(&row.note));
+        let mut row = row.into_active_model();
+        row.whom.set_if_not_equals(whom);
+        if let Some(words) = note {
+            row.note = Set(words);
         }
         if row.is_changed() {
             row.update(tx.on()).await?;

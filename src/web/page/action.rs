@@ -9,7 +9,7 @@ use maud::{Markup, html};
 use crate::{
     command::CommandError,
     domain::{
-        access::{Actor, Permission, may, may_on, readable},
+        access::{Actor, Permission, may, may_on, readable, sees_names},
         action::{Action, State as ActionState},
         id::{ActionId, PersonId},
         plan::Record,
@@ -27,10 +27,12 @@ use crate::{
             button::{Kind, button_group, link_button},
             form::FieldError,
             kit::Link,
-            rating::{grey_words, suggested_tag},
+            rating::{grey_words, panel_rating_tag, suggested_tag},
         },
     },
 };
+
+use super::question::Names;
 
 mod facts;
 mod recommendation;
@@ -53,13 +55,22 @@ pub(in crate::web) async fn show(
         store::record::of_action(store, &actor, id, Depth::Everything).await?.ok_or(WebError::NotFound)?;
     let (record, reads_all) = readable(&actor, record, today);
     let action = record.action(id).ok_or(WebError::NotFound)?;
-    let evidence = store::update::evidence(store, id).await?;
+    let mut evidence = store::update::evidence(store, id).await?;
+    if !sees_names(&actor) {
+        // What an update can show for itself is no more for publication than the update.
+        for exempt in action.updates.iter().filter(|u| u.exempt.is_some()) {
+            evidence.remove(&Some(exempt.id));
+        }
+    }
     let references = store::action::cross_references(store, id).await?;
     let events = match may(&actor, Permission::ReadHistory) {
         Ok(()) => store::audit::list(store, Of::Action(id), 0, EVENTS).await?,
         Err(_) => Vec::new(),
     };
-    let contributors = names(&app, &action.contributors).await?;
+    let asked: Vec<PersonId> =
+        action.questions.iter().flat_map(|q| [q.drafted_by, q.answered_by]).flatten().collect();
+    let names = names(&app, action.contributors.iter().copied().chain(asked).collect()).await?;
+    let contributors = action.contributors.iter().filter_map(|id| names.get(id).cloned()).collect();
     let page = ActionPage {
         standing: standing::stand_one(&record, action, today),
         record: &record,
@@ -71,6 +82,7 @@ pub(in crate::web) async fn show(
         references,
         events,
         contributors,
+        names,
     };
     Ok(sheet(&record, action, page.render()))
 }
@@ -88,6 +100,8 @@ struct ActionPage<'a> {
     references: Vec<store::action::CrossReference>,
     events: Vec<store::audit::Event>,
     contributors: Vec<String>,
+    /// Those who asked and answered questions.
+    names: Names,
 }
 
 impl ActionPage<'_> {
@@ -100,7 +114,7 @@ impl ActionPage<'_> {
             (heading(self.action))
             (self.in_short())
             (self.buttons())
-            (recommendation::render(self.record, self.action))
+            (recommendation::render(self.record, self.action, self.today))
             h2 { "Action" }
             (say::prose(&self.action.text))
             h2 { "Facts" }
@@ -117,6 +131,9 @@ impl ActionPage<'_> {
             p {
                 (say::rating(&self.record.plan, self.standing.reported)) " "
                 (suggested_tag(self.standing.suggestion.rating)) " "
+                @if let Some(own) = self.standing.panel {
+                    (panel_rating_tag(&self.record.plan.key.entry(own.rating), &self.record.words)) " "
+                }
                 @if state == ActionState::Open { (say::due(&self.standing, self.today)) }
                 // "Complete" is said twice already.
                 @else if state != ActionState::Complete { (grey_words(say::state(self.record, &self.standing))) }
@@ -154,6 +171,7 @@ impl ActionPage<'_> {
         } else {
             add(Permission::CloseAction, path::reopen_action(id), "Reopen", Kind::Secondary);
         }
+        add(Permission::DraftQuestion, path::new_question(id), "Ask a question", Kind::Secondary);
         add(Permission::EditPlans, path::edit_action(id), "Edit", Kind::Secondary);
         html! { @if !buttons.is_empty() { (button_group(buttons)) } }
     }
@@ -212,11 +230,11 @@ pub(super) fn either(answer: impl axum::response::IntoResponse) -> axum::respons
     answer.into_response()
 }
 
-async fn names(app: &App, people: &[PersonId]) -> Result<Vec<String>, WebError> {
+async fn names(app: &App, people: Vec<PersonId>) -> Result<Names, WebError> {
     if people.is_empty() {
-        return Ok(Vec::new());
+        return Ok(Names::new());
     }
     let everyone = store::person::all(&app.cx.store).await?;
-    let name = |id: &PersonId| everyone.iter().find(|a| a.person.id == *id).map(|a| a.person.name.clone());
-    Ok(people.iter().filter_map(name).collect())
+    let wanted = everyone.into_iter().filter(|a| people.contains(&a.person.id));
+    Ok(wanted.map(|a| (a.person.id, a.person.name)).collect())
 }

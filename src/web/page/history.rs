@@ -113,11 +113,16 @@ async fn choose(
     let query = Fields::decode(query.unwrap_or_default().as_bytes());
     // Anything but a number is the first page; the bound keeps the offset within what databases count.
     let page = query.raw("page").parse().unwrap_or(1).clamp(1, 1_000_000);
-    let readable = |r: &&Record| access::reads_unpublished(actor, r);
+    // Where a manager looks first, the history of updates tells of those that the panel never reads.
+    let readable = |r: &&Record| {
+        access::reads_unpublished(actor, r)
+            && (!r.plan.manager_looks_first || access::reads_unaccepted(actor, r))
+    };
     let shown = Shown {
         plans: records.iter().map(|r| r.plan.id).collect(),
         updates_of: records.iter().filter(readable).map(|r| r.plan.id).collect(),
         posts: may(actor, Permission::ManagePosts).is_ok(),
+        meetings: may(actor, Permission::RunRounds).is_ok(),
         people: may(actor, Permission::ManagePeople).is_ok(),
     };
     let store = &app.cx.store;
@@ -209,6 +214,7 @@ fn about(kind: &str) -> &'static str {
     match kind.split('.').next() {
         Some("person") => "People",
         Some("post") => "Posts",
+        Some("panel" | "meeting") => "Meetings",
         _ => "Installation",
     }
 }

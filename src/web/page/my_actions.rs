@@ -6,17 +6,19 @@ use axum::extract;
 use chrono::{Days, NaiveDate};
 use maud::{Markup, html};
 
-use super::{action::say, post::vacant_words};
+use super::{action::say, post::vacant_words, update::review};
 use crate::{
     command::post::reassignment::Seen,
     domain::{
         access::{Actor, Permission, Role, may, may_on},
         action::{Action, Revision, State},
+        id::ActionId,
         paper,
         plan::{Plan, Record},
+        question::{Question, QuestionState},
         reminder::{FIRST_REMINDER_DAYS, recipients},
         standing::{self, Standing, WATCH_DAYS},
-        text::plural,
+        text::{self, plural},
     },
     link::path,
     store::{self, record::Depth},
@@ -27,6 +29,7 @@ use crate::{
         route::Route,
         sheet::Sheet,
         view::{
+            button::{Kind, link_button},
             kit::{self, Link, empty},
             rating::grey_words,
             table::{Column, Row, Table},
@@ -47,12 +50,55 @@ pub(in crate::web) async fn list(
         .filter(|(_, action)| actor.answers_for(action))
         .map(|(record, action)| Mine::of(record, action, today))
         .collect();
+    let begun = match actor.person {
+        Some(person) if !mine.is_empty() => store::update::draft::begun(&app.cx.store, person).await?,
+        _ => Vec::new(),
+    };
     let managing = html! { @if actor.is(Role::Manager) { (for_managers(&records, &actor, today)) } };
+    let asked = questions(&records, |_, action| actor.answers_for(action));
     let content = html! {
         h1 { "My actions" }
-        @if mine.is_empty() { (none(&actor)) (managing) } @else { (groups(&mine, today, &managing)) }
+        @if !asked.is_empty() { (to_answer("Questions to answer", &asked)) }
+        @if mine.is_empty() { (none(&actor)) (managing) } @else { (groups(&mine, &begun, today, &managing)) }
     };
     Ok(Sheet::new(["My actions"], content))
+}
+
+/// The questions that await an answer, of actions of which something holds.
+fn questions(records: &[Record], holds: impl Fn(&Record, &Action) -> bool) -> Vec<(&Action, &Question)> {
+    let mut all = Vec::new();
+    for record in records {
+        for action in record.actions.iter().filter(|action| holds(record, action)) {
+            let waiting = action.questions.iter().filter(|q| q.state == QuestionState::PassedOn);
+            all.extend(waiting.map(|question| (action, question)));
+        }
+    }
+    all
+}
+
+fn to_answer(heading: &str, asked: &[(&Action, &Question)]) -> Markup {
+    html! {
+        h2 { (heading) }
+        ul {
+            @for (action, question) in asked {
+                li {
+                    (say::action_link(action)) ": "
+                    a href=(path::answer_question(question.id)) { (text::short_title(&question.text)) }
+                    @if let Some(on) = question.passed_on_on { span class="soft small" { ", asked on " (kit::day(on)) } }
+                }
+            }
+        }
+    }
+}
+
+/// The actions that need an update from somebody now, in the order of the list.
+pub(super) fn needing(records: &[Record], actor: &Actor, today: NaiveDate) -> Vec<ActionId> {
+    let all = records.iter().flat_map(|record| record.actions.iter().map(move |action| (record, action)));
+    all.filter(|(_, action)| actor.answers_for(action))
+        .map(|(record, action)| Mine::of(record, action, today))
+        .filter(|mine| mine.group == Group::Now)
+        .map(|mine| mine.standing.action.id)
+        .collect()
 }
 
 /// Which of the three lists an action stands in.
@@ -94,7 +140,8 @@ fn group(record: &Record, standing: &Standing<'_>, today: NaiveDate) -> Group {
     // As for mail: somebody who has just written why it is overdue is not asked again the next day.
     let explained = updates().any(|u| u.written_on.is_some_and(|on| on >= since && Some(on) > latest));
     let unexplained = standing.overdue_days.is_some() && !explained;
-    if unexplained || silent_in_round || (is_soon && standing.overdue_days.is_none() && !lately) {
+    let returned = standing.action.returned(None).is_some();
+    if unexplained || silent_in_round || returned || (is_soon && standing.overdue_days.is_none() && !lately) {
         Group::Now
     } else if is_soon && standing.overdue_days.is_none() {
         Group::Soon
@@ -104,7 +151,7 @@ fn group(record: &Record, standing: &Standing<'_>, today: NaiveDate) -> Group {
 }
 
 /// The three lists. What waits for a manager stands before the one in which nothing waits.
-fn groups(mine: &[Mine<'_>], today: NaiveDate, managing: &Markup) -> Markup {
+fn groups(mine: &[Mine<'_>], begun: &[ActionId], today: NaiveDate, managing: &Markup) -> Markup {
     let of = |group| {
         let mut of: Vec<_> = mine.iter().filter(|m| m.group == group).collect();
         // What is done stands after what is not.
@@ -113,7 +160,8 @@ fn groups(mine: &[Mine<'_>], today: NaiveDate, managing: &Markup) -> Markup {
     };
     let mut plans: Vec<&Plan> = mine.iter().map(|m| &m.record.plan).collect();
     plans.dedup_by_key(|plan| plan.id);
-    let table = |heading, mine: &[&Mine<'_>], nothing| table(heading, mine, today, plans.len() > 1, nothing);
+    let about = About { begun, today, several_plans: plans.len() > 1 };
+    let table = |heading, mine: &[&Mine<'_>], nothing| table(heading, mine, about, nothing);
     let (now, soon, others) = (of(Group::Now), of(Group::Soon), of(Group::Else));
     html! {
         p class="lead-sentence" {
@@ -121,6 +169,10 @@ fn groups(mine: &[Mine<'_>], today: NaiveDate, managing: &Markup) -> Markup {
                 0 => { "Nothing needs an update from you now." },
                 n => { (plural(n, "action needs", "actions need")) " an update from you now." },
             }
+        }
+        @if !now.is_empty() {
+            @let start = format!("Start: {}", plural(now.len(), "update", "updates"));
+            p { (link_button(Link::new(Route::MyUpdates.path(), &start), Kind::Primary)) }
         }
         (table("Needs an update now", &now, "Nothing needs an update from you now."))
         (table("Due in 14 days", &soon, "Nothing else is due in the next 14 days."))
@@ -130,7 +182,16 @@ fn groups(mine: &[Mine<'_>], today: NaiveDate, managing: &Markup) -> Markup {
     }
 }
 
-fn table(heading: &str, mine: &[&Mine<'_>], today: NaiveDate, several_plans: bool, nothing: &str) -> Markup {
+/// What every row has to know.
+#[derive(Clone, Copy)]
+struct About<'a> {
+    /// The actions on which something is saved for later.
+    begun: &'a [ActionId],
+    today: NaiveDate,
+    several_plans: bool,
+}
+
+fn table(heading: &str, mine: &[&Mine<'_>], about: About<'_>, nothing: &str) -> Markup {
     let columns = [
         Column::new("Action"),
         Column::new("By when"),
@@ -142,12 +203,13 @@ fn table(heading: &str, mine: &[&Mine<'_>], today: NaiveDate, several_plans: boo
         h2 { (heading) }
         @if mine.is_empty() { p class="soft" { (nothing) } }
         @else {
-            (Table::new(heading, columns).caption_hidden().row_head(0).rows(mine.iter().map(|m| row(m, today, several_plans))))
+            (Table::new(heading, columns).caption_hidden().row_head(0).rows(mine.iter().map(|m| row(m, about))))
         }
     }
 }
 
-fn row<'a>(mine: &Mine<'_>, today: NaiveDate, several_plans: bool) -> Row<'a> {
+fn row<'a>(mine: &Mine<'_>, about: About<'_>) -> Row<'a> {
+    let About { begun, today, several_plans } = about;
     let Mine { record, standing, group } = mine;
     let action = standing.action;
     Row::new([
@@ -182,6 +244,8 @@ fn row<'a>(mine: &Mine<'_>, today: NaiveDate, several_plans: bool) -> Row<'a> {
             a href=(path::new_update(action.id)) class=[(*group != Group::Else).then_some("button button-secondary")] {
                 "Add\u{a0}update" span class="visually-hidden" { " to " (action.label) }
             }
+            @if begun.contains(&action.id) { div { (grey_words("Saved for later, not sent")) } }
+            @if action.returned(None).is_some() { div { (grey_words("Returned with a comment")) } }
         },
     ])
 }
@@ -224,16 +288,26 @@ fn for_managers(records: &[Record], actor: &Actor, today: NaiveDate) -> Markup {
     let unreachable: Vec<_> = live()
         .filter_map(|(record, action)| Some((action, recipients(record, action, today).instead_of?)))
         .collect();
+    let others = questions(records, |record, action| {
+        actor.is_in(Role::Manager, record.plan.id) && !actor.answers_for(action)
+    });
     let vacant = records.first().map_or(0, |any| {
         any.posts.iter().filter(|p| p.is_vacant(today) && !Seen::of(records, p.id, today).is_empty()).count()
     });
+    let monitored: Vec<&Record> = records.iter().filter(|r| r.is_monitored(today)).collect();
+    let waiting = review::waiting(&monitored, actor, today);
     html! {
         h2 { "For you as manager" }
         @if vacant > 0 {
             p { (Link::new(Route::Posts.path(), &vacant_words(vacant))) }
         }
-        @if asked.is_empty() && unreachable.is_empty() {
+        @if !others.is_empty() { (to_answer("Questions that wait for other leads", &others)) }
+        @if asked.is_empty() && unreachable.is_empty() && waiting.is_empty() {
             p class="soft" { "No date waits for a decision, and every open action has a lead who can be reached." }
+        }
+        @if !waiting.is_empty() {
+            h3 { (plural(waiting.len(), "update", "updates")) " to look at" }
+            (review::list(&waiting))
         }
         @if !asked.is_empty() {
             h3 { (plural(asked.len(), "date", "dates")) " to decide" }

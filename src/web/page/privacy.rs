@@ -70,7 +70,7 @@ fn sheet(installation: &Installation, actor: Option<&Actor>, session: &str) -> S
             ]),
             Row::new([
                 html! { "Those who write here" },
-                html! { "What they wrote, with name and day: updates, evidence, requests for later dates, decisions, and the history of who changed what. An update that came by email or telephone also names who sent it and who entered it." },
+                html! { "What they wrote, with name and day: updates, evidence, requests for later dates, questions and answers, decisions, and the history of who changed what. An update that came by email or telephone also names who sent it and who entered it." },
                 html! { "As long as the plan is kept: it is the council’s record of what was promised and done." },
             ]),
             Row::new([

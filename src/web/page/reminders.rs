@@ -18,6 +18,7 @@ use crate::{
             SECOND_REMINDER_WORKING_DAYS,
         },
         text,
+        words::Words,
     },
     link::path,
     store::{
@@ -52,6 +53,7 @@ struct Shown<'a> {
     failed: &'a [Message],
     log: &'a mail::LogPage,
     demonstration: bool,
+    words: &'a Words,
 }
 
 pub(in crate::web) async fn show(
@@ -68,7 +70,8 @@ pub(in crate::web) async fn show(
     let plans = || records.iter().map(|record| record.plan.id).collect();
     let which = if accounts { Readable::All } else { Readable::OfPlans(plans()) };
     let mut ledger = store::outbox::ledger(store).await?;
-    let mut none = reminder::schedule(&records, &ledger, &app.cx.calendar(), today).none;
+    let officers = store::person::scrutiny_officers(store).await?;
+    let mut none = reminder::schedule(&records, &officers, &ledger, &app.cx.calendar(), today).none;
     // By person, and each person's in the order of the plan.
     let labels: Vec<(&str, &str)> = records
         .iter()
@@ -77,12 +80,13 @@ pub(in crate::web) async fn show(
     let place = |n: &NoMail| labels.iter().position(|at| *at == (n.plan.as_str(), n.label.as_str()));
     none.sort_by_cached_key(|n| (n.who.clone(), place(n)));
     let until = today.checked_add_days(Days::new(AHEAD)).unwrap_or(today);
-    let next = reminder::play(&records, &mut ledger, &app.cx.calendar(), today, until);
+    let next = reminder::play(&records, &officers, &mut ledger, &app.cx.calendar(), today, until);
     // What went to an address that somebody no longer has is dealt with.
     let mut failed = store::outbox::in_state(store, &which, MessageState::Failed, PAGE).await?;
     let people = if failed.is_empty() { Vec::new() } else { store::person::all(store).await? };
     let address = |id| people.iter().find(|a| Some(a.person.id) == id).map(|a| a.person.email.as_str());
     failed.retain(|m| address(m.person).is_none_or(|address| address == m.to_address));
+    let words = app.cx.words();
     let shown = Shown {
         today,
         records: &records,
@@ -92,6 +96,7 @@ pub(in crate::web) async fn show(
         failed: &failed,
         log: &mail::log_page(store, &which, &query).await?,
         demonstration: app.is_demonstration(),
+        words: &words,
     };
     Ok(sheet(&shown))
 }
@@ -114,7 +119,7 @@ fn sheet(shown: &Shown<'_>) -> Sheet {
             (nothing(shown.none, shown.records.len() > 1))
         }
         h2 { "The schedule" }
-        (schedule())
+        (schedule(shown.words))
         h2 { "Log" }
         (log(shown))
     };
@@ -122,7 +127,7 @@ fn sheet(shown: &Shown<'_>) -> Sheet {
 }
 
 /// The policy, in words made from its own figures.
-fn schedule() -> Markup {
+fn schedule(words: &Words) -> Markup {
     html! {
         ul {
             li {
@@ -146,6 +151,10 @@ fn schedule() -> Markup {
                 "whoever holds the lead’s post on that day. Where nobody can be reached, the plan’s manager, with the reason."
             }
             li {
+                strong { (words.say("{Executive} response: ")) }
+                "due two months after a plan or a recommendation was sent. The plan’s manager and its scrutiny officers are reminded on the same days, until it is there or the plan is agreed."
+            }
+            li {
                 strong { "How often: " }
                 "at most one mail to a person on a working day, between 8am and 4pm, with everything that is due. Never an empty one. "
                 "Complete, merged and closed actions, and plans whose monitoring has ended, bring none."
@@ -164,7 +173,12 @@ fn next(shown: &Shown<'_>) -> Markup {
         Row::new([
             html! { (text::weekday_day(*on)) @if *on == shown.today { " (today)" } },
             html! { (to(digest)) },
-            html! { ul { @for item in &digest.items { li { (reason(item, several, shown.records)) } } } },
+            html! {
+                ul {
+                    @for item in &digest.items { li { (reason(item, several, shown.records)) } }
+                    @for item in &digest.responses { li { (response(item, several, shown.records)) } }
+                }
+            },
         ])
     });
     html! {
@@ -190,6 +204,19 @@ fn reason(item: &Item, several_plans: bool, records: &[Record]) -> Markup {
         (Link::new(&path::action(item.cause.action), &item.label)) ": " (item.reason)
         @if let Some(record) = plan { " (" (record.plan.title) ")" }
         @if let Some(why) = &item.instead_of { ". The manager is asked: " (why) }
+    }
+}
+
+/// One line of a mail about a response: the plan, and why it is in it.
+fn response(item: &reminder::response::Item, several_plans: bool, records: &[Record]) -> Markup {
+    let plan = records.iter().find(|r| r.plan.id == item.cause.plan);
+    html! {
+        @match plan {
+            Some(record) => { (Link::new(&path::plan(&record.plan.slug), &item.label)) }
+            None => (item.label),
+        }
+        ": " (item.reason)
+        @if let Some(record) = plan.filter(|_| several_plans) { " (" (record.plan.title) ")" }
     }
 }
 

@@ -1,7 +1,8 @@
 //! Reporting rounds: the list of them over all plans, and one round with who has updated and who is awaited.
 //!
-//! Owns reading. Planning and changing a round is in `round/form.rs`; opening, closing and publishing it, each with the
-//! question before it, in `round/step.rs`. Who may not read unpublished updates does not learn here who wrote one.
+//! Owns the list; one round is shown by `round/show.rs`. Planning and changing a round is in `round/form.rs`; opening, closing
+//! and publishing it, each with the question before it, in `round/step.rs`; reminding in `round/reminder.rs`, and what was
+//! asked by phone in `round/phone.rs`. Who may not read unpublished updates does not learn here who wrote one.
 
 use axum::extract::State;
 use chrono::NaiveDate;
@@ -9,35 +10,39 @@ use maud::{Markup, html};
 
 use crate::{
     domain::{
-        access::{self, Actor, Permission, may, may_in, may_on},
-        dashboard::{Answer, Dashboard, answer},
+        access::{self, Actor, Permission, may, may_in},
+        dashboard::{Answer, answer},
         id::RoundId,
         plan::Record,
         round::{Round, RoundState},
-        standing::Standing,
-        text::{self, plural},
+        text,
     },
     link::path,
     store::{self, Store, record::Depth, round::RoundRow},
     web::{
         App,
-        address::Path,
         error::WebError,
         guard::Me,
         sheet::Sheet,
         view::{
             button::{Kind, button_group, link_button},
-            count::Count,
-            kit::{Fact, Link, day, empty, notice, summary_list},
-            table::{Column, Row, Table, Width},
+            kit::{Link, day, empty},
+            table::{Column, Row, Table},
         },
     },
 };
 
+mod asked;
 mod form;
+mod phone;
+mod reminder;
+mod show;
 mod step;
 
 pub(in crate::web) use form::{create, edit, new, update};
+pub(in crate::web) use phone::{create as note_call, new as new_call};
+pub(in crate::web) use reminder::{new as new_reminder, send as remind};
+pub(in crate::web) use show::show;
 pub(in crate::web) use step::{close, new_closure, new_opening, new_publication, open, publish};
 
 /// The address of the form for a new round.
@@ -106,7 +111,12 @@ fn list_view(read: &[Read], today: NaiveDate, may_run: bool) -> Markup {
     html! {
         h1 { "Rounds" }
         p { "A reporting round asks the leads of one or more plans for their updates, for one meeting." }
-        @if may_run { (button_group([link_button(Link::new(NEW, "Plan a round"), Kind::Primary)])) }
+        @if may_run {
+            (button_group([
+                link_button(Link::new(NEW, "Plan a round"), Kind::Primary),
+                html! { (Link::new(path::MEETINGS, "Meetings")) },
+            ]))
+        }
         @if rounds.is_empty() {
             (empty("There are no rounds yet", "A round stands here from the day it is planned.", None))
         } @else {
@@ -125,18 +135,6 @@ fn gap_cell(covered: &[&Read], round: &Round, today: NaiveDate) -> Markup {
     }
     let gaps: usize = shown.iter().map(|r| r.gaps(round, today).0).sum();
     html! { @if gaps == 0 { "None" } @else { (gaps) ": " (round.gap_words(today).to_lowercase()) } }
-}
-
-pub(in crate::web) async fn show(
-    State(app): State<App>,
-    Me(actor): Me,
-    Path(id): Path<i64>,
-) -> Result<Sheet, WebError> {
-    let today = app.cx.clock.today();
-    let (row, records) = load(&app.cx.store, &actor, RoundId(id), Depth::Everything).await?;
-    let read: Vec<Read> = records.into_iter().map(|r| Read::new(r, &actor, today)).collect();
-    let content = show_view(&row, &read, today, &actor);
-    Ok(Sheet::new([row.round.label.as_str(), "Rounds"], content).crumbs([(path::ROUNDS, "Rounds")]))
 }
 
 /// A round with the records of its plans.
@@ -167,169 +165,6 @@ async fn runnable(
         may_in(actor, Permission::RunRounds, &record.plan)?;
     }
     Ok((row, records))
-}
-
-fn show_view(row: &RoundRow, read: &[Read], today: NaiveDate, actor: &Actor) -> Markup {
-    let round = &row.round;
-    html! {
-        h1 { span class="caption" { "Reporting round" } " " (round.label) }
-        (facts(row, read, today))
-        @if read.iter().all(|r| may_in(actor, Permission::RunRounds, &r.record.plan).is_ok()) { (buttons(round)) }
-        @if round.state_at(today) == RoundState::Planned {
-            (notice("Planned", "Nobody is asked for an update until this round is opened."))
-        } @else {
-            @for read in read { (plan_view(read, round, today, actor)) }
-        }
-    }
-}
-
-fn facts(row: &RoundRow, read: &[Read], today: NaiveDate) -> Markup {
-    let round = &row.round;
-    let when = |on: Option<NaiveDate>| on.map_or_else(|| html! { "Not recorded" }, day);
-    let mut facts = vec![
-        Fact::new("State", round.state.word()),
-        Fact::new("Date", html! { (round.span) }),
-        Fact::new(
-            "Plans",
-            html! {
-                @for (index, read) in read.iter().enumerate() {
-                    @if index > 0 { br; }
-                    a href=(path::plan(&read.record.plan.slug)) { (read.record.plan.title) }
-                }
-            },
-        ),
-    ];
-    facts.push(Fact::new(
-        "Updates due",
-        match round.updates_due_on {
-            None => html! { "Not set" },
-            Some(due) => html! {
-                (day(due))
-                @if matches!(round.state, RoundState::Planned | RoundState::Open) { ", " (distance(due, today)) }
-            },
-        },
-    ));
-    if round.meeting_on.is_some() || row.meeting_of.is_some() {
-        facts.push(Fact::new(
-            "Meeting",
-            html! {
-                @if let Some(on) = round.meeting_on { (day(on)) }
-                @if round.meeting_on.is_some() && row.meeting_of.is_some() { ", " }
-                @if let Some(of) = &row.meeting_of { (of) }
-            },
-        ));
-    }
-    for (label, state, on) in [
-        ("Opened", RoundState::Open, round.opened_on),
-        ("Closed", RoundState::Closed, round.closed_on),
-        ("Published", RoundState::Published, round.published_on),
-    ] {
-        if round.state >= state {
-            facts.push(Fact::new(label, when(on)));
-        }
-    }
-    summary_list(facts)
-}
-
-/// "in 5 days", "today", "3 days ago".
-fn distance(due: NaiveDate, today: NaiveDate) -> String {
-    match (due - today).num_days() {
-        0 => "today".to_owned(),
-        n if n > 0 => format!("in {}", plural(n, "day", "days")),
-        n => format!("{} ago", plural(-n, "day", "days")),
-    }
-}
-
-fn buttons(round: &Round) -> Markup {
-    let id = round.id;
-    let (open, close) = (path::open_round(id), path::close_round(id));
-    let (publish, edit) = (path::publish_round(id), path::edit_round(id));
-    let edit = || link_button(Link::new(&edit, "Change dates"), Kind::Secondary);
-    match round.state {
-        RoundState::Planned => {
-            button_group([link_button(Link::new(&open, "Open this round"), Kind::Primary), edit()])
-        }
-        RoundState::Open => {
-            button_group([link_button(Link::new(&close, "Close this round"), Kind::Primary), edit()])
-        }
-        RoundState::Closed => {
-            button_group([link_button(Link::new(&publish, "Publish this round"), Kind::Primary)])
-        }
-        RoundState::Published => Markup::default(),
-    }
-}
-
-fn plan_view(read: &Read, round: &Round, today: NaiveDate, actor: &Actor) -> Markup {
-    let record = &read.record;
-    let board = Dashboard::at(record, today, |r| r.id == round.id);
-    let (gaps, updated) = read.gaps(round, today);
-    let asked = gaps + updated;
-    let words = format!("{updated} of {} received", plural(asked, "update", "updates"));
-    html! {
-        h2 { (record.plan.title) }
-        @if !read.shows(round, today) {
-            p { "You can read this round’s updates, and who has sent one, when it is published." }
-        } @else if asked == 0 {
-            p { "No action of this plan was asked for an update." }
-        } @else {
-            p { (Count::new(&words, updated, asked)) }
-            (who_table(&board, round, actor, &read.record))
-        }
-    }
-}
-
-/// By lead: who is awaited for what, and for what they have written.
-fn who_table(board: &Dashboard<'_>, round: &Round, actor: &Actor, record: &Record) -> Markup {
-    let gap = round.gap_words(board.day);
-    let mut groups = board.by_lead();
-    let gaps = |actions: &[&Standing<'_>]| -> Vec<usize> {
-        (0..actions.len()).filter(|i| board.answer(actions[*i].action, round) == Answer::Gap).collect()
-    };
-    // Those who are awaited first, and among them who owes most.
-    groups.sort_by_key(|g| std::cmp::Reverse(gaps(&g.actions).len()));
-    let rows = groups.iter().filter_map(|group| {
-        let awaited = gaps(&group.actions);
-        let updated: Vec<&&Standing<'_>> = group
-            .actions
-            .iter()
-            .filter(|s| matches!(board.answer(s.action, round), Answer::Update(_)))
-            .collect();
-        (!awaited.is_empty() || !updated.is_empty()).then(|| {
-            Row::new([
-                html! { (group.name) },
-                html! {
-                    @if awaited.is_empty() { "None" }
-                    @for (index, standing) in awaited.iter().map(|i| group.actions[*i]).enumerate() {
-                        @if index > 0 { br; }
-                        (awaited_action(record, standing, round, actor))
-                    }
-                },
-                html! {
-                    @if updated.is_empty() { "None" }
-                    @for (index, standing) in updated.iter().enumerate() {
-                        @if index > 0 { ", " }
-                        a href=(path::action(standing.action.id)) { (standing.action.label) }
-                    }
-                },
-            ])
-        })
-    });
-    let columns = [Column::new("Lead"), Column::new(gap), Column::new("Updated").width(Width::Prose)];
-    html! { (Table::new("Who has updated and who has not", columns).row_head(0).rows(rows)) }
-}
-
-fn awaited_action(record: &Record, standing: &Standing<'_>, round: &Round, actor: &Actor) -> Markup {
-    let action = standing.action;
-    let may_write = round.state == RoundState::Open
-        && may_on(actor, Permission::WriteUpdate, &record.plan, action).is_ok();
-    html! {
-        a href=(path::action(action.id)) { (action.label) } " " (action.title())
-        @if may_write {
-            " – " a href=(path::new_update(action.id)) {
-                "Add update" span class="visually-hidden" { " to " (action.label) }
-            }
-        }
-    }
 }
 
 /// "Digital safeguarding and Road safety".

@@ -73,9 +73,11 @@ pub(in crate::web) async fn show(
 /// What this person may find of updates.
 fn scope(records: &[Record], actor: &Actor, today: NaiveDate) -> Scope {
     let reads_all = |r: &&Record| access::reads_unpublished(actor, r);
+    let reads_unaccepted = |r: &&Record| access::reads_unaccepted(actor, r);
     Scope {
         plans: records.iter().map(|r| r.plan.id).collect(),
         open: records.iter().filter(reads_all).map(|r| r.plan.id).collect(),
+        unaccepted: records.iter().filter(reads_unaccepted).map(|r| r.plan.id).collect(),
         published: records
             .iter()
             .flat_map(|r| &r.rounds)

@@ -1,7 +1,9 @@
 //! Writing an update on an action, and correcting one.
 //!
-//! One form for both, in `update/form.rs`; what was typed becomes a draft in `update/parse.rs`. A form carries a random
-//! token, so that a double click or the back button makes one update.
+//! One form for both, in `update/form.rs`; what it asks depends on what it is about (`asking`), and what was typed becomes a
+//! draft in `update/parse.rs`. A form carries a random token, so that a double click or the back button makes one update.
+//! It can be saved for later (`later`), be one of several (`series`), and begin with a text written before (`reuse`). What
+//! becomes of an update afterwards: `review`, `exemption`.
 
 use axum::{
     extract::{RawQuery, State},
@@ -15,8 +17,7 @@ use crate::{
         update::{Added, AskedDate},
     },
     domain::{
-        access::{Actor, Permission, may_on},
-        action::{Action, State as ActionState},
+        access::{Actor, Permission},
         id::{ActionId, UpdateId},
         plan::Record,
         update::{Update, UpdateDraft},
@@ -35,66 +36,23 @@ use crate::{
     },
 };
 
+mod asking;
+pub(in crate::web) mod entered;
+pub(in crate::web) mod exemption;
 mod form;
+pub(in crate::web) mod later;
 mod parse;
+mod readers;
+mod reuse;
+pub(in crate::web) mod review;
+pub(in crate::web) mod series;
 
-/// What one form is about, and so what it asks.
-struct Asking<'a> {
-    record: &'a Record,
-    action: &'a Action,
-    today: chrono::NaiveDate,
-    /// The update that this one corrects.
-    corrects: Option<&'a Update>,
-    /// The update before this one.
-    last: Option<&'a Update>,
-    /// Whether it can be entered for somebody else.
-    for_others: bool,
-}
+use asking::Asking;
+pub(in crate::web) use parse::{NO_OUTCOME, NOT_PUT_RIGHT};
+use series::Series;
 
-impl<'a> Asking<'a> {
-    fn of(
-        app: &App,
-        actor: &Actor,
-        record: &'a Record,
-        id: ActionId,
-        corrects: Option<UpdateId>,
-    ) -> Result<Self, WebError> {
-        let action = record.action(id).ok_or(WebError::NotFound)?;
-        let today = app.cx.clock.today();
-        let corrects = match corrects {
-            Some(id) => Some(action.updates.iter().find(|u| u.id == id).ok_or(WebError::NotFound)?),
-            None => None,
-        };
-        let before = |u: &&Update| corrects.is_none_or(|c| action.place(u) < action.place(c));
-        Ok(Self {
-            record,
-            action,
-            today,
-            corrects,
-            last: action.updates_at(today).rfind(before),
-            for_others: may_on(actor, Permission::EnterForOthers, &record.plan, action).is_ok(),
-        })
-    }
-
-    /// What was promised last time, if anything was.
-    fn promised(&self) -> Option<&'a str> {
-        self.last?.next_steps.as_deref()
-    }
-
-    /// Whether to ask if the deadline is still right: only where another one could be asked for.
-    fn asks_for_date(&self) -> bool {
-        self.corrects.is_none()
-            && self.action.state_at(self.today) == ActionState::Open
-            && self.action.asked_at(self.today).is_none()
-    }
-
-    /// Whether the update has been corrected already, so that the newer one is the one to correct.
-    fn is_outdated(&self) -> bool {
-        self.corrects.is_some_and(|c| self.action.updates_at(self.today).all(|u| u.id != c.id))
-    }
-}
-
-/// The form for a new update; `?rating=complete` has that rating chosen.
+/// The form for a new update, with what the reader has of it already: what they saved for later, or what was returned to them.
+/// `?rating=complete` has that rating chosen; `?use=` puts in a text written for another body; `?series=` is one of several.
 pub(in crate::web) async fn new(
     State(app): State<App>,
     Me(actor): Me,
@@ -103,10 +61,30 @@ pub(in crate::web) async fn new(
 ) -> Result<Sheet, WebError> {
     let id = ActionId(id);
     let record = record_for(&app, &actor, id, Permission::WriteUpdate, Depth::Current).await?;
-    let asking = Asking::of(&app, &actor, &record, id, None)?;
+    let mut asking = Asking::of(&app, &actor, &record, id, None)?;
     let query = Fields::decode(query.unwrap_or_default().as_bytes());
-    let fields = Fields::of([("reported", query.raw("rating"))]);
+    asking.series = Series::read(query.raw("series"), id);
+    asking.offers = reuse::offers(&app, &actor, &asking).await?;
+    let mut fields = Fields::of([("reported", query.raw("rating"))]);
+    if let Some(begun) = later::begun(&app, &actor, id).await? {
+        asking.saved_at = Some(app.cx.clock.in_office_time(begun.saved_at));
+        fields = Fields::of(begun.fields);
+    } else if let Some(returned) = asking.returned {
+        fields = written_again(&app, returned).await?;
+    }
+    let wanted = query.raw("use");
+    if !wanted.is_empty() {
+        let offer =
+            asking.offers.iter().find(|o| o.update.to_string() == wanted).ok_or(WebError::NotFound)?;
+        fields = reuse::put_in(offer, &fields);
+    }
     shown(&asking, &fields, &[], &token()?, None)
+}
+
+/// The fields of an update that was returned, for sending it again.
+async fn written_again(app: &App, returned: &Update) -> Result<Fields, WebError> {
+    let mut evidence = store::update::evidence(&app.cx.store, returned.action).await?;
+    Ok(parse::fields_of(returned, &evidence.remove(&Some(returned.id)).unwrap_or_default()))
 }
 
 /// Adds an update.
@@ -118,26 +96,30 @@ pub(in crate::web) async fn create(
 ) -> Result<Response, WebError> {
     let id = ActionId(id);
     let record = record_for(&app, &actor, id, Permission::WriteUpdate, Depth::Current).await?;
-    let asking = Asking::of(&app, &actor, &record, id, None)?;
+    let mut asking = Asking::of(&app, &actor, &record, id, None)?;
+    asking.series = Series::read(fields.raw("series"), id);
+    if fields.ticked(later::BUTTON) {
+        return later::save(&app, &actor, &asking, &fields).await;
+    }
     save(&app, &actor, &asking, &fields).await
 }
 
-/// The form that corrects an update, filled with what that one says.
+/// The form that corrects an update, filled with what that one says, or with the correction that was returned.
 pub(in crate::web) async fn new_correction(
     State(app): State<App>,
     Me(actor): Me,
     Path(id): Path<i64>,
 ) -> Result<Response, WebError> {
-    let (record, action, update) = corrected(&app, &actor, id).await?;
+    let update = UpdateId(id);
+    let (record, action) =
+        of_update(&app, &actor, update, Permission::WriteUpdate, Depth::Everything).await?;
     let asking = Asking::of(&app, &actor, &record, action, Some(update))?;
     if asking.is_outdated() {
         let there = Redirect::to(path::action(action));
         return Ok(either(there.saying("That update has been corrected already: correct the newer one")));
     }
-    let mut evidence = store::update::evidence(&app.cx.store, action).await?;
-    let pieces = evidence.remove(&Some(update)).unwrap_or_default();
-    let fields = match asking.corrects {
-        Some(update) => parse::fields_of(update, &pieces),
+    let fields = match asking.returned.or(asking.corrects) {
+        Some(update) => written_again(&app, update).await?,
         None => Fields::default(),
     };
     Ok(either(shown(&asking, &fields, &[], &token()?, None)?))
@@ -150,16 +132,23 @@ pub(in crate::web) async fn correct(
     Path(id): Path<i64>,
     fields: Fields,
 ) -> Result<Response, WebError> {
-    let (record, action, update) = corrected(&app, &actor, id).await?;
+    let update = UpdateId(id);
+    let (record, action) =
+        of_update(&app, &actor, update, Permission::WriteUpdate, Depth::Everything).await?;
     let asking = Asking::of(&app, &actor, &record, action, Some(update))?;
     save(&app, &actor, &asking, &fields).await
 }
 
-async fn corrected(app: &App, actor: &Actor, id: i64) -> Result<(Record, ActionId, UpdateId), WebError> {
-    let update = UpdateId(id);
+/// The record and the action that an update belongs to, for somebody who may do something to it.
+async fn of_update(
+    app: &App,
+    actor: &Actor,
+    update: UpdateId,
+    permission: Permission,
+    depth: Depth,
+) -> Result<(Record, ActionId), WebError> {
     let action = store::update::action_of(&app.cx.store, update).await?.ok_or(WebError::NotFound)?;
-    let record = record_for(app, actor, action, Permission::WriteUpdate, Depth::Everything).await?;
-    Ok((record, action, update))
+    Ok((record_for(app, actor, action, permission, depth).await?, action))
 }
 
 async fn save(app: &App, actor: &Actor, asking: &Asking<'_>, fields: &Fields) -> Result<Response, WebError> {
@@ -173,7 +162,10 @@ async fn save(app: &App, actor: &Actor, asking: &Asking<'_>, fields: &Fields) ->
     };
     draft.form_token = sent.map(str::to_owned);
     draft.supersedes = asking.corrects.map(|u| u.id);
-    let there = Redirect::to(path::action(asking.action.id));
+    let there = match &asking.series {
+        Some(series) => Redirect::to(series.onward()),
+        None => Redirect::to(path::action(asking.action.id)),
+    };
     match command::update::add(&app.cx, actor, asking.action.id, &draft, asked.as_ref()).await {
         Ok(Added::New(_)) => Ok(either(there.saying(done(asking, asked.as_ref())))),
         Ok(Added::Before(_)) => Ok(either(there.saying("This update was saved already"))),
@@ -186,6 +178,9 @@ fn done(asking: &Asking<'_>, asked: Option<&AskedDate>) -> String {
     match (asking.corrects, asked) {
         (Some(_), _) => format!("Update on {label} corrected"),
         (None, Some(asked)) => format!("Update added to {label}, and {} asked for", asked.wording),
+        (None, None) if asking.looked_at => {
+            format!("Update added to {label}. The plan’s manager looks at it before it is accepted")
+        }
         (None, None) => format!("Update added to {label}"),
     }
 }

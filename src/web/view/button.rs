@@ -34,6 +34,12 @@ pub fn submit(label: &str, kind: Kind) -> Markup {
     html! { button class=(kind.class()) type="submit" { (label) } }
 }
 
+/// A second button of the same form, told apart by a name and a value that it sends.
+#[must_use]
+pub fn submit_as(name: &str, value: &str, label: &str, kind: Kind) -> Markup {
+    html! { button class=(kind.class()) type="submit" name=(name) value=(value) { (label) } }
+}
+
 /// A link in a button's dress, to a page that does the asking.
 #[must_use]
 pub fn link_button(link: Link<'_>, kind: Kind) -> Markup {

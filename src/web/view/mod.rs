@@ -17,6 +17,7 @@
 //! | deadlines, first agreed and now | [`slippage`] |
 //! | tables that become cards in a narrow window | [`table`] |
 //! | what happened, newest first | [`timeline`] |
+//! | the papers of a round | [`pack`] |
 //! | inset, details, banner, summary list, empty state, dates | [`kit`] |
 
 pub mod button;
@@ -25,6 +26,7 @@ pub mod form;
 pub mod heat_strip;
 pub mod kit;
 pub mod layout;
+pub mod pack;
 pub mod qr;
 pub mod rating;
 pub mod slippage;

@@ -25,32 +25,41 @@ pub(super) const fn class(colour: Colour) -> &'static str {
     }
 }
 
-const fn symbol(colour: Colour) -> &'static str {
-    match colour {
-        Colour::Red => "■",
-        Colour::Amber => "▲",
-        Colour::Green => "●",
-        Colour::Complete => "✓",
-        Colour::Plain => "–",
-    }
-}
-
 /// A rating that someone reported, with its plan's own word.
 #[must_use]
 pub fn rating_tag(entry: &KeyEntry) -> Markup {
+    tag(&entry.word, entry.colour)
+}
+
+/// The same for a word and the way it is drawn.
+#[must_use]
+pub fn tag(word: &str, colour: Colour) -> Markup {
     html! {
-        span class={ "tag tag-" (class(entry.colour)) } {
+        span class={ "tag tag-" (class(colour)) } {
             span class="tag-strip" {}
-            span class="tag-symbol" aria-hidden="true" { (symbol(entry.colour)) }
-            "\u{a0}" (entry.word)
+            span class="tag-symbol" aria-hidden="true" { (colour.symbol()) }
+            "\u{a0}" (word)
         }
     }
+}
+
+/// What the panel says in a rating of its own, in its plan's own word: the tag inside a frame that names the panel, so that it
+/// is never taken for what a lead reports.
+#[must_use]
+pub fn panel_rating_tag(entry: &KeyEntry, words: &Words) -> Markup {
+    html! { span class="panel-rating" { (words.say("{Panel}")) ": " (rating_tag(entry)) } }
 }
 
 /// What the facts say, as an outline: "Suggested: At risk".
 #[must_use]
 pub fn suggested_tag(suggested: Suggested) -> Markup {
-    html! { span class="suggested" { "Suggested: " (suggested.words()) } }
+    outline(suggested.words())
+}
+
+/// The same for words that were settled before.
+#[must_use]
+pub fn outline(words: &str) -> Markup {
+    html! { span class="suggested" { "Suggested: " (words) } }
 }
 
 /// A suggestion with the rule that made it, in words: "deadline passed 68 days ago".

@@ -77,6 +77,7 @@ impl<'a> Column<'a> {
 #[derive(Clone, Debug)]
 pub struct Row<'a> {
     id: Option<&'a str>,
+    may_break: bool,
     cells: Vec<Markup>,
 }
 
@@ -84,13 +85,20 @@ impl<'a> Row<'a> {
     /// A row of these cells, one for each column.
     #[must_use]
     pub fn new(cells: impl IntoIterator<Item = Markup>) -> Self {
-        Self { id: None, cells: cells.into_iter().collect() }
+        Self { id: None, may_break: false, cells: cells.into_iter().collect() }
     }
 
     /// Lets a link jump to this row, which is then marked.
     #[must_use]
     pub const fn id(mut self, id: &'a str) -> Self {
         self.id = Some(id);
+        self
+    }
+
+    /// Lets a row that is longer than half a page go over to the next one on paper; others stay together.
+    #[must_use]
+    pub const fn may_break(mut self, may: bool) -> Self {
+        self.may_break = may;
         self
     }
 }
@@ -185,7 +193,7 @@ impl Render for Table<'_> {
                 }
                 tbody role="rowgroup" {
                     @for row in &self.rows {
-                        tr role="row" id=[row.id] {
+                        tr role="row" id=[row.id] class=[row.may_break.then_some("may-break")] {
                             @for (index, cell) in row.cells.iter().enumerate() { (self.cell(index, cell)) }
                         }
                     }

@@ -2,12 +2,24 @@
 
 import { PLAN } from "./journey.js";
 
-/** Plans a round for Appendix B, and stays on its page. `date` is in words. */
+/**
+ * Plans a round for Appendix B, and stays on its page. `date` is in words: that of a meeting in the list or of a new one, or a
+ * month for a round without a meeting.
+ */
 export async function planRound(page, label, date) {
   await page.goto(PLAN);
   await page.getByRole("link", { name: "Plan a round" }).click();
+  const listed = page.getByRole("radio", { name: `${date}, ` });
+  if (await listed.count()) {
+    await listed.check();
+  } else if (/^\d/.test(date)) {
+    await page.getByRole("radio", { name: "Another meeting" }).check();
+    await page.getByLabel("Day of the meeting").fill(date);
+  } else {
+    await page.getByRole("radio", { name: "No meeting, or its day is not known yet" }).check();
+    await page.getByLabel("Date of the round").fill(date);
+  }
   await page.getByLabel("Name of the round").fill(label);
-  await page.getByLabel("Date", { exact: true }).fill(date);
   await page.getByRole("button", { name: "Plan the round" }).click();
   await page.getByText(`${label} is planned`).waitFor();
 }

@@ -38,6 +38,7 @@ use crate::{
 };
 
 pub(in crate::web) mod confirm;
+pub(in crate::web) mod feed;
 pub(in crate::web) mod password;
 pub(in crate::web) mod second_factor;
 
@@ -120,6 +121,8 @@ fn sheet(
         @if sessions.iter().any(|s| s.id != here.id) {
             (post_button(Route::EndSession.path(), "Sign out everywhere else", Kind::Secondary, &[("session", OTHERS)]))
         }
+        h2 { "In your calendar" }
+        p { (Link::new(path::FEEDS, "Calendar feeds")) ": deadlines, the days by which updates are due, and meetings." }
         h2 { "What is held about you" }
         p { (Link::new(path::OWN_DATA, "Download everything that is held here about you")) " (JSON)" }
     };

@@ -8,6 +8,8 @@ use crate::{
     domain::{
         access::{Permission, sees_names},
         action::{Action, Revision, State},
+        agenda::{agreement_words, said_to_date},
+        decision::PanelRating,
         id::ActionId,
         post::{Holding, Lead, Post},
         rating::Disagreement,
@@ -16,7 +18,7 @@ use crate::{
     link::path,
     web::view::{
         kit::{self, Fact, details, summary_list},
-        rating::{flag, grey_words, suggested_key, suggestion},
+        rating::{flag, grey_words, panel_rating_tag, suggested_key, suggestion},
     },
 };
 
@@ -38,6 +40,10 @@ impl ActionPage<'_> {
             Fact::new("Reported rating", self.reported()),
             Fact::new("What the facts say", self.suggested()),
         ];
+        let own = self.record.words.say("The {panel’s} own rating");
+        if let Some(rated) = self.standing.panel {
+            facts.push(Fact::new(&own, self.panel_rating(rated)));
+        }
         facts.extend(optional.into_iter().filter(|(_, there, _)| *there).map(|(k, _, v)| Fact::new(k, v)));
         summary_list(facts)
     }
@@ -77,10 +83,31 @@ impl ActionPage<'_> {
                         @else {
                             (asked_words(revision))
                             @if let Some(reason) = &revision.reason { ". Reason: " (reason) }
-                            ". " (decision_words(revision))
+                            ". " (self.decision_words(revision))
                         }
                     }
                 }
+            }
+        }
+    }
+
+    fn decision_words(&self, revision: &Revision) -> Markup {
+        let said = said_to_date(self.record, revision.id, self.today);
+        html! {
+            @match &revision.decision {
+                Some(decision) => {
+                    @if decision.granted { "Granted" } @else { "Refused" }
+                    " by " (decision.by) " on " (kit::day(decision.on))
+                    @if let Some(said) = said { ", " (say::minute(&said.resolution)) }
+                    @if let Some(reason) = &decision.reason { ": " (reason) }
+                },
+                None => {
+                    "Not decided"
+                    @if let Some(said) = said {
+                        ": " (said.outcome.words().to_lowercase()) " by " (said.resolution.panel) " on "
+                        (kit::day(said.resolution.on))
+                    }
+                },
             }
         }
     }
@@ -143,11 +170,9 @@ impl ActionPage<'_> {
                 }
             }
             (say::part("Reason", change.reason.as_deref()))
-            @if let Some(agreed) = &change.agreed {
-                p {
-                    "Agreed by " (agreed.by) " on " (kit::day(agreed.on))
-                    @if let Some(minute) = &agreed.minute { ", minute " (minute) }
-                }
+            @if let Some(agreed) = agreement_words(self.record, change) { p { (text::initial_capital(&agreed)) } }
+            @else if change.state.is_complete() && self.record.plan.panel_confirms_completion {
+                p class="soft small" { (self.record.words.say("Reported; not yet agreed by the {panel}")) }
             }
             @if into.is_some() { (self.fate()) }
         }
@@ -162,6 +187,18 @@ impl ActionPage<'_> {
                 p { "That is merged too: the work goes on in " (say::action_link(end)) }
             }
             p class="soft small" { "In every count it shares the fate of " (self.record.label(fate)) }
+        }
+    }
+
+    /// The panel's own rating, why, and where it was given.
+    fn panel_rating(&self, rated: &PanelRating) -> Markup {
+        html! {
+            p {
+                (panel_rating_tag(&self.record.plan.key.entry(rated.rating), &self.record.words))
+                " from " (kit::day(rated.from))
+                @if let Some(resolution) = &rated.resolution { ", " (say::minute(resolution)) }
+            }
+            (say::part("Reason", Some(&rated.reason)))
         }
     }
 
@@ -259,19 +296,6 @@ fn asked_words(revision: &Revision) -> Markup {
         @match revision.asked_on {
             Some(on) => { " on " (kit::day(on)) },
             None => { " (day not recorded)" },
-        }
-    }
-}
-
-fn decision_words(revision: &Revision) -> Markup {
-    html! {
-        @match &revision.decision {
-            Some(decision) => {
-                @if decision.granted { "Granted" } @else { "Refused" }
-                " by " (decision.by) " on " (kit::day(decision.on))
-                @if let Some(reason) = &decision.reason { ": " (reason) }
-            },
-            None => { "Not decided" },
         }
     }
 }

@@ -1,5 +1,6 @@
 //! The recommendation that an action answers: the panel's words, the executive response, and what was varied.
 
+use chrono::NaiveDate;
 use maud::{Markup, html};
 
 use super::say;
@@ -8,7 +9,6 @@ use crate::{
         action::{Action, Recommendation},
         plan::Record,
         text,
-        words::Words,
     },
     web::view::{
         kit::{self, inset},
@@ -17,7 +17,7 @@ use crate::{
 };
 
 /// The recommendation, or that there is none.
-pub(super) fn render(record: &Record, action: &Action) -> Markup {
+pub(super) fn render(record: &Record, action: &Action, day: NaiveDate) -> Markup {
     let Some(recommendation) = action.recommendation.and_then(|id| record.recommendation(id)) else {
         return html! {
             h2 { "Recommendation" }
@@ -31,20 +31,22 @@ pub(super) fn render(record: &Record, action: &Action) -> Markup {
         }
         (inset(html! {
             (say::prose(&recommendation.text))
-            (response(recommendation, &record.words))
+            (response(record, recommendation, day))
+            (say::conclusion(record, recommendation, day))
         }))
-        @if !recommendation.variations.is_empty() { (variations(recommendation)) }
+        @if !recommendation.variations.is_empty() { (variations(record, recommendation, day)) }
     }
 }
 
-fn response(recommendation: &Recommendation, said: &Words) -> Markup {
+fn response(record: &Record, recommendation: &Recommendation, day: NaiveDate) -> Markup {
+    let said = &record.words;
     html! {
         @if let Some(response) = recommendation.response {
             p {
                 strong { (said.say("{Executive} response: ")) (response.words()) }
                 @if let Some(on) = recommendation.response_on { ", " (kit::day(on)) }
             }
-        } @else if let Some(due) = recommendation.response_due_on() {
+        } @else if let Some(due) = record.response_due_on(recommendation, day) {
             p { strong { (said.say("{Executive} response: none yet")) } ", due by " (kit::day(due)) }
         }
         @if let Some(words) = &recommendation.response_text { (say::prose(words)) }
@@ -52,7 +54,7 @@ fn response(recommendation: &Recommendation, said: &Words) -> Markup {
 }
 
 /// The old words beside the new.
-fn variations(recommendation: &Recommendation) -> Markup {
+fn variations(record: &Record, recommendation: &Recommendation, day: NaiveDate) -> Markup {
     let columns = [
         Column::new("It was").width(Width::Prose),
         Column::new("It is now").width(Width::Prose),
@@ -63,7 +65,11 @@ fn variations(recommendation: &Recommendation) -> Markup {
             Some(on) => text::day(on),
             None => "day not recorded".to_owned(),
         };
-        Row::new([kit::paragraphs(&v.was), kit::paragraphs(&v.now), html! { (v.agreed_by) ", " (on) }])
+        Row::new([
+            kit::paragraphs(&v.was),
+            kit::paragraphs(&v.now),
+            html! { p { (v.agreed_by) ", " (on) } (say::said_to_variation(record, v, day)) },
+        ])
     });
     html! { (Table::new("Changes of the recommendation’s words", columns).rows(rows)) }
 }

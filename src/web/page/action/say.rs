@@ -5,8 +5,11 @@ use maud::{Markup, html};
 
 use crate::{
     domain::{
-        action::{Action, Revision, State},
+        action::{Action, Recommendation, Revision, State, Variation},
+        agenda,
+        decision::{Outcome, Resolution},
         plan::{Plan, Record},
+        progress::progress,
         rating::Rating,
         round::Round,
         standing::{self, Standing},
@@ -78,6 +81,44 @@ fn unknown(words: &str) -> Markup {
 /// An action as a link: its label, then its title.
 pub(in crate::web) fn action_link(action: &Action) -> Markup {
     html! { a href=(path::action(action.id)) { strong { (action.label) } " " (action.title()) } }
+}
+
+/// What the panel concluded on a recommendation; without a conclusion how many of its actions are complete, which is never
+/// "met". Nothing where there is none, or where the recommendation was not taken up.
+pub(in crate::web) fn conclusion(record: &Record, one: &Recommendation, day: NaiveDate) -> Markup {
+    let concluded = one.conclusion_at(day);
+    html! {
+        @if let Some(concluded) = concluded {
+            p {
+                strong { (record.words.say("Conclusion of the {panel}: ")) (concluded.verdict.words()) }
+                ", " (kit::day(concluded.from))
+                @if let Some(resolution) = &concluded.resolution { ", " (minute(resolution)) }
+            }
+            (part("Reason", concluded.reason.as_deref()))
+        } @else if let Some(progress) = progress(record, one, day) { p class="soft" { (progress.words()) } }
+    }
+}
+
+/// "minute 17/43", "minute awaited".
+pub(in crate::web) fn minute(resolution: &Resolution) -> String {
+    resolution
+        .minute
+        .as_ref()
+        .map_or_else(|| "minute awaited".to_owned(), |minute| format!("minute {minute}"))
+}
+
+/// What the panel said to a variation, where it was put to it.
+pub(in crate::web) fn said_to_variation(record: &Record, varied: &Variation, day: NaiveDate) -> Markup {
+    html! {
+        @if let Some(said) = agenda::said_to_variation(record, varied.id, day) {
+            p {
+                strong { (said.outcome.words()) } " by " (said.resolution.panel) " on " (kit::day(said.resolution.on))
+                ", " (minute(&said.resolution))
+                @if said.outcome == Outcome::NotAgreed { ": the old wording stands again" }
+            }
+            (part("Reason", said.reason.as_deref()))
+        }
+    }
 }
 
 /// The column that an update stands in: "7 Dec 2017", or "between rounds".

@@ -9,24 +9,31 @@ use maud::{Markup, html};
 
 use super::{ActionPage, say};
 use crate::{
+    command::update::exempt as command_exempt,
     domain::{
         access::Permission,
         action::{Revision, State, StateChange, Variation},
+        agenda::agreement_words,
+        exempt,
         id::UpdateId,
         paper,
         round::{Round, RoundState},
-        text,
         update::{Evidence, Update},
     },
     link::path,
     store::audit::Event,
-    web::view::{
-        kit::{self, details, empty},
-        rating::grey_words,
-        table::{Column, Row, Table, Width},
-        timeline::{Entry, timeline},
+    web::{
+        page::update::review,
+        view::{
+            kit::{self, details, empty},
+            rating::grey_words,
+            table::{Column, Row, Table, Width},
+            timeline::{Entry, timeline},
+        },
     },
 };
+
+mod panel;
 
 /// Evidence by update; under none what belongs to the action itself.
 pub(super) type EvidenceByUpdate = HashMap<Option<UpdateId>, Vec<Evidence>>;
@@ -36,9 +43,12 @@ pub(super) type EvidenceByUpdate = HashMap<Option<UpdateId>, Vec<Evidence>>;
 enum Kind {
     Added,
     Update,
+    Question,
+    Answer,
     Variation,
     Asked,
     Decided,
+    Panel,
     State,
     Edited,
 }
@@ -59,10 +69,13 @@ impl ActionPage<'_> {
         let action = self.action;
         let mut all: Vec<Happened> = action.updates.iter().map(|u| self.update(u)).collect();
         all.extend(self.gaps());
-        all.extend(action.revisions.iter().flat_map(|r| [Some(asked(r)), decided(r)]).flatten());
+        all.extend(action.revisions.iter().flat_map(|r| [Some(asked(r)), self.decided(r)]).flatten());
+        all.extend(self.panels_word());
         all.extend(action.states.iter().zip(0..).map(|(change, n)| self.state_change(change, n)));
         let recommendation = action.recommendation.and_then(|id| self.record.recommendation(id));
-        all.extend(recommendation.iter().flat_map(|r| &r.variations).zip(0..).map(|(v, n)| varied(v, n)));
+        all.extend(
+            recommendation.iter().flat_map(|r| &r.variations).zip(0..).map(|(v, n)| self.varied(v, n)),
+        );
         all.extend(self.events.iter().zip((0..).map(|n: i64| -n)).filter_map(|(e, n)| edited(e, n)));
         all.sort_by_key(|h| std::cmp::Reverse(h.order));
         if all.is_empty() {
@@ -102,7 +115,9 @@ impl ActionPage<'_> {
     }
 
     fn update(&self, update: &Update) -> Happened {
-        let corrected_by = self.action.updates.iter().find(|u| u.supersedes == Some(update.id));
+        // A correction that was returned stands beside it, and corrects nothing.
+        let corrected_by =
+            self.action.updates.iter().find(|u| u.supersedes == Some(update.id) && !u.is_returned());
         let round = say::round_words(self.record, update);
         Happened {
             order: (update.known_from, Kind::Update, update.id.0),
@@ -123,6 +138,11 @@ impl ActionPage<'_> {
             tags: html! {
                 (say::rating(&self.record.plan, update.reported))
                 @if corrected_by.is_some() { " " (grey_words("Corrected")) }
+                @if let Some(round) = paper::late_for(self.record, update) {
+                    " " (grey_words(format!("Received after the papers closed for {}", round.label)))
+                }
+                @if let Some(words) = review::state_words(update).filter(|_| corrected_by.is_none()) { " " (grey_words(words)) }
+                @if let Some(paragraph) = update.exempt { " " (grey_words(exempt::tag(paragraph))) }
             },
             body: html! {
                 @if let Some(newer) = corrected_by {
@@ -132,14 +152,35 @@ impl ActionPage<'_> {
                     p { "This corrects " a href={ "#update-" (older) } { "an earlier update" } "." }
                 }
                 (self.update_body(update))
-                @if corrected_by.is_none() && self.may(Permission::WriteUpdate) {
-                    p class="no-print" {
-                        a href=(path::correct_update(update.id)) {
-                            "Correct this" span class="visually-hidden" { " update, " (round) }
-                        }
+                @if let Some(comment) = update.review.as_ref().and_then(|r| r.comment.as_deref()) {
+                    (kit::inset(say::part("The manager’s comment", Some(comment))))
+                }
+                (self.doors(update, &round, corrected_by.is_none()))
+            },
+        }
+    }
+
+    /// What the reader can do with an update.
+    fn doors(&self, update: &Update, round: &str, is_last_word: bool) -> Markup {
+        let mut doors: Vec<(String, &str)> = Vec::new();
+        if is_last_word && update.awaits_review() && self.may(Permission::LookAtUpdates) {
+            doors.push((path::review_update(update.id), "Look at this"));
+        }
+        if is_last_word && !update.is_returned() && self.may(Permission::WriteUpdate) {
+            doors.push((path::correct_update(update.id), "Correct this"));
+        }
+        let can_mark = command_exempt::why_not(self.record, self.action, update).is_none();
+        if can_mark && self.may(Permission::MarkExempt) {
+            doors.push((path::update_exemption(update.id), "Publication of this"));
+        }
+        html! {
+            @if !doors.is_empty() {
+                p class="in-line no-print" {
+                    @for (href, label) in doors {
+                        a href=(href) { (label) span class="visually-hidden" { " update, " (round) } }
                     }
                 }
-            },
+            }
         }
     }
 
@@ -165,6 +206,12 @@ impl ActionPage<'_> {
                 h4 { "Evidence" }
                 @for piece in pieces { (say::evidence(piece)) }
             }
+            @if let Some(cleared) = &update.cleared {
+                p {
+                    strong { "Cleared by:" } " " (cleared.by)
+                    @if let Some(on) = cleared.on { ", " (kit::day(on)) }
+                }
+            }
         }
     }
 
@@ -182,10 +229,7 @@ impl ActionPage<'_> {
             order: (change.from, Kind::State, n),
             heading,
             id: None,
-            who: change.agreed.as_ref().map(|a| {
-                let minute = a.minute.as_ref().map_or(String::new(), |m| format!(", minute {m}"));
-                format!("agreed by {} on {}{minute}", a.by, text::day(a.on))
-            }),
+            who: agreement_words(self.record, change),
             when: html! { "From " (kit::day(change.from)) },
             tags: Markup::default(),
             body: html! {
@@ -194,6 +238,45 @@ impl ActionPage<'_> {
                     p { "Reported in " a href={ "#update-" (update) } { "an update" } "." }
                 }
                 (say::part("Reason", change.reason.as_deref()))
+            },
+        }
+    }
+
+    /// What was decided on a date by anybody but a resolution, which has an entry of its own.
+    fn decided(&self, revision: &Revision) -> Option<Happened> {
+        let decision = revision.decision.as_ref()?;
+        let resolved =
+            self.record.decided.iter().any(|d| d.revision == Some(revision.id) && d.outcome.is_final());
+        if resolved {
+            return None;
+        }
+        let outcome = if decision.granted { "granted" } else { "refused" };
+        Some(Happened {
+            order: (decision.on, Kind::Decided, revision.id.0),
+            heading: format!("{} {outcome}", revision.wording),
+            id: None,
+            who: Some(decision.by.clone()),
+            when: kit::day(decision.on),
+            tags: Markup::default(),
+            body: say::part("Reason", decision.reason.as_deref()),
+        })
+    }
+
+    fn varied(&self, variation: &Variation, n: i64) -> Happened {
+        Happened {
+            order: (variation.known_from, Kind::Variation, n),
+            heading: "Recommendation varied".to_owned(),
+            id: None,
+            who: Some(format!("agreed by {}", variation.agreed_by)),
+            when: match variation.agreed_on {
+                Some(on) => kit::day(on),
+                None => html! { "Day not recorded" },
+            },
+            tags: Markup::default(),
+            body: html! {
+                (say::part("It was", Some(&variation.was)))
+                (say::part("It is now", Some(&variation.now)))
+                (say::said_to_variation(self.record, variation, self.today))
             },
         }
     }
@@ -232,45 +315,18 @@ fn asked(revision: &Revision) -> Happened {
     }
 }
 
-fn decided(revision: &Revision) -> Option<Happened> {
-    let decision = revision.decision.as_ref()?;
-    let outcome = if decision.granted { "granted" } else { "refused" };
-    Some(Happened {
-        order: (decision.on, Kind::Decided, revision.id.0),
-        heading: format!("{} {outcome}", revision.wording),
-        id: None,
-        who: Some(decision.by.clone()),
-        when: kit::day(decision.on),
-        tags: Markup::default(),
-        body: say::part("Reason", decision.reason.as_deref()),
-    })
-}
-
-fn varied(variation: &Variation, n: i64) -> Happened {
-    Happened {
-        order: (variation.known_from, Kind::Variation, n),
-        heading: "Recommendation varied".to_owned(),
-        id: None,
-        who: Some(format!("agreed by {}", variation.agreed_by)),
-        when: match variation.agreed_on {
-            Some(on) => kit::day(on),
-            None => html! { "Day not recorded" },
-        },
-        tags: Markup::default(),
-        body: html! {
-            (say::part("It was", Some(&variation.was)))
-            (say::part("It is now", Some(&variation.now)))
-        },
-    }
-}
-
 /// What only the history knows: making and editing. Updates, dates and states stand in the record itself, and from
 /// there only as far as the reader may see them.
 fn edited(event: &Event, n: i64) -> Option<Happened> {
     let (kind, heading) = match event.kind.as_str() {
         "action.created" => (Kind::Added, "Action added to this record".to_owned()),
         "action.edited" => (Kind::Edited, "Action edited".to_owned()),
-        kind if ["update.", "deadline.", "action."].iter().any(|own| kind.starts_with(own)) => return None,
+        kind if ["update.", "deadline.", "action.", "question.", "decision."]
+            .iter()
+            .any(|own| kind.starts_with(own)) =>
+        {
+            return None;
+        }
         _ => (Kind::Edited, event.summary()?.to_owned()),
     };
     Some(Happened {

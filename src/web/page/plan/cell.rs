@@ -6,18 +6,24 @@ use super::{line::Cell, table::Sight};
 use crate::{
     domain::{
         action::{Recommendation, Response, State, Variation},
+        exempt,
         id::ActionId,
+        paper::late_for,
         plan::Record,
         post::Lead,
+        question::{Question, QuestionState},
         rating::{Disagreement, Rating, Suggested},
         standing::Standing,
         text::{self, plural},
         update::Update,
     },
     link::path,
-    web::view::{
-        kit::paragraphs,
-        rating::{flag, grey_words, rating_tag, suggestion},
+    web::{
+        page::{action::say, update::review},
+        view::{
+            kit::paragraphs,
+            rating::{flag, grey_words, panel_rating_tag, rating_tag, suggestion},
+        },
     },
 };
 
@@ -25,8 +31,9 @@ pub(super) fn recommendation(sight: Sight<'_>, one: &Recommendation) -> Markup {
     html! {
         @if let Some(printed) = &one.printed { p { strong { (printed) ")" } } }
         (paragraphs(&one.text))
-        @for varied in one.variations.iter().filter(|v| v.known_from <= sight.day) { (variation(varied)) }
+        @for varied in one.variations.iter().filter(|v| v.known_from <= sight.day) { (variation(sight, varied)) }
         (response(one, sight))
+        (say::conclusion(sight.record, one, sight.day))
         @if sight.reader.edits_recommendations {
             p class="no-print" {
                 a href=(path::edit_recommendation(one.id)) {
@@ -37,26 +44,27 @@ pub(super) fn recommendation(sight: Sight<'_>, one: &Recommendation) -> Markup {
     }
 }
 
-fn variation(varied: &Variation) -> Markup {
+fn variation(sight: Sight<'_>, varied: &Variation) -> Markup {
     html! {
         div class="aside" {
             p { strong { "Varied" } ", agreed by " (varied.agreed_by)
                 @if let Some(on) = varied.agreed_on { " on " (text::day(on)) } }
             p { span class="soft" { "Was: " } (varied.was) }
             p { span class="soft" { "Now: " } (varied.now) }
+            (say::said_to_variation(sight.record, varied, sight.day))
         }
     }
 }
 
 fn response(one: &Recommendation, sight: Sight<'_>) -> Markup {
-    let (words, day) = (&sight.record.words, sight.day);
+    let (record, words, day) = (sight.record, &sight.record.words, sight.day);
     let given = one.response.filter(|_| one.response_on.is_none_or(|on| on <= day));
     html! {
         @if let Some(response) = given {
             p { strong { (words.say("{Executive} response: ")) (response.words().to_lowercase()) }
                 @if let Some(on) = one.response_on { ", " (text::day(on)) } }
             @if let Some(reasons) = &one.response_text { (paragraphs(reasons)) }
-        } @else if let Some(due) = one.response_due_on() {
+        } @else if let Some(due) = record.response_due_on(one, day) {
             p class="soft" { (words.say("{Executive} response due by ")) (text::day(due)) }
         }
     }
@@ -111,6 +119,10 @@ fn facts(sight: Sight<'_>, standing: &Standing<'_>) -> Markup {
     let in_words = text::initial_capital(&says.reason);
     let agrees = says.rating == Suggested::Complete && standing.reported == Rating::Complete;
     html! {
+        @if let Some(own) = standing.panel {
+            p { (panel_rating_tag(&sight.record.plan.key.entry(own.rating), &sight.record.words)) }
+        }
+        @if let Some(words) = questions(sight, standing) { p { (grey_words(words)) } }
         @match standing.state {
             State::Merged => p { (merged(sight.record, standing.change.and_then(|c| c.into))) },
             State::NoFurtherAction => p { (no_further_action(standing)) },
@@ -130,6 +142,21 @@ fn facts(sight: Sight<'_>, standing: &Standing<'_>) -> Markup {
             None => {}
         }
     }
+}
+
+/// "1 question from the panel awaiting an answer"; none: no question that the reader may read is open.
+fn questions(sight: Sight<'_>, standing: &Standing<'_>) -> Option<String> {
+    let at = |state| move |q: &&Question| q.state_at(sight.day) == Some(state);
+    let count = |state| standing.action.questions.iter().filter(at(state)).count();
+    let (waiting, answered) = (count(QuestionState::PassedOn), count(QuestionState::Answered));
+    let (what, n) = match (waiting, answered) {
+        (0, 0) => return None,
+        (0, n) => ("answered", n),
+        (n, _) => ("awaiting an answer", n),
+    };
+    let words = &sight.record.words;
+    let (one, many) = (words.say("question from the {panel}"), words.say("questions from the {panel}"));
+    Some(format!("{} {what}", plural(n, &one, &many)))
 }
 
 fn merged(record: &Record, into: Option<ActionId>) -> Markup {
@@ -239,11 +266,11 @@ pub(super) fn update(sight: Sight<'_>, standing: &Standing<'_>, cell: Cell<'_>) 
 }
 
 fn written(sight: Sight<'_>, standing: &Standing<'_>, update: &Update, others: usize) -> Markup {
-    let late = update.round.and_then(|id| sight.record.round(id)).is_some_and(|round| {
-        matches!((update.written_on, round.closed_on), (Some(written), Some(closed)) if written > closed)
-    });
+    let late = late_for(sight.record, update).is_some();
     html! {
         p { (rating_tag(&sight.record.plan.key.entry(update.reported))) }
+        @if let Some(words) = review::state_words(update) { p { (grey_words(words)) } }
+        @if let Some(paragraph) = update.exempt { p { (grey_words(exempt::tag(paragraph))) } }
         (paragraphs(&update.narrative))
         @for (name, words) in [("Next", &update.next_steps), ("To put it right", &update.put_right)] {
             @if let Some(words) = words { p { strong { (name) ": " } (words) } }

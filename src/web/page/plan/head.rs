@@ -10,13 +10,17 @@ use super::{
 use crate::{
     domain::{
         dashboard::Dashboard,
+        meeting::Meeting,
         plan::{Plan, Record},
+        response::Awaited,
         text,
+        words::Words,
     },
     link::path,
     web::view::{
         button::{Kind, button_group, link_button},
         kit::{Fact, Link, day, details, notice, paragraphs, summary_list},
+        rating::flag,
     },
 };
 
@@ -27,6 +31,7 @@ pub(super) fn head(
     board: &Dashboard<'_>,
     lens: &Lens,
     as_at: Option<NaiveDate>,
+    next: Option<&Meeting>,
 ) -> Markup {
     let plan = &record.plan;
     html! {
@@ -36,20 +41,41 @@ pub(super) fn head(
             @if let Some(day) = as_at { ", as at " (text::day(day)) }
         }
         @if let Some(sentence) = origin(plan) { p class="soft" { (sentence) } }
+        @if let Some(meeting) = next {
+            p class="soft" {
+                "Next meeting " (day(meeting.held_on))
+                @if Some(&meeting.panel_name) != plan.panel.as_ref() { " of the " (meeting.panel_name) }
+                "."
+            }
+        }
+        @for awaited in record.responses_awaited(board.day) { (response(&record.words, &awaited, board.day)) }
         @if let Some(on) = plan.monitoring_ended_on {
             (notice("Monitoring has ended", html! {
                 p {
                     "It ended on " (day(on))
                     @if let Some(by) = &plan.monitoring_ended_by { ", agreed by " (by) }
-                    ". No more mail goes out about this plan; its pages stay."
+                    ". No more mail goes out about this plan, and no round asks for it; its pages stay."
                 }
-                @if let Some(note) = &plan.monitoring_note { (paragraphs(note)) }
+                @if let Some(note) = &plan.monitoring_note { p { strong { "What stays open, and who keeps it" } } (paragraphs(note)) }
             }))
         }
         p class="lead-sentence" { (board.sentence()) }
         (attention(plan, board, lens))
         (details("About this plan", facts(record, reader)))
-        (ways(plan, reader, lens))
+        (ways(record, reader, board.day))
+    }
+}
+
+/// "Sent to the executive on 7 December 2017, response due 7 February 2018 (in 14 days)."
+pub(super) fn response(words: &Words, awaited: &Awaited, on: NaiveDate) -> Markup {
+    html! {
+        p {
+            (words.say("Sent to the {executive} on")) " " (day(awaited.sent_on)) ", response due " (day(awaited.due_on))
+            @if awaited.is_overdue(on) { ": " (flag(awaited.standing(on))) } @else { " (" (awaited.standing(on)) ")" }
+            @if awaited.recommendations > 0 {
+                ", " (text::plural(awaited.recommendations, "recommendation", "recommendations")) " without one"
+            }
+        }
     }
 }
 
@@ -86,6 +112,11 @@ fn attention(plan: &Plan, board: &Dashboard<'_>, lens: &Lens) -> Markup {
             only(|l| l.show = Some(Show::Asked)),
         ),
         (disagree, "where the rating and the facts disagree", only(|l| l.show = Some(Show::Disagree))),
+        (
+            board.having(|s| s.action.questions.iter().any(|q| q.awaits_answer_at(board.day))).len(),
+            "with a question awaiting an answer",
+            only(|l| l.show = Some(Show::Question)),
+        ),
     ];
     html! {
         @if counts.iter().any(|(n, ..)| *n > 0) {
@@ -102,6 +133,7 @@ fn facts(record: &Record, reader: &Reader) -> Markup {
     let plan = &record.plan;
     let say = |sentence| record.words.say(sentence);
     let (panel, member) = (say("{Panel}"), say("{Executive} member"));
+    let sent = say("Sent to the {executive} on");
     let report = plan.origin_report.as_ref().map(|report| match plan.origin_on {
         Some(on) => format!("{report} ({})", text::day(on)),
         None => report.clone(),
@@ -112,6 +144,7 @@ fn facts(record: &Record, reader: &Reader) -> Markup {
         ("Kind", Some(plan.kind.words().to_owned())),
         (panel.as_str(), plan.panel.clone()),
         ("Report", report),
+        (&sent, plan.sent_on.map(text::day)),
         ("Agreed by", plan.agreed_by.clone()),
         ("Agreed on", agreed_on),
         ("Accountable director", plan.director.clone()),
@@ -152,13 +185,14 @@ fn facts(record: &Record, reader: &Reader) -> Markup {
     }
 }
 
-fn ways(plan: &Plan, reader: &Reader, lens: &Lens) -> Markup {
+fn ways(record: &Record, reader: &Reader, day: NaiveDate) -> Markup {
+    let plan = &record.plan;
+    // The last meeting that has been held: what it decided can be recorded from its day.
+    let meetings = record.rounds.iter().filter_map(|r| r.meeting.as_ref()).filter(|m| m.held_on <= day);
+    let held = meetings.max_by_key(|m| m.held_on).filter(|_| reader.records_decisions);
+    let decisions =
+        held.map(|m| (path::decisions(m.id), format!("Record decisions of {}", text::day(m.held_on))));
     let slug = &plan.slug;
-    let as_at: String = form_urlencoded::byte_serialize(lens.as_at.as_bytes()).collect();
-    let export = match as_at.is_empty() {
-        true => format!("{}/export.csv", path::plan(slug)),
-        false => format!("{}/export.csv?as-at={as_at}", path::plan(slug)),
-    };
     let mut items = Vec::new();
     let buttons = [
         (reader.edits_recommendations, path::new_recommendation(slug), "Add recommendation"),
@@ -170,10 +204,12 @@ fn ways(plan: &Plan, reader: &Reader, lens: &Lens) -> Markup {
         (true, path::dashboard(slug), "Dashboard"),
         (true, path::key(slug), "RAG key"),
         (reader.reads_history, path::plan_history(slug), "History"),
-        (true, export, "Export as CSV"),
     ];
     let offered = |of: &(bool, String, &'static str)| of.0;
     for (_, href, label) in buttons.iter().filter(|of| offered(of)) {
+        items.push(link_button(Link::new(href, label), Kind::Secondary));
+    }
+    if let Some((href, label)) = &decisions {
         items.push(link_button(Link::new(href, label), Kind::Secondary));
     }
     items.extend(

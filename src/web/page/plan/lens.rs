@@ -37,10 +37,11 @@ pub(super) enum Show {
     FactsWorse,
     NotKnown,
     Unknown,
+    Question,
 }
 
 impl Show {
-    pub(super) const ALL: [Self; 7] = [
+    pub(super) const ALL: [Self; 8] = [
         Self::Passed,
         Self::OverdueFirst,
         Self::Asked,
@@ -48,6 +49,7 @@ impl Show {
         Self::FactsWorse,
         Self::NotKnown,
         Self::Unknown,
+        Self::Question,
     ];
 
     /// As it stands in the address.
@@ -60,6 +62,7 @@ impl Show {
             Self::FactsWorse => "facts-worse",
             Self::NotKnown => "outcome-not-known",
             Self::Unknown => "unknown",
+            Self::Question => "question",
         }
     }
 
@@ -72,6 +75,7 @@ impl Show {
             Self::FactsWorse => "Facts worse than the rating",
             Self::NotKnown => "Complete, difference made not known",
             Self::Unknown => "Unknown facts (??)",
+            Self::Question => "A question awaiting an answer",
         }
     }
 }
@@ -165,6 +169,11 @@ impl Lens {
 
     /// The address of a plan seen so.
     pub(super) fn address(&self, slug: &str) -> String {
+        format!("{}{}", path::plan(slug), self.query())
+    }
+
+    /// It as it stands at the end of an address, with the question mark; empty for a plan as it comes.
+    pub(super) fn query(&self) -> String {
         let lead = self.lead_code();
         let mut query = form_urlencoded::Serializer::new(String::new());
         let pairs = [
@@ -184,8 +193,8 @@ impl Lens {
         ];
         query.extend_pairs(pairs.iter().filter(|(_, value)| !value.is_empty()));
         match query.finish() {
-            query if query.is_empty() => path::plan(slug),
-            query => format!("{}?{query}", path::plan(slug)),
+            query if query.is_empty() => query,
+            query => format!("?{query}"),
         }
     }
 

@@ -2,6 +2,8 @@
 //!
 //! Owns no words and no markup. The table's columns and rows are [`paper`]'s, the judgements [`Dashboard`]'s.
 
+use chrono::NaiveDate;
+
 use super::lens::{LedBy, Lens, Show, Sort};
 use crate::domain::{
     action::{Recommendation, State},
@@ -102,7 +104,7 @@ pub(super) fn seen_through<'a>(lens: &Lens, board: &Dashboard<'a>, lines: Vec<Li
     let mut lines: Vec<Line<'a>> = lines
         .into_iter()
         .filter(|line| match line.standing {
-            Some(standing) => listed.has(standing) && lets_through(lens, standing),
+            Some(standing) => listed.has(standing) && lets_through(lens, standing, board.day),
             None => !lens.narrows_actions(),
         })
         .filter(|line| wanted.is_empty() || says(line, &wanted))
@@ -146,7 +148,7 @@ impl Listed {
     }
 }
 
-fn lets_through(lens: &Lens, standing: &Standing<'_>) -> bool {
+fn lets_through(lens: &Lens, standing: &Standing<'_>, day: NaiveDate) -> bool {
     let action = standing.action;
     let led = match lens.lead {
         None => true,
@@ -161,6 +163,7 @@ fn lets_through(lens: &Lens, standing: &Standing<'_>) -> bool {
         Some(Show::Asked) => standing.asked.is_some(),
         Some(Show::OverdueFirst) => standing.overdue_on_original_days.is_some(),
         Some(Show::Disagree) => standing.disagreement().is_some(),
+        Some(Show::Question) => action.questions.iter().any(|q| q.awaits_answer_at(day)),
         Some(Show::FactsWorse) => standing.disagreement() == Some(Disagreement::FactsWorse),
         Some(Show::NotKnown) => standing.outcome_is_not_known(),
     };

@@ -3,9 +3,11 @@
 use chrono::NaiveDate;
 use maud::{Markup, html};
 
+use super::head::response;
 use crate::{
     domain::{
         dashboard::Dashboard,
+        meeting::{self, Meeting},
         plan::Record,
         rating::{Rating, Suggested},
         text::plural,
@@ -24,7 +26,13 @@ use crate::{
 };
 
 /// The page.
-pub(super) fn page(records: &[Record], today: NaiveDate, edits: bool, words: &Words) -> Markup {
+pub(super) fn page(
+    records: &[Record],
+    meetings: &[Meeting],
+    today: NaiveDate,
+    edits: bool,
+    words: &Words,
+) -> Markup {
     let new = Link::new(Route::NewPlan.path(), "New plan");
     let columns = [
         Column::new("Plan"),
@@ -35,7 +43,7 @@ pub(super) fn page(records: &[Record], today: NaiveDate, edits: bool, words: &Wo
         Column::new("Next meeting"),
         Column::new("Manager"),
     ];
-    let rows = records.iter().map(|record| row(record, today));
+    let rows = records.iter().map(|record| row(record, meetings, today));
     html! {
         h1 { "Plans" }
         @if edits && !records.is_empty() { (button_group([link_button(new, Kind::Secondary)])) }
@@ -51,13 +59,13 @@ pub(super) fn page(records: &[Record], today: NaiveDate, edits: bool, words: &Wo
     }
 }
 
-fn row(record: &Record, today: NaiveDate) -> Row<'static> {
+fn row(record: &Record, meetings: &[Meeting], today: NaiveDate) -> Row<'static> {
     let plan = &record.plan;
     let board = Dashboard::at(record, today, |_| true);
     let reported = Rating::ALL.iter().map(|rating| (board.reported(*rating).len(), rating));
     let suggested = Suggested::ALL.iter().map(|rating| (board.suggested(*rating).len(), rating));
     let overdue = board.having(|s| s.overdue_days.is_some()).len();
-    let meeting = record.rounds.iter().filter_map(|r| r.meeting_on).filter(|on| *on >= today).min();
+    let meeting = meeting::next_for(meetings, record, today);
     Row::new([
         html! {
             p { a href=(path::plan(&plan.slug)) { strong { (plan.title) } } }
@@ -76,13 +84,14 @@ fn row(record: &Record, today: NaiveDate) -> Row<'static> {
                     "RAG key" span class="visually-hidden" { " of " (plan.title) }
                 }
             }
+            @for awaited in record.responses_awaited(today) { (response(&record.words, &awaited, today)) }
             @if let Some(on) = plan.monitoring_ended_on { p { "Monitoring ended on " (day(on)) } }
         },
         tags(reported.map(|(n, rating)| (n, rating_tag(&plan.key.entry(*rating))))),
         tags(suggested.map(|(n, rating)| (n, suggested_tag(*rating)))),
         html! { (overdue) },
         html! { (board.without_update().len()) },
-        html! { @match meeting { Some(on) => (day(on)), None => span class="grey-words" { "None planned" } } },
+        html! { @match meeting { Some(meeting) => (day(meeting.held_on)), None => span class="grey-words" { "None planned" } } },
         html! { (record.post(plan.manager).map_or("", |p| p.name.as_str())) },
     ])
 }

@@ -1,7 +1,7 @@
 //! Plans: all of them, one as living data, and what its ratings mean.
 //!
-//! `lens` is what the address asks for, `line` the table as data, `table`, `cell` and `head` how it is shown. Never decides who
-//! may read what: it asks [`access`] and shows the record that is left.
+//! `lens` is what the address asks for, `line` the table as data, `table`, `cell` and `head` how it is shown, `export` the same
+//! as a file. Never decides who may read what: it asks [`access`] and shows the record that is left.
 
 use axum::extract::{RawQuery, State};
 use chrono::NaiveDate;
@@ -11,6 +11,7 @@ use crate::{
     domain::{
         access::{self, Actor, Grant, Permission, Role, may, may_in},
         dashboard::Dashboard,
+        meeting::{self, Meeting},
         plan::Record,
         text,
     },
@@ -31,6 +32,8 @@ use crate::{
 };
 
 mod cell;
+pub(in crate::web) mod export;
+mod filter;
 mod head;
 mod lens;
 mod line;
@@ -54,6 +57,8 @@ struct Reader {
     edits_recommendations: bool,
     /// Rounds.
     runs_rounds: bool,
+    /// What the panel decides.
+    records_decisions: bool,
     /// Who changed what.
     reads_history: bool,
 }
@@ -65,6 +70,7 @@ impl Reader {
             edits: may_in(actor, Permission::EditPlans, &record.plan).is_ok(),
             edits_recommendations: may_in(actor, Permission::EditRecommendations, &record.plan).is_ok(),
             runs_rounds: may_in(actor, Permission::RunRounds, &record.plan).is_ok(),
+            records_decisions: may_in(actor, Permission::RecordDecisions, &record.plan).is_ok(),
             reads_history: may(actor, Permission::ReadHistory).is_ok(),
         }
     }
@@ -107,7 +113,20 @@ pub(in crate::web) async fn list(State(app): State<App>, Me(actor): Me) -> Resul
         return Err(WebError::NotFound);
     }
     let edits = may(&actor, Permission::EditPlans).is_ok();
-    Ok(Sheet::new(["Plans"], list::page(&records, today, edits, &app.cx.words())).wide())
+    let (_, meetings) = store::meeting::all(&app.cx.store).await?;
+    Ok(Sheet::new(["Plans"], list::page(&records, &meetings, today, edits, &app.cx.words())).wide())
+}
+
+/// A plan as somebody may read it, with as much of its past as a lens asks for; and what they may do to it.
+async fn open(app: &App, actor: &Actor, slug: &str, lens: &Lens) -> Result<(Record, Reader), WebError> {
+    let depth = match lens.all_rounds || !lens.as_at.is_empty() {
+        true => Depth::Everything,
+        false => current_depth(actor),
+    };
+    let record =
+        store::record::by_slug(&app.cx.store, actor, slug, depth).await?.ok_or(WebError::NotFound)?;
+    let reader = Reader::of(actor, &record);
+    Ok((access::readable(actor, record, app.cx.clock.today()).0, reader))
 }
 
 pub(in crate::web) async fn show(
@@ -118,14 +137,7 @@ pub(in crate::web) async fn show(
 ) -> Result<Sheet, WebError> {
     let today = app.cx.clock.today();
     let lens = Lens::read(&query.unwrap_or_default());
-    let depth = match lens.all_rounds || !lens.as_at.is_empty() {
-        true => Depth::Everything,
-        false => current_depth(&actor),
-    };
-    let record =
-        store::record::by_slug(&app.cx.store, &actor, &slug, depth).await?.ok_or(WebError::NotFound)?;
-    let reader = Reader::of(&actor, &record);
-    let (record, _) = access::readable(&actor, record, today);
+    let (record, reader) = open(&app, &actor, &slug, &lens).await?;
     let mut errors = Vec::new();
     let as_at = lens.day(today).unwrap_or_else(|message| {
         errors.push(FieldError::new("as-at", message));
@@ -135,7 +147,10 @@ pub(in crate::web) async fn show(
     if let Some(day) = as_at {
         title.insert(0, format!("As at {}", text::day(day)));
     }
-    let content = page(&record, &reader, &lens, as_at, today, &errors);
+    let (_, meetings) = store::meeting::all(&app.cx.store).await?;
+    // Of an earlier day nobody can say which meeting was known then.
+    let next = meeting::next_for(&meetings, &record, today).filter(|_| as_at.is_none());
+    let content = page(&record, &reader, &lens, (as_at, next), today, &errors);
     Ok(Sheet::new(title, content).wide().crumbs([(path::PLANS, "Plans")]).rejected(!errors.is_empty()))
 }
 
@@ -143,7 +158,7 @@ fn page(
     record: &Record,
     reader: &Reader,
     lens: &Lens,
-    as_at: Option<NaiveDate>,
+    (as_at, next): (Option<NaiveDate>, Option<&Meeting>),
     today: NaiveDate,
     errors: &[FieldError],
 ) -> Markup {
@@ -155,7 +170,7 @@ fn page(
     let slug = &record.plan.slug;
     html! {
         (Inputs::new(errors).summary())
-        (head::head(record, reader, &board, lens, as_at))
+        (head::head(record, reader, &board, lens, as_at, next))
         @if record.recommendations.is_empty() && record.actions.is_empty() {
             (empty(
                 "This plan is still empty",
@@ -171,6 +186,7 @@ fn page(
                 (empty("Nothing matches this filter", "Choose less, or show everything again.",
                     Some(Link::new(&path::plan(slug), "Clear filter"))))
             } @else { (table::table(sight, lens, &shown)) }
+            @if errors.is_empty() { (panel::files(slug, lens)) }
             @if as_at.is_some() {
                 p class="soft small" {
                     "As at a day: updates without a day of their own count from the date of their round, a round of a \

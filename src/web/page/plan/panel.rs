@@ -98,6 +98,22 @@ fn themes(record: &Record) -> Vec<&str> {
     themes
 }
 
+/// What is shown, as files.
+pub(super) fn files(slug: &str, lens: &Lens) -> Markup {
+    let query = lens.query();
+    let files = [("CSV", path::EXPORT_CSV), ("Excel", path::EXPORT_XLSX), ("JSON", path::EXPORT_JSON)];
+    html! {
+        nav class="no-print" aria-label="Export" {
+            ul class="sort" {
+                li { "Export what is shown here as" }
+                @for (words, file) in files {
+                    li { a href={ (path::plan(slug)) (file) (query) } { (words) } }
+                }
+            }
+        }
+    }
+}
+
 /// The way to older rounds, and back.
 pub(super) fn rounds(record: &Record, lens: &Lens, rounds: usize) -> Markup {
     let slug = &record.plan.slug;

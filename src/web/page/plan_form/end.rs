@@ -4,23 +4,26 @@ use axum::{
     extract::State,
     response::{IntoResponse, Response},
 };
-use maud::html;
+use chrono::NaiveDate;
+use maud::{Markup, html};
 
 use crate::{
     command::{self, CommandError},
-    domain::{plan::Plan, text},
+    domain::{access::Permission, action::State as ActionState, plan::Record, text},
     link::path,
+    store::record::Depth,
     web::{
         App,
         address::Path,
         error::WebError,
         form::{Fields, LINE, LONG_TEXT, Reader},
         guard::Me,
+        page::plan::record_for,
         sheet::{Redirect, Sheet},
         view::{
             button::{Confirm, confirm},
             form::{FieldError, Inputs, Width},
-            kit::{Link, day},
+            kit::{Link, day, inset},
         },
     },
 };
@@ -30,9 +33,9 @@ pub(in crate::web) async fn new_end(
     Me(actor): Me,
     Path(slug): Path<String>,
 ) -> Result<Sheet, WebError> {
-    let (plan, _) = super::load(&app, &actor, &slug).await?;
-    let today = text::day(app.cx.clock.today());
-    Ok(sheet(&plan, &Fields::of([("on", today)]), &[]))
+    let record = record_for(&app, &actor, &slug, Permission::EditPlans, Depth::Current).await?;
+    let today = app.cx.clock.today();
+    Ok(sheet(&record, today, &Fields::of([("on", text::day(today))]), &[]))
 }
 
 pub(in crate::web) async fn end(
@@ -41,27 +44,33 @@ pub(in crate::web) async fn end(
     Path(slug): Path<String>,
     fields: Fields,
 ) -> Result<Response, WebError> {
-    let (plan, _) = super::load(&app, &actor, &slug).await?;
+    let record = record_for(&app, &actor, &slug, Permission::EditPlans, Depth::Current).await?;
+    let today = app.cx.clock.today();
     let mut read = Reader::new(&fields);
     let on = read.required_day("on", "Enter the day on which monitoring ended");
-    let by = read.required("by", LINE, "Enter the meeting that agreed to it, with its minute");
+    let by = read.required("by", LINE, "Enter the meeting that agreed to it");
+    let minute = read.optional("minute", 100);
     let note = read.required("note", LONG_TEXT, "Enter what stays open and who keeps it, or “nothing”");
     if let Err(errors) = read.finish(()) {
-        return Ok(sheet(&plan, &fields, &errors).into_response());
+        return Ok(sheet(&record, today, &fields, &errors).into_response());
     }
-    match command::plan::end_monitoring(&app.cx, &actor, plan.id, on, &by, &note).await {
+    let by = match minute {
+        Some(minute) => format!("{by} (minute {minute})"),
+        None => by,
+    };
+    match command::plan::end_monitoring(&app.cx, &actor, record.plan.id, on, &by, &note).await {
         Ok(()) => Ok(Redirect::to(path::plan(&slug))
             .saying("Monitoring has ended. No more mail goes out about this plan")
             .into_response()),
         Err(CommandError::Refused { field, message }) => {
-            Ok(sheet(&plan, &fields, &[FieldError::new(field, message)]).into_response())
+            Ok(sheet(&record, today, &fields, &[FieldError::new(field, message)]).into_response())
         }
         Err(error) => Err(error.into()),
     }
 }
 
-fn sheet(plan: &Plan, fields: &Fields, errors: &[FieldError]) -> Sheet {
-    let f = Inputs::new(errors);
+fn sheet(record: &Record, today: NaiveDate, fields: &Fields, errors: &[FieldError]) -> Sheet {
+    let (plan, f) = (&record.plan, Inputs::new(errors));
     let back = path::plan(&plan.slug);
     let content = match plan.monitoring_ended_on {
         Some(on) => html! {
@@ -73,14 +82,16 @@ fn sheet(plan: &Plan, fields: &Fields, errors: &[FieldError]) -> Sheet {
             (confirm(
                 &Confirm {
                     question: "End the monitoring of this plan?",
-                    consequence: "All mail about this plan stops. Its pages stay, and everyone who can read them now still can.",
+                    consequence: "All mail about this plan stops, and no round asks for it any more. Its pages stay, and everyone who can read them now still can.",
                     action: &format!("{back}/end-of-monitoring"),
                     button: "End monitoring",
                     cancel: Link::new(&back, "No, go on monitoring it"),
                 },
                 html! {
                     (f.text("on", "Which day did it end?", fields.raw("on")).width(Width::W20).hint("For example 26 March 2018"))
-                    (f.text("by", "At which meeting?", fields.raw("by")).hint("The body, and the minute if there is one"))
+                    (f.text("by", "At which meeting?", fields.raw("by")).hint("The body, and its day"))
+                    (f.text("minute", "Minute", fields.raw("minute")).optional().width(Width::W20).hint("For example 17/46"))
+                    (still_open(record, today))
                     (f.textarea("note", "What stays open, and who keeps it?", fields.raw("note")))
                 },
             ))
@@ -89,4 +100,26 @@ fn sheet(plan: &Plan, fields: &Fields, errors: &[FieldError]) -> Sheet {
     Sheet::new(["End of monitoring", &plan.title], content)
         .back(&back, "Back to the plan")
         .rejected(!errors.is_empty())
+}
+
+/// The actions that somebody has to keep, each with its lead.
+fn still_open(record: &Record, today: NaiveDate) -> Markup {
+    let open: Vec<_> = record.actions.iter().filter(|a| a.state_at(today) == ActionState::Open).collect();
+    html! {
+        @if open.is_empty() {
+            p { "No action of this plan is open." }
+        } @else {
+            (inset(html! {
+                p { (text::initial_capital(&text::plural(open.len(), "action is", "actions are"))) " still open:" }
+                ul {
+                    @for action in &open {
+                        li {
+                            (Link::new(&path::action(action.id), &action.label)) ": " (action.title())
+                            @if !action.lead_wording.trim().is_empty() { " (" (action.lead_wording.trim()) ")" }
+                        }
+                    }
+                }
+            }))
+        }
+    }
 }

@@ -50,13 +50,14 @@ const FINANCIAL: &str = "financial";
 const CALENDAR: &str = "calendar";
 
 /// The fields that two people can have written differently, but for the key's.
-const LABELS: [(&str, &str); 17] = [
+const LABELS: [(&str, &str); 19] = [
     ("title", "Title"),
     ("slug", "Name in the address"),
     ("kind", "Kind"),
     ("panel", "{Panel}"),
     ("origin_report", "Report"),
     ("origin_on", "Date of the report"),
+    ("sent_on", "Sent to the {executive} on"),
     ("agreed_by", "Agreed by"),
     ("agreed_on", "Agreed on"),
     ("director", "Accountable director"),
@@ -65,6 +66,7 @@ const LABELS: [(&str, &str); 17] = [
     ("panel_grants_dates", "The {panel} grants later dates"),
     ("panel_confirms_completion", "The {panel} agrees completions"),
     ("live_to_panel", "Live to the {panel}"),
+    ("manager_looks_first", "A manager looks at updates first"),
     ("public", "Public"),
     ("years", "Quarters and years"),
     ("source", "Source"),
@@ -261,6 +263,8 @@ fn inputs(posts: &[Post], words: &Words, fields: &Fields, errors: &[FieldError])
             (f.text("panel", words.say("{Panel}"), raw("panel")).optional().hint("The panel, committee or commission that watches it"))
             (f.text("origin_report", "Report", raw("origin_report")).optional().hint("The report that the plan answers"))
             (f.text("origin_on", "Date of the report", raw("origin_on")).optional().width(Width::W20).hint("For example 19 July 2017"))
+            (f.text("sent_on", words.say("Sent to the {executive} on"), raw("sent_on")).optional().width(Width::W20)
+                .hint(words.say("The {executive’s} response is due two months after this day, and reminded of until it is there or the plan is agreed")))
             (f.text("agreed_by", "Agreed by", raw("agreed_by")).optional().hint("For example Executive or Cabinet"))
             (f.text("agreed_on", "Agreed on", raw("agreed_on")).optional().width(Width::W20)
                 .hint("For example 5 September 2017. A deadline without a year is read as the next on or after this day"))
@@ -279,6 +283,8 @@ fn inputs(posts: &[Post], words: &Words, fields: &Fields, errors: &[FieldError])
                 .hint("Until then an action is “reported complete, not yet agreed”"))
             (f.checkbox("live_to_panel", words.say("Live to the {panel}"), fields.ticked("live_to_panel"))
                 .hint("Members read updates as soon as they are written. If not, they read them when their round is published"))
+            (f.checkbox("manager_looks_first", "A manager looks at updates first", fields.ticked("manager_looks_first"))
+                .hint("What a lead sends counts as received. It goes into the papers, and completes an action, once a manager has accepted it"))
             (f.checkbox("public", "Public", fields.ticked("public"))
                 .hint("Anyone can read its published rounds without signing in: posts, and no names of people"))
             (f.radios("years", "What do “Q3” and “2025-26” mean?", raw("years"), [

@@ -20,7 +20,9 @@ use crate::{
         action::{Recommendation, RecommendationDraft, Response},
         id::RecommendationId,
         plan::Record,
-        reference, text,
+        reference,
+        response::due_on,
+        text,
         words::Words,
     },
     link::path,
@@ -148,17 +150,15 @@ async fn of_recommendation(app: &App, actor: &Actor, id: RecommendationId) -> Re
 /// "Recommendation Aiii added. The executive response is due by 5 November 2017."
 fn saved(record: &Record, draft: &RecommendationDraft, done: &str) -> Redirect {
     let name = draft.reference.clone().map(|r| format!(" {r}")).unwrap_or_default();
-    let due = match (draft.response, due_on(draft.sent_on)) {
+    // Once a plan is agreed, only what was sent since awaits a response.
+    let sent_on = draft.sent_on.or(record.plan.sent_on.filter(|_| record.plan.agreed_on.is_none()));
+    let due = match (draft.response, sent_on.and_then(due_on)) {
         (None, Some(due)) => {
             format!("{} {}", record.words.say(". The {executive} response is due by"), text::day(due))
         }
         _ => String::new(),
     };
     Redirect::to(path::plan(&record.plan.slug)).saying(format!("Recommendation{name} {done}{due}"))
-}
-
-fn due_on(sent_on: Option<NaiveDate>) -> Option<NaiveDate> {
-    sent_on?.checked_add_months(chrono::Months::new(2))
 }
 
 fn fields_of(one: &Recommendation) -> Fields {
@@ -225,7 +225,7 @@ fn add_sheet(record: &Record, fields: &Fields, errors: &[FieldError]) -> Sheet {
         (Inputs::new(errors).summary())
         h1 { span class="caption" { (plan.title) } "Add a recommendation" }
         (post(&path::new_recommendation(&plan.slug), html! {
-            (inputs(&record.words, fields, errors))
+            (inputs(record, fields, errors))
             (button_group([submit("Add recommendation", Kind::Primary), html! { (Link::new(&back, "Cancel")) }]))
         }))
     };
@@ -258,7 +258,7 @@ fn edit_sheet(
         }
         (post(&path::edit_recommendation(now.id), html! {
             (hidden("version", version))
-            (inputs(&record.words, fields, errors))
+            (inputs(record, fields, errors))
             (button_group([submit("Save recommendation", Kind::Primary), html! { (Link::new(&back, "Cancel")) }]))
         }))
     };
@@ -271,9 +271,9 @@ fn named(one: &Recommendation) -> String {
     one.reference.clone().unwrap_or_else(|| text::short_title(&one.text))
 }
 
-fn inputs(words: &Words, fields: &Fields, errors: &[FieldError]) -> Markup {
-    let f = Inputs::new(errors);
-    let due = one_day(fields.raw("sent_on")).ok().and_then(|sent| due_on(Some(sent)));
+fn inputs(record: &Record, fields: &Fields, errors: &[FieldError]) -> Markup {
+    let (f, words) = (Inputs::new(errors), &record.words);
+    let due = one_day(fields.raw("sent_on")).ok().and_then(due_on);
     let choices = std::iter::once(Choice::new("", "None yet"))
         .chain(Response::ALL.iter().map(|r| Choice::new(r.code(), r.words())));
     html! {
@@ -286,7 +286,10 @@ fn inputs(words: &Words, fields: &Fields, errors: &[FieldError]) -> Markup {
             (f.text("sent_on", words.say("Sent to the {executive} on"), fields.raw("sent_on")).optional().width(Width::W20)
                 .hint(match due {
                     Some(due) => format!("The response is due by {}, two months after it was sent", text::day(due)),
-                    None => "The response is due two months after this day".to_owned(),
+                    None => match record.plan.sent_on {
+                        Some(on) => format!("The response is due two months after this day. Leave empty for the plan’s: {}", text::day(on)),
+                        None => "The response is due two months after this day".to_owned(),
+                    },
                 }))
             (f.select("response", "Response", fields.raw("response"), choices).width(Width::W20))
             (f.text("response_on", "Day of the response", fields.raw("response_on")).optional().width(Width::W20)

@@ -1,11 +1,12 @@
 //! A round's three steps: opening, closing, publishing. Each asks first and says what will follow.
 //!
-//! Pressing twice does nothing twice: who comes too late is shown the round as it now is.
+//! Pressing twice does nothing twice: who comes too late is shown the round as it now is, and told who was there first.
 
 use axum::{
     extract::State,
     response::{IntoResponse, Response},
 };
+use chrono::NaiveDate;
 use maud::{Markup, html};
 
 use super::runnable;
@@ -14,6 +15,7 @@ use crate::{
     domain::{
         access::Actor,
         action::Action,
+        asking::{Asked, Asking, asking, away},
         dashboard::{Answer, answer},
         id::{RoundId, UpdateId},
         plan::Record,
@@ -22,7 +24,7 @@ use crate::{
         update::Update,
     },
     link::path,
-    store::record::Depth,
+    store::{self, record::Depth},
     web::{
         App,
         address::Path,
@@ -33,7 +35,8 @@ use crate::{
         view::{
             button::{Confirm, confirm},
             form::{Choice, FieldError, Inputs},
-            kit::{Link, paragraphs},
+            kit::{Link, notice, paragraphs},
+            table::{Column, Row, Table},
         },
     },
 };
@@ -69,9 +72,30 @@ fn page(question: &Question<'_>, fields: Markup, rejected: bool) -> Sheet {
         .rejected(rejected)
 }
 
-/// To the round as it now is.
-fn back_to(id: RoundId) -> Response {
-    Redirect::to(path::round(id)).into_response()
+/// To the round as it now is, where a step can't be taken: who took it already and when, or which one comes first.
+async fn back_to(app: &App, actor: &Actor, id: RoundId, step: RoundState) -> Result<Response, WebError> {
+    let (row, _) = runnable(&app.cx.store, actor, id, Depth::Current).await?;
+    let round = &row.round;
+    let there = Redirect::to(path::round(id));
+    let (kind, done, on) = match step {
+        RoundState::Planned => return Ok(there.into_response()),
+        RoundState::Open => ("round.opened", "opened", round.opened_on),
+        RoundState::Closed => ("round.closed", "closed", round.closed_on),
+        RoundState::Published => ("round.published", "published", round.published_on),
+    };
+    if round.state < step {
+        let first = if round.state == RoundState::Planned { "open it first" } else { "close it first" };
+        let words = format!("{} can’t be {done} yet: {first}. Nothing has changed", round.label);
+        return Ok(there.warning(words).into_response());
+    }
+    let event = match row.plans.first() {
+        Some(plan) => store::audit::last_about_round(&app.cx.store, *plan, kind, id).await?,
+        None => None,
+    };
+    let on = on.map_or(String::new(), |on| format!(" on {}", text::day(on)));
+    let by = event.map_or(String::new(), |event| format!(" by {}", event.who()));
+    let words = format!("{} was {done} already{on}{by}. Nothing was done twice", round.label);
+    Ok(there.warning(words).into_response())
 }
 
 pub(in crate::web) async fn new_opening(
@@ -91,8 +115,16 @@ pub(in crate::web) async fn open(
     let id = RoundId(id);
     let carry: Vec<UpdateId> = fields.all("carry").filter_map(|id| id.parse().ok()).map(UpdateId).collect();
     match command::round::open(&app.cx, &actor, id, &carry).await {
-        Ok(()) => Ok(Redirect::to(path::round(id)).saying("The round is open").into_response()),
-        Err(CommandError::Stale) => Ok(back_to(id)),
+        Ok(mailed) => {
+            let to = plural(mailed.now.len(), "person", "people");
+            let nobody = match mailed.nobody.as_slice() {
+                [] => String::new(),
+                labels => format!(". Nobody can be asked for {}", text::list(labels)),
+            };
+            let words = format!("The round is open. An email goes to {to}{nobody}");
+            Ok(Redirect::to(path::round(id)).saying(words).into_response())
+        }
+        Err(CommandError::Stale) => back_to(&app, &actor, id, RoundState::Open).await,
         Err(CommandError::Refused { message, .. }) => {
             opening(&app, &actor, id, Some(&fields), &[FieldError::whole_form(message)]).await
         }
@@ -111,7 +143,7 @@ async fn opening(
     let (row, records) = runnable(&app.cx.store, actor, id, Depth::Current).await?;
     let round = &row.round;
     if round.state != RoundState::Planned {
-        return Ok(back_to(id));
+        return back_to(app, actor, id, RoundState::Open).await;
     }
     let today = app.cx.clock.today();
     let between: Vec<(&Action, &Update)> = records
@@ -125,8 +157,8 @@ async fn opening(
         word: "Open the round",
         question: format!("Open {}?", round.label),
         consequence: format!(
-            "{} of {} will await an update{due}. Updates written from now on belong to this round, until it is closed. \
-             Only one round of a plan can be open at a time.",
+            "{} of {} will await an update{due}. Everyone below is asked for theirs by email, once. Updates written from \
+             now on belong to this round, until it is closed. Only one round of a plan can be open at a time.",
             plural(asked, "action", "actions"),
             super::titles(&records),
         ),
@@ -135,8 +167,81 @@ async fn opening(
         cancel: "No, leave it planned",
         round,
     };
-    let sheet = page(&question, carry_fields(&between, sent, errors), !errors.is_empty());
-    Ok(sheet.into_response())
+    let asking = asking(&records, round, today);
+    let people: Vec<&Asked<'_>> = asking.people.iter().collect();
+    let fields = html! {
+        (Inputs::new(errors).summary())
+        (away_words(&records, round, today))
+        (unasked(&asking))
+        h2 { "Who is asked" }
+        @if people.is_empty() { p { "Nobody: no update is awaited." } }
+        @else { (asked_people("Who is asked, for what", &people)) }
+        (carry_fields(&between, sent, errors))
+    };
+    Ok(page(&question, fields, !errors.is_empty()).into_response())
+}
+
+/// People with what is asked of them.
+pub(super) fn asked_people(caption: &str, people: &[&Asked<'_>]) -> Markup {
+    let rows = people.iter().map(|asked| {
+        let name = asked.person.name.as_str();
+        let posts: Vec<&str> = asked.posts.iter().copied().filter(|post| *post != name).collect();
+        Row::new([
+            html! { (name) @if !posts.is_empty() { ", for " (text::list(&posts)) } },
+            html! {
+                @for (n, wanted) in asked.actions.iter().enumerate() {
+                    @if n > 0 { ", " }
+                    (wanted.action.label)
+                    @if let Some(why) = &wanted.instead_of { span class="soft" { " (the manager is asked: " (why) ")" } }
+                }
+            },
+        ])
+    });
+    let columns = ["Who", "For"].map(Column::new);
+    html! { (Table::new(caption, columns).caption_hidden().row_head(0).rows(rows)) }
+}
+
+/// The actions for which nobody can be asked.
+pub(super) fn unasked(asking: &Asking<'_>) -> Markup {
+    html! {
+        @if !asking.nobody.is_empty() {
+            (notice("Nobody can be asked for these", html! {
+                ul {
+                    @for unasked in &asking.nobody {
+                        li {
+                            a href=(path::action(unasked.action.id)) { (unasked.action.label) }
+                            ": " (unasked.why) ", and the plan has no manager who can be reached"
+                        }
+                    }
+                }
+            }))
+        }
+    }
+}
+
+/// Who is away all through the round.
+fn away_words(records: &[Record], round: &Round, today: NaiveDate) -> Markup {
+    let all = away(records, round, today);
+    let until = round.updates_due_on.filter(|due| *due > today);
+    html! {
+        @if !all.is_empty() {
+            (notice("Away all through this round", html! {
+                p {
+                    "Nobody can be reached for these, from today"
+                    @if let Some(until) = until { " to " (text::day(until)) } ":"
+                }
+                ul {
+                    @for away in &all {
+                        li {
+                            (away.who) " (" (text::list(&away.labels)) "): " (away.why) ". "
+                            @if away.instead.is_empty() { "Nobody is asked instead." }
+                            @else { "Asked instead: " (text::list(&away.instead)) "." }
+                        }
+                    }
+                }
+            }))
+        }
+    }
 }
 
 /// How many actions of a plan will be asked.
@@ -159,13 +264,12 @@ fn carry_fields(between: &[(&Action, &Update)], sent: Option<&Fields>, errors: &
         Choice::new(id.as_str(), format!("{}: {when}{who}", action.label)).hint(excerpt(&update.narrative))
     });
     html! {
-        (inputs.summary())
         @if between.is_empty() {
             p { "No update was written since the last round, so there is none to take in." }
         } @else {
             (inputs
                 .checkboxes("carry", "Which updates written since the last round belong to this one?", ticked, choices)
-                .hint("Those you leave out stay where they are, between the rounds"))
+                .hint("Those you leave out stay where they are, between the rounds. Nobody is asked for what is taken in"))
         }
     }
 }
@@ -186,7 +290,7 @@ pub(in crate::web) async fn new_closure(
     let id = RoundId(id);
     let (row, records) = runnable(&app.cx.store, &actor, id, Depth::Current).await?;
     if row.round.state != RoundState::Open {
-        return Ok(back_to(id));
+        return back_to(&app, &actor, id, RoundState::Closed).await;
     }
     let today = app.cx.clock.today();
     let missing: Vec<&str> = records
@@ -207,14 +311,20 @@ pub(in crate::web) async fn new_closure(
         cancel: "No, leave it open",
         round: &row.round,
     };
-    let fields = match missing.len() {
-        0 => html! { p { "Every action that was asked has an update." } },
-        n => html! {
-            p {
+    let fields = html! {
+        @match missing.len() {
+            0 => p { "Every action that was asked has an update." },
+            n => p {
                 (plural(n, "action has", "actions have")) " no update, and “No update received” will stand in the table: "
                 (text::list(&missing)) "."
+            },
+        }
+        @if let Some(on) = row.round.meeting_on.filter(|on| *on >= today) {
+            p {
+                "What comes later, up to the meeting on " (text::day(on))
+                ", is accepted and marked “received after the papers closed”. It is not in the papers."
             }
-        },
+        }
     };
     Ok(page(&question, fields, false).into_response())
 }
@@ -225,7 +335,7 @@ pub(in crate::web) async fn close(
     Path(id): Path<i64>,
 ) -> Result<Response, WebError> {
     let done = command::round::close(&app.cx, &actor, RoundId(id)).await;
-    after(RoundId(id), done, "The round is closed")
+    after(&app, &actor, RoundId(id), done, RoundState::Closed).await
 }
 
 pub(in crate::web) async fn new_publication(
@@ -236,7 +346,7 @@ pub(in crate::web) async fn new_publication(
     let id = RoundId(id);
     let (row, records) = runnable(&app.cx.store, &actor, id, Depth::Everything).await?;
     if row.round.state != RoundState::Closed {
-        return Ok(back_to(id));
+        return back_to(&app, &actor, id, RoundState::Published).await;
     }
     let today = app.cx.clock.today();
     let updates = records
@@ -244,11 +354,16 @@ pub(in crate::web) async fn new_publication(
         .flat_map(|r| &r.actions)
         .flat_map(|a| a.updates_at(today).filter(|u| u.round == Some(id)))
         .count();
+    let public: Vec<&str> = records.iter().filter(|r| r.plan.public).map(|r| r.plan.title.as_str()).collect();
+    let anyone = match public.as_slice() {
+        [] => String::new(),
+        titles => format!(" Anyone can read those of {}, without people’s names.", text::list(titles)),
+    };
     let question = Question {
         word: "Publish the round",
         question: format!("Publish {}?", row.round.label),
         consequence: format!(
-            "{} can read {} with {} ratings from now on, in {}. This can’t be taken back.",
+            "{} can read {} with {} ratings from now on, in {}.{anyone} This can’t be taken back.",
             app.cx.words().say("{Panel} members"),
             plural(updates, "update", "updates"),
             if updates == 1 { "its" } else { "their" },
@@ -273,13 +388,22 @@ pub(in crate::web) async fn publish(
     Path(id): Path<i64>,
 ) -> Result<Response, WebError> {
     let done = command::round::publish(&app.cx, &actor, RoundId(id)).await;
-    after(RoundId(id), done, "The round is published")
+    after(&app, &actor, RoundId(id), done, RoundState::Published).await
 }
 
-fn after(id: RoundId, done: Result<(), CommandError>, words: &str) -> Result<Response, WebError> {
+async fn after(
+    app: &App,
+    actor: &Actor,
+    id: RoundId,
+    done: Result<(), CommandError>,
+    step: RoundState,
+) -> Result<Response, WebError> {
     match done {
-        Ok(()) => Ok(Redirect::to(path::round(id)).saying(words).into_response()),
-        Err(CommandError::Stale) => Ok(back_to(id)),
+        Ok(()) => {
+            let words = format!("The round is {}", step.word().to_lowercase());
+            Ok(Redirect::to(path::round(id)).saying(words).into_response())
+        }
+        Err(CommandError::Stale) => back_to(app, actor, id, step).await,
         Err(other) => Err(other.into()),
     }
 }

@@ -3,15 +3,17 @@
 use maud::{Markup, Render as _, html};
 
 use super::{
-    Asking,
+    Asking, entered, later,
     parse::{SLOTS, Slot, put_right_field},
+    readers::panel_reads,
+    reuse,
 };
 use crate::{
     domain::{
-        rating::{KeyEntry, Rating},
-        round::{Round, RoundState},
+        rating::Rating,
+        round::RoundState,
         text,
-        update::{Promise, ReceivedBy, Update},
+        update::{Promise, Update},
     },
     link::path,
     web::{
@@ -21,9 +23,9 @@ use crate::{
             deadline::asked,
         },
         view::{
-            button::{Kind, button_group, hidden, submit},
+            button::{Kind, button_group, hidden, submit, submit_as},
             form::{Choice, FieldError, Inputs, Width, post},
-            kit::{self, Link, both_texts, inset},
+            kit::{self, Link, both_texts, inset, notice},
             rating::rating_tag,
         },
     },
@@ -51,6 +53,7 @@ pub(super) fn render(
     let back = path::action(action.id);
     html! {
         (f.summary())
+        @if let Some(series) = &asking.series { (series.head()) }
         (form_heading(action, title(asking)))
         @if let Some(before) = saved_before {
             (both_texts("Saved before", kit::paragraphs(before), "What you typed now", kit::paragraphs(fields.raw("narrative"))))
@@ -58,8 +61,12 @@ pub(super) fn render(
         @if asking.corrects.is_some() {
             (inset("The correction stands in place of the update, which is kept in the timeline and marked as corrected."))
         } @else { (last_update(asking)) }
+        (returned(asking))
+        (later::notice(asking))
+        (reuse::offered(asking))
         (post(&address, html! {
             (hidden("form_token", token))
+            @if let Some(series) = &asking.series { (hidden("series", &series.text())) }
             (promise(f, asking, fields))
             (f.textarea("narrative", narrative_label(asking), fields.raw("narrative"))
                 .hint("Do not name children or families.")
@@ -72,11 +79,47 @@ pub(super) fn render(
                 .rows(3)
                 .optional())
             (evidence(f, fields))
-            (for_other(f, asking, fields))
+            (entered::for_other(f, asking, fields))
+            (entered::cleared(f, fields))
             (inset(readers(asking)))
-            (button_group([submit("Save update", Kind::Primary), Link::new(&back, "Cancel").render()]))
+            (buttons(asking, &back))
         }))
     }
+}
+
+/// Saving comes first: it is what Enter presses.
+fn buttons(asking: &Asking<'_>, back: &str) -> Markup {
+    let later = submit_as(later::BUTTON, "yes", "Save for later", Kind::Secondary);
+    match &asking.series {
+        Some(series) => button_group([
+            submit(series.save_words(), Kind::Primary),
+            later,
+            Link::new(&series.onward(), "Skip for now").render(),
+        ]),
+        None if asking.corrects.is_some() => {
+            button_group([submit("Save update", Kind::Primary), Link::new(back, "Cancel").render()])
+        }
+        None => {
+            button_group([submit("Save update", Kind::Primary), later, Link::new(back, "Cancel").render()])
+        }
+    }
+}
+
+/// What the manager said who returned it.
+fn returned(asking: &Asking<'_>) -> Markup {
+    let Some(review) = asking.returned.and_then(|u| u.review.as_ref()) else { return Markup::default() };
+    notice(
+        "Returned with a comment",
+        html! {
+            p {
+                "The plan’s manager returned "
+                @if asking.corrects.is_some() { "the correction" } @else { "the last update" }
+                @if let Some(on) = review.on { " on " (kit::day(on)) }
+                ". It does not count until it is sent again: its text stands below."
+            }
+            (kit::paragraphs(review.comment.as_deref().unwrap_or_default()))
+        },
+    )
 }
 
 fn last_update(asking: &Asking<'_>) -> Markup {
@@ -120,11 +163,7 @@ fn narrative_label(asking: &Asking<'_>) -> String {
 /// The plan's own key, whole, so that nobody has to guess what a word means here.
 fn rating(f: Inputs<'_>, asking: &Asking<'_>, fields: &Fields) -> Markup {
     let key = &asking.record.plan.key;
-    // Closing without being done is a decision with a form of its own, not a way that work is going.
-    let mut entries: Vec<KeyEntry> = key.entries().filter(|e| e.rating != Rating::Closed).cloned().collect();
-    if entries.iter().all(|e| e.rating != Rating::Complete) {
-        entries.push(key.entry(Rating::Complete));
-    }
+    let entries = key.reportable();
     // One meaning for all is said once: it says that nobody has stated any.
     let common = entries.first().map(|e| &e.meaning).filter(|m| entries.iter().all(|e| e.meaning == **m));
     let mut choices: Vec<Choice<'_>> = entries
@@ -219,52 +258,17 @@ fn evidence(f: Inputs<'_>, fields: &Fields) -> Markup {
     }
 }
 
-fn for_other(f: Inputs<'_>, asking: &Asking<'_>, fields: &Fields) -> Markup {
-    if !asking.for_others {
-        return Markup::default();
-    }
-    let ways = ReceivedBy::ALL.iter().map(|way| Choice::new(way.code(), text::initial_capital(way.words())));
-    let more = html! {
-        (f.text("entered_for", "For whom?", fields.raw("entered_for")).hint("The post or the person, for example: the MAP Coordinator"))
-        (f.radios("received_by", "How did you receive it?", fields.raw("received_by"), ways))
-        (f.text("received_on", "On what day?", fields.raw("received_on"))
-            .hint("For example 4 December 2017")
-            .width(Width::W20))
-    };
-    let ticked = fields.ticked("for_other").then_some("yes");
-    f.checkboxes(
-        "for_other",
-        "Whose words are these?",
-        ticked,
-        [Choice::new("yes", "I enter this for somebody else").more(more)],
-    )
-    .optional()
-    .render()
-}
-
 /// Who reads it, and from when.
 fn readers(asking: &Asking<'_>) -> Markup {
-    let plan = &asking.record.plan;
     let round = match asking.corrects.and_then(|u| u.round).and_then(|id| asking.record.round(id)) {
         Some(own) if !own.state.is_closed() => Some(own),
         _ => asking.record.rounds.iter().rfind(|r| r.state == RoundState::Open),
     };
-    let meeting = |round: &Round| {
-        round.meeting_on.map_or(String::new(), |on| format!(", for its meeting on {}", text::day(on)))
-    };
-    let words = &asking.record.words;
-    let panel = match (plan.live_to_panel, round) {
-        (true, _) => words.say("The {panel} can read this at once."),
-        (false, Some(round)) => {
-            let begins = words.say("The {panel} will read this once the round");
-            format!("{begins} {} is published{}.", round.label, meeting(round))
-        }
-        (false, None) => words.say(
-            "No round is open. The {panel} will read this once it has been taken into the next round and that is published.",
-        ),
-    };
     html! {
-        p { (panel) }
+        p { (panel_reads(asking.record, round, asking.today)) }
         p { "Managers, and everyone who answers for an action of this plan, can read it at once." }
+        @if asking.looked_at {
+            p { "The plan’s manager looks at it first. You are not asked again unless it comes back with a comment." }
+        }
     }
 }

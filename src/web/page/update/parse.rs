@@ -1,12 +1,12 @@
 //! From the fields of an update's form to a draft, and back. Finds everything that is wrong at once.
 
-use super::Asking;
+use super::{Asking, entered};
 use crate::{
     command::update::AskedDate,
     domain::{
         rating::Rating,
         text,
-        update::{EnteredFor, Evidence, Promise, ReceivedBy, Update, UpdateDraft},
+        update::{Evidence, Promise, Update, UpdateDraft},
     },
     web::{
         form::{Fields, LINE, LONG_TEXT, Reader},
@@ -24,6 +24,12 @@ pub(super) const SLOTS: [Slot; 3] = [
     ("evidence_2_title", "evidence_2_address", "evidence_2_figures"),
     ("evidence_3_title", "evidence_3_address", "evidence_3_figures"),
 ];
+
+/// What a form says where complete is chosen and nothing of what difference it made.
+pub(in crate::web) const NO_OUTCOME: &str =
+    "Say what difference it has made or how you will know, or tick “Not known yet”";
+/// What a form says where at risk or off track is chosen and nothing of what puts it right.
+pub(in crate::web) const NOT_PUT_RIGHT: &str = "Say what will put it right, and by when";
 
 /// The field that asks what puts it right: one under each rating that asks it.
 pub(super) const fn put_right_field(rating: Rating) -> Option<&'static str> {
@@ -47,35 +53,36 @@ pub(super) fn draft(
     let narrative = reader.required("narrative", LONG_TEXT, "Write what has happened");
     let mut draft = UpdateDraft::of(&narrative);
     draft.promise = promise;
-    rating(&mut reader, &mut draft);
+    rating(&mut reader, &mut draft, asking);
     let asked = if asking.asks_for_date() { other_date(&mut reader, asking, &draft) } else { None };
     draft.next_steps = reader.optional("next_steps", LONG_TEXT);
     draft.speaks_of = reader.day("speaks_of");
     draft.evidence = SLOTS.iter().filter_map(|slot| evidence(&mut reader, slot)).collect();
     if asking.for_others && fields.ticked("for_other") {
-        draft.entered_for = entered_for(&mut reader, asking);
+        draft.entered_for = entered::read_for_other(&mut reader, asking);
     }
+    draft.cleared = entered::read_cleared(&mut reader, asking.today);
     reader.finish((draft, asked))
 }
 
-fn rating(reader: &mut Reader<'_>, draft: &mut UpdateDraft) {
+fn rating(reader: &mut Reader<'_>, draft: &mut UpdateDraft, asking: &Asking<'_>) {
     let missing = "Choose how it is going, or “Not recorded” if you can’t say yet";
     let Some(rating) = reader.required_choice("reported", Rating::from_code, missing) else { return };
+    let key = &asking.record.plan.key;
+    if !key.takes(rating) && asking.corrects.is_none_or(|u| u.reported != rating) {
+        reader.wrong("reported", key.refusal(rating));
+    }
     draft.reported = rating;
     if rating == Rating::Complete {
         draft.outcome = reader.optional("outcome", LONG_TEXT);
         draft.outcome_not_known = reader.fields().ticked("outcome_not_known");
         draft.continuing = reader.fields().ticked("continuing");
         if draft.outcome.is_none() && !draft.outcome_not_known {
-            reader.wrong(
-                "outcome",
-                "Say what difference it has made or how you will know, or tick “Not known yet”",
-            );
+            reader.wrong("outcome", NO_OUTCOME);
         }
     }
     if let Some(field) = put_right_field(rating) {
-        let missing = "Say what will put it right, and by when";
-        draft.put_right = Some(reader.required(field, LONG_TEXT, missing)).filter(|t| !t.is_empty());
+        draft.put_right = Some(reader.required(field, LONG_TEXT, NOT_PUT_RIGHT)).filter(|t| !t.is_empty());
     }
 }
 
@@ -137,18 +144,7 @@ fn read_figures(reader: &mut Reader<'_>, name: &'static str) -> Vec<(String, Str
     figures
 }
 
-fn entered_for(reader: &mut Reader<'_>, asking: &Asking<'_>) -> Option<EnteredFor> {
-    let whom = reader.required("entered_for", LINE, "Say for whom you enter this");
-    let missing = "Choose how you received it";
-    let received_by = reader.required_choice("received_by", ReceivedBy::from_code, missing);
-    let received_on = reader.required_day("received_on", "Enter the day on which you received it");
-    if received_on > asking.today {
-        reader.wrong("received_on", "The day on which you received it can’t lie in the future");
-    }
-    Some(EnteredFor { whom, received_by: received_by?, received_on })
-}
-
-/// The fields as they would have been typed for an update that is there, for correcting it.
+/// The fields as they would have been typed for an update that is there, for correcting it or sending it again.
 pub(super) fn fields_of(update: &Update, evidence: &[Evidence]) -> Fields {
     let mut pairs = vec![
         ("narrative", update.narrative.clone()),
@@ -164,6 +160,10 @@ pub(super) fn fields_of(update: &Update, evidence: &[Evidence]) -> Fields {
     if update.outcome_not_known {
         pairs.push(("outcome_not_known", "yes".to_owned()));
     }
+    if update.continuing {
+        pairs.push(("continuing", "yes".to_owned()));
+    }
+    pairs.extend(entered::fields_of(update.cleared.as_ref()));
     for (piece, (title, address, figures)) in evidence.iter().zip(SLOTS) {
         let lines: Vec<String> =
             piece.figures.iter().map(|(label, value)| format!("{label}: {value}")).collect();

@@ -1,0 +1,216 @@
+//! The mails of a round: queued when it is opened or somebody presses *Send a reminder*, and rendered from the facts when
+//! they go out.
+//!
+//! A mail is queued under a key of round and person, for reminders of the day too: so nobody is asked twice, whoever presses
+//! and however often. What has arrived before it goes out is left out of it; where nothing is left, it does not go out.
+
+use super::{
+    CommandError, Cx, Now,
+    reminder::{self, Rendered, message_id},
+};
+use crate::{
+    domain::{
+        access::Actor,
+        asking::{self, Asked, Asking},
+        calendar::Calendar,
+        id::PersonId,
+        message::MessageKind,
+        plan::Record,
+        reminder::{Cause, listed_overdue, still_holds},
+        round::{Round, RoundState},
+        standing, text,
+    },
+    link::path,
+    mail::{
+        message::Mailbox,
+        round::{self, Item, OfPlan, RoundMail},
+    },
+    store::{self, Tx, outbox::NewMessage, record::Depth, round_mail::For},
+};
+
+/// Whom a press has mailed.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Mailed {
+    /// Those for whom a mail was queued, by name.
+    pub now: Vec<String>,
+    /// Those who were mailed about the round on that day before, by name.
+    pub before: Vec<String>,
+    /// The labels of the actions for which nobody can be asked.
+    pub nobody: Vec<String>,
+}
+
+/// Mails go to everyone who answers for an action, whoever presses.
+fn worker() -> Actor {
+    Actor::program("Rounds")
+}
+
+/// Queues one mail to each person of whom updates are awaited: `again` for a reminder. Whoever commits rings the bell.
+pub(super) async fn queue(
+    cx: &Cx,
+    tx: &Tx,
+    round: &Round,
+    records: &[Record],
+    again: bool,
+    now: Now,
+) -> Result<Mailed, CommandError> {
+    let Asking { people, nobody } = asking::asking(records, round, now.today);
+    let ledger = store::outbox::ledger(tx).await?;
+    let sent = store::round_mail::list(tx, round.id).await?;
+    let calendar = cx.calendar();
+    let mut mailed =
+        Mailed { nobody: nobody.iter().map(|u| u.action.label.clone()).collect(), ..Mailed::default() };
+    for Asked { person, actions, .. } in &people {
+        if sent.iter().any(|s| s.person == Some(person.id) && s.on == now.today) {
+            mailed.before.push(person.name.clone());
+            continue;
+        }
+        let key = match again {
+            false => format!("round {} person {} opened", round.id, person.id),
+            true => format!("round {} person {} reminder {}", round.id, person.id, now.today),
+        };
+        // What of theirs is overdue is listed with the rest, and counts as one of the overdue mails.
+        let causes: Vec<Cause> = actions
+            .iter()
+            .filter_map(|w| listed_overdue(w.record, w.action, person.id, &ledger, &calendar, now.today))
+            .collect();
+        let message_id = message_id(cx)?;
+        let new = NewMessage {
+            unique_key: &key,
+            kind: MessageKind::Round,
+            office_day: now.today,
+            person: Some(person.id),
+            link: None,
+            to_name: &person.name,
+            to_address: &person.email,
+            message_id: &message_id,
+            rendered: None,
+        };
+        match store::outbox::queue(tx, &new, &causes, now.at).await? {
+            Some(message) => {
+                store::round_mail::note(tx, message, For { round: round.id, again }).await?;
+                mailed.now.push(person.name.clone());
+            }
+            None => mailed.before.push(person.name.clone()),
+        }
+    }
+    Ok(mailed)
+}
+
+/// The records of a round's plans, as whoever sends its mail reads them.
+pub(super) async fn records(
+    tx: &Tx,
+    plans: &[crate::domain::id::PlanId],
+) -> Result<Vec<Record>, CommandError> {
+    let mut records = store::record::all(tx, &worker(), Depth::Current).await?;
+    records.retain(|record| plans.contains(&record.plan.id));
+    Ok(records)
+}
+
+/// Renders a queued mail of a round from today's facts. `Err`: there is nothing to send, and why.
+pub(super) async fn render(
+    cx: &Cx,
+    tx: &Tx,
+    message: i64,
+    person: PersonId,
+    now: Now,
+) -> Result<Result<Rendered, String>, CommandError> {
+    let Some(what) = store::round_mail::of_message(tx, message).await? else {
+        return Ok(Err("there is nothing to render it from".to_owned()));
+    };
+    let row = store::round::by_id(tx, what.round).await?.ok_or(CommandError::NotFound)?;
+    let records = records(tx, &row.plans).await?;
+    let calendar = cx.calendar();
+    let asking = asking::asking(&records, &row.round, now.today);
+    let asked = asking.people.iter().find(|asked| asked.person.id == person);
+    let open = row.round.state == RoundState::Open;
+    for cause in store::outbox::causes(tx, message).await? {
+        let listed = asked.is_some_and(|a| a.actions.iter().any(|w| w.action.id == cause.action));
+        if !open || !listed || !still_holds(&records, &cause, now.today, &calendar) {
+            store::outbox::withdraw(tx, &cause).await?;
+        }
+    }
+    if !open {
+        return Ok(Err("nothing to ask for: the round is closed".to_owned()));
+    }
+    let Some(asked) = asked else {
+        return Ok(Err("nothing left to ask for: what was awaited has arrived".to_owned()));
+    };
+    Ok(Ok(written(cx, &row.round, asked, what.again, &calendar, now)))
+}
+
+fn written(
+    cx: &Cx,
+    round: &Round,
+    asked: &Asked<'_>,
+    again: bool,
+    calendar: &Calendar,
+    now: Now,
+) -> Rendered {
+    let mut plans: Vec<OfPlan> = Vec::new();
+    for wanted in &asked.actions {
+        let (record, action) = (wanted.record, wanted.action);
+        let standing = standing::stand_one(record, action, now.today);
+        let latest = standing.deadline.and_then(|deadline| deadline.latest());
+        let overdue = standing.overdue_days.and(latest).map(|latest| {
+            crate::domain::reminder::reason(
+                crate::domain::reminder::Rule::Overdue,
+                latest,
+                now.today,
+                calendar,
+            )
+        });
+        let item = Item {
+            label: action.label.clone(),
+            title: action.title(),
+            overdue,
+            by_when: standing.deadline.map(|d| d.wording.clone()).filter(|words| !words.trim().is_empty()),
+            asked: standing.asked.map(|a| format!("{}, not decided", a.wording)),
+            rating: record.plan.key.word(standing.reported),
+            last_update: reminder::last_update_words(record, &standing),
+            link: cx.links.full(&path::new_update(action.id)),
+            instead_of: wanted.instead_of.clone(),
+        };
+        match plans.last_mut().filter(|plan| plan.title == record.plan.title) {
+            Some(plan) => plan.items.push(item),
+            None => plans.push(OfPlan { title: record.plan.title.clone(), items: vec![item] }),
+        }
+    }
+    for plan in &mut plans {
+        plan.items.sort_by_key(|item| item.overdue.is_none());
+    }
+    let first = asked.actions.first().map(|wanted| wanted.record);
+    let asking = first.and_then(|record| record.post(record.plan.manager));
+    let manager = asking.and_then(|post| post.reachable(now.today).next());
+    let post = asking.map_or("The plan’s manager", |post| post.name.as_str());
+    let asked_by = match manager {
+        Some(person) if person.name != post => format!("{}, {post}", person.name),
+        _ => post.to_owned(),
+    };
+    let mail = RoundMail {
+        council: cx.installation().council.clone(),
+        round: round.label.clone(),
+        again,
+        due: round.updates_due_on,
+        today: now.today,
+        asked_by,
+        own_list: manager.is_some_and(|manager| manager.id == asked.person.id),
+        panel: for_whom(round, first),
+        because: asking::because(asked),
+        plans,
+        my_actions: cx.links.full(path::MY_ACTIONS),
+    };
+    Rendered {
+        subject: round::subject(&mail),
+        plain: round::plain(&mail),
+        html: round::html(&mail),
+        reply_to: manager.map(|m| Mailbox { name: m.name.clone(), address: m.email.clone() }),
+    }
+}
+
+/// "the Community Safety and Leisure Scrutiny Panel on 19 February 2018".
+fn for_whom(round: &Round, first: Option<&Record>) -> Option<String> {
+    let meets = round.meeting.as_ref().map(|meeting| meeting.panel_name.as_str());
+    let panel = meets.or_else(|| first?.plan.panel.as_deref())?;
+    let on = round.meeting_on.map_or(String::new(), |on| format!(" on {}", text::day(on)));
+    Some(format!("the {panel}{on}"))
+}

@@ -1,0 +1,184 @@
+//! Meetings: recording them with the dates before them. Panels, and who took over from whom, are [`panel`]'s.
+//!
+//! A meeting is never deleted: one that does not take place is moved to its new day.
+
+use chrono::NaiveDate;
+
+use super::{CommandError, Cx, Event, Now};
+use crate::{
+    domain::{
+        access::{Actor, Permission, may},
+        id::{MeetingId, PanelId, PlanId},
+        meeting::{Dates, Meeting, Panel},
+        text,
+    },
+    store::{self, Tx, action::Saved, round::RoundRow},
+};
+
+pub mod panel;
+
+/// A meeting as somebody wrote it, with all its fields checked.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct MeetingDraft {
+    /// The panel that meets.
+    pub panel: PanelId,
+    /// The day.
+    pub held_on: NaiveDate,
+    /// The dates before it, as they were typed: those left empty are proposed by the calendar.
+    pub dates: Dates,
+    /// It lies in the past, and that is meant: it is recorded afterwards.
+    pub held_already: bool,
+}
+
+/// Records a meeting.
+///
+/// # Errors
+/// [`CommandError::Refused`] where the panel meets on that day already or is not there any more, where the dates are in the
+/// wrong order, and where it lies in the past without that being meant.
+pub async fn create(cx: &Cx, actor: &Actor, draft: &MeetingDraft) -> Result<MeetingId, CommandError> {
+    let tx = cx.store.begin().await?;
+    let id = create_within(cx, &tx, actor, draft, cx.now()).await?;
+    tx.commit().await?;
+    Ok(id)
+}
+
+/// The same within a transaction.
+pub(super) async fn create_within(
+    cx: &Cx,
+    tx: &Tx,
+    actor: &Actor,
+    draft: &MeetingDraft,
+    now: Now,
+) -> Result<MeetingId, CommandError> {
+    may(actor, Permission::RunRounds)?;
+    let (panels, meetings) = store::meeting::all(tx).await?;
+    let (panel, dates) = check(cx, &panels, &meetings, draft, None, now)?;
+    let id = store::meeting::insert(tx, panel.id, draft.held_on, dates).await?;
+    let event = Event {
+        plan: None,
+        action: None,
+        kind: "meeting.recorded",
+        summary: format!("Meeting recorded: {}, {}", panel.name, text::day(draft.held_on)),
+        detail: serde_json::json!({ "meeting": id.0 }),
+    };
+    super::record(tx, now, actor, event).await?;
+    Ok(id)
+}
+
+/// Changes a meeting.
+///
+/// # Errors
+/// As [`create`]; [`CommandError::Stale`] where somebody else saved in between; [`CommandError::Refused`] where a round of it
+/// is closed and the day by which its updates were due would change.
+pub async fn edit(
+    cx: &Cx,
+    actor: &Actor,
+    id: MeetingId,
+    version: i32,
+    draft: &MeetingDraft,
+) -> Result<(), CommandError> {
+    let now = cx.now();
+    let tx = cx.store.begin().await?;
+    may(actor, Permission::RunRounds)?;
+    let (panels, meetings) = store::meeting::all(&tx).await?;
+    let before = meetings.iter().find(|m| m.id == id).ok_or(CommandError::NotFound)?;
+    let rounds = store::round::of_meeting(&tx, id).await?;
+    let plans = may_change(&tx, actor, &rounds).await?;
+    let (panel, dates) = check(cx, &panels, &meetings, draft, Some(before), now)?;
+    if let Some(closed) = rounds.iter().find(|row| row.round.state.is_closed())
+        && dates.updates_due_on != before.dates.updates_due_on
+    {
+        return Err(CommandError::refused(
+            "updates_due_on",
+            format!(
+                "The round {} is closed: the day by which its updates were due stays",
+                closed.round.label
+            ),
+        ));
+    }
+    if store::meeting::save(&tx, id, version, panel.id, draft.held_on, dates).await? == Saved::Stale {
+        return Err(CommandError::Stale);
+    }
+    let day = |on: Option<NaiveDate>| on.map(text::day).unwrap_or_default();
+    let detail = || {
+        super::changes([
+            ("Who meets", before.panel_name.clone(), panel.name.clone()),
+            ("Meeting", text::day(before.held_on), text::day(draft.held_on)),
+            ("Updates due", day(before.dates.updates_due_on), day(dates.updates_due_on)),
+            ("Papers due", day(before.dates.papers_due_on), day(dates.papers_due_on)),
+            ("Agenda published", day(before.dates.agenda_on), day(dates.agenda_on)),
+        ])
+    };
+    // Every plan that reports to it: its updates may be due on another day now.
+    let touched: Vec<Option<PlanId>> =
+        if plans.is_empty() { vec![None] } else { plans.into_iter().map(Some).collect() };
+    for plan in touched {
+        let event = Event {
+            plan,
+            action: None,
+            kind: "meeting.edited",
+            summary: format!("Meeting changed: {}, {}", panel.name, text::day(draft.held_on)),
+            detail: detail(),
+        };
+        super::record(&tx, now, actor, event).await?;
+    }
+    tx.commit().await?;
+    Ok(())
+}
+
+/// The plans that report to a meeting, for somebody who may run rounds in every one of them.
+async fn may_change(tx: &Tx, actor: &Actor, rounds: &[RoundRow]) -> Result<Vec<PlanId>, CommandError> {
+    let mut plans: Vec<PlanId> = rounds.iter().flat_map(|row| row.plans.iter().copied()).collect();
+    plans.sort_unstable();
+    plans.dedup();
+    if !plans.is_empty() {
+        super::round::run(tx, actor, &plans).await?;
+    }
+    Ok(plans)
+}
+
+/// The panel that meets and the dates before the meeting, where nothing speaks against it.
+fn check<'a>(
+    cx: &Cx,
+    panels: &'a [Panel],
+    meetings: &[Meeting],
+    draft: &MeetingDraft,
+    before: Option<&Meeting>,
+    now: Now,
+) -> Result<(&'a Panel, Dates), CommandError> {
+    let panel = panels
+        .iter()
+        .find(|p| p.id == draft.panel)
+        .ok_or_else(|| CommandError::refused("panel", cx.words().say("Choose the {panel} that meets")))?;
+    let moved = before.is_none_or(|b| b.panel != panel.id || b.held_on != draft.held_on);
+    if let Some(ended) = panel.ended_on.filter(|ended| moved && *ended <= draft.held_on) {
+        let next = panel.successor.and_then(|id| panels.iter().find(|p| p.id == id));
+        let next = next.map_or(String::new(), |next| format!(": from then on {} meets", next.name));
+        let message = format!("{} ended on {}{next}", panel.name, text::day(ended));
+        return Err(CommandError::refused("panel", message));
+    }
+    let same_day = |m: &&Meeting| {
+        m.panel == panel.id && m.held_on == draft.held_on && before.is_none_or(|b| b.id != m.id)
+    };
+    if meetings.iter().any(|m| same_day(&m)) {
+        let on = text::day(draft.held_on);
+        return Err(CommandError::refused(
+            "held_on",
+            format!("{} meets on {on} already: that meeting is recorded", panel.name),
+        ));
+    }
+    if draft.held_on < now.today && moved && !draft.held_already {
+        return Err(CommandError::refused(
+            "held_on",
+            format!(
+                "{} is in the past: if the meeting has been held and you record it now, tick the box below",
+                text::day(draft.held_on)
+            ),
+        ));
+    }
+    let dates = draft.dates.or(Dates::proposed(&cx.calendar(), draft.held_on));
+    if let Err((field, message)) = dates.check(draft.held_on) {
+        return Err(CommandError::refused(field, message));
+    }
+    Ok((panel, dates))
+}

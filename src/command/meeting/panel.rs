@@ -1,0 +1,227 @@
+//! Panels: making and renaming them, and saying who took over from whom.
+//!
+//! A plan that is still monitored passes over to the successor by itself, and one whose monitoring has ended stays where it
+//! was: see [`crate::store::record`]. So taking a succession back is no more than forgetting it, as long as nothing has
+//! happened since.
+
+use chrono::NaiveDate;
+
+use super::super::{CommandError, Cx, Event, Now, changes};
+use crate::{
+    domain::{
+        access::{Actor, Permission, may},
+        id::PanelId,
+        meeting::Panel,
+        text,
+    },
+    store::{self, Tx, action::Saved, record::Depth},
+};
+
+/// Makes a panel.
+///
+/// # Errors
+/// [`CommandError::Refused`] where the name is taken.
+pub async fn create(cx: &Cx, actor: &Actor, name: &str) -> Result<PanelId, CommandError> {
+    let tx = cx.store.begin().await?;
+    let id = create_within(cx, &tx, actor, name, cx.now()).await?;
+    tx.commit().await?;
+    Ok(id)
+}
+
+/// The same within a transaction.
+pub(in crate::command) async fn create_within(
+    cx: &Cx,
+    tx: &Tx,
+    actor: &Actor,
+    name: &str,
+    now: Now,
+) -> Result<PanelId, CommandError> {
+    may(actor, Permission::RunRounds)?;
+    let (panels, _) = store::meeting::all(tx).await?;
+    is_free(cx, &panels, name, None)?;
+    let id = store::meeting::panel_named(tx, name).await?;
+    let event = Event {
+        plan: None,
+        action: None,
+        kind: "panel.made",
+        summary: format!("{}: {name}", cx.words().say("{Panel} added")),
+        detail: serde_json::json!({ "panel": id.0 }),
+    };
+    super::super::record(tx, now, actor, event).await?;
+    Ok(id)
+}
+
+/// Gives a panel another name.
+///
+/// # Errors
+/// [`CommandError::Stale`] where somebody else saved in between; [`CommandError::Refused`] where the name is taken.
+pub async fn rename(
+    cx: &Cx,
+    actor: &Actor,
+    id: PanelId,
+    version: i32,
+    name: &str,
+) -> Result<(), CommandError> {
+    let tx = cx.store.begin().await?;
+    may(actor, Permission::RunRounds)?;
+    let (panels, _) = store::meeting::all(&tx).await?;
+    let before = find(&panels, id)?;
+    is_free(cx, &panels, name, Some(id))?;
+    if store::meeting::rename_panel(&tx, id, version, name).await? == Saved::Stale {
+        return Err(CommandError::Stale);
+    }
+    let event = Event {
+        plan: None,
+        action: None,
+        kind: "panel.renamed",
+        summary: format!("{} is now called {name}", before.name),
+        detail: changes([("Name", before.name.clone(), name.to_owned())]),
+    };
+    super::super::record(&tx, cx.now(), actor, event).await?;
+    tx.commit().await?;
+    Ok(())
+}
+
+/// Records that a panel is succeeded by another from a day on: its plans that are still monitored pass over.
+///
+/// # Errors
+/// [`CommandError::Refused`] where it has a successor already, where the other is itself gone or would be succeeded in a
+/// circle, where the day is still to come, and where the panel has a meeting on or after it.
+pub async fn succeed(
+    cx: &Cx,
+    actor: &Actor,
+    id: PanelId,
+    successor: PanelId,
+    on: NaiveDate,
+) -> Result<(), CommandError> {
+    let now = cx.now();
+    let tx = cx.store.begin().await?;
+    may(actor, Permission::RunRounds)?;
+    let (panels, meetings) = store::meeting::all(&tx).await?;
+    let (old, new) = (find(&panels, id)?, find(&panels, successor)?);
+    let refuse = |field, message: String| Err(CommandError::refused(field, message));
+    if let Some(next) = old.successor.and_then(|next| panels.iter().find(|p| p.id == next)) {
+        return refuse("successor", format!("{} has been succeeded by {} already", old.name, next.name));
+    }
+    if old.id == new.id {
+        return refuse("successor", format!("{} can’t succeed itself: choose another", old.name));
+    }
+    if leads_to(&panels, new, old.id) {
+        let message =
+            format!("{} was itself succeeded by {}: that would go round in a circle", new.name, old.name);
+        return refuse("successor", message);
+    }
+    if let Some(ended) = new.ended_on {
+        let message = format!("{} ended on {}: choose one that still meets", new.name, text::day(ended));
+        return refuse("successor", message);
+    }
+    if on > now.today {
+        return refuse("from", "Plans pass over at once: enter today or an earlier day".to_owned());
+    }
+    if let Some(held) = meetings.iter().find(|m| m.panel == id && m.held_on >= on) {
+        let message = format!(
+            "{} has a meeting on {}: enter a later day, or change that meeting first",
+            old.name,
+            text::day(held.held_on)
+        );
+        return refuse("from", message);
+    }
+    if store::meeting::succeed(&tx, id, old.version, Some((successor, on))).await? == Saved::Stale {
+        return Err(CommandError::Stale);
+    }
+    let event = Event {
+        plan: None,
+        action: None,
+        kind: "panel.succeeded",
+        summary: format!("{} is succeeded by {} from {}", old.name, new.name, text::day(on)),
+        detail: serde_json::json!({ "panel": id.0, "successor": successor.0 }),
+    };
+    super::super::record(&tx, now, actor, event).await?;
+    tx.commit().await?;
+    Ok(())
+}
+
+/// Takes a succession back: the plans are the old panel's again.
+///
+/// # Errors
+/// [`CommandError::Refused`] where something has been planned or decided for one of these plans at a meeting of the
+/// successor since; [`CommandError::Stale`] where there is no succession to take back.
+pub async fn take_back(cx: &Cx, actor: &Actor, id: PanelId) -> Result<(), CommandError> {
+    let tx = cx.store.begin().await?;
+    may(actor, Permission::RunRounds)?;
+    let (panels, _) = store::meeting::all(&tx).await?;
+    let old = find(&panels, id)?;
+    let Some(new) = old.successor.and_then(|next| panels.iter().find(|p| p.id == next)) else {
+        return Err(CommandError::Stale);
+    };
+    if let Some(message) = hangs_on(&tx, old).await? {
+        return Err(CommandError::refused("", message));
+    }
+    if store::meeting::succeed(&tx, id, old.version, None).await? == Saved::Stale {
+        return Err(CommandError::Stale);
+    }
+    let event = Event {
+        plan: None,
+        action: None,
+        kind: "panel.succession_taken_back",
+        summary: format!("Taken back: {} is not succeeded by {}", old.name, new.name),
+        detail: serde_json::json!({ "panel": id.0, "successor": new.id.0 }),
+    };
+    super::super::record(&tx, cx.now(), actor, event).await?;
+    tx.commit().await?;
+    Ok(())
+}
+
+/// What has happened since a succession that hangs on it, in words; none: it can be taken back.
+async fn hangs_on(tx: &Tx, old: &Panel) -> Result<Option<String>, CommandError> {
+    let passed = store::meeting::plans_of(tx, old.id).await?;
+    let records = store::record::all(tx, &Actor::program("Panels"), Depth::Current).await?;
+    for record in records.iter().filter(|r| passed.contains(&r.plan.id)) {
+        let since = |on: NaiveDate| old.ended_on.is_none_or(|ended| on >= ended);
+        let round = record
+            .rounds
+            .iter()
+            .find(|round| round.meeting.as_ref().is_some_and(|m| m.panel != old.id && since(m.held_on)));
+        let title = &record.plan.title;
+        if let Some(round) = round {
+            return Ok(Some(format!(
+                "{title} has the round {} for a meeting held since: the succession can’t be taken back any more",
+                round.label
+            )));
+        }
+        if let Some(decided) = record.decided.iter().find(|d| since(d.resolution.on)) {
+            return Ok(Some(format!(
+                "Something was decided on {title} on {}: the succession can’t be taken back any more",
+                text::day(decided.resolution.on)
+            )));
+        }
+    }
+    Ok(None)
+}
+
+/// Whether a panel was succeeded, over however many others, by one.
+fn leads_to(panels: &[Panel], from: &Panel, to: PanelId) -> bool {
+    let mut next = from.successor;
+    // At most as many steps as there are panels.
+    for _ in panels {
+        match next {
+            Some(id) if id == to => return true,
+            Some(id) => next = panels.iter().find(|p| p.id == id).and_then(|p| p.successor),
+            None => return false,
+        }
+    }
+    false
+}
+
+fn find(panels: &[Panel], id: PanelId) -> Result<&Panel, CommandError> {
+    panels.iter().find(|panel| panel.id == id).ok_or(CommandError::NotFound)
+}
+
+/// Whether no other panel has this name, in whatever capitals: people would take the two for one.
+fn is_free(cx: &Cx, panels: &[Panel], name: &str, but: Option<PanelId>) -> Result<(), CommandError> {
+    if panels.iter().any(|panel| Some(panel.id) != but && panel.is_called(name)) {
+        let message = cx.words().say("There is {a panel} with this name already");
+        return Err(CommandError::refused("name", message));
+    }
+    Ok(())
+}

@@ -1,0 +1,138 @@
+//! The papers of a round: frozen when it is closed, settled when it is published, and drawn up anew for whoever reads them
+//! before.
+//!
+//! # What may still change, and until when
+//!
+//! What a pack says is settled at closure. Which of its texts are not for publication may be marked until the round is
+//! published; so the marks are read from the record until then, and put into what is kept at publication. From there on
+//! nothing is read but what is kept.
+
+use std::collections::BTreeMap;
+
+use super::{CommandError, Cx, Event, Now};
+use crate::{
+    domain::{
+        access::Actor,
+        id::PlanId,
+        plan::Record,
+        round::{Round, RoundState},
+    },
+    papers::{Pack, addendum, draw_up, freeze, pack::Edition},
+    secret,
+    store::{self, StoreError, Tx, audit, pack::Frozen, record::Depth},
+};
+
+/// Freezes the pack of a round that has just been closed, for each of its plans. The history gets its digest.
+pub(super) async fn freeze_within(
+    tx: &Tx,
+    actor: &Actor,
+    round: &Round,
+    plans: &[PlanId],
+    now: Now,
+) -> Result<(), CommandError> {
+    for plan in plans {
+        let Some(record) = whole(tx, *plan).await? else { continue };
+        let Some(pack) = freeze(record, round, &tx.installation().council, now.today) else { continue };
+        let body = stored(&pack)?;
+        let record_check =
+            note(tx, actor, (*plan, "pack.frozen", format!("Papers for {} frozen", round.label)), &body, now)
+                .await?;
+        let frozen = Frozen { body, record_check, frozen_on: now.today };
+        store::pack::insert(tx, round.id, *plan, &frozen, now.at).await?;
+    }
+    Ok(())
+}
+
+/// Settles what of the frozen packs of a round is not for publication, as it is published.
+pub(super) async fn settle_within(
+    tx: &Tx,
+    actor: &Actor,
+    round: &Round,
+    plans: &[PlanId],
+    now: Now,
+) -> Result<(), CommandError> {
+    for plan in plans {
+        let Some(frozen) = store::pack::of(tx, round.id, *plan).await? else { continue };
+        let Some(record) = whole(tx, *plan).await? else { continue };
+        let mut pack = read_back(&frozen)?;
+        if !pack.remark(&marks(&record)) {
+            continue;
+        }
+        let body = stored(&pack)?;
+        let summary = format!("Papers for {}: what is not for publication settled", round.label);
+        let record_check = note(tx, actor, (*plan, "pack.settled", summary), &body, now).await?;
+        store::pack::replace(tx, round.id, *plan, &Frozen { body, record_check, ..frozen }).await?;
+    }
+    Ok(())
+}
+
+/// The pack of a round for a plan as it stands: what was frozen, else drawn up now from the whole record. It holds
+/// everything; which edition somebody reads is for whoever shows it: see [`editions`].
+///
+/// None: the round is not this plan's, or not opened yet.
+///
+/// # Errors
+/// [`StoreError`] if the database does not answer, or what is kept is not understood.
+pub async fn read(cx: &Cx, record: &Record, round: &Round) -> Result<Option<Pack>, StoreError> {
+    if let Some(frozen) = store::pack::of(&cx.store, round.id, record.plan.id).await? {
+        let mut pack = read_back(&frozen)?;
+        if round.state != RoundState::Published {
+            pack.remark(&marks(record));
+        }
+        return Ok(Some(pack));
+    }
+    let head = audit::head(&cx.store).await?;
+    let drawn = draw_up(record.clone(), round, &cx.installation().council, cx.clock.today());
+    Ok(drawn.map(|pack| Pack { record_check: head.map(|head| head.short()), ..pack }))
+}
+
+/// The addendum to a closed round's pack as it stands; none: nothing was received late.
+///
+/// # Errors
+/// [`StoreError`] if the database does not answer.
+pub async fn read_addendum(cx: &Cx, record: &Record, round: &Round) -> Result<Option<Pack>, StoreError> {
+    let Some(drawn) = addendum(record, round, &cx.installation().council, cx.clock.today()) else {
+        return Ok(None);
+    };
+    let record_check = audit::head(&cx.store).await?.map(|head| head.short());
+    Ok(Some(Pack { record_check, ..drawn }))
+}
+
+/// The editions of a paper that somebody may read: none, the public one, or both.
+pub fn editions(paper: &Pack, reads_it: bool, reads_exempt: bool) -> Vec<Edition> {
+    let exempt = reads_it && reads_exempt && paper.has_exempt();
+    [(Edition::Public, reads_it), (Edition::NotForPublication, exempt)]
+        .into_iter()
+        .filter_map(|(edition, may)| may.then_some(edition))
+        .collect()
+}
+
+/// A plan with everything, whoever asks: what goes into a pack is settled by the pack.
+async fn whole(tx: &Tx, plan: PlanId) -> Result<Option<Record>, StoreError> {
+    store::record::by_id(tx, &Actor::program("Papers"), plan, Depth::Everything).await
+}
+
+/// Writes a body's digest into the history, and says the record check that covers it.
+async fn note(
+    tx: &Tx,
+    actor: &Actor,
+    (plan, kind, summary): (PlanId, &str, String),
+    body: &str,
+    now: Now,
+) -> Result<String, StoreError> {
+    let detail = serde_json::json!({ "SHA-256": secret::fingerprint(body) });
+    super::record(tx, now, actor, Event { plan: Some(plan), action: None, kind, summary, detail }).await?;
+    Ok(audit::head(tx).await?.map(|head| head.short()).unwrap_or_default())
+}
+
+fn marks(record: &Record) -> BTreeMap<i64, Option<i32>> {
+    record.actions.iter().flat_map(|action| &action.updates).map(|u| (u.id.0, u.exempt)).collect()
+}
+
+fn stored(pack: &Pack) -> Result<String, StoreError> {
+    pack.stored().map_err(|error| StoreError::File(error.into()))
+}
+
+fn read_back(frozen: &Frozen) -> Result<Pack, StoreError> {
+    Pack::read(&frozen.body, &frozen.record_check).map_err(|error| StoreError::File(error.into()))
+}

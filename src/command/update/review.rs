@@ -1,0 +1,238 @@
+//! Looking at an update before it counts as accepted: a manager accepts it, or returns it with a comment.
+//!
+//! What an update reports of its action (that it is complete, or not any more) holds from the day on which it is accepted.
+//! One that is returned does not count, and whoever wrote it is mailed once, because somebody pressed it.
+
+use super::{Reported, follow_completion};
+use crate::{
+    command::{CommandError, Cx, Event, Now, outbox::bytes, record as record_event, reminder::message_id},
+    domain::{
+        access::{Actor, Permission, may_on},
+        action::Action,
+        id::{ActionId, UpdateId},
+        message::MessageKind,
+        plan::Record,
+        post::Person,
+        reminder::recipients,
+        text,
+        update::{ReviewState, Update},
+    },
+    link::path,
+    mail::{
+        message::{Mailbox, Outgoing},
+        returned::{self, Returned},
+    },
+    store::{self, Tx, action::Saved, outbox::NewMessage, record::Depth, update::review::Reviewed},
+};
+
+/// The form's field beside which a refusal stands.
+pub const FIELD: &str = "decision";
+
+/// Accepts an update that waits: it counts like any other from now on.
+///
+/// # Errors
+/// [`CommandError::Refused`] in words where it does not wait any more.
+pub async fn accept(cx: &Cx, actor: &Actor, id: UpdateId) -> Result<ActionId, CommandError> {
+    let now = cx.now();
+    let tx = cx.store.begin().await?;
+    let record = waiting(&tx, actor, id, now).await?;
+    let (action, update) = find(&record, id)?;
+    save(&tx, actor, id, ReviewState::Accepted, None, now).await?;
+    // A later word that is accepted already says more of where the action stands.
+    let is_overtaken = action
+        .updates_at(now.today)
+        .any(|u| action.place(u) > action.place(update) && !u.awaits_review() && u.reported.is_recorded());
+    if !is_overtaken {
+        let reported = Reported {
+            update: id,
+            rating: update.reported,
+            continuing: update.continuing,
+            takes_back: update.supersedes,
+        };
+        follow_completion(&tx, action, &reported, now.today, now).await?;
+    }
+    let event = Event {
+        plan: Some(record.plan.id),
+        action: Some(action.id),
+        kind: "update.accepted",
+        summary: format!("Update on {} accepted", action.label),
+        detail: serde_json::json!({ "update": id.0 }),
+    };
+    record_event(&tx, now, actor, event).await?;
+    let action = action.id;
+    tx.commit().await?;
+    Ok(action)
+}
+
+/// What became of a return.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ReturnedTo {
+    /// The action.
+    pub action: ActionId,
+    /// The names of those who are mailed; none: nobody can be reached.
+    pub mailed: Vec<String>,
+}
+
+/// Returns an update that waits, with a comment: it does not count any more, and whoever wrote it is asked again.
+///
+/// # Errors
+/// [`CommandError::Refused`] in words where it does not wait any more.
+pub async fn give_back(
+    cx: &Cx,
+    actor: &Actor,
+    id: UpdateId,
+    comment: &str,
+) -> Result<ReturnedTo, CommandError> {
+    let now = cx.now();
+    let tx = cx.store.begin().await?;
+    let record = waiting(&tx, actor, id, now).await?;
+    let (action, update) = find(&record, id)?;
+    save(&tx, actor, id, ReviewState::Returned, Some(comment), now).await?;
+    // What it corrected counts again.
+    let mut without = action.clone();
+    without.updates.retain(|u| u.id != id);
+    let latest = without.latest_at(now.today).map(|u| u.id);
+    store::update::review::make_latest(&tx, action.id, latest).await?;
+    let event = Event {
+        plan: Some(record.plan.id),
+        action: Some(action.id),
+        kind: "update.returned",
+        summary: format!("Update on {} returned with a comment", action.label),
+        detail: serde_json::json!({ "update": id.0 }),
+    };
+    record_event(&tx, now, actor, event).await?;
+    let mailed = tell(cx, &tx, actor, &record, action, update, now).await?;
+    let action = action.id;
+    tx.commit().await?;
+    Ok(ReturnedTo { action, mailed })
+}
+
+/// The record of an update that a manager may look at and that still waits.
+async fn waiting(tx: &Tx, actor: &Actor, id: UpdateId, now: Now) -> Result<Record, CommandError> {
+    let action = store::update::action_of(tx, id).await?.ok_or(CommandError::NotFound)?;
+    let record = store::record::of_action(tx, actor, action, Depth::Everything)
+        .await?
+        .ok_or(CommandError::NotFound)?;
+    let (action, update) = find(&record, id)?;
+    may_on(actor, Permission::LookAtUpdates, &record.plan, action)?;
+    match why_not(action, update, now.today) {
+        Some(why) => Err(CommandError::refused(FIELD, why)),
+        None => Ok(record),
+    }
+}
+
+/// Why an update does not wait for anybody to look at it; none: it does.
+pub fn why_not(action: &Action, update: &Update, today: chrono::NaiveDate) -> Option<String> {
+    let done = |word: &str, on: Option<chrono::NaiveDate>| {
+        let on = on.map_or(String::new(), |on| format!(" on {}", text::day(on)));
+        Some(format!("This update was {word} already{on}"))
+    };
+    match &update.review {
+        None => Some("Nobody has to look at this update first".to_owned()),
+        Some(review) => match review.state {
+            ReviewState::Accepted => done("accepted", review.on),
+            ReviewState::Returned => done("returned", review.on),
+            ReviewState::Submitted if action.updates_at(today).all(|u| u.id != update.id) => {
+                Some("This update has been corrected since: look at the correction".to_owned())
+            }
+            ReviewState::Submitted => None,
+        },
+    }
+}
+
+fn find(record: &Record, id: UpdateId) -> Result<(&Action, &Update), CommandError> {
+    record
+        .actions
+        .iter()
+        .find_map(|a| Some((a, a.updates.iter().find(|u| u.id == id)?)))
+        .ok_or(CommandError::NotFound)
+}
+
+async fn save(
+    tx: &Tx,
+    actor: &Actor,
+    id: UpdateId,
+    state: ReviewState,
+    comment: Option<&str>,
+    now: Now,
+) -> Result<(), CommandError> {
+    let reviewed = Reviewed { state, comment, on: now.today, by: actor.person };
+    match store::update::review::save(tx, id, &reviewed).await? {
+        Saved::Yes => Ok(()),
+        Saved::Stale => Err(CommandError::Stale),
+    }
+}
+
+/// Queues the mail to whoever wrote it; where they can't be reached, to whoever would be asked for it now. Whoever returned it
+/// knows of it.
+async fn tell(
+    cx: &Cx,
+    tx: &Tx,
+    actor: &Actor,
+    record: &Record,
+    action: &Action,
+    update: &Update,
+    now: Now,
+) -> Result<Vec<String>, CommandError> {
+    let author = match update.author {
+        Some(author) => store::person::by_id(tx, author).await?.map(|account| account.person),
+        None => None,
+    };
+    let people: Vec<Person> = match author.filter(|p| p.active && !p.email.is_empty()) {
+        Some(author) => vec![author],
+        None => recipients(record, action, now.today).people.into_iter().map(|(p, _)| p.clone()).collect(),
+    };
+    let round = update.round.and_then(|id| record.round(id));
+    let manager = record.post(record.plan.manager);
+    let mut mailed = Vec::new();
+    for person in people.iter().filter(|p| Some(p.id) != actor.person) {
+        let letter = Returned {
+            council: cx.installation().council.clone(),
+            by: actor.name.clone(),
+            post: manager.map_or_else(|| "the plan’s manager".to_owned(), |post| post.name.clone()),
+            label: action.label.clone(),
+            title: action.title(),
+            plan: record.plan.title.clone(),
+            round: round.map(|r| r.label.clone()),
+            due: round.and_then(|r| r.updates_due_on).filter(|due| *due >= now.today),
+            link: cx.links.full(&match update.supersedes {
+                Some(older) => path::correct_update(older),
+                None => path::new_update(action.id),
+            }),
+        };
+        let reply_to = manager.and_then(|post| post.reachable(now.today).next());
+        let message_id = message_id(cx)?;
+        let outgoing = Outgoing {
+            from: cx.sender.clone(),
+            to: Mailbox { name: person.name.clone(), address: person.email.clone() },
+            reply_to: reply_to.map(|m| Mailbox { name: m.name.clone(), address: m.email.clone() }),
+            subject: returned::subject(&letter),
+            plain: returned::plain(&letter),
+            html: returned::html(&letter),
+            message_id: format!("<{message_id}>"),
+            date: cx.clock.date_of_mail(),
+            references: Vec::new(),
+            list_id: None,
+        };
+        let mime = bytes(&outgoing).map_err(|why| {
+            tracing::warn!(person = person.id.0, "a mail can’t be made: {why}");
+            CommandError::refused(FIELD, format!("Mail can’t be sent to {}: check the address", person.name))
+        })?;
+        let key = format!("returned update {} person {}", update.id, person.id);
+        let new = NewMessage {
+            unique_key: &key,
+            kind: MessageKind::Round,
+            office_day: now.today,
+            person: Some(person.id),
+            link: None,
+            to_name: &person.name,
+            to_address: &person.email,
+            message_id: &message_id,
+            rendered: Some((&outgoing.subject, &mime)),
+        };
+        if store::outbox::queue(tx, &new, &[], now.at).await?.is_some() {
+            mailed.push(person.name.clone());
+        }
+    }
+    Ok(mailed)
+}

@@ -1,0 +1,184 @@
+//! Whom a round asks: everyone with an awaited action, once, with all of theirs over all of the round's plans.
+//!
+//! Pure: the facts go in, the people come out. It is asked when a round is opened, when somebody sends a reminder, and once
+//! more when a mail is about to go out, so that nobody is asked for what has arrived meanwhile.
+
+use chrono::NaiveDate;
+
+use super::{
+    action::Action,
+    dashboard::{Answer, answer},
+    plan::Record,
+    post::{Lead, Person},
+    reminder::recipients,
+    round::Round,
+    text,
+};
+
+/// An action that is awaited, as one person is asked for it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Wanted<'a> {
+    /// The plan.
+    pub record: &'a Record,
+    /// The action.
+    pub action: &'a Action,
+    /// Set where the manager is asked because the lead can't be: "nobody holds LSCB Manager".
+    pub instead_of: Option<String>,
+}
+
+/// Somebody who is asked.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Asked<'a> {
+    /// Who.
+    pub person: &'a Person,
+    /// The posts for which they are asked, by name; none: the actions name them in person.
+    pub posts: Vec<&'a str>,
+    /// What they are asked for, plan by plan in the order of the table.
+    pub actions: Vec<Wanted<'a>>,
+}
+
+/// An action for which nobody can be asked, not even a manager.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Unasked<'a> {
+    /// The plan.
+    pub record: &'a Record,
+    /// The action.
+    pub action: &'a Action,
+    /// Why the lead can't be asked.
+    pub why: String,
+}
+
+/// Whom a round asks on a day.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Asking<'a> {
+    /// The people, by name.
+    pub people: Vec<Asked<'a>>,
+    /// What nobody can be asked for.
+    pub nobody: Vec<Unasked<'a>>,
+}
+
+impl Asking<'_> {
+    /// Whether nothing is awaited any more.
+    pub fn is_empty(&self) -> bool {
+        self.people.is_empty() && self.nobody.is_empty()
+    }
+}
+
+/// The actions of a plan of which an update for a round is awaited on a day. None of a plan that is not monitored any more.
+pub fn awaited<'a>(record: &'a Record, round: &'a Round, day: NaiveDate) -> impl Iterator<Item = &'a Action> {
+    let monitored = record.is_monitored(day);
+    record.actions.iter().filter(move |a| monitored && answer(record, a, round, day) == Answer::Gap)
+}
+
+/// Whom a round asks on a day, given the records of its plans. A joint action is asked of each of its leads: one update is
+/// enough.
+pub fn asking<'a>(records: &'a [Record], round: &'a Round, day: NaiveDate) -> Asking<'a> {
+    let mut asking = Asking::default();
+    for record in records {
+        for action in awaited(record, round, day) {
+            let to = recipients(record, action, day);
+            if to.people.is_empty() {
+                let why = to.instead_of.unwrap_or_default();
+                asking.nobody.push(Unasked { record, action, why });
+                continue;
+            }
+            for (person, post) in to.people {
+                let wanted = Wanted { record, action, instead_of: to.instead_of.clone() };
+                asking.add(person, post, wanted);
+            }
+        }
+    }
+    asking.people.sort_by(|a, b| (&a.person.name, a.person.id).cmp(&(&b.person.name, b.person.id)));
+    asking
+}
+
+impl<'a> Asking<'a> {
+    fn add(&mut self, person: &'a Person, post: Option<&'a str>, wanted: Wanted<'a>) {
+        let known = self.people.iter().position(|asked| asked.person.id == person.id);
+        let at = known.unwrap_or_else(|| {
+            self.people.push(Asked { person, posts: Vec::new(), actions: Vec::new() });
+            self.people.len() - 1
+        });
+        let Some(asked) = self.people.get_mut(at) else { return };
+        if let Some(post) = post
+            && !asked.posts.contains(&post)
+        {
+            asked.posts.push(post);
+        }
+        asked.actions.push(wanted);
+    }
+}
+
+/// A lead whom nobody can reach on any day until updates are due.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Away<'a> {
+    /// The post or the person.
+    pub who: &'a str,
+    /// "nobody holds or covers it", "whoever holds it has no address in use".
+    pub why: &'static str,
+    /// The labels of what is awaited of them.
+    pub labels: Vec<&'a str>,
+    /// Who is asked in their place on the first day, by name; none: nobody.
+    pub instead: Vec<&'a str>,
+}
+
+/// The leads of awaited actions who are away all through a round: on no day from its opening to the day on which updates
+/// are due (both included) can anybody be reached for them. Bodies outside, which have no account, are not meant.
+pub fn away<'a>(records: &'a [Record], round: &'a Round, opening: NaiveDate) -> Vec<Away<'a>> {
+    let until = round.updates_due_on.map_or(opening, |due| due.max(opening));
+    let days = || opening.iter_days().take_while(move |day| *day <= until);
+    let mut all: Vec<Away<'a>> = Vec::new();
+    for record in records {
+        for action in awaited(record, round, opening) {
+            for lead in &action.leads {
+                let (who, why) = match lead {
+                    Lead::Post { post, .. } => {
+                        let Some(post) = record.post(*post) else { continue };
+                        if days().any(|day| post.reachable(day).next().is_some()) {
+                            continue;
+                        }
+                        let held = days().any(|day| post.holders(day).next().is_some());
+                        let why = if held {
+                            "whoever holds it has no address in use"
+                        } else {
+                            "nobody holds or covers it"
+                        };
+                        (post.name.as_str(), why)
+                    }
+                    Lead::Person(person) if !person.active => {
+                        (person.name.as_str(), "their account is deactivated")
+                    }
+                    Lead::Person(person) if person.email.is_empty() => {
+                        (person.name.as_str(), "they have no address")
+                    }
+                    Lead::Person(_) | Lead::OutsideBody(_) => continue,
+                };
+                let to = recipients(record, action, opening);
+                let instead = to.people.iter().map(|(person, _)| person.name.as_str());
+                match all.iter_mut().find(|away| away.who == who) {
+                    Some(away) => {
+                        away.labels.push(&action.label);
+                        let new: Vec<_> = instead.filter(|name| !away.instead.contains(name)).collect();
+                        away.instead.extend(new);
+                    }
+                    None => {
+                        all.push(Away { who, why, labels: vec![&action.label], instead: instead.collect() });
+                    }
+                }
+            }
+        }
+    }
+    all
+}
+
+/// "you hold the post MAP Coordinator"; "these actions name you as their lead".
+pub fn because(asked: &Asked<'_>) -> String {
+    match asked.posts.as_slice() {
+        [] => "these actions name you as their lead".to_owned(),
+        [post] => format!("you hold the post {post}"),
+        posts => format!("you hold the posts {}", text::list(posts)),
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,241 @@
+//! The mail of a round: it asks one person once for all updates that are awaited of them, or reminds them.
+//!
+//! Pure functions from a [`RoundMail`] to a subject, plain text and HTML that say the same. Says per action only what may stand in
+//! a mailbox: reference, short title, rating, by when, the day of the last update and a link. Of the meeting's dates a lead is
+//! given one to keep: the day by which updates are due.
+
+use chrono::NaiveDate;
+use maud::{Markup, html};
+
+use super::document::{BUTTON, SMALL, document};
+use crate::domain::text::{self, plural};
+
+/// Everything that one mail of a round says.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RoundMail {
+    /// The council's name.
+    pub council: String,
+    /// The round: "19 Feb 2018".
+    pub round: String,
+    /// Asked before, and not answered yet.
+    pub again: bool,
+    /// Updates are due by the end of this day.
+    pub due: Option<NaiveDate>,
+    /// The day on which the mail is written.
+    pub today: NaiveDate,
+    /// Who asks: the manager of the (first) plan, by name and post; the same words once where they are the same.
+    pub asked_by: String,
+    /// Set where the reader is that manager: the mail is then their own list.
+    pub own_list: bool,
+    /// For whom the updates are: "the Community Safety and Leisure Scrutiny Panel on 19 February 2018".
+    pub panel: Option<String>,
+    /// Why this person gets it: "you hold the post MAP Coordinator".
+    pub because: String,
+    /// The plans, by title.
+    pub plans: Vec<OfPlan>,
+    /// Where all of the reader's actions are.
+    pub my_actions: String,
+}
+
+/// What is asked for of one plan.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OfPlan {
+    /// Its title.
+    pub title: String,
+    /// Its actions, overdue first.
+    pub items: Vec<Item>,
+}
+
+/// One action that is awaited.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Item {
+    /// Its label: "Aiii".
+    pub label: String,
+    /// Its short title.
+    pub title: String,
+    /// "overdue by 68 days"; none: it is not.
+    pub overdue: Option<String>,
+    /// The deadline as written: "Sept 2017"; none: no date was given.
+    pub by_when: Option<String>,
+    /// A date that is asked for: "March 2018 asked for, not decided".
+    pub asked: Option<String>,
+    /// The reported rating in the plan's word.
+    pub rating: String,
+    /// The last update: "7 December 2017", "in the round Sept 2017"; none: there is none.
+    pub last_update: Option<String>,
+    /// The form for an update in full.
+    pub link: String,
+    /// Why the reader is asked instead of the lead: "nobody holds LSCB Manager".
+    pub instead_of: Option<String>,
+}
+
+impl RoundMail {
+    fn items(&self) -> impl Iterator<Item = &Item> {
+        self.plans.iter().flat_map(|plan| &plan.items)
+    }
+
+    fn is_past_due(&self) -> bool {
+        self.due.is_some_and(|due| due < self.today)
+    }
+}
+
+/// The subject: what is overdue first, then how many updates are due by when, then the plan.
+pub fn subject(mail: &RoundMail) -> String {
+    let overdue = mail.items().filter(|item| item.overdue.is_some()).count();
+    let count = mail.items().count();
+    let updates = plural(count, "update", "updates");
+    let mut parts = Vec::new();
+    if overdue > 0 {
+        parts.push(format!("{overdue} overdue"));
+    }
+    parts.push(match mail.due {
+        Some(due) if mail.is_past_due() => {
+            let were = if count == 1 { "was" } else { "were" };
+            format!("{updates} {were} due {}", text::short_day(due))
+        }
+        Some(due) => format!("{updates} due {}", text::short_day(due)),
+        None => format!("{updates} asked for"),
+    });
+    let plans = match mail.plans.as_slice() {
+        [one] => text::short_title(&one.title),
+        many => plural(many.len(), "plan", "plans"),
+    };
+    format!("{} – {plans}", parts.join(", "))
+}
+
+fn opening(mail: &RoundMail) -> String {
+    let RoundMail { asked_by, council, .. } = mail;
+    let updates = if mail.items().count() == 1 { "update" } else { "updates" };
+    let panel = mail.panel.as_ref().map_or(String::new(), |panel| format!(" for {panel}"));
+    match (mail.own_list, mail.again) {
+        (true, false) => format!("Your own list as {asked_by}, {council}: your {updates}{panel}."),
+        (true, true) => format!("Your own list as {asked_by}, {council}: still awaited{panel}."),
+        (false, false) => format!("{asked_by}, {council}, asks for your {updates}{panel}."),
+        (false, true) => {
+            format!(
+                "{asked_by}, {council}, reminds you of your {updates}{panel}: we have not received what is listed here."
+            )
+        }
+    }
+}
+
+/// The one date to keep.
+fn due(mail: &RoundMail) -> Option<String> {
+    let day = text::weekday_day(mail.due?);
+    Some(if mail.is_past_due() {
+        format!("Updates were due by {day}. Yours will still be taken: please write it now.")
+    } else {
+        format!("Please write by {day}.")
+    })
+}
+
+fn replying(mail: &RoundMail) -> String {
+    let mut words = "Open an action to write what has happened. It takes about two minutes.".to_owned();
+    if !mail.own_list {
+        words.push_str(" You can also reply to this email; ");
+        words.push_str(&mail.asked_by);
+        words.push_str(" will enter it for you.");
+    }
+    words
+}
+
+fn why(mail: &RoundMail) -> String {
+    let RoundMail { because, round, .. } = mail;
+    let sent = if mail.again {
+        format!("the round {round} is open and somebody pressed Send a reminder")
+    } else {
+        format!("the round {round} was opened")
+    };
+    let change = if mail.own_list {
+        "Change the leads or hand the post over on the pages of the plan."
+    } else {
+        "If that is not right, reply and say so."
+    };
+    format!(
+        "You get this email because {because}, and {sent}. You are asked once in a round, and reminded at most once a day. {change}"
+    )
+}
+
+fn facts(item: &Item) -> Vec<(&'static str, String)> {
+    let mut facts = vec![("By when", item.by_when.clone().unwrap_or_else(|| "no date given".to_owned()))];
+    if let Some(asked) = &item.asked {
+        facts.push(("Asked for", asked.clone()));
+    }
+    facts.push(("Rating", item.rating.clone()));
+    facts.push(("Last update", item.last_update.clone().unwrap_or_else(|| "none yet".to_owned())));
+    if let Some(reason) = &item.instead_of {
+        facts.push(("Why you", format!("{reason}, so the plan’s manager is asked")));
+    }
+    facts
+}
+
+/// The plain text.
+pub fn plain(mail: &RoundMail) -> String {
+    let mut lines = vec![opening(mail), String::new()];
+    if let Some(due) = due(mail) {
+        lines.extend([due, String::new()]);
+    }
+    for plan in &mail.plans {
+        lines.push(plan.title.to_uppercase());
+        for item in &plan.items {
+            lines.push(String::new());
+            lines.push(format!("{}: {}", item.label, item.title));
+            if let Some(overdue) = &item.overdue {
+                lines.push(format!("  {}", text::initial_capital(overdue)));
+            }
+            lines.extend(facts(item).into_iter().map(|(key, value)| format!("  {key}: {value}")));
+            lines.push(format!("  Write your update: {}", item.link));
+        }
+        lines.push(String::new());
+    }
+    lines.push(replying(mail));
+    lines.push(String::new());
+    lines.push(format!("All your actions: {}", mail.my_actions));
+    lines.push(String::new());
+    lines.push("-- ".to_owned());
+    lines.push(why(mail));
+    lines.join("\n")
+}
+
+// Colours are the palette's; nothing is said by colour only.
+const COLUMN: &str = "max-width:36em;margin:0 auto";
+const HEADING: &str = "margin:28px 0 8px;font-size:18px;line-height:1.3";
+const CARD: &str = "margin:0 0 16px;padding:12px 14px;border:1px solid #b1b4b6;border-left:6px solid ";
+const TITLE: &str = "margin:0 0 4px;font-size:16px;line-height:1.35";
+const FACTS: &str = "margin:0 0 10px;font-size:15px";
+
+/// The same as a whole HTML document: one column, readable at 320 px and in dark programs.
+pub fn html(mail: &RoundMail) -> String {
+    let content = html! {
+        p style="margin:0 0 16px" { (opening(mail)) }
+        @if let Some(due) = due(mail) { p style="margin:0 0 16px" { strong { (due) } } }
+        @for plan in &mail.plans {
+            h2 style=(HEADING) { (plan.title) }
+            @for item in &plan.items { (card(item)) }
+        }
+        p style="margin:20px 0 0" { (replying(mail)) }
+        p style="margin:12px 0 0" { "All your actions: " a href=(mail.my_actions) { (mail.my_actions) } }
+        p style=(SMALL) { (why(mail)) }
+    };
+    document(&subject(mail), COLUMN, content)
+}
+
+fn card(item: &Item) -> Markup {
+    html! {
+        div style={ (CARD) (if item.overdue.is_some() { "#8b1a10" } else { "#12436d" }) } {
+            h3 style=(TITLE) { (item.label) ": " (item.title) }
+            p style=(FACTS) {
+                @if let Some(overdue) = &item.overdue { strong { (text::initial_capital(overdue)) } br; }
+                @for (n, (key, value)) in facts(item).into_iter().enumerate() {
+                    @if n > 0 { br; }
+                    (key) ": " (value)
+                }
+            }
+            a href=(item.link) style=(BUTTON) { "Write your update on " (item.label) }
+        }
+    }
+}
+
+#[cfg(test)]
+#[path = "round_tests.rs"]
+mod tests;

@@ -1,0 +1,62 @@
+//! What Excel reads in a workbook that was written.
+
+use super::*;
+use crate::papers::sample::{parts, sample};
+
+#[test]
+fn there_is_a_cover_a_sheet_for_each_list_and_the_table_with_heads_that_stay() {
+    let parts = parts(excel(&sample()).unwrap());
+    let of = |name: &str| &parts.iter().find(|(known, _)| known.ends_with(name)).unwrap().1;
+    let names: Vec<&str> =
+        of("workbook.xml").split("<sheet name=\"").skip(1).map(|r| r.split('"').next().unwrap()).collect();
+    assert_eq!(names, ["Cover", "Overdue 1 of 2", "Action plan"]);
+    for sheet in ["sheet2.xml", "sheet3.xml"] {
+        assert!(of(sheet).contains("state=\"frozen\"") && of(sheet).contains("orientation=\"landscape\""));
+        assert!(of(sheet).contains("Draft, as things stood on 7 December 2017"));
+    }
+    assert_eq!(of("workbook.xml").matches("Print_Titles").count(), 2);
+}
+
+#[test]
+fn nothing_is_a_formula_and_what_looks_like_one_says_that_it_is_none() {
+    let parts = parts(excel(&sample()).unwrap());
+    assert!(parts.iter().all(|(_, text)| !text.contains("<f>")));
+    assert!(parts.iter().any(|(_, text)| text.contains("=1+1")));
+    assert!(
+        parts.iter().any(|(name, text)| name.ends_with("styles.xml") && text.contains("quotePrefix=\"1\""))
+    );
+}
+
+#[test]
+fn ratings_are_symbol_word_and_colour_in_a_column_of_their_own() {
+    let parts = parts(excel(&sample()).unwrap());
+    let all: String = parts.iter().map(|(_, text)| text.as_str()).collect();
+    for words in ["RATING 7 Dec 2017", "✓ Complete", "■ Red", "FF3F7FBF"] {
+        assert!(all.contains(words), "{words}");
+    }
+}
+
+#[test]
+fn sheets_have_names_that_excel_takes_and_none_twice() {
+    let mut names = Vec::new();
+    let long = "Where the rating and the facts disagree, by lead";
+    for (title, name) in [
+        ("A/B: [c]", "A B c"),
+        (long, "Where the rating and the facts"),
+        (long, "Where the rating and the fa 2"),
+        ("", " 2"),
+    ] {
+        assert_eq!(sheet_name(title, &mut names), name);
+    }
+}
+
+#[test]
+fn a_text_too_long_for_a_cell_is_cut_and_says_so() {
+    let long = "x".repeat(40_000);
+    assert!(text_of(&long).ends_with("see the Word document)") && text_of(&long).chars().count() < 32_767);
+}
+
+#[test]
+fn the_same_pack_is_the_same_bytes() {
+    assert!(excel(&sample()).unwrap() == excel(&sample()).unwrap());
+}

@@ -1,0 +1,277 @@
+//! Panels and meetings: adding and changing them, the dates before a meeting, and one panel taking over from another.
+
+use scrutiny_tracker::{command, domain::id::PanelId, store};
+
+use crate::{
+    steps::second_plan,
+    support::{MANAGER, PANEL_MEMBER, SCRUTINY_OFFICER, Site, day, each_database},
+};
+
+const PANEL: &str = "Community Safety and Leisure Scrutiny Panel";
+
+async fn panel(site: &Site, name: &str) -> PanelId {
+    let (panels, _) = store::meeting::all(&site.cx.store).await.unwrap();
+    panels.into_iter().find(|p| p.name == name).unwrap_or_else(|| panic!("there is no {name}")).id
+}
+
+/// The panel that watches Appendix B now.
+async fn watching(site: &Site) -> String {
+    site.record().await.plan.panel.expect("a panel")
+}
+
+#[tokio::test]
+async fn the_seeds_next_meeting_is_there_with_its_three_dates() {
+    each_database(async |site| {
+        let page = site.sign_in_as(SCRUTINY_OFFICER).await.get("/rounds").await.click("Meetings").await;
+        assert_eq!(
+            page.rows("table"),
+            [["19 February 2018", PANEL, "29 January 2018", "7 February 2018", "9 February 2018", "None"]]
+        );
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_dates_of_a_meeting_are_proposed_and_can_be_changed() {
+    each_database(async |site| {
+        let browser = site.sign_in_as(SCRUTINY_OFFICER).await;
+        let form = browser.get("/meetings/new").await.form("Add the meeting");
+        let page = form.set("held_on", "26 March 2018").submit().await;
+        assert_eq!(page.h1(), format!("Meeting of {PANEL} 26 March 2018"));
+        let form = page.form("Save");
+        let dates = ["updates_due_on", "papers_due_on", "agenda_on"].map(|name| form.value(name));
+        assert_eq!(dates, ["5 March 2018", "14 March 2018", "16 March 2018"]);
+        let page = form.set("papers_due_on", "15 March 2018").set("agenda_on", "").submit().await;
+        let form = page.form("Save");
+        let dates = ["updates_due_on", "papers_due_on", "agenda_on"].map(|name| form.value(name));
+        assert_eq!(dates, ["5 March 2018", "15 March 2018", "16 March 2018"], "left empty: proposed again");
+        // A meeting that moves takes the dates that it is given with it.
+        let page = form.set("held_on", "9 April 2018").submit().await;
+        assert!(page.main().contains("The meeting on 9 April 2018 is saved"), "{}", page.main());
+        assert!(
+            browser.get("/history").await.main().contains(&format!("Meeting changed: {PANEL}, 9 April 2018"))
+        );
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn dates_in_the_wrong_order_and_two_meetings_on_one_day_are_explained_beside_the_field() {
+    each_database(async |site| {
+        let browser = site.sign_in_as(SCRUTINY_OFFICER).await;
+        let form = browser.get("/meetings/new").await.form("Add the meeting").set("held_on", "26 March 2018");
+        for (name, value, message) in [
+            ("updates_due_on", "27 March 2018", "Updates can’t be due after the meeting, on 26 March 2018"),
+            ("updates_due_on", "15 March 2018", "Updates can’t be due after the papers are due, on 14 March 2018"),
+            (
+                "papers_due_on",
+                "19 March 2018",
+                "The papers can’t be due after the agenda is published, on 16 March 2018",
+            ),
+            ("agenda_on", "27 March 2018", "The agenda can’t be published after the meeting, on 26 March 2018"),
+            ("agenda_on", "31 Feb 2018", "31 February 2018 is not a real date: February 2018 has 28 days"),
+            ("held_on", "", "Enter the day of the meeting"),
+            ("held_on", "March 2018", "Enter one day, for example 19 February 2018"),
+            (
+                "held_on",
+                "19 February 2018",
+                "Community Safety and Leisure Scrutiny Panel meets on 19 February 2018 already: that meeting is recorded",
+            ),
+            (
+                "held_on",
+                "6 December 2017",
+                "6 December 2017 is in the past: if the meeting has been held and you record it now, tick the box below",
+            ),
+        ] {
+            let page = form.clone().set(name, value).submit().await;
+            assert_eq!((page.status, page.errors()), (422, vec![message.to_owned()]), "{name} {value}");
+            let again = page.form("Add the meeting");
+            assert_eq!(again.value(name), value);
+        }
+        let (_, meetings) = store::meeting::all(&site.cx.store).await.unwrap();
+        assert_eq!(meetings.len(), 1, "nothing was half done");
+        // Recording one that has been held is meant, where somebody says so.
+        let page = form.set("held_on", "6 November 2017").tick("held_already").submit().await;
+        assert_eq!(page.status, 200);
+        let held = browser.get("/meetings").await;
+        assert_eq!(held.select("caption"), ["Meetings to come", "Meetings held"]);
+        assert!(!page.main().contains("Plan a round for this meeting"), "{}", page.main());
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_second_of_two_who_edit_a_meeting_is_shown_both() {
+    each_database(async |site| {
+        let browser = site.sign_in_as(SCRUTINY_OFFICER).await;
+        let form = browser.get("/meetings/1").await.form("Save");
+        form.clone().set("updates_due_on", "30 January 2018").submit().await;
+        let page = form.set("updates_due_on", "31 January 2018").submit().await;
+        assert_eq!(page.status, 409);
+        let main = page.main();
+        assert!(main.contains("30 January 2018") && main.contains("31 January 2018"), "{main}");
+        let page = page.form("Save").submit().await;
+        assert_eq!(page.form("Save").value("updates_due_on"), "31 January 2018");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn when_a_round_is_closed_the_day_its_updates_were_due_stays_and_the_meeting_may_move() {
+    each_database(async |site| {
+        let browser = site.sign_in_as(SCRUTINY_OFFICER).await;
+        let page = browser.get("/meetings/1").await.click("Plan a round for this meeting").await;
+        let form = page.form("Plan the round");
+        assert!(form.is_ticked("plans"));
+        let page = form.submit().await.click("Open this round").await.form("Open the round").submit().await;
+        page.click("Close this round").await.form("Close the round").submit().await;
+        let form = browser.get("/meetings/1").await.form("Save");
+        let wrong = form.clone().set("updates_due_on", "30 January 2018").submit().await;
+        assert_eq!(
+            wrong.errors(),
+            ["The round 19 Feb 2018 is closed: the day by which its updates were due stays"]
+        );
+        let moved = form.set("held_on", "26 February 2018").submit().await;
+        assert!(moved.main().contains("The meeting on 26 February 2018 is saved"), "{}", moved.main());
+        // Whoever asks who changed the date finds it with the plan.
+        let history = site.sign_in_as(MANAGER).await.get("/plans/appendix-b/history").await.main();
+        assert!(history.contains(&format!("Meeting changed: {PANEL}, 26 February 2018")), "{history}");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_panel_is_added_and_renamed_and_no_two_have_one_name() {
+    each_database(async |site| {
+        let browser = site.sign_in_as(SCRUTINY_OFFICER).await;
+        let form = browser.get("/panels").await.click("Add a panel").await.form("Add a panel");
+        assert_eq!(form.submit().await.errors(), ["Enter the panel’s name"]);
+        let taken = form.clone().set("name", " community safety  and leisure scrutiny PANEL").submit().await;
+        assert_eq!(taken.errors(), ["There is a panel with this name already"]);
+        let page = form.set("name", "People Scrutiny Panel").submit().await;
+        assert_eq!(page.h1(), "Panel People Scrutiny Panel");
+        let form = page.form("Save");
+        let page = form.clone().set("name", "Children’s Scrutiny Panel").submit().await;
+        assert_eq!(page.h1(), "Panel Children’s Scrutiny Panel");
+        assert_eq!(form.set("name", "Something else").submit().await.status, 409);
+        // The plan is shown under its panel’s new name.
+        let id = panel(&site, PANEL).await;
+        let page = browser
+            .get(&format!("/panels/{id}"))
+            .await
+            .form("Save")
+            .set("name", "Safety Panel")
+            .submit()
+            .await;
+        assert!(page.main().contains("Digital Safeguarding"), "{}", page.main());
+        assert_eq!(watching(&site).await, "Safety Panel");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn open_plans_pass_over_to_the_successor_and_those_that_have_ended_stay() {
+    each_database(async |site| {
+        let ended = second_plan(&site).await;
+        let manager = site.actor(MANAGER).await;
+        let (on, by) = (day("2017-12-06"), "Panel, minute 17/42");
+        command::plan::end_monitoring(&site.cx, &manager, ended, on, by, "").await.unwrap();
+        let browser = site.sign_in_as(SCRUTINY_OFFICER).await;
+        let form = browser.get("/panels/new").await.form("Add a panel");
+        form.set("name", "People Scrutiny Panel").submit().await;
+        let (old, new) = (panel(&site, PANEL).await, panel(&site, "People Scrutiny Panel").await);
+        let page = browser.get(&format!("/panels/{old}")).await.click("Another takes over from it").await;
+        let form = page.form("Save").set("successor", &new.to_string());
+        // It still has a meeting to come.
+        let page = form.clone().submit().await;
+        assert_eq!(
+            page.errors(),
+            [format!(
+                "{PANEL} has a meeting on 19 February 2018: enter a later day, or change that meeting first"
+            )]
+        );
+        let future = form.clone().set("from", "8 December 2017").submit().await;
+        assert_eq!(future.errors(), ["Plans pass over at once: enter today or an earlier day"]);
+        let meeting = browser.get("/meetings/1").await.form("Save").set("panel", &new.to_string());
+        meeting.submit().await;
+        let page = form.submit().await;
+        assert!(
+            page.main().contains("Succeeded by People Scrutiny Panel from 7 December 2017"),
+            "{}",
+            page.main()
+        );
+        assert_eq!(watching(&site).await, "People Scrutiny Panel");
+        let stayed = site.record_of("second").await.plan.panel;
+        assert_eq!(stayed.as_deref(), Some(PANEL));
+        // The old one meets no more.
+        let form = browser.get("/meetings/new").await.form("Add the meeting");
+        assert!(!form.choices("panel").contains(&old.to_string()));
+        // Neither twice nor in a circle.
+        let page = browser
+            .post(
+                &format!("/panels/{old}/succession"),
+                &[("successor", new.to_string().as_str()), ("from", "7 December 2017")],
+            )
+            .await;
+        assert_eq!(page.errors(), [format!("{PANEL} has been succeeded by People Scrutiny Panel already")]);
+        let page = browser
+            .post(
+                &format!("/panels/{new}/succession"),
+                &[("successor", old.to_string().as_str()), ("from", "7 December 2017")],
+            )
+            .await;
+        assert_eq!(
+            page.errors(),
+            [format!(
+                "{PANEL} was itself succeeded by People Scrutiny Panel: that would go round in a circle"
+            )]
+        );
+        // Nothing hangs on it yet.
+        let page = browser.get(&format!("/panels/{old}")).await.click("Take the succession back").await;
+        page.form("Take it back").submit().await;
+        assert_eq!(watching(&site).await, PANEL);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_succession_stays_once_a_round_hangs_on_it() {
+    each_database(async |site| {
+        let browser = site.sign_in_as(SCRUTINY_OFFICER).await;
+        browser
+            .get("/panels/new")
+            .await
+            .form("Add a panel")
+            .set("name", "People Scrutiny Panel")
+            .submit()
+            .await;
+        let (old, new) = (panel(&site, PANEL).await, panel(&site, "People Scrutiny Panel").await);
+        browser.get("/meetings/1").await.form("Save").set("panel", &new.to_string()).submit().await;
+        let form = browser.get(&format!("/panels/{old}/succession")).await.form("Save");
+        form.set("successor", &new.to_string()).submit().await;
+        let asking = browser.get(&format!("/panels/{old}/succession/taking-back")).await.form("Take it back");
+        browser.get("/rounds/new?plan=appendix-b").await.form("Plan the round").submit().await;
+        let page = asking.submit().await;
+        assert_eq!(page.status, 422);
+        assert!(
+            page.errors()[0].contains("has the round 19 Feb 2018 for a meeting held since"),
+            "{:?}",
+            page.errors()
+        );
+        assert_eq!(watching(&site).await, "People Scrutiny Panel");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_next_meeting_stands_with_the_plan_before_any_round_is_planned() {
+    let site = Site::appendix_b().await;
+    let browser = site.sign_in_as(PANEL_MEMBER).await;
+    let row = browser.get("/plans").await.rows("table").remove(0);
+    assert!(row.iter().any(|cell| cell == "19 February 2018"), "{row:?}");
+    let page = browser.get("/plans/appendix-b").await;
+    assert!(page.main().contains("Next meeting 19 February 2018"), "{}", page.main());
+    site.go_to(day("2018-02-20"));
+    let row = browser.get("/plans").await.rows("table").remove(0);
+    assert!(row.iter().any(|cell| cell == "None planned"), "{row:?}");
+}

@@ -1,0 +1,351 @@
+//! The mails of a round: opening it asks everyone once, a reminder goes to those who are awaited, and calls can be noted.
+
+use scrutiny_tracker::{
+    command::{self, post, update},
+    domain::{
+        action::ActionDraft,
+        message::{MessageKind, MessageState},
+        post::Lead,
+        update::UpdateDraft,
+    },
+    store::{self, outbox::Message},
+};
+
+use crate::{
+    steps::{second_plan, work},
+    support::{
+        Browser, EDUCATION_LEAD, GOVERNORS_MANAGER, LSCB_MANAGER, MANAGER, PANEL_MEMBER, Page,
+        SCRUTINY_OFFICER, Site, day, each_database,
+    },
+};
+
+/// Opens the round for 19 February 2018, as somebody would.
+async fn opened(browser: &Browser) -> Page {
+    let page = browser.get("/rounds/new?plan=appendix-b").await.form("Plan the round").submit().await;
+    page.click("Open this round").await.form("Open the round").submit().await
+}
+
+/// The mails of rounds, oldest first.
+async fn round_mails(site: &Site) -> Vec<Message> {
+    let mut all = store::outbox::list(&site.cx.store, &store::outbox::Readable::All, 0, 1_000).await.unwrap();
+    all.retain(|m| m.kind == MessageKind::Round);
+    all.reverse();
+    all
+}
+
+/// To whom they went, by address.
+async fn handed_to(site: &Site) -> Vec<String> {
+    let sent = round_mails(site).await.into_iter().filter(|m| m.state == MessageState::Handed);
+    let mut to: Vec<String> = sent.map(|m| m.to_address).collect();
+    to.sort();
+    to
+}
+
+/// The text of the last mail of a round to an address.
+async fn plain(site: &Site, to: &str) -> String {
+    let mail = round_mails(site).await.into_iter().rfind(|m| m.to_address == to).expect("a mail");
+    let letter = scrutiny_tracker::mail::reading::read(mail.mime.expect("its bytes").as_bytes()).unwrap();
+    format!("{}\n{}", mail.subject.unwrap_or_default(), letter.plain)
+}
+
+async fn write(site: &Site, label: &str) {
+    let draft = UpdateDraft::of("The work goes on.");
+    let manager = site.actor(MANAGER).await;
+    update::add(&site.cx, &manager, site.action(label).await, &draft, None).await.expect("an update");
+}
+
+#[tokio::test]
+async fn opening_asks_every_lead_with_an_open_action_once_with_all_of_theirs() {
+    each_database(async |site| {
+        let browser = site.sign_in_as(SCRUTINY_OFFICER).await;
+        let page = opened(&browser).await;
+        assert!(page.main().contains("The round is open. An email goes to 4 people"), "{}", page.main());
+        work(&site).await;
+        let everyone = [EDUCATION_LEAD, GOVERNORS_MANAGER, LSCB_MANAGER, MANAGER];
+        assert_eq!(handed_to(&site).await, everyone);
+        let mail = plain(&site, EDUCATION_LEAD).await;
+        for says in [
+            "2 overdue, 2 updates due Mon 29 Jan – Digital",
+            "Risk and Resilience Manager, Middlesbrough Council, asks for your updates for the Community Safety and \
+             Leisure Scrutiny Panel on 19 February 2018.",
+            "Please write by Monday 29 January 2018.",
+            "Aiii: ",
+            "D: ",
+            "You get this email because you hold the post Education Safeguarding Lead",
+        ] {
+            assert!(mail.contains(says), "{says}: {mail}");
+        }
+        // Leads have one date to keep.
+        assert!(!mail.contains(" 7 February") && !mail.contains(" 9 February"), "{mail}");
+        assert!(plain(&site, MANAGER).await.contains("Your own list as Risk and Resilience Manager"));
+        // Nobody is asked a second time, whatever runs.
+        work(&site).await;
+        assert_eq!(handed_to(&site).await.len(), 4);
+        let page = browser.get(&page.path).await;
+        let sent = page.rows("table").into_iter().find(|row| row[1] == "Asked for updates").expect("the mails");
+        assert_eq!((sent[0].as_str(), sent[3].as_str()), ("7 December 2017", "4 handed to the mail server"));
+        assert!(sent[2].starts_with("4 people"), "{sent:?}");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_round_over_two_plans_asks_a_lead_for_both_in_one_mail() {
+    each_database(async |site| {
+        let plan = second_plan(&site).await;
+        let post =
+            site.record().await.posts.iter().find(|p| p.name == "Education Safeguarding Lead").unwrap().id;
+        let draft = ActionDraft {
+            recommendation: None,
+            short_title: None,
+            text: "Visit every home.".to_owned(),
+            lead_wording: "Education Safeguarding Lead".to_owned(),
+            leads: vec![Lead::Post { post, named: None }],
+            contributors: Vec::new(),
+            resource: String::new(),
+            resource_kind: None,
+            resource_pence: None,
+            themes: Vec::new(),
+        };
+        let manager = site.actor(MANAGER).await;
+        command::action::create(&site.cx, &manager, plan, &draft, "June 2018").await.unwrap();
+        let browser = site.sign_in_as(SCRUTINY_OFFICER).await;
+        let form = browser.get("/rounds/new?plan=appendix-b").await.form("Plan the round");
+        let page = form.tick_value("plans", &plan.to_string()).submit().await;
+        let page = page.click("Open this round").await;
+        let rows = page.rows("table");
+        assert_eq!(rows[0], ["Education Safeguarding Lead", "Action 1, Aiii, D"]);
+        page.form("Open the round").submit().await;
+        work(&site).await;
+        assert_eq!(handed_to(&site).await.iter().filter(|to| *to == EDUCATION_LEAD).count(), 1);
+        let mail = plain(&site, EDUCATION_LEAD).await;
+        assert!(mail.contains("2 overdue, 3 updates due Mon 29 Jan – 2 plans"), "{mail}");
+        assert!(mail.contains("A SECOND PLAN") && mail.contains("Action 1: Visit every home"), "{mail}");
+        // The opening stands in the history of both.
+        for slug in ["appendix-b", "second"] {
+            let history = browser.get(&format!("/plans/{slug}/history")).await.main();
+            assert_eq!(history.matches("Round 19 Feb 2018 opened").count(), 1, "{slug}");
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_has_arrived_before_the_mail_goes_is_not_asked_for() {
+    each_database(async |site| {
+        // Opened on a Saturday: mail waits until Monday.
+        site.go_to(day("2017-12-09"));
+        opened(&site.sign_in_as(SCRUTINY_OFFICER).await).await;
+        work(&site).await;
+        assert!(handed_to(&site).await.is_empty(), "nothing goes out at the weekend");
+        for label in ["Aiii", "G"] {
+            write(&site, label).await;
+        }
+        site.go_to(day("2017-12-11"));
+        work(&site).await;
+        let mail = plain(&site, EDUCATION_LEAD).await;
+        assert!(mail.contains("D: ") && !mail.contains("Aiii: "), "{mail}");
+        // G is joint, and all that the Governor’s Service Manager was to be asked for: one update is enough.
+        let all = round_mails(&site).await;
+        let settled = all.iter().find(|m| m.to_address == GOVERNORS_MANAGER).unwrap();
+        assert_eq!(settled.state, MessageState::NotSent);
+        assert_eq!(settled.note.as_deref(), Some("nothing left to ask for: what was awaited has arrived"));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_round_that_is_closed_before_its_mail_goes_asks_nobody() {
+    let site = Site::appendix_b().await;
+    site.go_to(day("2017-12-09"));
+    let page = opened(&site.sign_in_as(SCRUTINY_OFFICER).await).await;
+    page.click("Close this round").await.form("Close the round").submit().await;
+    site.go_to(day("2017-12-11"));
+    work(&site).await;
+    let all = round_mails(&site).await;
+    assert_eq!(all.len(), 4);
+    for mail in all {
+        assert_eq!(mail.note.as_deref(), Some("nothing to ask for: the round is closed"));
+    }
+    // The overdue mails that it would have been are not used up.
+    site.go_to(day("2017-12-12"));
+    work(&site).await;
+    assert!(site.mailed(EDUCATION_LEAD).await[0].0.starts_with("2 overdue"));
+}
+
+#[tokio::test]
+async fn a_reminder_goes_only_to_those_who_are_awaited_and_once_a_day() {
+    each_database(async |site| {
+        let browser = site.sign_in_as(SCRUTINY_OFFICER).await;
+        let address = opened(&browser).await.path;
+        // On the day of the opening everybody has been asked.
+        let page = browser.get(&address).await.click("Send a reminder").await;
+        assert!(page.main().contains("There is nobody to remind"), "{}", page.main());
+        assert!(page.main().contains("A reminder goes once a day at most"), "{}", page.main());
+        work(&site).await;
+        for label in ["Aiii", "D"] {
+            write(&site, label).await;
+        }
+        site.go_to(day("2018-01-22"));
+        let page = browser.get(&address).await.click("Send a reminder").await;
+        let names: Vec<String> = page.rows("table").into_iter().map(|row| row[0].clone()).collect();
+        assert_eq!(names, ["Governor's Service Manager", "LSCB Manager", "Risk and Resilience Manager"]);
+        let form = page.form("Send the reminder");
+        let page = form.submit().await;
+        assert!(page.main().contains("A reminder goes to 3 people"), "{}", page.main());
+        // A double click.
+        let again = form.submit().await;
+        assert_eq!((again.status, &again.path), (200, &address));
+        assert!(again.main().contains("No reminder was sent: "), "{}", again.main());
+        assert!(again.main().contains("once a day at most"), "{}", again.main());
+        work(&site).await;
+        assert_eq!(handed_to(&site).await.len(), 4 + 3);
+        let mail = plain(&site, LSCB_MANAGER).await;
+        assert!(mail.contains("reminds you of your update"), "{mail}");
+        // Another day, another reminder.
+        site.go_to(day("2018-01-23"));
+        browser.get(&address).await.click("Send a reminder").await.form("Send the reminder").submit().await;
+        work(&site).await;
+        assert_eq!(handed_to(&site).await.len(), 4 + 3 + 3);
+        let rows = browser.get(&address).await.rows("table");
+        let mails: Vec<_> = rows.iter().filter(|row| row.len() == 4 && row[3].contains("handed")).collect();
+        assert_eq!(mails.len(), 3, "{rows:?}");
+        // That there was one tells who had not written: not for everyone’s history.
+        assert!(browser.get("/history").await.main().contains("Reminder for 19 Feb 2018 to 3 people"));
+        let seen = site.sign_in_as(PANEL_MEMBER).await.get("/plans/appendix-b/history").await.main();
+        assert!(seen.contains("Round 19 Feb 2018 opened") && !seen.contains("Reminder for"), "{seen}");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_reminder_with_nobody_to_remind_is_refused_in_words() {
+    each_database(async |site| {
+        let browser = site.sign_in_as(SCRUTINY_OFFICER).await;
+        let page = browser.get("/rounds/new?plan=appendix-b").await.form("Plan the round").submit().await;
+        let address = format!("{}/reminder", page.path);
+        let press = async || browser.post::<&str, &str>(&address, &[]).await;
+        let early = press().await;
+        let said = "19 Feb 2018 is not open yet: opening it asks everyone for the first time";
+        assert_eq!((early.status, early.errors()), (422, vec![said.to_owned()]));
+        page.click("Open this round").await.form("Open the round").submit().await;
+        for label in ["Aiii", "Avii", "Aviii", "D", "Ei", "F", "G", "I-ii", "J", "K"] {
+            write(&site, label).await;
+        }
+        let nobody = press().await;
+        let said = "There is nobody to remind: every update for 19 Feb 2018 has been received";
+        assert_eq!((nobody.status, nobody.errors()), (422, vec![said.to_owned()]));
+        assert!(browser.get(&address).await.main().contains("Every update for this round has been received"));
+        browser.get(&page.path).await.click("Close this round").await.form("Close the round").submit().await;
+        let late = press().await;
+        let said = "19 Feb 2018 is closed: nobody is awaited any more";
+        assert_eq!((late.status, late.errors()), (422, vec![said.to_owned()]));
+        assert_eq!(round_mails(&site).await.len(), 4, "only the opening");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_mail_of_a_round_lists_what_is_overdue_and_counts_as_one_of_the_five() {
+    each_database(async |site| {
+        opened(&site.sign_in_as(SCRUTINY_OFFICER).await).await;
+        work(&site).await;
+        let reminders = async |on: &str| {
+            site.go_to(day(on));
+            work(&site).await;
+            let all =
+                store::outbox::list(&site.cx.store, &store::outbox::Readable::All, 0, 1_000).await.unwrap();
+            let theirs = |m: &&Message| m.kind == MessageKind::Reminder && m.to_address == EDUCATION_LEAD;
+            all.iter().filter(theirs).count()
+        };
+        // The mail of the round was the first of the five: the reminder of that day says nothing that it has not said.
+        assert_eq!(reminders("2017-12-07").await, 0);
+        for (on, count) in [("2017-12-14", 1), ("2017-12-21", 2), ("2017-12-28", 3), ("2018-01-04", 4)] {
+            assert_eq!(reminders(on).await, count, "{on}");
+        }
+        assert_eq!(reminders("2018-01-11").await, 4, "five in all");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn who_is_away_all_through_it_and_what_nobody_can_be_asked_for_is_said_before_a_round_is_opened() {
+    each_database(async |site| {
+        let manager = site.actor(MANAGER).await;
+        let vacate = async |name: &str| {
+            let post = site.record().await.posts.iter().find(|p| p.name == name).unwrap().id;
+            post::holding::hand_over(&site.cx, &manager, post, None, day("2017-12-07")).await.unwrap();
+        };
+        vacate("Education Safeguarding Lead").await;
+        let browser = site.sign_in_as(SCRUTINY_OFFICER).await;
+        let planned = browser.get("/rounds/new?plan=appendix-b").await.form("Plan the round").submit().await;
+        let page = planned.click("Open this round").await;
+        let main = page.main();
+        for says in [
+            "Away all through this round Nobody can be reached for these, from today to 29 January 2018: \
+             Education Safeguarding Lead (Aiii and D): nobody holds or covers it. Asked instead: Risk and Resilience Manager.",
+            "(the manager is asked: nobody holds Education Safeguarding Lead)",
+        ] {
+            assert!(main.contains(says), "{says}: {main}");
+        }
+        assert!(!main.contains("Nobody can be asked for these"));
+        vacate("Risk and Resilience Manager").await;
+        let page = planned.click("Open this round").await;
+        let main = page.main();
+        assert!(main.contains("Nobody can be asked for these"), "{main}");
+        assert!(main.contains("Aiii: nobody holds Education Safeguarding Lead, and the plan has no manager"), "{main}");
+        let page = page.form("Open the round").submit().await;
+        assert!(page.main().contains("An email goes to 2 people. Nobody can be asked for Aiii, "), "{}", page.main());
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn that_somebody_was_asked_by_phone_is_noted_beside_the_lead_and_once() {
+    each_database(async |site| {
+        let officer = site.sign_in_as(SCRUTINY_OFFICER).await;
+        let address = opened(&officer).await.path;
+        site.go_to(day("2018-01-22"));
+        let page = officer.get(&address).await;
+        let row = page.rows("table").into_iter().find(|row| row[0] == "LSCB Manager").unwrap();
+        assert_eq!(row[3], "Note a call to LSCB Manager");
+        let form = page.click("Note a call to LSCB Manager").await.form("Note the call");
+        assert_eq!(
+            (form.value("asked_on"), form.value("whom").is_empty()),
+            ("22 January 2018".to_owned(), false)
+        );
+        for (on, message) in [
+            ("23 January 2018", "The day of the call can’t lie in the future"),
+            ("6 December 2017", "The round was opened on 7 December 2017: enter that day or a later one"),
+            ("", "Enter the day of the call"),
+        ] {
+            let page = form.clone().set("asked_on", on).set("note", "Back on <Monday>").submit().await;
+            assert_eq!((page.status, page.errors()), (422, vec![message.to_owned()]));
+            assert_eq!(page.form("Note the call").value("note"), "Back on <Monday>");
+        }
+        let form = form.set("note", "Writes it on Monday");
+        form.submit().await;
+        let page = form.submit().await;
+        let noted = "Asked on 22 January 2018: Writes it on Monday (noted by ";
+        assert_eq!(page.main().matches(noted).count(), 1, "{}", page.main());
+        let history = officer.get("/history").await.main();
+        assert_eq!(
+            history.matches("Asked by phone for 19 Feb 2018: LSCB Manager, 22 January 2018").count(),
+            1
+        );
+        // The manager of the plan notes and reads calls too; leads and panel members do not.
+        let manager = site.sign_in_as(MANAGER).await.get(&address).await;
+        assert!(manager.main().contains(noted));
+        let form = manager.click("Note a call to Governor's Service Manager").await.form("Note the call");
+        assert!(form.submit().await.main().contains("Noted: Governor's Service Manager was asked by phone"));
+        for email in [LSCB_MANAGER, PANEL_MEMBER] {
+            let browser = site.sign_in_as(email).await;
+            let seen = browser.get(&address).await.main();
+            assert!(!seen.contains("Asked on") && !seen.contains("Emails of this round"), "{email}: {seen}");
+            assert_eq!(browser.get(&format!("{address}/asked-by-phone")).await.status, 403, "{email}");
+        }
+        let seen = site.sign_in_as(PANEL_MEMBER).await.get("/plans/appendix-b/history").await.main();
+        assert!(!seen.contains("Asked by phone"), "{seen}");
+    })
+    .await;
+}
