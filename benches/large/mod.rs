@@ -151,7 +151,7 @@ impl Rows {
         self.revisions.push(revision(&seed.original, self.revisions.len(), n, due));
         if n % 5 < 2 {
             let moved = revision(&seed.asked, self.revisions.len(), n, due + Months::new(5));
-            let granted = n % 5 == 0;
+            let granted = n.is_multiple_of(5);
             self.revisions.push(deadline_revision::Model {
                 known_from: month(8),
                 decision: granted.then(|| "granted".to_owned()),
@@ -161,7 +161,7 @@ impl Rows {
                 ..moved
             });
         }
-        for round in (0..ROUNDS).filter(|round| (n + round) % 7 != 0) {
+        for round in (0..ROUNDS).filter(|round| !(n + round).is_multiple_of(7)) {
             let template = turn(&seed.updates, n * ROUNDS + round);
             let reported = ["on_track", "not_recorded", "at_risk", "off_track"][(n / 3 + round / 4) % 4];
             self.updates.push(action_update::Model {
@@ -169,7 +169,7 @@ impl Rows {
                 action_id: id(n),
                 round_id: Some(id(round)),
                 reported: reported.to_owned(),
-                next_steps: (round % 2 == 0).then(|| "Meet the head teachers.".to_owned()),
+                next_steps: round.is_multiple_of(2).then(|| "Meet the head teachers.".to_owned()),
                 promise: (round % 2 == 1).then(|| "yes".to_owned()),
                 written_on: None,
                 supersedes_id: None,
@@ -190,7 +190,7 @@ impl Rows {
             update_id: None,
             ..change.clone()
         }));
-        if n % 20 == 0 {
+        if n.is_multiple_of(20) {
             self.evidence.push(evidence::Model {
                 id: id(n),
                 action_id: id(n),
