@@ -43,13 +43,11 @@ test("a round for the meeting on 19 February 2018, from its planning to the minu
   await manager.goto(round);
   await manager.getByRole("link", { name: "Enter updates" }).first().click();
   await manager.getByRole("heading", { level: 1, name: /Enter updates/ }).waitFor();
-  const row = manager.locator("fieldset").filter({ hasText: /^Avii\b/ });
-  await row.getByRole("textbox").first().fill(BY_PHONE);
-  await row.getByRole("radio", { name: "Not recorded" }).check();
-  await manager.getByRole("radio", { name: "By phone" }).first().check();
-  await manager.getByLabel(/day/i).first().fill("7 December 2017");
-  await manager.getByRole("button", { name: "Save" }).first().click();
-  await manager.getByText(/1 update/).first().waitFor();
+  await manager.getByRole("textbox", { name: /^Update on Avii\b/ }).fill(BY_PHONE);
+  await manager.getByLabel(/^Rating of Avii\b/).selectOption({ label: "Not recorded" });
+  await manager.getByRole("radio", { name: "By phone" }).check();
+  await manager.getByRole("button", { name: "Save updates" }).click();
+  await manager.getByText(/^1 update/).first().waitFor();
 
   // A reminder goes once a day; closing freezes the papers.
   await pass(officer, "Next day", 1);
