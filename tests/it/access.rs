@@ -267,9 +267,11 @@ async fn no_name_of_a_person_reaches_the_public() {
     for route in Route::iter().filter(|route| route.access() == Access::Reading) {
         let id = match route {
             Route::PanelDashboard => site.record().await.plan.panel_id.unwrap().to_string(),
+            Route::RoundPack | Route::RoundAddendum => round.to_string(),
             _ => aiii.to_string(),
         };
         let address = route.path().replace("{slug}", APPENDIX_B).replace("{id}", &id);
+        let address = address.replace("{file}", APPENDIX_B);
         let page = public.get(&address).await;
         assert_eq!(page.status, 200, "{address}");
         assert!(!page.text().contains("Nobody holds"), "{address}: nothing is said of who holds a post");

@@ -35,12 +35,13 @@ async fn nothing_is_mailed_any_more_neither_what_is_queued_nor_what_would_fall_d
             (plan.agreed_on, plan.sent_on) = (None, Some(day("2017-12-01")));
         })
         .await;
-        // Queued in the morning; the panel meets before it goes out.
-        assert_eq!(reminder::queue_today(&site.cx).await.unwrap(), 2);
+        // Queued as the round was opened, with what is overdue in it; the panel meets before it goes out.
+        reminder::queue_today(&site.cx).await.unwrap();
+        assert!(count(&site, MessageState::Queued).await >= 2);
         end(&site).await;
         work(&site).await;
         let before = count(&site, MessageState::Handed).await;
-        assert_eq!(count(&site, MessageState::Queued).await, 0);
+        assert_eq!((before, count(&site, MessageState::Queued).await), (0, 0));
         while site.today() < day("2018-03-15") {
             demonstration::next_day(&site.cx).await.unwrap();
             work(&site).await;

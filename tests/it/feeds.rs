@@ -90,7 +90,7 @@ async fn somebodys_feed_has_their_deadlines_what_is_asked_of_them_and_the_meetin
             [
                 format!("2017-09-30 Aiii is due – {TITLE}"),
                 format!("2017-11-30 D is due – {TITLE}"),
-                "2018-02-09 Updates due for 19 Feb 2018".to_owned(),
+                "2018-01-29 Updates due for 19 Feb 2018".to_owned(),
                 "2018-02-19 Meeting of the Community Safety and Leisure Scrutiny Panel".to_owned(),
             ]
         );

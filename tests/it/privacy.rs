@@ -88,6 +88,7 @@ async fn leaver(site: &Site) -> PersonId {
             format!("INSERT INTO identity (issuer, subject, linked_at, person_id) VALUES ('https://directory.example.org', 'given-4711', {at}, {id})"),
             format!("INSERT INTO known_browser (token_hash, created_at, last_used_at, person_id) VALUES ('b40w', {at}, {later}, {id})"),
             format!("INSERT INTO kept_form (token_hash, path, fields, expires_at, person_id) VALUES ('f04m', '/actions/1/updates/new', '[[\"narrative\",\"Words of mine\"]]', {later}, {id})"),
+            format!("INSERT INTO asked_by_phone (round_id, plan_id, whom, asked_on, note, by_id, recorded_at) SELECT round_id, plan_id, 'MAP Coordinator', '2017-12-04', 'Will write', {id}, {at} FROM round_plan LIMIT 1"),
             format!("INSERT INTO update_draft (action_id, fields, saved_at, person_id) VALUES ({eii}, '[[\"narrative\",\"Begun and not sent\"]]', {at}, {id})"),
             format!("UPDATE action_update SET review = 'accepted', reviewed_on = '2017-12-07', reviewed_by_id = {id}, cleared_by = '{NAME}' WHERE id = (SELECT MIN(id) FROM action_update WHERE action_id = {eii})"),
             format!("INSERT INTO assignment (action_id, position, capacity, person_id) VALUES ({eii}, 9, 'contributor', {id})"),

@@ -115,7 +115,9 @@ async fn what_is_needed_now_is_written_one_after_the_other() {
         let done = page.click("Skip for now").await;
         assert_eq!(done.h1(), "Done: 1 update sent");
         assert!(
-            done.main().contains("The panel will read this once the round 19 Feb 2018 is published"),
+            done.main().contains(
+                "The panel will read this from 9 February 2018, for its meeting on 19 February 2018"
+            ),
             "{}",
             done.main()
         );
