@@ -44,6 +44,14 @@
 //!   from [`clock::Clock`]; the lint in `clippy.toml` bans asking the system anywhere else.
 //! - **Published is a filter on the record.** Who may not read unpublished updates gets
 //!   [`domain::plan::Record::published_at`] before anything is computed, so that no count can give away what is hidden.
+//! - **A pack is kept as it was worded** ([`papers`]): sections, lists and cells, not what they were made from, so that no later
+//!   rule or word of the program changes it. Closing a round freezes it, its digest is in the history, and once the round is
+//!   published nothing is read but what was kept. Page, Word and Excel are drawn from that one model.
+//! - **Late is worked out** ([`domain::paper::late_for`]): from the day of closing to the day of the meeting. No update says of
+//!   itself that it is late.
+//! - **What is put to a panel is worked out** ([`domain::agenda`]), never stored: what it defers or notes comes back by itself.
+//! - **What waits for a manager, or is not for publication, is taken out of the record** ([`domain::access::readable`]) before
+//!   anything is counted, like everything that a reader may not read.
 //! - **Reminders are stages.** On any day an action has reached one stage, which is due until it has been sent: see
 //!   [`domain::reminder`]. Catching up, running twice and two machines at once need no code of their own.
 //! - **Mail is queued with its cause** under a unique key, rendered when first claimed, kept as bytes, and sent with a lease:
