@@ -160,9 +160,8 @@ async fn a_workbook_has_real_days_its_header_in_sight_and_names_the_filter() {
         Some("attachment; filename=\"appendix-b-2017-12-07-filtered.xlsx\"")
     );
     let table = sheet(&page, "Table");
-    let at =
-        |head: &str| table[0].iter().position(|c| c.to_string() == head).unwrap_or_else(|| panic!("{head}"));
-    let aiii = table.iter().find(|row| row[at("Reference")].to_string() == "Aiii").expect("Aiii");
+    let at = |head: &str| table[0].iter().position(|c| *c == *head).unwrap_or_else(|| panic!("{head}"));
+    let aiii = table.iter().find(|row| row[at("Reference")] == *"Aiii").expect("Aiii");
     let Data::DateTime(day_of) = &aiii[at("Last day")] else { panic!("a date: {:?}", aiii[at("Last day")]) };
     assert_eq!(day_of.as_datetime().unwrap().date(), day("2017-09-30"));
     assert_eq!(aiii[at("Days overdue")], Data::Float(68.0));
