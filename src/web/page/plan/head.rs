@@ -13,6 +13,7 @@ use crate::{
         meeting::Meeting,
         plan::{Plan, Record},
         response::Awaited,
+        round::RoundState,
         text,
         words::Words,
     },
@@ -193,6 +194,8 @@ fn ways(record: &Record, reader: &Reader, day: NaiveDate) -> Markup {
     let decisions =
         held.map(|m| (path::decisions(m.id), format!("Record decisions of {}", text::day(m.held_on))));
     let slug = &plan.slug;
+    let published = record.rounds.iter().rfind(|r| r.state_at(day) == RoundState::Published);
+    let papers = published.map(|round| (path::pack(round.id, slug), format!("Papers for {}", round.label)));
     let mut items = Vec::new();
     let buttons = [
         (reader.edits_recommendations, path::new_recommendation(slug), "Add recommendation"),
@@ -215,5 +218,6 @@ fn ways(record: &Record, reader: &Reader, day: NaiveDate) -> Markup {
     items.extend(
         links.iter().filter(|of| offered(of)).map(|(_, href, label)| html! { (Link::new(href, label)) }),
     );
+    items.extend(papers.iter().map(|(href, label)| html! { (Link::new(href, label)) }));
     button_group(items)
 }

@@ -77,7 +77,7 @@ pub(in crate::web::page) fn cleared(f: Inputs<'_>, fields: &Fields) -> Markup {
                     .hint("The post, for example: Head of Service")
                     .width(Width::W20)
                     .optional())
-                (f.text("cleared_on", "On what day?", fields.raw("cleared_on"))
+                (f.text("cleared_on", "Cleared on", fields.raw("cleared_on"))
                     .hint("For example 4 December 2017")
                     .width(Width::W20)
                     .optional())
