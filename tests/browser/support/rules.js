@@ -77,8 +77,11 @@ function ratings(page) {
 async function keyboard(page) {
   await page.evaluate(prepare);
   const { controls } = await page.evaluate(() => window.tabbing);
+  // Tab goes through what is in a frame too, such as the links of a mail.
+  const frames = page.frames().filter((frame) => frame !== page.mainFrame());
+  const framed = await Promise.all(frames.map((frame) => frame.locator("a[href]").count()));
   // A few more: a part that scrolls takes the focus too.
-  for (let presses = controls + 5; presses > 0; presses -= 1) {
+  for (let presses = framed.reduce((all, one) => all + one, controls + 5); presses > 0; presses -= 1) {
     await page.keyboard.press("Tab");
     if (await page.evaluate(() => window.tabbing.look())) break;
   }
