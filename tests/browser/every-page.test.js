@@ -172,8 +172,14 @@ const NO_PAGES = [
   /^\/sign-in\/code|^\/account\/(confirm|recovery-codes)$|\/second-factor\/(end|reset)$/,
   // Single sign-on has its own journey.
   /^\/sign-in\/council/,
-  // Of people who have left, and of handovers that are planned.
-  /\/(reactivation|pseudonymisation)$|\/withdrawal$/,
+  // Of people who have left, of handovers that are planned, and of panels that another took over from.
+  /\/(reactivation|pseudonymisation)$|\/withdrawal$|\/succession\/taking-back$/,
+  // What comes with a round, its questions and its decisions: journeys/round.test.js.
+  /^\/questions\/|^\/meetings\/{id}\/decisions$|^\/resolutions\//,
+  // Where a manager looks first, and what is saved for later: journeys/looking-first.test.js.
+  /^\/updates\/{id}\/review$|\/updates\/draft$/,
+  // A feed's secret address is shown once.
+  /^\/calendar\//,
 ];
 
 function isNoPage(path) {

@@ -6,6 +6,7 @@ import {
   LEAD, MANAGER, PANEL_MEMBER, PLAN, SCRUTINY_OFFICER, demonstration, openAction, rowOf,
 } from "../support/journey.js";
 import { planRound, takeStep } from "../support/round.js";
+import { faults } from "../support/rules.js";
 
 const demo = demonstration();
 const [GUIDANCE, BY_PHONE, LATE] = [
@@ -17,6 +18,11 @@ async function write(page, words) {
   await page.getByLabel("What has happened since").fill(words);
   await page.getByRole("radio", { name: "Not recorded" }).check();
   await page.getByRole("button", { name: /^Save( update| and next)/ }).first().click();
+}
+
+/** The page that is open keeps the rules that every page keeps. */
+async function keepsTheRules(page) {
+  assert.deepEqual(await faults(page), [], page.url());
 }
 
 async function pass(page, button, times) {
@@ -86,13 +92,16 @@ test("a round for the meeting on 19 February 2018, from its planning to the minu
   await member.getByRole("link", { name: "Ask a question" }).click();
   await member.getByLabel("What do you want to know?").fill("Which schools are still to come?");
   await member.getByRole("button", { name: "Save question" }).click();
+  await keepsTheRules(member);
   await officer.goto("/questions");
   await officer.getByRole("link", { name: /Which schools are still to come/ }).first().click();
   await officer.getByRole("link", { name: "Pass on or return" }).click();
+  await keepsTheRules(officer);
   await officer.getByRole("radio", { name: "Pass it on" }).check();
   await officer.getByRole("button", { name: "Continue" }).click();
   await lead.goto("/my-actions");
   await lead.getByRole("link", { name: /Which schools are still to come/ }).click();
+  await keepsTheRules(lead);
   await lead.getByLabel("Your answer").fill("None: all of them have begun.");
   await lead.getByRole("button", { name: "Save answer" }).click();
   await openAction(member, "Aiii");
@@ -103,6 +112,7 @@ test("a round for the meeting on 19 February 2018, from its planning to the minu
   await pass(officer, "Next day", 3);
   await officer.goto("/meetings");
   await officer.getByRole("link", { name: "Record decisions" }).first().click();
+  await keepsTheRules(officer);
   const put = await officer.locator("fieldset.put").count();
   assert.ok(put >= 12, `${put} things are put to the meeting`);
   await officer.getByLabel("Resolution").fill("That the completions be agreed, with one exception.");
@@ -110,11 +120,14 @@ test("a round for the meeting on 19 February 2018, from its planning to the minu
   await exception.getByLabel("Outcome").selectOption({ label: "Deferred" });
   await officer.getByRole("button", { name: "Continue" }).click();
   await officer.getByRole("heading", { name: /Check the decisions/ }).waitFor();
+  await keepsTheRules(officer);
   await officer.getByRole("button", { name: "Record these decisions" }).click();
   await officer.getByText("The decisions are recorded").waitFor();
+  await keepsTheRules(officer);
   await openAction(member, "Ai");
   await member.getByText(/minute awaited/i).first().waitFor();
   await officer.getByRole("link", { name: "Add the minute reference" }).first().click();
+  await keepsTheRules(officer);
   await officer.getByRole("textbox").first().fill("17/43");
   await officer.getByRole("button", { name: "Save" }).click();
   await openAction(member, "Ai");

@@ -153,3 +153,14 @@ pub(in crate::web) fn is_web_address(address: &str) -> bool {
     let address = address.to_ascii_lowercase();
     ["https://", "http://"].iter().any(|scheme| address.starts_with(scheme))
 }
+
+/// The way to what a plan's ratings mean: on every page that shows one.
+pub(in crate::web::page) fn key_link(plan: &Plan) -> Markup {
+    html! {
+        p class="small" {
+            a href=(path::key(&plan.slug)) {
+                "What the ratings mean in this plan" span class="visually-hidden" { ": " (plan.title) }
+            }
+        }
+    }
+}

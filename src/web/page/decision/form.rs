@@ -129,6 +129,7 @@ impl Form<'_> {
     fn plan(&self, record: &Record, put: &[Put]) -> Markup {
         html! {
             h2 { (record.plan.title) }
+            (say::key_link(&record.plan))
             @if put.is_empty() { p class="soft" { "Nothing of this plan waits for a decision." } }
             @for (kind, heading) in KINDS {
                 @if put.iter().any(|p| p.kind() == kind) {

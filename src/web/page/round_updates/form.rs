@@ -57,7 +57,7 @@ fn plan(line: &Line<'_>) -> Markup {
     let plan = &line.record.plan;
     html! {
         h2 { (plan.title) }
-        p class="small" { a href=(path::key(&plan.slug)) { "What the ratings mean in this plan" span class="visually-hidden" { ": " (plan.title) } } }
+        (say::key_link(plan))
     }
 }
 

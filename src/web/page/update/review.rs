@@ -171,6 +171,7 @@ fn in_short(record: &Record, update: &Update) -> Markup {
         @if update.outcome_not_known { p { strong { "What difference it has made:" } " not known yet" } }
         (say::part("What difference it has made, or how we will know", update.outcome.as_deref()))
         (say::part("Next steps", update.next_steps.as_deref()))
+        (say::key_link(&record.plan))
     })
 }
 
@@ -191,6 +192,8 @@ pub(in crate::web) fn waiting<'a>(
 
 /// They as a list, each with the way to its page.
 pub(in crate::web) fn list(waiting: &[(&Record, &Action, &Update)]) -> Markup {
+    let mut plans: Vec<_> = waiting.iter().map(|(record, ..)| &record.plan).collect();
+    plans.dedup_by_key(|plan| plan.id);
     html! {
         ul {
             @for (record, action, update) in waiting {
@@ -204,6 +207,7 @@ pub(in crate::web) fn list(waiting: &[(&Record, &Action, &Update)]) -> Markup {
                 }
             }
         }
+        @for plan in plans { (say::key_link(plan)) }
     }
 }
 
