@@ -176,8 +176,9 @@ const NO_PAGES = [
   /\/(reactivation|pseudonymisation)$|\/withdrawal$|\/succession\/taking-back$/,
   // What comes with a round, its questions and its decisions: journeys/round.test.js.
   /^\/questions\/|^\/meetings\/{id}\/decisions$|^\/resolutions\//,
-  // Where a manager looks first, and what is saved for later: journeys/looking-first.test.js.
-  /^\/updates\/{id}\/review$|\/updates\/draft$/,
+  // Where a manager looks first, what is saved for later, and what of an open round is not for publication:
+  // journeys/looking-first.test.js.
+  /^\/updates\/{id}\/(review|exemption)$|\/updates\/draft$/,
   // A feed's secret address is shown once.
   /^\/calendar\//,
 ];

@@ -26,6 +26,11 @@ test("a manager returns an update with a comment, and its lead writes it again",
   await lead.getByRole("button", { name: "Save update" }).click();
   await lead.getByText("Waits for the manager’s look").first().waitFor();
 
+  await openAction(manager, "D");
+  await manager.locator('a[href$="/exemption"]').first().click();
+  await manager.getByRole("heading", { level: 1, name: /publication/i }).waitFor();
+  assert.deepEqual(await faults(manager), []);
+
   await manager.goto("/my-actions");
   await manager.getByRole("link", { name: /^Look at it/ }).click();
   assert.deepEqual(await faults(manager), []);

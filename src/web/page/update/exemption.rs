@@ -111,6 +111,7 @@ fn page(record: &Record, action: &Action, update: &Update, fields: &Fields, erro
         (inset(html! {
             p { strong { (round) } " " (say::rating(&record.plan, update.reported)) }
             (say::prose(&update.narrative))
+            (say::key_link(&record.plan))
         }))
         @if let Some(why) = command_exempt::why_not(record, action, update) {
             (notice("It can’t be changed any more", html! {
