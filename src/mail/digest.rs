@@ -6,7 +6,7 @@
 use chrono::NaiveDate;
 use maud::html;
 
-use super::document::{BUTTON, SMALL, document};
+use super::document::{BUTTON, CARD, COLUMN, FACTS, HEADING, SMALL, TITLE, document};
 use crate::domain::{
     response::Awaited,
     text::{self, plural},
@@ -241,13 +241,6 @@ pub fn plain(digest: &Digest) -> String {
     lines.push(why(digest));
     lines.join("\n")
 }
-
-// Colours are the palette's; nothing is said by colour only.
-const COLUMN: &str = "max-width:36em;margin:0 auto";
-const HEADING: &str = "margin:28px 0 8px;font-size:18px;line-height:1.3";
-const CARD: &str = "margin:0 0 16px;padding:12px 14px;border:1px solid #b1b4b6;border-left:6px solid ";
-const TITLE: &str = "margin:0 0 4px;font-size:16px;line-height:1.35";
-const FACTS: &str = "margin:0 0 10px;font-size:15px";
 
 /// The same as a whole HTML document: one column, readable at 320 px and in dark programs.
 pub fn html(digest: &Digest) -> String {

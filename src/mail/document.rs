@@ -4,6 +4,14 @@
 
 use maud::{DOCTYPE, Markup, html};
 
+// How a mail that lists actions looks. Colours are the palette's; nothing is said by colour only.
+pub(super) const COLUMN: &str = "max-width:36em;margin:0 auto";
+pub(super) const HEADING: &str = "margin:28px 0 8px;font-size:18px;line-height:1.3";
+pub(super) const CARD: &str =
+    "margin:0 0 16px;padding:12px 14px;border:1px solid #b1b4b6;border-left:6px solid ";
+pub(super) const TITLE: &str = "margin:0 0 4px;font-size:16px;line-height:1.35";
+pub(super) const FACTS: &str = "margin:0 0 10px;font-size:15px";
+
 const BODY: &str =
     "margin:0;padding:16px;background:#ffffff;color:#0b0c0c;font:16px/1.5 Arial,Helvetica,sans-serif";
 /// A link that is to be pressed.
