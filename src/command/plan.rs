@@ -106,7 +106,7 @@ pub async fn edit(
     may_in(actor, Permission::EditPlans, before)?;
     keeps_what_binds(actor, before, draft)?;
     was_sent(draft, now.today)?;
-    if store::plan::save(&tx, id, version, draft).await.map_err(slug_taken)? == Saved::Stale {
+    if store::plan::save(&tx, before, version, draft).await.map_err(slug_taken)? == Saved::Stale {
         return Err(CommandError::Stale);
     }
     let day = |d: Option<NaiveDate>| d.map(text::day).unwrap_or_default();

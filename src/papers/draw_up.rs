@@ -126,6 +126,12 @@ impl Drawer<'_> {
         self.waiting.contains(&(action.id, round.id))
     }
 
+    /// The actions that have no update in the round though one was asked for: those whose update waits to be accepted, and those
+    /// of whom nothing came.
+    fn unanswered(&self) -> (Vec<&Standing<'_>>, Vec<&Standing<'_>>) {
+        self.board.without_update().into_iter().partition(|s| self.waits(s.action, self.round))
+    }
+
     /// What an update says, under its number.
     fn said(&self, update: &Update) -> Part {
         said(update)

@@ -17,7 +17,7 @@ use crate::domain::deadline::YearBasis;
 use crate::domain::{
     action::{RecommendationDraft, Variation},
     id::{PlanId, PostId, RecommendationId, RoundId},
-    plan::PlanDraft,
+    plan::{Plan, PlanDraft},
 };
 
 /// Adds a plan.
@@ -38,12 +38,19 @@ pub async fn insert(tx: &Tx, draft: &PlanDraft) -> Result<PlanId, StoreError> {
     Ok(PlanId(row.id))
 }
 
-/// Changes a plan, if its version is still the one that the editor saw.
+/// Changes a plan from what its editor saw, if its version is still the same.
+///
+/// A plan whose panel was succeeded shows the successor's name, and stays with the panel that it was given to as long as
+/// that name is not changed: so a succession that is taken back takes it back too.
 ///
 /// # Errors
 /// As [`insert`].
-pub async fn save(tx: &Tx, id: PlanId, version: i32, draft: &PlanDraft) -> Result<Saved, StoreError> {
-    let columns = columns(tx, draft).await?;
+pub async fn save(tx: &Tx, before: &Plan, version: i32, draft: &PlanDraft) -> Result<Saved, StoreError> {
+    let id = before.id;
+    let mut columns = columns(tx, draft).await?;
+    if draft.panel == before.panel {
+        columns.panel_id = NotSet;
+    }
     let done = plan::Entity::update_many()
         .set(plan::ActiveModel { version: Set(version + 1), ..columns })
         .filter(plan::Column::Id.eq(id.0))

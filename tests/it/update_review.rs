@@ -9,6 +9,7 @@ use scrutiny_tracker::{
         update::{ReviewState, UpdateDraft},
     },
     mail::reading,
+    papers::pack::Cell,
     store,
 };
 
@@ -293,7 +294,16 @@ async fn the_panel_never_reads_what_waits_or_was_returned() {
         // The papers say that there is one, and not what it says.
         let record = site.record().await;
         let of = record.rounds.iter().find(|r| r.id == round).unwrap();
-        let pack = command::pack::read(&site.cx, &record, of).await.unwrap().unwrap().stored().unwrap();
+        let pack = command::pack::read(&site.cx, &record, of).await.unwrap().unwrap();
+        let figures = pack.cover.iter().find(|list| list.title == "Deadlines and updates").unwrap();
+        let figure = |words: &str| {
+            let row = figures.rows.iter().find(|row| row[0] == Cell::text(words)).unwrap();
+            row[2].clone()
+        };
+        assert_eq!(figure("Update received, not yet accepted"), Cell::text("Aiii"));
+        let silent = format!("{:?}", figure("Without an update in this round, though one was asked for"));
+        assert!(!silent.contains("Aiii"), "{silent}");
+        let pack = pack.stored().unwrap();
         assert!(pack.contains("Update received, not yet accepted"));
         assert!(!pack.contains("The plan is drafted."));
         assert!(command::pack::read_addendum(&site.cx, &record, of).await.unwrap().is_none());

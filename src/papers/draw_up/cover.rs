@@ -1,6 +1,6 @@
 //! The cover: what the pack is about, the figures, and what its words mean.
 
-use super::{Drawer, suggested};
+use super::{Drawer, NOT_ACCEPTED, suggested};
 use crate::{
     domain::{
         rating::{Rating, Suggested},
@@ -91,14 +91,17 @@ impl Drawer<'_> {
 
     fn figures(&self) -> List {
         let board = self.board;
-        let rows = [
+        let (waiting, silent) = self.unanswered();
+        let mut figures = vec![
             ("Deadline passed, whatever became of the action", board.having(|s| s.passed)),
             ("Overdue", board.having(|s| s.overdue_days.is_some())),
             ("Overdue on the date first agreed", board.having(|s| s.overdue_on_original_days.is_some())),
-            ("Without an update in this round, though one was asked for", board.without_update()),
-        ]
-        .into_iter()
-        .map(|(words, standings)| {
+            ("Without an update in this round, though one was asked for", silent),
+        ];
+        if !waiting.is_empty() {
+            figures.push((NOT_ACCEPTED, waiting));
+        }
+        let rows = figures.into_iter().map(|(words, standings)| {
             vec![Cell::text(words), self.count(standings.len()), Cell::text(labels(&standings))]
         });
         List::new("Deadlines and updates", [("What", 3), ("Actions", 2), ("Which", 8)]).rows(rows)

@@ -143,8 +143,7 @@ impl Drawer<'_> {
                 || s.suggestion.rating == Suggested::OffTrack
                 || s.reported == Rating::OffTrack
         });
-        let (waiting, silent): (Vec<_>, Vec<_>) =
-            board.without_update().into_iter().partition(|s| self.waits(s.action, self.round));
+        let (waiting, silent) = self.unanswered();
         let at_odds = board.having(|s| s.disagreement().is_some());
         let undated = board.suggested(Suggested::NoDate);
         let lists: Vec<List> = [

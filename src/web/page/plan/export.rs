@@ -4,6 +4,8 @@
 //! says beside its text has a column of its own, so that it can be sorted and counted. Who holds a post now is left out: files
 //! travel, and papers say posts.
 
+use std::io;
+
 use axum::{
     extract::{RawQuery, State},
     http::header,
@@ -32,44 +34,36 @@ use crate::{
     web::{App, address::Path, error::WebError, guard::Me, page::update::review},
 };
 
-pub(in crate::web) async fn csv(
-    State(app): State<App>,
-    Me(actor): Me,
-    Path(slug): Path<String>,
-    RawQuery(query): RawQuery,
-) -> Result<Response, WebError> {
-    let lens = Lens::read(&query.unwrap_or_default());
-    let (record, _) = open(&app, &actor, &slug, &lens).await?;
-    let seen = Seen::of(&record, &lens, app.cx.clock.today())?;
-    let file = seen.table().csv().map_err(StoreError::File)?;
-    Ok(seen.download("csv", "text/csv; charset=utf-8; header=present", file))
+type Answer = Result<Response, WebError>;
+
+pub(in crate::web) async fn csv(app: State<App>, me: Me, slug: Path<String>, query: RawQuery) -> Answer {
+    file(app, me, slug, query, "csv", "text/csv; charset=utf-8; header=present", |table, _| table.csv()).await
 }
 
-pub(in crate::web) async fn xlsx(
+pub(in crate::web) async fn xlsx(app: State<App>, me: Me, slug: Path<String>, query: RawQuery) -> Answer {
+    let kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
+    file(app, me, slug, query, "xlsx", kind, Table::xlsx).await
+}
+
+pub(in crate::web) async fn json(app: State<App>, me: Me, slug: Path<String>, query: RawQuery) -> Answer {
+    file(app, me, slug, query, "json", "application/json; charset=utf-8", |table, _| table.json()).await
+}
+
+async fn file<F: IntoResponse>(
     State(app): State<App>,
     Me(actor): Me,
     Path(slug): Path<String>,
     RawQuery(query): RawQuery,
-) -> Result<Response, WebError> {
+    ending: &str,
+    kind: &str,
+    written: impl Fn(&Table, NaiveDate) -> io::Result<F>,
+) -> Answer {
     let lens = Lens::read(&query.unwrap_or_default());
     let (record, _) = open(&app, &actor, &slug, &lens).await?;
     let today = app.cx.clock.today();
     let seen = Seen::of(&record, &lens, today)?;
-    let file = seen.table().xlsx(today).map_err(StoreError::File)?;
-    Ok(seen.download("xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", file))
-}
-
-pub(in crate::web) async fn json(
-    State(app): State<App>,
-    Me(actor): Me,
-    Path(slug): Path<String>,
-    RawQuery(query): RawQuery,
-) -> Result<Response, WebError> {
-    let lens = Lens::read(&query.unwrap_or_default());
-    let (record, _) = open(&app, &actor, &slug, &lens).await?;
-    let seen = Seen::of(&record, &lens, app.cx.clock.today())?;
-    let file = seen.table().json().map_err(StoreError::File)?;
-    Ok(seen.download("json", "application/json; charset=utf-8", file))
+    let file = written(&seen.table(), today).map_err(StoreError::File)?;
+    Ok(seen.download(ending, kind, file))
 }
 
 /// A plan as a reader sees it through a lens.
