@@ -236,7 +236,13 @@ async fn open_plans_pass_over_to_the_successor_and_those_that_have_ended_stay() 
         );
         // Who corrects something else of the plan meanwhile does not bind it to the new panel.
         let manages = site.sign_in_as(MANAGER).await;
-        manages.get("/plans/appendix-b/edit").await.form("Save").set("source", "Corrected").submit().await;
+        manages
+            .get("/plans/appendix-b/edit")
+            .await
+            .form("Save plan")
+            .set("source", "Corrected")
+            .submit()
+            .await;
         assert_eq!(site.record().await.plan.source.as_deref(), Some("Corrected"));
         // Nothing hangs on it yet.
         let page = browser.get(&format!("/panels/{old}")).await.click("Take the succession back").await;
