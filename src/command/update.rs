@@ -258,11 +258,6 @@ fn round_of(
     Ok(if is_frozen { open } else { corrected.round })
 }
 
-/// The round in whose column an update stands; none: between rounds.
-fn round_of_first<'a>(record: &'a Record, action: &Action, update: &Update) -> Option<&'a Round> {
-    record.round(action.began_as(update).round?)
-}
-
 /// What an update says of where its action stands.
 struct Reported {
     update: UpdateId,

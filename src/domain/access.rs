@@ -400,14 +400,37 @@ pub fn reads_unaccepted(actor: &Actor, record: &Record) -> bool {
         .any(|(role, cell)| cell != Cell::IfLive && holds(actor, *role, cell, To::Record(record)))
 }
 
-/// A record as somebody may read it, and whether that is all of it: else only what has been published by a day, and for the
-/// public without people's names and without what is not for publication.
+/// Whether somebody may read what is not for publication in a plan: its panel's members, and whoever reads there what is not
+/// published yet.
+pub fn reads_exempt(actor: &Actor, record: &Record) -> bool {
+    actor.is_in(Role::PanelMember, record.plan.id) || reads_unpublished(actor, record)
+}
+
+/// Whether somebody may read what a manager has returned to anybody in a plan: its managers and scrutiny officers. Else it is
+/// for those who write on the action.
+fn reads_returned(actor: &Actor, record: &Record) -> bool {
+    let row = row(Permission::ReadUnpublished);
+    std::iter::zip(Role::ALL, row)
+        .any(|(role, cell)| cell == Cell::Yes && holds(actor, *role, cell, To::Record(record)))
+}
+
+/// A record as somebody may read it, and whether that is all that counts in it: else only what has been published by a day.
+/// What is not for publication is for those of [`reads_exempt`], and the public reads no people's names.
 pub fn readable(actor: &Actor, record: Record, day: NaiveDate) -> (Record, bool) {
     let all = reads_unpublished(actor, &record);
     let unaccepted = reads_unaccepted(actor, &record);
+    let returned = reads_returned(actor, &record);
+    let exempt = reads_exempt(actor, &record);
     let record = if all { record } else { record.published_at(day) };
-    let record = if unaccepted { record } else { record.without_unaccepted() };
-    (if sees_names(actor) { record } else { record.without_names().without_exempt() }, all)
+    let record = match (unaccepted, returned) {
+        (true, true) => record,
+        (true, false) => record.without_returned(day, |action, update| {
+            actor.answers_for(action) || (actor.person.is_some() && update.author == actor.person)
+        }),
+        (false, _) => record.without_unaccepted(),
+    };
+    let record = if exempt { record } else { record.without_exempt() };
+    (if sees_names(actor) { record } else { record.without_names().without_unpublished_questions(day) }, all)
 }
 
 /// A record without the questions that are not somebody's to know of: a draft is its member's and the scrutiny officers' alone,

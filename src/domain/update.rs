@@ -121,6 +121,8 @@ pub struct Update {
     pub review: Option<Review>,
     /// The paragraph of Schedule 12A under which it is not for publication.
     pub exempt: Option<i32>,
+    /// The day on which the addendum was published that it stands in.
+    pub released_on: Option<NaiveDate>,
     /// The post that cleared it, and when.
     pub cleared: Option<Cleared>,
 }
