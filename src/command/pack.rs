@@ -174,7 +174,8 @@ async fn note(
 }
 
 fn marks(record: &Record) -> BTreeMap<i64, Option<i32>> {
-    let of = |action: &Action| -> Vec<_> { action.updates.iter().map(|u| (u.id.0, action.exempt(u))).collect() };
+    let of =
+        |action: &Action| -> Vec<_> { action.updates.iter().map(|u| (u.id.0, action.exempt(u))).collect() };
     record.actions.iter().flat_map(of).collect()
 }
 

@@ -16,9 +16,9 @@ use crate::{
         id::{ActionId, RoundId, UpdateId},
         plan::Record,
         rating::Rating,
-        round::{Round, RoundState},
+        round::RoundState,
         text,
-        update::{ReviewState, Update, UpdateDraft},
+        update::{ReviewState, UpdateDraft},
     },
     store::{self, Source, StoreError, Tx, record::Depth, update::Recorded},
 };

@@ -322,12 +322,15 @@ impl Record {
     /// The people whom the record names, the longest name first, each with the post that says who they are.
     fn people(&self) -> Vec<(String, String)> {
         let mut people = BTreeMap::new();
-        for (post, holding) in self.posts.iter().flat_map(|post| post.holdings.iter().map(move |h| (post, h))) {
+        for (post, holding) in self.posts.iter().flat_map(|post| post.holdings.iter().map(move |h| (post, h)))
+        {
             people.insert(holding.person.name.clone(), post.name.clone());
         }
         for lead in self.actions.iter().flat_map(|action| &action.leads) {
             let (name, post) = match lead {
-                Lead::Post { post, named: Some(name) } => (name, self.post(*post).map(|post| post.name.clone())),
+                Lead::Post { post, named: Some(name) } => {
+                    (name, self.post(*post).map(|post| post.name.clone()))
+                }
                 Lead::Person(person) => (&person.name, None),
                 Lead::Post { named: None, .. } | Lead::OutsideBody(_) => continue,
             };
@@ -342,9 +345,12 @@ impl Record {
 /// A post's words without people's names: "Communications Manager (Jane Smith)" is "Communications Manager", and "Jane Smith"
 /// is her post.
 fn unnamed(words: &str, people: &[(String, String)]) -> String {
-    people.iter().filter(|(name, _)| text::says_name(words, name)).fold(words.to_owned(), |words, (name, post)| {
-        text::replace_name(&words.replace(&format!(" ({name})"), ""), name, post)
-    })
+    people
+        .iter()
+        .filter(|(name, _)| text::says_name(words, name))
+        .fold(words.to_owned(), |words, (name, post)| {
+            text::replace_name(&words.replace(&format!(" ({name})"), ""), name, post)
+        })
 }
 
 /// A plan as somebody wrote it, with all its fields checked.

@@ -8,7 +8,9 @@ use super::{
     draw_up::{named, rating_of, said},
     pack::{Cell, Kind, List, Pack, Part, Section, Stands},
 };
-use crate::domain::{id::UpdateId, paper, plan::Record, rating::Rating, round::Round, standing::stand_one, text};
+use crate::domain::{
+    id::UpdateId, paper, plan::Record, rating::Rating, round::Round, standing::stand_one, text,
+};
 
 /// The addendum to a closed round's pack as those read it who may read what is not published, from the whole record, as at a
 /// day. None: nothing was received late.
@@ -20,7 +22,8 @@ pub fn addendum(record: Record, round: &Round, council: &str, day: NaiveDate) ->
 pub fn published_addendum(mut record: Record, round: &Round, council: &str) -> Option<Pack> {
     let updates = record.actions.iter().flat_map(|action| &action.updates);
     let late = updates.filter(|update| paper::late_for(&record, update).is_some_and(|of| of.id == round.id));
-    let late: HashMap<UpdateId, Option<NaiveDate>> = late.map(|update| (update.id, update.released_on)).collect();
+    let late: HashMap<UpdateId, Option<NaiveDate>> =
+        late.map(|update| (update.id, update.released_on)).collect();
     let day = late.values().copied().flatten().max()?;
     for action in &mut record.actions {
         action.updates.retain(|update| late.get(&update.id).is_none_or(Option::is_some));

@@ -306,10 +306,15 @@ async fn the_panel_never_reads_what_waits_or_was_returned() {
         let pack = pack.stored().unwrap();
         assert!(pack.contains("Update received, not yet accepted"));
         assert!(!pack.contains("The plan is drafted."));
-        assert!(command::pack::read_addendum(&site.cx, &record, of).await.unwrap().is_none());
+        assert!(command::pack::read_addendum(&site.cx, &record, of, true).await.unwrap().is_none());
         // Accepted after all, it can be read, and comes with the addendum.
         let waits = site.whole_action("Aiii").await.updates.pop().unwrap().id;
         review::accept(&site.cx, &site.actor(MANAGER).await, waits).await.unwrap();
+        assert!(!action_page(&site, &member, "Aiii").await.main().contains("The plan is drafted."));
+        let plan = site.record().await.plan.id;
+        command::pack::publish_addendum(&site.cx, &site.actor(SCRUTINY_OFFICER).await, round, plan, &[waits])
+            .await
+            .unwrap();
         assert!(action_page(&site, &member, "Aiii").await.main().contains("The plan is drafted."));
         let record = site.record().await;
         let of = record.rounds.iter().find(|r| r.id == round).unwrap();

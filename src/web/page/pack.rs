@@ -171,8 +171,7 @@ fn answer(
     way: &Markup,
 ) -> Result<Response, WebError> {
     let editions = reading.editions(&paper);
-    let (wanted, errors) =
-        Wanted::read(query, reading.format, paper.rounds()).ok_or(WebError::NotFound)?;
+    let (wanted, errors) = Wanted::read(query, reading.format, paper.rounds()).ok_or(WebError::NotFound)?;
     if !editions.contains(&wanted.edition) {
         return Err(WebError::NotFound);
     }

@@ -131,7 +131,12 @@ fn hit(record: &Record, found: &Found, words: &str) -> Option<Hit> {
         Place::Action(id) => Some(of_action(record.action(id)?, 1, exact, name, excerpt)),
         Place::Update(id, update, round) => {
             let update = record.action(id)?.updates.iter().find(|u| u.id == update)?;
-            let read = [Some(&update.narrative), update.next_steps.as_ref(), update.put_right.as_ref(), update.outcome.as_ref()];
+            let read = [
+                Some(&update.narrative),
+                update.next_steps.as_ref(),
+                update.put_right.as_ref(),
+                update.outcome.as_ref(),
+            ];
             if !read.contains(&Some(text)) {
                 return None;
             }

@@ -37,6 +37,9 @@ use crate::{
     },
 };
 
+const TITLE: &str = "Publish the addendum";
+const NOTHING: &str = "There is nothing to publish: what was received late is published, waits to be accepted, or its round is not published";
+
 /// The field that names an update that was shown.
 const SHOWN: &str = "update";
 
@@ -47,7 +50,7 @@ pub(super) fn way(record: &Record, round: &Round, actor: &Actor, today: NaiveDat
     (waits > 0).then(|| {
         html! {
             a href=(path::publish_addendum(round.id, &record.plan.slug)) {
-                "Publish the addendum" span class="visually-hidden" { " of " (record.plan.title) }
+                (TITLE) span class="visually-hidden" { " of " (record.plan.title) }
             }
             " (" (plural(waits, "update", "updates")) " not yet published)"
         }
@@ -59,13 +62,10 @@ pub(in crate::web) async fn new(
     State(app): State<App>,
     Me(actor): Me,
     Path((id, file)): Path<(i64, String)>,
-) -> Result<Response, WebError> {
+) -> Result<Sheet, WebError> {
     let reading = reading(&app, &actor, id, &file).await?;
     let late = paper::unreleased(&reading.record, &reading.round, app.cx.clock.today());
-    if late.is_empty() {
-        return Ok(nothing(&reading));
-    }
-    Ok(page(&app, &reading, &late).into_response())
+    Ok(page(&app, &reading, &late))
 }
 
 /// Publishes what was shown.
@@ -83,7 +83,9 @@ pub(in crate::web) async fn publish(
             let words = format!("The addendum is published, with {}", plural(added, "update", "updates"));
             Ok(Redirect::to(path::addendum(round, &reading.slug)).saying(words).into_response())
         }
-        Err(CommandError::Stale) => Ok(nothing(&reading)),
+        Err(CommandError::Stale) => {
+            Ok(Redirect::to(path::addendum(round, &reading.slug)).warning(NOTHING).into_response())
+        }
         Err(other) => Err(other.into()),
     }
 }
@@ -94,16 +96,17 @@ async fn reading(app: &App, actor: &Actor, id: i64, file: &str) -> Result<Readin
     Ok(reading)
 }
 
-fn nothing(reading: &Reading) -> Response {
-    let words = "There is nothing to publish: everything received late is published, or waits to be accepted";
-    Redirect::to(path::addendum(reading.round.id, &reading.slug)).warning(words).into_response()
-}
-
 fn page(app: &App, reading: &Reading, late: &[(&Action, &Update)]) -> Sheet {
     let (record, round) = (&reading.record, &reading.round);
     let anyone = if record.plan.public { " So can anyone, without people’s names." } else { "" };
     let back = path::addendum(round.id, &reading.slug);
-    let content = confirm(
+    let sheet = |content| {
+        Sheet::new([TITLE, round.label.as_str()], content).back(back.as_str(), "Back to the addendum")
+    };
+    if late.is_empty() {
+        return sheet(html! { h1 { (TITLE) } p { (NOTHING) "." } });
+    }
+    sheet(confirm(
         &Confirm {
             question: &format!("Publish the addendum to the papers for {}?", round.label),
             consequence: &format!(
@@ -113,7 +116,7 @@ fn page(app: &App, reading: &Reading, late: &[(&Action, &Update)]) -> Sheet {
                 if late.len() == 1 { "its rating" } else { "their ratings" },
             ),
             action: &path::publish_addendum(round.id, &reading.slug),
-            button: "Publish the addendum",
+            button: TITLE,
             cancel: Link::new(&back, "No, don’t publish it yet"),
         },
         html! {
@@ -133,6 +136,5 @@ fn page(app: &App, reading: &Reading, late: &[(&Action, &Update)]) -> Sheet {
                 }
             }
         },
-    );
-    Sheet::new(["Publish the addendum", round.label.as_str()], content).back(back, "Back to the addendum")
+    ))
 }

@@ -70,9 +70,15 @@ pub(in crate::web) async fn update(
             Ok((action_id, changed)) => {
                 let there = Redirect::to(path::action(action_id));
                 return Ok(either(match (changed, paragraph) {
-                    (false, _) => there.warning(format!("Nothing was changed for the update on {}", action.label)),
-                    (true, Some(p)) => there.saying(format!("Update on {} marked: {}", action.label, exempt::tag(p))),
-                    (true, None) => there.saying(format!("The update on {} is for publication again", action.label)),
+                    (false, _) => {
+                        there.warning(format!("Nothing was changed for the update on {}", action.label))
+                    }
+                    (true, Some(p)) => {
+                        there.saying(format!("Update on {} marked: {}", action.label, exempt::tag(p)))
+                    }
+                    (true, None) => {
+                        there.saying(format!("The update on {} is for publication again", action.label))
+                    }
                 }));
             }
             Err(error) => vec![refused(error)?],
