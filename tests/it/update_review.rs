@@ -307,7 +307,8 @@ async fn the_panel_never_reads_what_waits_or_was_returned() {
         assert!(pack.contains("Update received, not yet accepted"));
         assert!(!pack.contains("The plan is drafted."));
         assert!(command::pack::read_addendum(&site.cx, &record, of, true).await.unwrap().is_none());
-        // Accepted after all, it can be read, and comes with the addendum.
+        // Accepted after all, it can be read once the addendum is published that it comes with.
+        site.go_to(site.today() + chrono::Days::new(1));
         let waits = site.whole_action("Aiii").await.updates.pop().unwrap().id;
         review::accept(&site.cx, &site.actor(MANAGER).await, waits).await.unwrap();
         assert!(!action_page(&site, &member, "Aiii").await.main().contains("The plan is drafted."));
