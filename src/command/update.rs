@@ -203,7 +203,7 @@ pub(super) async fn add_within(
         author: actor.person,
         review,
         today: now.today,
-        exempt: corrected.and_then(|u| u.exempt),
+        exempt: corrected.and_then(|u| action.exempt(u)),
     };
     let id = store::update::insert(tx, action.id, draft, &recorded).await?;
     // Putting an older update right says nothing about where the action stands now.

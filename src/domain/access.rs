@@ -606,6 +606,7 @@ mod tests {
     fn the_public_reads_posts_and_what_was_answered_before_the_last_published_round_was_closed() {
         use crate::domain::{
             id::{ActionId, QuestionId},
+            post::Person,
             question::{Question, QuestionState},
             round::RoundState,
             sample::{action, day, record, round},
@@ -632,12 +633,20 @@ mod tests {
         ];
         let leads = vec![Lead::Post { post: PostId(1), named: Some("Given Family".to_owned()) }];
         let lead_wording = "Communications Manager (Given Family)".to_owned();
-        let mut record = record([Action { questions, leads, lead_wording, ..action(1, None) }]);
+        let person =
+            Person { id: PersonId(9), name: "Another Name".to_owned(), email: String::new(), active: true };
+        let alone = Action {
+            leads: vec![Lead::Person(person)],
+            lead_wording: "Another Name / a body outside".to_owned(),
+            ..action(2, None)
+        };
+        let mut record = record([Action { questions, leads, lead_wording, ..action(1, None) }, alone]);
         record.rounds = vec![round(1, "Jan 2018", "2018-01-25", RoundState::Published)];
         record.plan.public = true;
         let (read, _) = readable(&Actor::public(), record.clone(), day("2018-02-01"));
         let action = &read.actions[0];
         assert_eq!(action.lead_wording, "Communications Manager");
+        assert_eq!(read.actions[1].lead_wording, "An officer / a body outside");
         let said: Vec<_> = action.questions.iter().map(|q| (q.id.0, q.state, q.answer.is_some())).collect();
         assert_eq!(said, [(1, QuestionState::Answered, true), (2, QuestionState::PassedOn, false)]);
         let member = Actor {

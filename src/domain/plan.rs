@@ -336,6 +336,15 @@ impl Record {
             };
             people.entry(name.clone()).or_insert_with(|| post.unwrap_or_else(|| "An officer".to_owned()));
         }
+        for author in
+            self.actions.iter().flat_map(|action| &action.updates).filter_map(|u| u.author_name.as_ref())
+        {
+            if !people.contains_key(author) {
+                people.insert(author.clone(), "An officer".to_owned());
+            }
+        }
+        // An account can be named like a post, and posts are not taken out.
+        people.retain(|name, _| self.posts.iter().all(|post| post.name != *name));
         let mut people: Vec<_> = people.into_iter().collect();
         people.sort_by_key(|(name, _)| std::cmp::Reverse(name.len()));
         people

@@ -330,6 +330,14 @@ async fn what_is_late_makes_an_addendum_for_whoever_reads_the_papers() {
         write(&site, EDUCATION_LEAD, "Aiii", &UpdateDraft::of("One more")).await;
         assert!(form.submit().await.main().contains("The addendum is published, with 1 update"));
         assert!(panel_reads("On the day of the meeting").await && !panel_reads("One more").await);
+        let papers = panel.get(&format!("/rounds/{round}/pack/appendix-b")).await;
+        let there = papers.click("Addendum: received after the papers closed").await;
+        assert!(there.main().contains("On the day of the meeting"), "{}", there.main());
+        assert_eq!(
+            panel.get(&format!("{addendum}?edition=marked")).await.status,
+            404,
+            "there is no such edition"
+        );
         assert!(!panel.get(&addendum).await.main().contains("One more"));
         assert_eq!(panel.get(&format!("{addendum}/publication")).await.status, 403);
         site.go_to(day("2018-02-20"));

@@ -16,7 +16,8 @@ use scrutiny_tracker::{
 use crate::{
     steps::{action_page, change_plan, fact, open_round, publish, work},
     support::{
-        Browser, EDUCATION_LEAD, MANAGER, PANEL_MEMBER, Page, SCRUTINY_OFFICER, Site, day, each_database,
+        Browser, EDUCATION_LEAD, MANAGER, MAP_COORDINATOR, PANEL_MEMBER, Page, SCRUTINY_OFFICER, Site, day,
+        each_database,
     },
 };
 
@@ -116,6 +117,11 @@ async fn what_is_returned_is_awaited_again_mailed_once_and_written_again_with_it
         );
         assert!(page.main().contains("Returned with a comment"));
         assert!(page.main().contains("Name the number."));
+        // Who leads other actions of the plan has read it while it counted, and does not any more.
+        let other = site.sign_in_as(MAP_COORDINATOR).await;
+        assert!(!action_page(&site, &other, "Aiii").await.main().contains("The plan is drafted."));
+        let search = other.get("/search?q=The+plan+is+drafted").await;
+        assert!(search.main().contains("Nothing found"), "{}", search.main());
 
         let lead = site.sign_in_as(EDUCATION_LEAD).await;
         let my = lead.get("/my-actions").await;

@@ -18,8 +18,10 @@ use crate::{
     domain::{
         access::{self, Actor, Permission, Role, may},
         id::RoundId,
+        paper,
         plan::Record,
         round::{Round, RoundState},
+        update::Update,
     },
     link::path,
     papers::{
@@ -115,7 +117,19 @@ pub(in crate::web) async fn show(
 ) -> Result<Response, WebError> {
     let reading = Reading::of(&app, &actor, id, &file).await?;
     let paper = pack::read(&app.cx, &reading.record, &reading.round).await?.ok_or(WebError::NotFound)?;
-    answer(&reading, &actor, paper, &query.unwrap_or_default(), &Markup::default())
+    let (record, round) = (&reading.record, &reading.round);
+    let is_in_addendum = |update: &Update| {
+        update.released_on.is_some()
+            && paper::late_for(record, update).is_some_and(|late| late.id == round.id)
+    };
+    let way = html! {
+        @if record.actions.iter().flat_map(|action| &action.updates).any(is_in_addendum) {
+            p class="no-print" {
+                a href=(path::addendum(round.id, &reading.slug)) { "Addendum: received after the papers closed" }
+            }
+        }
+    };
+    answer(&reading, &actor, paper, &query.unwrap_or_default(), &way)
 }
 
 pub(in crate::web) async fn addendum(
