@@ -394,7 +394,7 @@ async fn pack(cx: &Cx, what: &Pack) -> anyhow::Result<()> {
         }
     })?;
     let paper = if what.addendum {
-        papers::read_addendum(cx, &record, round).await?.with_context(|| {
+        papers::read_addendum(cx, &record, round, true).await?.with_context(|| {
             format!("there is no addendum to {:?}: nothing was received after the papers closed", what.round)
         })?
     } else {

@@ -48,7 +48,8 @@
 //!   rule or word of the program changes it. Closing a round freezes it, its digest is in the history, and once the round is
 //!   published nothing is read but what was kept. Page, Word and Excel are drawn from that one model.
 //! - **Late is worked out** ([`domain::paper::late_for`]): from the day of closing to the day of the meeting. No update says of
-//!   itself that it is late.
+//!   itself that it is late. It says when it was published in an addendum, which is somebody's decision
+//!   ([`command::pack::publish_addendum`]).
 //! - **What is put to a panel is worked out** ([`domain::agenda`]), never stored: what it defers or notes comes back by itself.
 //! - **What waits for a manager, or is not for publication, is taken out of the record** ([`domain::access::readable`]) before
 //!   anything is counted, like everything that a reader may not read.

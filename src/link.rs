@@ -294,6 +294,10 @@ pub mod path {
     pub fn addendum(id: RoundId, slug: &str) -> String {
         format!("/rounds/{id}/addendum/{slug}")
     }
+    /// Publishing it.
+    pub fn publish_addendum(id: RoundId, slug: &str) -> String {
+        format!("/rounds/{id}/addendum/{slug}/publication")
+    }
     /// The history of everything.
     pub const HISTORY: &str = "/history";
     /// The history of everything as a file.

@@ -49,6 +49,8 @@ pub struct Model {
     pub exempt_paragraph: Option<i32>,
     pub cleared_by: Option<String>,
     pub cleared_on: Option<Date>,
+    /// The office day on which the addendum was published that it stands in.
+    pub released_on: Option<Date>,
     pub reviewed_by_id: Option<i64>,
     #[sea_orm(belongs_to, from = "action_id", to = "id")]
     pub action: BelongsTo<super::action::Entity>,

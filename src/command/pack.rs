@@ -12,12 +12,14 @@ use std::collections::BTreeMap;
 use super::{CommandError, Cx, Event, Now};
 use crate::{
     domain::{
-        access::Actor,
-        id::PlanId,
+        access::{Actor, Permission, may_in},
+        action::Action,
+        id::{PlanId, RoundId, UpdateId},
+        paper,
         plan::Record,
         round::{Round, RoundState},
     },
-    papers::{Pack, addendum, draw_up, freeze, pack::Edition},
+    papers::{Pack, addendum, draw_up, freeze, pack::Edition, published_addendum},
     secret,
     store::{self, StoreError, Tx, audit, pack::Frozen, record::Depth},
 };
@@ -86,16 +88,62 @@ pub async fn read(cx: &Cx, record: &Record, round: &Round) -> Result<Option<Pack
     Ok(drawn.map(|pack| Pack { record_check: head.map(|head| head.short()), ..pack }))
 }
 
-/// The addendum to a closed round's pack as it stands; none: nothing was received late.
+/// The addendum to a closed round's pack: as it stands for whoever may read what is not published, else as it was published
+/// last. None: there is none.
 ///
 /// # Errors
 /// [`StoreError`] if the database does not answer.
-pub async fn read_addendum(cx: &Cx, record: &Record, round: &Round) -> Result<Option<Pack>, StoreError> {
-    let Some(drawn) = addendum(record, round, &cx.installation().council, cx.clock.today()) else {
-        return Ok(None);
+pub async fn read_addendum(
+    cx: &Cx,
+    record: &Record,
+    round: &Round,
+    reads_unpublished: bool,
+) -> Result<Option<Pack>, StoreError> {
+    let (record, council) = (record.clone(), &cx.installation().council);
+    let drawn = match reads_unpublished {
+        true => addendum(record, round, council, cx.clock.today()),
+        false => published_addendum(record, round, council),
     };
+    let Some(drawn) = drawn else { return Ok(None) };
     let record_check = audit::head(&cx.store).await?.map(|head| head.short());
     Ok(Some(Pack { record_check, ..drawn }))
+}
+
+/// Publishes the addendum to a round's papers for a plan with those late updates that the officer was shown; says how many it
+/// adds. One that came since needs another publication.
+///
+/// # Errors
+/// [`CommandError::Stale`] where the round is not published, or none of them is there to be published any more.
+pub async fn publish_addendum(
+    cx: &Cx,
+    actor: &Actor,
+    round: RoundId,
+    plan: PlanId,
+    shown: &[UpdateId],
+) -> Result<usize, CommandError> {
+    let now = cx.now();
+    let tx = cx.store.begin().await?;
+    let record =
+        store::record::by_id(&tx, actor, plan, Depth::Everything).await?.ok_or(CommandError::NotFound)?;
+    let round = record.round(round).ok_or(CommandError::NotFound)?;
+    may_in(actor, Permission::RunRounds, &record.plan)?;
+    let late = paper::unreleased(&record, round, now.today);
+    let released: Vec<UpdateId> =
+        late.iter().map(|(_, update)| update.id).filter(|id| shown.contains(id)).collect();
+    if released.is_empty() {
+        return Err(CommandError::Stale);
+    }
+    store::update::review::release(&tx, &released, now.today).await?;
+    let event = Event {
+        plan: Some(plan),
+        action: None,
+        kind: "addendum.published",
+        summary: format!("Addendum to the papers for {} published", round.label),
+        detail: serde_json::json!({ "updates": released.iter().map(|id| id.0).collect::<Vec<_>>() }),
+    };
+    super::record(&tx, now, actor, event).await?;
+    tx.commit().await?;
+    Ok(released.len())
 }
 
 /// The editions of a paper that somebody may read: none, the public one, or both.
@@ -126,7 +174,9 @@ async fn note(
 }
 
 fn marks(record: &Record) -> BTreeMap<i64, Option<i32>> {
-    record.actions.iter().flat_map(|action| &action.updates).map(|u| (u.id.0, u.exempt)).collect()
+    let of =
+        |action: &Action| -> Vec<_> { action.updates.iter().map(|u| (u.id.0, action.exempt(u))).collect() };
+    record.actions.iter().flat_map(of).collect()
 }
 
 fn stored(pack: &Pack) -> Result<String, StoreError> {

@@ -16,9 +16,9 @@ use crate::{
         id::{ActionId, RoundId, UpdateId},
         plan::Record,
         rating::Rating,
-        round::{Round, RoundState},
+        round::RoundState,
         text,
-        update::{ReviewState, Update, UpdateDraft},
+        update::{ReviewState, UpdateDraft},
     },
     store::{self, Source, StoreError, Tx, record::Depth, update::Recorded},
 };
@@ -203,7 +203,7 @@ pub(super) async fn add_within(
         author: actor.person,
         review,
         today: now.today,
-        exempt: corrected.and_then(|u| u.exempt),
+        exempt: corrected.and_then(|u| action.exempt(u)),
     };
     let id = store::update::insert(tx, action.id, draft, &recorded).await?;
     // Putting an older update right says nothing about where the action stands now.
@@ -256,11 +256,6 @@ fn round_of(
     }
     let is_frozen = corrected.round.and_then(|id| record.round(id)).is_some_and(|r| r.state.is_closed());
     Ok(if is_frozen { open } else { corrected.round })
-}
-
-/// The round in whose column an update stands; none: between rounds.
-fn round_of_first<'a>(record: &'a Record, action: &Action, update: &Update) -> Option<&'a Round> {
-    record.round(action.began_as(update).round?)
 }
 
 /// What an update says of where its action stands.

@@ -400,14 +400,37 @@ pub fn reads_unaccepted(actor: &Actor, record: &Record) -> bool {
         .any(|(role, cell)| cell != Cell::IfLive && holds(actor, *role, cell, To::Record(record)))
 }
 
-/// A record as somebody may read it, and whether that is all of it: else only what has been published by a day, and for the
-/// public without people's names and without what is not for publication.
+/// Whether somebody may read what is not for publication in a plan: its panel's members, and whoever reads there what is not
+/// published yet.
+pub fn reads_exempt(actor: &Actor, record: &Record) -> bool {
+    actor.is_in(Role::PanelMember, record.plan.id) || reads_unpublished(actor, record)
+}
+
+/// Whether somebody may read what a manager has returned to anybody in a plan: its managers and scrutiny officers. Else it is
+/// for those who write on the action.
+fn reads_returned(actor: &Actor, record: &Record) -> bool {
+    let row = row(Permission::ReadUnpublished);
+    std::iter::zip(Role::ALL, row)
+        .any(|(role, cell)| cell == Cell::Yes && holds(actor, *role, cell, To::Record(record)))
+}
+
+/// A record as somebody may read it, and whether that is all that counts in it: else only what has been published by a day.
+/// What is not for publication is for those of [`reads_exempt`], and the public reads no people's names.
 pub fn readable(actor: &Actor, record: Record, day: NaiveDate) -> (Record, bool) {
     let all = reads_unpublished(actor, &record);
     let unaccepted = reads_unaccepted(actor, &record);
+    let returned = reads_returned(actor, &record);
+    let exempt = reads_exempt(actor, &record);
     let record = if all { record } else { record.published_at(day) };
-    let record = if unaccepted { record } else { record.without_unaccepted() };
-    (if sees_names(actor) { record } else { record.without_names().without_exempt() }, all)
+    let record = match (unaccepted, returned) {
+        (true, true) => record,
+        (true, false) => record.without_returned(day, |action, update| {
+            actor.answers_for(action) || (actor.person.is_some() && update.author == actor.person)
+        }),
+        (false, _) => record.without_unaccepted(),
+    };
+    let record = if exempt { record } else { record.without_exempt() };
+    (if sees_names(actor) { record } else { record.without_names().without_unpublished_questions(day) }, all)
 }
 
 /// A record without the questions that are not somebody's to know of: a draft is its member's and the scrutiny officers' alone,
@@ -514,5 +537,123 @@ mod tests {
             denied(Permission::EditRecommendations),
             "Only a manager, until the plan is agreed, or a scrutiny officer"
         );
+    }
+
+    #[test]
+    fn what_is_returned_is_for_who_writes_on_the_action_and_who_runs_the_plan() {
+        use crate::domain::{
+            id::UpdateId,
+            rating::Rating,
+            sample::{action, day, record, update},
+            update::{Review, ReviewState, Update},
+        };
+        let reviewed = |id, state| Update {
+            review: Some(Review { state, comment: None, on: None }),
+            ..update(id, None, "2018-01-20", Rating::OnTrack)
+        };
+        let updates = vec![
+            reviewed(1, ReviewState::Returned),
+            reviewed(2, ReviewState::Submitted),
+            Update { supersedes: Some(UpdateId(2)), ..reviewed(3, ReviewState::Submitted) },
+        ];
+        let (mine, theirs) = (PersonId(1), PersonId(2));
+        let record = record([
+            Action { updates, contributors: vec![mine], ..action(1, None) },
+            Action { contributors: vec![theirs], ..action(2, None) },
+        ]);
+        let read = |actor: &Actor| -> Vec<i64> {
+            let (record, _) = readable(actor, record.clone(), day("2018-02-01"));
+            record.actions[0].updates.iter().map(|u| u.id.0).collect()
+        };
+        let lead = |person| Actor {
+            person: Some(person),
+            grants: vec![Grant::everywhere(Role::Lead)],
+            ..Actor::program("x")
+        };
+        assert_eq!(read(&lead(mine)), [1, 2, 3]);
+        assert_eq!(read(&lead(theirs)), [3], "what waits has been received");
+        let officer = Actor { grants: vec![Grant::everywhere(Role::ScrutinyOfficer)], ..lead(PersonId(3)) };
+        assert_eq!(read(&officer), [1, 2, 3]);
+        let member = Actor { grants: vec![Grant::everywhere(Role::PanelMember)], ..lead(PersonId(3)) };
+        assert_eq!(read(&member), [] as [i64; 0]);
+    }
+
+    #[test]
+    fn what_is_not_for_publication_is_for_the_panel_and_those_who_work_on_the_plan_alone() {
+        use crate::domain::{
+            rating::Rating,
+            round::RoundState,
+            sample::{action, day, record, round, update},
+            update::Update,
+        };
+        let updates = vec![Update { exempt: Some(3), ..update(1, Some(1), "2018-01-20", Rating::OnTrack) }];
+        let mut record = record([Action { updates, contributors: vec![PersonId(1)], ..action(1, None) }]);
+        record.plan.public = true;
+        record.rounds = vec![round(1, "Jan 2018", "2018-01-25", RoundState::Published)];
+        let reads = |role, person| {
+            let grants = vec![Grant::everywhere(role)];
+            let actor = Actor { person, grants, ..Actor::program("x") };
+            let (record, _) = readable(&actor, record.clone(), day("2018-02-01"));
+            !record.actions[0].updates[0].narrative.starts_with("Not for publication")
+        };
+        assert!(reads(Role::Manager, Some(PersonId(2))) && reads(Role::PanelMember, Some(PersonId(2))));
+        assert!(reads(Role::Lead, Some(PersonId(1))));
+        assert!(!reads(Role::Lead, Some(PersonId(2))), "a lead in other plans");
+        assert!(!reads(Role::Public, None));
+    }
+
+    #[test]
+    fn the_public_reads_posts_and_what_was_answered_before_the_last_published_round_was_closed() {
+        use crate::domain::{
+            id::{ActionId, QuestionId},
+            post::Person,
+            question::{Question, QuestionState},
+            round::RoundState,
+            sample::{action, day, record, round},
+        };
+        let question = |id, passed: &str, answered: &str| Question {
+            id: QuestionId(id),
+            version: 1,
+            action: ActionId(1),
+            text: "Why?".to_owned(),
+            state: QuestionState::Answered,
+            drafted_by: None,
+            drafted_on: day(passed),
+            comment: None,
+            passed_on_on: Some(day(passed)),
+            answer: Some("Because.".to_owned()),
+            answered_by: None,
+            answered_on: Some(day(answered)),
+            resolved_on: None,
+        };
+        let questions = vec![
+            question(1, "2018-01-10", "2018-01-25"),
+            question(2, "2018-01-10", "2018-01-26"),
+            question(3, "2018-01-26", "2018-01-27"),
+        ];
+        let leads = vec![Lead::Post { post: PostId(1), named: Some("Given Family".to_owned()) }];
+        let lead_wording = "Communications Manager (Given Family)".to_owned();
+        let person =
+            Person { id: PersonId(9), name: "Another Name".to_owned(), email: String::new(), active: true };
+        let alone = Action {
+            leads: vec![Lead::Person(person)],
+            lead_wording: "Another Name / a body outside".to_owned(),
+            ..action(2, None)
+        };
+        let mut record = record([Action { questions, leads, lead_wording, ..action(1, None) }, alone]);
+        record.rounds = vec![round(1, "Jan 2018", "2018-01-25", RoundState::Published)];
+        record.plan.public = true;
+        let (read, _) = readable(&Actor::public(), record.clone(), day("2018-02-01"));
+        let action = &read.actions[0];
+        assert_eq!(action.lead_wording, "Communications Manager");
+        assert_eq!(read.actions[1].lead_wording, "An officer / a body outside");
+        let said: Vec<_> = action.questions.iter().map(|q| (q.id.0, q.state, q.answer.is_some())).collect();
+        assert_eq!(said, [(1, QuestionState::Answered, true), (2, QuestionState::PassedOn, false)]);
+        let member = Actor {
+            person: Some(PersonId(1)),
+            grants: vec![Grant::everywhere(Role::PanelMember)],
+            ..Actor::public()
+        };
+        assert_eq!(readable(&member, record, day("2018-02-01")).0.actions[0].questions.len(), 3);
     }
 }

@@ -399,6 +399,19 @@ impl Action {
         first
     }
 
+    /// An update and all that it corrects or that corrects it, oldest first.
+    pub fn chain<'a>(&'a self, update: &Update) -> impl Iterator<Item = &'a Update> {
+        let first = self.began_as(update).id;
+        self.updates.iter().filter(move |u| self.began_as(u).id == first)
+    }
+
+    /// The paragraph under which an update is not for publication: marked itself, or with what is published along with it
+    /// and says the same in other words.
+    pub fn exempt(&self, update: &Update) -> Option<i32> {
+        let along = |u: &&Update| u.round == update.round && u.released_on == update.released_on;
+        update.exempt.or_else(|| self.chain(update).filter(along).find_map(|u| u.exempt))
+    }
+
     /// Where an update stands among the others: its own day, and for a correction that of what it corrects in the end.
     pub fn place(&self, update: &Update) -> (NaiveDate, UpdateId) {
         let first = self.began_as(update);

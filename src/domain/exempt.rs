@@ -42,9 +42,12 @@ pub fn instead(paragraph: i32) -> String {
     )
 }
 
+/// What stands in the place of its smaller parts, where the whole says why.
+pub const NOT_FOR_PUBLICATION: &str = "Not for publication";
+
 /// The words on a tag beside it, for those who may.
 pub fn tag(paragraph: i32) -> String {
-    format!("Not for publication: paragraph {paragraph}")
+    format!("{NOT_FOR_PUBLICATION}: paragraph {paragraph}")
 }
 
 #[cfg(test)]

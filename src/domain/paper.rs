@@ -151,6 +151,17 @@ pub fn late<'a>(record: &'a Record, round: &Round, day: NaiveDate) -> Vec<(&'a A
     record.actions.iter().flat_map(of).collect()
 }
 
+/// What of that an addendum can publish: the round is published, a manager has accepted it, and nobody reads it yet who reads
+/// only what is published.
+pub fn unreleased<'a>(record: &'a Record, round: &Round, day: NaiveDate) -> Vec<(&'a Action, &'a Update)> {
+    if round.state_at(day) != RoundState::Published {
+        return Vec::new();
+    }
+    let mut late = late(record, round, day);
+    late.retain(|(_, update)| update.is_accepted() && !record.is_published(update, day));
+    late
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -3,6 +3,8 @@
 //! The store fills a [`Record`] in a fixed number of queries; the rules read it as at a day. It is data: what follows
 //! from it (ratings, counts, mails) is worked out in [`super::standing`], [`super::dashboard`] and [`super::reminder`].
 
+use std::collections::{BTreeMap, HashSet};
+
 use chrono::NaiveDate;
 
 use super::{
@@ -11,10 +13,12 @@ use super::{
     deadline::YearBasis,
     decision::Decided,
     exempt,
-    id::{ActionId, PanelId, PlanId, PostId, RecommendationId, RoundId},
+    id::{ActionId, PanelId, PlanId, PostId, RecommendationId, RoundId, UpdateId},
+    paper,
     post::{Lead, Post},
     rating::{RagKey, Rating},
     round::{Round, RoundState},
+    text,
     update::Update,
     words::Words,
 };
@@ -170,23 +174,37 @@ impl Record {
         self.rounds.iter().filter(move |r| r.state_at(day).is_closed())
     }
 
+    /// Whether whoever reads only what is published may read an update by a day: its round is published, or it stands in an
+    /// addendum that is. What was accepted only after the papers closed is read with the addendum, or with the next round.
+    pub fn is_published(&self, update: &Update, day: NaiveDate) -> bool {
+        if !update.is_accepted() {
+            return false;
+        }
+        if update.released_on.is_some_and(|on| on <= day) {
+            return true;
+        }
+        let published = |round: &Round| round.state_at(day) == RoundState::Published;
+        let mut rounds = self.rounds.iter().skip_while(|round| Some(round.id) != update.round);
+        let Some(own) = rounds.next().filter(|own| published(own)) else { return false };
+        paper::late_for(self, update).is_none_or(|late| late.id != own.id) || rounds.any(published)
+    }
+
     /// The record as somebody may read it who sees only what has been published by a day: without the rounds that are not
-    /// published but for those still planned, without their updates, and without the states that those updates alone report.
+    /// published but for those still planned, without updates that are not (see [`Self::is_published`]), and without the
+    /// states that those updates alone report.
     ///
     /// A round that has begun goes with its updates: otherwise the rules would take what is held back for silence. What the
     /// manager has not accepted is held back too, even in a round that is published.
     pub fn published_at(mut self, day: NaiveDate) -> Self {
+        let updates = self.actions.iter().flat_map(|action| &action.updates);
+        let hidden: HashSet<UpdateId> =
+            updates.filter(|update| !self.is_published(update, day)).map(|update| update.id).collect();
         self.rounds.retain(|r| matches!(r.state_at(day), RoundState::Published | RoundState::Planned));
-        let published: Vec<RoundId> =
-            self.rounds.iter().filter(|r| r.state_at(day) == RoundState::Published).map(|r| r.id).collect();
         for action in &mut self.actions {
-            let (seen, hidden): (Vec<_>, Vec<_>) = std::mem::take(&mut action.updates)
-                .into_iter()
-                .partition(|u| u.is_accepted() && u.round.is_some_and(|r| published.contains(&r)));
-            action.updates = seen;
+            action.updates.retain(|update| !hidden.contains(&update.id));
             let states = std::mem::take(&mut action.states);
             let shown = |(n, change): (usize, &StateChange)| {
-                let is_hidden = change.update.is_some_and(|id| hidden.iter().any(|u| u.id == id));
+                let is_hidden = change.update.is_some_and(|id| hidden.contains(&id));
                 // A reopening is never held back: the panel is not shown a completion that has been taken back.
                 if !is_hidden || change.agreed.is_some() || change.state == State::Open {
                     return Some(change.clone());
@@ -216,29 +234,62 @@ impl Record {
         self
     }
 
-    /// The record as the public may read it, where something is not for publication: in its place stands why. The rating
-    /// stays, so that no count is another than in the papers.
-    pub fn without_exempt(mut self) -> Self {
-        for update in self.actions.iter_mut().flat_map(|action| &mut action.updates) {
-            let Some(paragraph) = update.exempt else { continue };
-            update.narrative = exempt::instead(paragraph);
-            update.next_steps = None;
-            update.promise = None;
-            update.put_right = None;
-            update.outcome = None;
-            update.outcome_not_known = false;
-            update.speaks_of = None;
+    /// The record without what its manager has returned, and what has been written again before anybody accepted it, but for
+    /// actions on which somebody writes themselves.
+    pub fn without_returned(mut self, day: NaiveDate, theirs: impl Fn(&Action, &Update) -> bool) -> Self {
+        for action in &mut self.actions {
+            let counts: HashSet<UpdateId> = action.updates_at(day).map(|update| update.id).collect();
+            let updates = std::mem::take(&mut action.updates);
+            let read = |u: &Update| u.is_accepted() || counts.contains(&u.id) || theirs(action, u);
+            action.updates = updates.into_iter().filter(read).collect();
         }
         self
     }
 
-    /// The record as the public may read it: posts and bodies, and no names of people. What people wrote stays as it is.
+    /// The record as those may read it who do not read what is not for publication: in its place stands why. The rating and
+    /// what was answered at all stay, so that no count is another than in the papers.
+    pub fn without_exempt(mut self) -> Self {
+        for action in &mut self.actions {
+            if action.updates.iter().all(|update| update.exempt.is_none()) {
+                continue;
+            }
+            let marks: Vec<_> = action.updates.iter().map(|update| action.exempt(update)).collect();
+            for (update, paragraph) in action.updates.iter_mut().zip(marks) {
+                let Some(paragraph) = paragraph else { continue };
+                update.exempt = Some(paragraph);
+                update.narrative = exempt::instead(paragraph);
+                for said in [&mut update.next_steps, &mut update.put_right, &mut update.outcome] {
+                    *said = said.take().map(|_| exempt::NOT_FOR_PUBLICATION.to_owned());
+                }
+                update.speaks_of = None;
+            }
+        }
+        self
+    }
+
+    /// The record with the panel's questions and their answers as they were when the last published round was closed.
+    pub fn without_unpublished_questions(mut self, day: NaiveDate) -> Self {
+        let published = self.rounds.iter().filter(|round| round.state_at(day) == RoundState::Published);
+        let until = published.map(|round| round.closed_on.unwrap_or_else(|| round.counts_from())).max();
+        for action in &mut self.actions {
+            action.questions = std::mem::take(&mut action.questions)
+                .into_iter()
+                .filter_map(|question| question.as_at(until?))
+                .collect();
+        }
+        self
+    }
+
+    /// The record as the public may read it: posts and bodies, and no names of people. What people wrote in updates stays as
+    /// it is.
     pub fn without_names(mut self) -> Self {
+        let people = self.people();
         for post in &mut self.posts {
             post.holdings.clear();
         }
         for action in &mut self.actions {
             action.contributors.clear();
+            action.lead_wording = unnamed(&action.lead_wording, &people);
             for question in &mut action.questions {
                 question.drafted_by = None;
                 question.answered_by = None;
@@ -246,7 +297,7 @@ impl Record {
             for lead in &mut action.leads {
                 match lead {
                     Lead::Post { named, .. } => *named = None,
-                    Lead::Person(_) => *lead = Lead::OutsideBody("An officer".to_owned()),
+                    Lead::Person(person) => *lead = Lead::OutsideBody(unnamed(&person.name, &people)),
                     Lead::OutsideBody(_) => {}
                 }
             }
@@ -257,12 +308,58 @@ impl Record {
                 update.author = None;
                 update.author_name = None;
                 update.entered_for = None;
-                update.review = None;
-                update.cleared = None;
+                if let Some(review) = &mut update.review {
+                    review.comment = None;
+                }
+                if let Some(cleared) = &mut update.cleared {
+                    cleared.by = unnamed(&cleared.by, &people);
+                }
             }
         }
         self
     }
+
+    /// The people whom the record names, the longest name first, each with the post that says who they are.
+    fn people(&self) -> Vec<(String, String)> {
+        let mut people = BTreeMap::new();
+        for (post, holding) in self.posts.iter().flat_map(|post| post.holdings.iter().map(move |h| (post, h)))
+        {
+            people.insert(holding.person.name.clone(), post.name.clone());
+        }
+        for lead in self.actions.iter().flat_map(|action| &action.leads) {
+            let (name, post) = match lead {
+                Lead::Post { post, named: Some(name) } => {
+                    (name, self.post(*post).map(|post| post.name.clone()))
+                }
+                Lead::Person(person) => (&person.name, None),
+                Lead::Post { named: None, .. } | Lead::OutsideBody(_) => continue,
+            };
+            people.entry(name.clone()).or_insert_with(|| post.unwrap_or_else(|| "An officer".to_owned()));
+        }
+        for author in
+            self.actions.iter().flat_map(|action| &action.updates).filter_map(|u| u.author_name.as_ref())
+        {
+            if !people.contains_key(author) {
+                people.insert(author.clone(), "An officer".to_owned());
+            }
+        }
+        // An account can be named like a post, and posts are not taken out.
+        people.retain(|name, _| self.posts.iter().all(|post| post.name != *name));
+        let mut people: Vec<_> = people.into_iter().collect();
+        people.sort_by_key(|(name, _)| std::cmp::Reverse(name.len()));
+        people
+    }
+}
+
+/// A post's words without people's names: "Communications Manager (Jane Smith)" is "Communications Manager", and "Jane Smith"
+/// is her post.
+fn unnamed(words: &str, people: &[(String, String)]) -> String {
+    people
+        .iter()
+        .filter(|(name, _)| text::says_name(words, name))
+        .fold(words.to_owned(), |words, (name, post)| {
+            text::replace_name(&words.replace(&format!(" ({name})"), ""), name, post)
+        })
 }
 
 /// A plan as somebody wrote it, with all its fields checked.

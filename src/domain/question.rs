@@ -108,6 +108,20 @@ impl Question {
         }
     }
 
+    /// As it was at the end of a day; none: it had not been passed on.
+    pub fn as_at(self, day: NaiveDate) -> Option<Self> {
+        let state = self.state_at(day).filter(|state| state.is_passed_on())?;
+        let is_answered = state != QuestionState::PassedOn;
+        Some(Self {
+            state,
+            answer: self.answer.filter(|_| is_answered),
+            answered_by: self.answered_by.filter(|_| is_answered),
+            answered_on: self.answered_on.filter(|_| is_answered),
+            resolved_on: self.resolved_on.filter(|_| state == QuestionState::Resolved),
+            ..self
+        })
+    }
+
     /// Whether it awaited an answer at the end of a day.
     pub fn awaits_answer_at(&self, day: NaiveDate) -> bool {
         self.state_at(day) == Some(QuestionState::PassedOn)

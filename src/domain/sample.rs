@@ -153,6 +153,7 @@ pub(crate) fn update(id: i64, round: Option<i64>, on: &str, reported: Rating) ->
         continuing: false,
         review: None,
         exempt: None,
+        released_on: None,
         cleared: None,
     }
 }

@@ -121,6 +121,8 @@ pub struct Update {
     pub review: Option<Review>,
     /// The paragraph of Schedule 12A under which it is not for publication.
     pub exempt: Option<i32>,
+    /// The day on which the addendum was published that it stands in.
+    pub released_on: Option<NaiveDate>,
     /// The post that cleared it, and when.
     pub cleared: Option<Cleared>,
 }
@@ -348,6 +350,64 @@ mod tests {
             read.narrative,
             "Not for publication: exempt information under paragraph 3 of Schedule 12A to the Local Government Act 1972"
         );
-        assert_eq!((read.next_steps.as_deref(), read.reported), (None, Rating::AtRisk));
+        assert_eq!(
+            (read.next_steps.as_deref(), read.reported),
+            (Some("Not for publication"), Rating::AtRisk)
+        );
+    }
+
+    #[test]
+    fn what_is_not_for_publication_is_not_in_other_words_either_but_what_was_published_before_stays() {
+        use crate::domain::exempt::{NOT_FOR_PUBLICATION, instead};
+        let first = Update {
+            outcome: Some("Safer.".to_owned()),
+            ..update(1, Some(1), "2018-01-20", Rating::Complete)
+        };
+        let correction = |round| Update {
+            supersedes: Some(UpdateId(1)),
+            exempt: Some(3),
+            next_steps: Some("Pay them.".to_owned()),
+            promise: Some(Promise::Kept),
+            outcome_not_known: true,
+            ..update(2, round, "2018-01-21", Rating::Complete)
+        };
+        let read = |round| {
+            let updates = vec![first.clone(), correction(round)];
+            record([Action { updates, ..action(1, None) }]).without_exempt().actions.remove(0).updates
+        };
+        let along = read(Some(1));
+        assert!(along.iter().all(|u| u.narrative == instead(3) && u.exempt == Some(3)), "{along:?}");
+        // What was answered at all is still said, so that nothing is counted wrong.
+        assert_eq!(along[0].outcome.as_deref(), Some(NOT_FOR_PUBLICATION));
+        assert_eq!(along[1].next_steps.as_deref(), Some(NOT_FOR_PUBLICATION));
+        assert_eq!((along[1].promise, along[1].outcome_not_known), (Some(Promise::Kept), true));
+        let later = read(Some(2));
+        assert_eq!((later[0].exempt, later[1].exempt), (None, Some(3)));
+    }
+
+    #[test]
+    fn what_was_accepted_late_is_published_with_the_addendum_or_with_the_next_round() {
+        use crate::domain::round::RoundState::{Closed, Published};
+        let late = reviewed(
+            update(1, Some(1), "2018-01-20", Rating::OnTrack),
+            ReviewState::Accepted,
+            Some("2018-02-20"),
+        );
+        let released = Update { released_on: Some(day("2018-02-22")), ..late.clone() };
+        let between =
+            Update { released_on: Some(day("2018-02-22")), ..update(2, None, "2018-02-20", Rating::OnTrack) };
+        let mut record = record([]);
+        let first =
+            Round { opened_on: Some(day("2018-01-02")), ..round(1, "19 Feb 2018", "2018-02-19", Published) };
+        record.rounds = vec![first, round(2, "June 2018", "2018-06-04", Closed)];
+        let on = |record: &crate::domain::plan::Record, update: &Update, iso: &str| {
+            record.is_published(update, day(iso))
+        };
+        assert!(!on(&record, &late, "2018-06-30"));
+        assert!(!on(&record, &released, "2018-02-21") && on(&record, &released, "2018-02-22"));
+        assert!(!on(&record, &between, "2018-02-21") && on(&record, &between, "2018-02-22"));
+        record.rounds[1].state = Published;
+        record.rounds[1].published_on = Some(day("2018-06-04"));
+        assert!(!on(&record, &late, "2018-06-03") && on(&record, &late, "2018-06-04"));
     }
 }

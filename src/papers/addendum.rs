@@ -1,15 +1,37 @@
 //! The addendum: one page with what was received after the papers closed.
 
+use std::collections::HashMap;
+
 use chrono::NaiveDate;
 
 use super::{
     draw_up::{named, rating_of, said},
     pack::{Cell, Kind, List, Pack, Part, Section, Stands},
 };
-use crate::domain::{paper, plan::Record, rating::Rating, round::Round, standing::stand_one, text};
+use crate::domain::{
+    id::UpdateId, paper, plan::Record, rating::Rating, round::Round, standing::stand_one, text,
+};
 
-/// The addendum to a closed round's pack, from the whole record, as at a day. None: nothing was received late.
-pub fn addendum(record: &Record, round: &Round, council: &str, day: NaiveDate) -> Option<Pack> {
+/// The addendum to a closed round's pack as those read it who may read what is not published, from the whole record, as at a
+/// day. None: nothing was received late.
+pub fn addendum(record: Record, round: &Round, council: &str, day: NaiveDate) -> Option<Pack> {
+    draw(&record.without_names(), round, council, day)
+}
+
+/// The addendum as it was published last. None: it has not been.
+pub fn published_addendum(mut record: Record, round: &Round, council: &str) -> Option<Pack> {
+    let updates = record.actions.iter().flat_map(|action| &action.updates);
+    let late = updates.filter(|update| paper::late_for(&record, update).is_some_and(|of| of.id == round.id));
+    let late: HashMap<UpdateId, Option<NaiveDate>> =
+        late.map(|update| (update.id, update.released_on)).collect();
+    let day = late.values().copied().flatten().max()?;
+    for action in &mut record.actions {
+        action.updates.retain(|update| late.get(&update.id).is_none_or(Option::is_some));
+    }
+    draw(&record.without_names(), round, council, day)
+}
+
+fn draw(record: &Record, round: &Round, council: &str, day: NaiveDate) -> Option<Pack> {
     let mut late = paper::late(record, round, day);
     // The panel reads nothing that no manager has accepted.
     late.retain(|(_, update)| update.is_accepted());
@@ -22,6 +44,9 @@ pub fn addendum(record: &Record, round: &Round, council: &str, day: NaiveDate) -
         let mut what = vec![rating_of(record, update.reported)];
         if update.supersedes.is_some() {
             what.push(Part::Flag("Correction".to_owned()));
+        }
+        if !record.is_published(update, day) {
+            what.push(Part::Flag("Not yet published".to_owned()));
         }
         what.push(said(update));
         vec![

@@ -79,8 +79,11 @@ fn as_published(mut record: Record, round: &Round, day: NaiveDate) -> Record {
         one.closed_on = Some(closed_on(one).min(day));
         one.published_on = Some(day);
     }
+    // What came late is in an addendum.
+    for update in record.actions.iter_mut().flat_map(|action| &mut action.updates) {
+        update.released_on = None;
+    }
     let mut record = record.published_at(day).without_names();
-    // What was accepted only later is in the addendum.
     for action in &mut record.actions {
         action.updates.retain(|update| update.is_in_papers_at(day));
     }

@@ -16,6 +16,6 @@ pub mod pack;
 mod sample;
 pub mod word;
 
-pub use addendum::addendum;
+pub use addendum::{addendum, published_addendum};
 pub use draw_up::{draw_up, freeze};
 pub use pack::Pack;

@@ -704,6 +704,7 @@ fn update_of(
         continuing: row.continuing,
         review,
         exempt: row.exempt_paragraph,
+        released_on: row.released_on,
         cleared: row.cleared_by.map(|by| Cleared { by, on: row.cleared_on }),
     })
 }

@@ -163,7 +163,9 @@ async fn updates(
     scope: &Scope,
     limit: u64,
 ) -> Result<Vec<Found>, StoreError> {
-    use action_update::Column::{Narrative, NextSteps, Outcome, PutRight, RoundId as Round, SupersedesId};
+    use action_update::Column::{
+        Narrative, NextSteps, Outcome, PutRight, ReleasedOn, RoundId as Round, SupersedesId,
+    };
     let published: Vec<i64> = scope.published.iter().map(|r| r.0).collect();
     let open: Vec<i64> = scope.open.iter().map(|p| p.0).collect();
     // A correction counts for those who may read it.
@@ -190,6 +192,7 @@ async fn updates(
         .cond_where(
             Condition::any()
                 .add(Round.is_in(published.iter().copied()))
+                .add(ReleasedOn.is_not_null())
                 .add(action_update::Column::ActionId.in_subquery(open_actions)),
         )
         .cond_where(
@@ -205,7 +208,12 @@ async fn updates(
         .select_also(action::Entity)
         .filter(action::Column::PlanId.is_in(scope.plans.iter().map(|plan| plan.0)))
         .filter(holds([Narrative, NextSteps, PutRight, Outcome], words))
-        .filter(Condition::any().add(action::Column::PlanId.is_in(open)).add(Round.is_in(published)))
+        .filter(
+            Condition::any()
+                .add(action::Column::PlanId.is_in(open))
+                .add(Round.is_in(published))
+                .add(ReleasedOn.is_not_null()),
+        )
         .filter(accepted().add(action::Column::PlanId.is_in(scope.unaccepted.iter().map(|plan| plan.0))))
         .filter(action_update::Column::Id.not_in_subquery(corrected))
         .order_by_asc(action::Column::PlanId)

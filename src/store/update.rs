@@ -91,6 +91,7 @@ pub async fn insert(
         reviewed_on: Set(accepted.then_some(recorded.today)),
         reviewed_by_id: Set(recorded.author.filter(|_| accepted).map(|p| p.0)),
         exempt_paragraph: Set(recorded.exempt),
+        released_on: Set(None),
         cleared_by: Set(draft.cleared.as_ref().map(|c| c.by.clone())),
         cleared_on: Set(draft.cleared.as_ref().and_then(|c| c.on)),
     }

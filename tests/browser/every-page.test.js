@@ -174,8 +174,8 @@ const NO_PAGES = [
   /^\/sign-in\/council/,
   // Of people who have left, of handovers that are planned, and of panels that another took over from.
   /\/(reactivation|pseudonymisation)$|\/withdrawal$|\/succession\/taking-back$/,
-  // What comes with a round, its questions and its decisions: journeys/round.test.js.
-  /^\/questions\/|^\/meetings\/{id}\/decisions$|^\/resolutions\//,
+  // What comes with a round, its addendum, its questions and its decisions: journeys/round.test.js.
+  /^\/questions\/|^\/meetings\/{id}\/decisions$|^\/resolutions\/|\/addendum\/{file}\/publication$/,
   // Where a manager looks first, what is saved for later, and what of an open round is not for publication:
   // journeys/looking-first.test.js.
   /^\/updates\/{id}\/(review|exemption)$|\/updates\/draft$/,

@@ -35,7 +35,7 @@ async fn the_public_reads_the_paragraph_in_its_place_and_members_read_all_of_it(
         let (round, update) = written(&site).await;
         let officer = site.sign_in_as(SCRUTINY_OFFICER).await;
         let page = action_page(&site, &officer, "Aiii").await;
-        let page = page.click("Publication of this update, 19 Feb 2018").await;
+        let page = page.click("Mark as not for publication: update, 19 Feb 2018").await;
         assert_eq!(page.path, format!("/updates/{update}/exemption"));
         let page = page.form("Save").set("paragraph", "3").submit().await;
         assert!(
@@ -91,7 +91,7 @@ async fn a_mark_is_lifted_until_its_round_is_published_and_not_after() {
             all.await.unwrap().into_iter().filter(|e| e.kind == "update.exempt").count()
         };
         let page = form.submit().await;
-        assert!(page.main().contains("Nothing has changed"), "{}", page.main());
+        assert!(page.main().contains("Nothing was changed"), "{}", page.main());
         assert_eq!(events().await, 1);
         let page = form.set("paragraph", "none").submit().await;
         assert!(page.main().contains("is for publication again"), "{}", page.main());
@@ -102,7 +102,7 @@ async fn a_mark_is_lifted_until_its_round_is_published_and_not_after() {
         assert_eq!(page.status, 422);
         assert!(page.errors()[0].contains("The round 19 Feb 2018 is published"), "{:?}", page.errors());
         assert_eq!(site.whole_action("Aiii").await.updates.pop().unwrap().exempt, None);
-        assert!(!action_page(&site, &manager, "Aiii").await.main().contains("Publication of this"));
+        assert!(!action_page(&site, &manager, "Aiii").await.main().contains("Mark as not for publication"));
     })
     .await;
 }
@@ -149,4 +149,61 @@ async fn a_lead_and_a_member_do_not_decide_what_is_published() {
         assert_eq!(browser.post(&path, &[("paragraph", "1")]).await.status, 403, "{who}");
     }
     assert_eq!(site.whole_action("Aiii").await.updates.pop().unwrap().exempt, None);
+}
+
+/// The lead of Aiii corrects an update.
+async fn correct(site: &Site, update: UpdateId, words: &str) -> UpdateId {
+    let mut correction = UpdateDraft::of(words);
+    correction.supersedes = Some(update);
+    let lead = site.actor(EDUCATION_LEAD).await;
+    command::update::add(&site.cx, &lead, site.action("Aiii").await, &correction, None).await.unwrap();
+    site.whole_action("Aiii").await.updates.iter().map(|u| u.id).max().unwrap()
+}
+
+#[tokio::test]
+async fn what_was_corrected_is_marked_with_its_correction_and_its_evidence_is_held_back() {
+    each_database(async |site| {
+        change_plan(&site, |plan| plan.public = true).await;
+        let (round, first) = written(&site).await;
+        let correction = correct(&site, first, "The supplier has asked for money.").await;
+        let officer = site.sign_in_as(SCRUTINY_OFFICER).await;
+        let page = officer.get(&format!("/updates/{correction}/exemption")).await;
+        assert!(page.main().contains("are marked together"), "{}", page.main());
+        page.form("Save").set("paragraph", "3").submit().await;
+        publish(&site, round).await;
+        let action = format!("/actions/{}", site.action("Aiii").await);
+        let body = site.browser().get(&action).await.body().to_owned();
+        assert!(!body.contains("Example Ltd") && body.contains(INSTEAD), "{body}");
+        assert_eq!(
+            site.browser()
+                .get(&format!("/rounds/{round}/pack/appendix-b"))
+                .await
+                .body()
+                .matches("asked for money")
+                .count(),
+            0
+        );
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_correction_of_what_is_published_is_marked_and_what_was_read_stays() {
+    each_database(async |site| {
+        change_plan(&site, |plan| plan.public = true).await;
+        let (round, first) = written(&site).await;
+        publish(&site, round).await;
+        let correction = correct(&site, first, "They have asked for 90,000 pounds.").await;
+        let officer = site.sign_in_as(SCRUTINY_OFFICER).await;
+        let page = officer.get(&format!("/updates/{correction}/exemption")).await;
+        assert!(page.main().contains("Another wording of it is published."), "{}", page.main());
+        let page = page.form("Save").set("paragraph", "3").submit().await;
+        assert!(page.main().contains("marked: Not for publication: paragraph 3"), "{}", page.main());
+        let marks: Vec<_> =
+            site.whole_action("Aiii").await.updates.iter().rev().take(2).map(|u| u.exempt).collect();
+        assert_eq!(marks, [Some(3), None]);
+        let page = officer.get(&format!("/updates/{first}/exemption")).await;
+        assert!(page.main().contains("The round 19 Feb 2018 is published"), "{}", page.main());
+    })
+    .await;
 }

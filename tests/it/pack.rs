@@ -312,11 +312,37 @@ async fn what_is_late_makes_an_addendum_for_whoever_reads_the_papers() {
         assert!(officer.get(&addendum).await.main().contains("Nothing was received late"));
         site.go_to(day("2018-02-19"));
         write(&site, EDUCATION_LEAD, "Aiii", &UpdateDraft::of("On the day of the meeting")).await;
-        site.go_to(day("2018-02-20"));
-        write(&site, EDUCATION_LEAD, "D", &UpdateDraft::of("On the day after it")).await;
         let panel = site.sign_in_as(PANEL_MEMBER).await;
         assert_eq!(panel.get(&addendum).await.status, 404);
         publish(&site, round).await;
+        assert!(panel.get(&addendum).await.main().contains("No addendum is published"));
+        let panel_reads = async |words: &str| {
+            panel.get(&format!("/actions/{}", site.action("Aiii").await)).await.main().contains(words)
+        };
+        assert!(!panel_reads("On the day of the meeting").await);
+        let page = officer.get(&addendum).await;
+        assert!(page.main().contains("Not yet published"), "{}", page.main());
+        let title = "Digital Safeguarding - Sexting and Youth Produced sexual Imagery";
+        let page = page.click(&format!("Publish the addendum of {title}")).await;
+        assert!(page.main().contains("On the day of the meeting"), "{}", page.main());
+        // What comes between the question and the answer is not published with it.
+        let form = page.form("Publish the addendum");
+        write(&site, EDUCATION_LEAD, "Aiii", &UpdateDraft::of("One more")).await;
+        assert!(form.submit().await.main().contains("The addendum is published, with 1 update"));
+        assert!(panel_reads("On the day of the meeting").await && !panel_reads("One more").await);
+        let papers = panel.get(&format!("/rounds/{round}/pack/appendix-b")).await;
+        let there = papers.click("Addendum: received after the papers closed").await;
+        assert!(there.main().contains("On the day of the meeting"), "{}", there.main());
+        assert_eq!(
+            panel.get(&format!("{addendum}?edition=marked")).await.status,
+            404,
+            "there is no such edition"
+        );
+        assert!(!panel.get(&addendum).await.main().contains("One more"));
+        assert_eq!(panel.get(&format!("{addendum}/publication")).await.status, 403);
+        site.go_to(day("2018-02-20"));
+        write(&site, EDUCATION_LEAD, "D", &UpdateDraft::of("On the day after it")).await;
+        assert!(!officer.get(&addendum).await.main().contains("On the day after it"));
         let page = panel.get(&addendum).await;
         let rows = page.rows("table");
         assert!(rows[0][0].starts_with("Aiii") && rows[0][2] == "19 February 2018", "{rows:?}");

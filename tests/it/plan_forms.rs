@@ -5,6 +5,7 @@ use scrutiny_tracker::{
     link::path,
 };
 
+use crate::steps::change_plan;
 use crate::support::{
     APPENDIX_B, Form, MANAGER, MAP_COORDINATOR, PANEL_MEMBER, SCRUTINY_OFFICER, Site, day, each_database,
     each_empty_database,
@@ -497,4 +498,27 @@ async fn nobody_comes_to_these_forms_but_those_who_may() {
             assert!(page.main().contains("Only a manager"), "{}", page.main());
         }
     }
+}
+
+#[tokio::test]
+async fn before_a_plan_is_public_it_is_said_what_anyone_can_read_and_nothing_typed_is_lost() {
+    let site = Site::appendix_b().await;
+    let manager = site.sign_in_as(MANAGER).await;
+    let form = manager.get("/plans/appendix-b/edit").await.form("Save plan").set("director", "Director of X");
+    let page = form.tick("public").submit().await;
+    assert!(page.h1().starts_with("Make Digital Safeguarding"), "{}", page.h1());
+    for words in ["2 rounds are published: Sept 2017 and 7 Dec 2017", "may hold names", "decisions"] {
+        assert!(page.main().contains(words), "{words}: {}", page.main());
+    }
+    assert!(!site.record().await.plan.public);
+    let page = page.form("Make the plan public").submit().await;
+    assert!(page.main().contains("Plan saved"), "{}", page.main());
+    let plan = site.record().await.plan;
+    assert!(plan.public);
+    assert_eq!(plan.director.as_deref(), Some("Director of X"));
+    // Once it is, and to take it back, nothing is asked.
+    let form = manager.get("/plans/appendix-b/edit").await.form("Save plan");
+    assert!(form.submit().await.main().contains("Plan saved"));
+    change_plan(&site, |plan| plan.public = false).await;
+    assert!(!site.record().await.plan.public);
 }

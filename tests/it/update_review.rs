@@ -16,7 +16,8 @@ use scrutiny_tracker::{
 use crate::{
     steps::{action_page, change_plan, fact, open_round, publish, work},
     support::{
-        Browser, EDUCATION_LEAD, MANAGER, PANEL_MEMBER, Page, SCRUTINY_OFFICER, Site, day, each_database,
+        Browser, EDUCATION_LEAD, MANAGER, MAP_COORDINATOR, PANEL_MEMBER, Page, SCRUTINY_OFFICER, Site, day,
+        each_database,
     },
 };
 
@@ -116,6 +117,11 @@ async fn what_is_returned_is_awaited_again_mailed_once_and_written_again_with_it
         );
         assert!(page.main().contains("Returned with a comment"));
         assert!(page.main().contains("Name the number."));
+        // Who leads other actions of the plan has read it while it counted, and does not any more.
+        let other = site.sign_in_as(MAP_COORDINATOR).await;
+        assert!(!action_page(&site, &other, "Aiii").await.main().contains("The plan is drafted."));
+        let search = other.get("/search?q=The+plan+is+drafted").await;
+        assert!(search.main().contains("Nothing found"), "{}", search.main());
 
         let lead = site.sign_in_as(EDUCATION_LEAD).await;
         let my = lead.get("/my-actions").await;
@@ -306,10 +312,16 @@ async fn the_panel_never_reads_what_waits_or_was_returned() {
         let pack = pack.stored().unwrap();
         assert!(pack.contains("Update received, not yet accepted"));
         assert!(!pack.contains("The plan is drafted."));
-        assert!(command::pack::read_addendum(&site.cx, &record, of).await.unwrap().is_none());
-        // Accepted after all, it can be read, and comes with the addendum.
+        assert!(command::pack::read_addendum(&site.cx, &record, of, true).await.unwrap().is_none());
+        // Accepted after all, it can be read once the addendum is published that it comes with.
+        site.go_to(site.today() + chrono::Days::new(1));
         let waits = site.whole_action("Aiii").await.updates.pop().unwrap().id;
         review::accept(&site.cx, &site.actor(MANAGER).await, waits).await.unwrap();
+        assert!(!action_page(&site, &member, "Aiii").await.main().contains("The plan is drafted."));
+        let plan = site.record().await.plan.id;
+        command::pack::publish_addendum(&site.cx, &site.actor(SCRUTINY_OFFICER).await, round, plan, &[waits])
+            .await
+            .unwrap();
         assert!(action_page(&site, &member, "Aiii").await.main().contains("The plan is drafted."));
         let record = site.record().await;
         let of = record.rounds.iter().find(|r| r.id == round).unwrap();

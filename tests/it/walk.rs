@@ -343,7 +343,7 @@ impl Things {
             Route::Decisions => with(&self.meeting.to_string()),
             Route::Minute => with(&self.resolution.to_string()),
             Route::Round => with(&round(self.published)),
-            Route::RoundPack | Route::RoundAddendum => {
+            Route::RoundPack | Route::RoundAddendum | Route::PublishAddendum => {
                 with(&round(self.published)).replace("{file}", APPENDIX_B)
             }
             Route::EditRound | Route::OpenRound => with(&round(self.planned)),
@@ -564,6 +564,7 @@ fn every_route_asks_for_what_the_product_says() {
             | Route::OpenRound
             | Route::CloseRound
             | Route::PublishRound
+            | Route::PublishAddendum
             | Route::RemindRound => "scrutiny officers",
             _ if path.starts_with("/meetings") || path.starts_with("/panels") => "scrutiny officers",
             Route::AskedByPhone => "managers and scrutiny officers",

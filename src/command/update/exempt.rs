@@ -1,8 +1,10 @@
 //! Marking an update as not for publication under a paragraph of Schedule 12A, and lifting the mark.
 //!
-//! It can be done until the update's round is published: after that the public has read it, or has read that it may not.
+//! It can be done until the update is published: after that the public has read it, or has read that it may not. What it corrects
+//! and what corrects it says the same in other words, so all of them that are not published yet are marked together.
 
-use super::round_of_first;
+use chrono::NaiveDate;
+
 use crate::{
     command::{CommandError, Cx, Event, record as record_event},
     domain::{
@@ -11,7 +13,7 @@ use crate::{
         exempt::PARAGRAPHS,
         id::{ActionId, UpdateId},
         plan::Record,
-        round::RoundState,
+        text,
         update::Update,
     },
     store::{self, record::Depth},
@@ -20,10 +22,10 @@ use crate::{
 /// The form's field beside which a refusal stands.
 pub const FIELD: &str = "paragraph";
 
-/// Marks an update, or lifts its mark. `seen` is what the person was shown that it is now. Says whether that changed anything.
+/// Marks an update with its corrections, or lifts their mark. `seen` is what the person was shown that it is now. Says whether that changed anything.
 ///
 /// # Errors
-/// [`CommandError::Refused`] in words where its round is published, where there is no such paragraph, or where somebody else
+/// [`CommandError::Refused`] in words where it is published, where there is no such paragraph, or where somebody else
 /// has changed the mark in the meantime.
 pub async fn mark(
     cx: &Cx,
@@ -41,10 +43,11 @@ pub async fn mark(
     let action = record.action(action).ok_or(CommandError::NotFound)?;
     let update = action.updates.iter().find(|u| u.id == id).ok_or(CommandError::NotFound)?;
     may_on(actor, Permission::MarkExempt, &record.plan, action)?;
-    if update.exempt == paragraph {
+    let (_, open) = published(&record, action, update, now.today);
+    if update.exempt == paragraph && open.iter().all(|row| row.exempt == paragraph) {
         return Ok((action.id, false));
     }
-    if let Some(why) = why_not(&record, action, update) {
+    if let Some(why) = why_not(&record, update, now.today) {
         return Err(CommandError::refused(FIELD, why));
     }
     if paragraph.is_some_and(|p| PARAGRAPHS.iter().all(|(number, _)| *number != p)) {
@@ -59,7 +62,8 @@ pub async fn mark(
         };
         return Err(CommandError::refused(FIELD, words));
     }
-    store::update::review::mark_exempt(&tx, id, paragraph).await?;
+    let rows: Vec<UpdateId> = open.iter().map(|row| row.id).collect();
+    store::update::review::mark_exempt(&tx, &rows, paragraph).await?;
     let event = Event {
         plan: Some(record.plan.id),
         action: Some(action.id),
@@ -68,7 +72,7 @@ pub async fn mark(
             Some(p) => format!("Update on {} marked as not for publication (paragraph {p})", action.label),
             None => format!("Update on {} is for publication again", action.label),
         },
-        detail: serde_json::json!({ "update": id.0, "paragraph": paragraph }),
+        detail: serde_json::json!({ "update": id.0, "paragraph": paragraph, "updates": rows.iter().map(|row| row.0).collect::<Vec<_>>() }),
     };
     record_event(&tx, now, actor, event).await?;
     let action = action.id;
@@ -77,10 +81,25 @@ pub async fn mark(
 }
 
 /// Why an update's mark can't be changed any more; none: it can.
-pub fn why_not(record: &Record, action: &Action, update: &Update) -> Option<String> {
-    let round = round_of_first(record, action, update).filter(|r| r.state == RoundState::Published)?;
-    Some(format!(
-        "The round {} is published, and what the public reads of it can’t be changed any more",
-        round.label
-    ))
+pub fn why_not(record: &Record, update: &Update, today: NaiveDate) -> Option<String> {
+    if !record.is_published(update, today) {
+        return None;
+    }
+    let of = match (update.released_on, update.round.and_then(|id| record.round(id))) {
+        (None, Some(round)) => format!("The round {} is published", round.label),
+        (Some(on), _) => format!("The addendum in which it stands was published on {}", text::day(on)),
+        (None, None) => "It is published".to_owned(),
+    };
+    Some(format!("{of}, and what the public reads of it can’t be changed any more"))
+}
+
+/// An update with all that it corrects and that corrects it: those that are published, which stay as they were read, and those
+/// that are not.
+pub fn published<'a>(
+    record: &Record,
+    action: &'a Action,
+    update: &Update,
+    today: NaiveDate,
+) -> (Vec<&'a Update>, Vec<&'a Update>) {
+    action.chain(update).partition(|row| record.is_published(row, today))
 }

@@ -57,6 +57,7 @@ fn names_of_people_and_what_is_in_no_published_round_stay_out() {
     let written = |id, round| Update {
         narrative: format!("Words number {id}"),
         author_name: Some("Jane Smith".to_owned()),
+        cleared: Some(Cleared { by: "Head of Service (Jane Smith)".to_owned(), on: Some(day("2018-01-19")) }),
         ..update(id, round, "2018-01-20", Rating::AtRisk)
     };
     let pack = drawn(
@@ -65,6 +66,7 @@ fn names_of_people_and_what_is_in_no_published_round_stay_out() {
     );
     assert!(said(&pack).contains("Words number 2"));
     assert!(!said(&pack).contains("Words number 1") && !said(&pack).contains("Jane Smith"));
+    assert!(said(&pack).contains("Head of Service, 19 January 2018"), "{}", said(&pack));
 }
 
 #[test]

@@ -1,4 +1,4 @@
-//! Saves what became of an update that a manager looks at first, and whether it is for publication.
+//! Saves what became of an update that a manager looks at first, whether it is for publication, and when it was published late.
 
 use chrono::NaiveDate;
 use entity::action_update;
@@ -67,14 +67,28 @@ pub async fn make_latest(tx: &Tx, action: ActionId, latest: Option<UpdateId>) ->
     Ok(())
 }
 
-/// Marks an update as not for publication under a paragraph of Schedule 12A, or lifts the mark.
+/// Marks updates as not for publication under a paragraph of Schedule 12A, or lifts their mark.
 ///
 /// # Errors
 /// [`StoreError`] if the database refuses.
-pub async fn mark_exempt(tx: &Tx, id: UpdateId, paragraph: Option<i32>) -> Result<(), StoreError> {
+pub async fn mark_exempt(tx: &Tx, ids: &[UpdateId], paragraph: Option<i32>) -> Result<(), StoreError> {
+    let row = action_update::ActiveModel { exempt_paragraph: Set(paragraph), ..Default::default() };
+    set(tx, ids, row).await
+}
+
+/// Notes that updates stand in an addendum that is published on a day.
+///
+/// # Errors
+/// [`StoreError`] if the database refuses.
+pub async fn release(tx: &Tx, ids: &[UpdateId], on: NaiveDate) -> Result<(), StoreError> {
+    let row = action_update::ActiveModel { released_on: Set(Some(on)), ..Default::default() };
+    set(tx, ids, row).await
+}
+
+async fn set(tx: &Tx, ids: &[UpdateId], row: action_update::ActiveModel) -> Result<(), StoreError> {
     action_update::Entity::update_many()
-        .set(action_update::ActiveModel { exempt_paragraph: Set(paragraph), ..Default::default() })
-        .filter(action_update::Column::Id.eq(id.0))
+        .set(row)
+        .filter(action_update::Column::Id.is_in(ids.iter().map(|id| id.0)))
         .exec(tx.on())
         .await?;
     Ok(())

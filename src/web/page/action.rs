@@ -9,7 +9,7 @@ use maud::{Markup, html};
 use crate::{
     command::CommandError,
     domain::{
-        access::{Actor, Permission, may, may_on, readable, sees_names},
+        access::{Actor, Permission, may, may_on, readable, reads_exempt},
         action::{Action, State as ActionState},
         id::{ActionId, PersonId},
         plan::Record,
@@ -56,7 +56,7 @@ pub(in crate::web) async fn show(
     let (record, reads_all) = readable(&actor, record, today);
     let action = record.action(id).ok_or(WebError::NotFound)?;
     let mut evidence = store::update::evidence(store, id).await?;
-    if !sees_names(&actor) {
+    if !reads_exempt(&actor, &record) {
         // What an update can show for itself is no more for publication than the update.
         for exempt in action.updates.iter().filter(|u| u.exempt.is_some()) {
             evidence.remove(&Some(exempt.id));

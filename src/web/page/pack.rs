@@ -1,8 +1,9 @@
 //! The papers of a round: the pack and its addendum, as a page and as files, and where the round's page leads to them.
 //!
 //! Owns who reads which edition, and the form that chooses columns and format (`pack/wanted.rs`). A draft is read by those
-//! who may read what is not published; once the round is published, by everyone who may know of the plan. Texts that are not
-//! for publication are for the first and for the panel's members. What a pack says is [`crate::papers`]'s.
+//! who may read what is not published; once the round is published, by everyone who may know of the plan. The addendum is
+//! read by the others once a scrutiny officer has published it (`pack/publication.rs`). Who reads texts that are not for
+//! publication is [`access::reads_exempt`]'s. What a pack says is [`crate::papers`]'s.
 
 use axum::{
     extract::{RawQuery, State},
@@ -17,8 +18,10 @@ use crate::{
     domain::{
         access::{self, Actor, Permission, Role, may},
         id::RoundId,
+        paper,
         plan::Record,
         round::{Round, RoundState},
+        update::Update,
     },
     link::path,
     papers::{
@@ -41,8 +44,10 @@ use crate::{
     },
 };
 
+mod publication;
 mod wanted;
 
+pub(in crate::web) use publication::{new as new_publication, publish};
 use wanted::{Format, Wanted};
 
 /// A plan's round as one reader comes to it.
@@ -52,6 +57,8 @@ struct Reading {
     /// What stands in the address after the round.
     slug: String,
     format: Option<Format>,
+    /// Whether they read what is not published.
+    unpublished: bool,
     /// Whether the papers are theirs to read at all.
     reads_it: bool,
     /// Whether texts that are not for publication are too.
@@ -68,7 +75,8 @@ impl Reading {
         let unpublished = access::reads_unpublished(actor, &record);
         Ok(Self {
             reads_it: unpublished || round.state_at(app.cx.clock.today()) == RoundState::Published,
-            reads_exempt: unpublished || actor.is_in(Role::PanelMember, record.plan.id),
+            reads_exempt: access::reads_exempt(actor, &record),
+            unpublished,
             slug: slug.to_owned(),
             record,
             round,
@@ -109,7 +117,19 @@ pub(in crate::web) async fn show(
 ) -> Result<Response, WebError> {
     let reading = Reading::of(&app, &actor, id, &file).await?;
     let paper = pack::read(&app.cx, &reading.record, &reading.round).await?.ok_or(WebError::NotFound)?;
-    answer(&reading, &actor, paper, &query.unwrap_or_default())
+    let (record, round) = (&reading.record, &reading.round);
+    let is_in_addendum = |update: &Update| {
+        update.released_on.is_some()
+            && paper::late_for(record, update).is_some_and(|late| late.id == round.id)
+    };
+    let way = html! {
+        @if record.actions.iter().flat_map(|action| &action.updates).any(is_in_addendum) {
+            p class="no-print" {
+                a href=(path::addendum(round.id, &reading.slug)) { "Addendum: received after the papers closed" }
+            }
+        }
+    };
+    answer(&reading, &actor, paper, &query.unwrap_or_default(), &way)
 }
 
 pub(in crate::web) async fn addendum(
@@ -122,8 +142,25 @@ pub(in crate::web) async fn addendum(
     if !reading.reads_it || !reading.round.state.is_closed() {
         return Err(WebError::NotFound);
     }
-    match pack::read_addendum(&app.cx, &reading.record, &reading.round).await? {
-        Some(paper) => answer(&reading, &actor, paper, &query.unwrap_or_default()),
+    match pack::read_addendum(&app.cx, &reading.record, &reading.round, reading.unpublished).await? {
+        Some(paper) => {
+            let today = app.cx.clock.today();
+            let way = publication::way(&reading.record, &reading.round, &actor, today);
+            let way = html! { @if let Some(way) = way { p class="no-print" { (way) } } };
+            answer(&reading, &actor, paper, &query.unwrap_or_default(), &way)
+        }
+        None if !reading.unpublished => {
+            let title = format!("Addendum to the papers for {}", reading.round.label);
+            let content = html! {
+                h1 { span class="caption" { (reading.record.plan.title) } " " (title) }
+                (empty(
+                    "No addendum is published",
+                    "What is received after the papers closed can be read here once the scrutiny officer publishes it.",
+                    Some(Link::new(&reading.address(Kind::Pack), "Read the papers")),
+                ))
+            };
+            Ok(reading.sheet(&actor, title.clone(), content).into_response())
+        }
         None => {
             let title = format!("Addendum to the papers for {}", reading.round.label);
             let content = html! {
@@ -139,9 +176,16 @@ pub(in crate::web) async fn addendum(
     }
 }
 
-fn answer(reading: &Reading, actor: &Actor, paper: Pack, query: &str) -> Result<Response, WebError> {
+/// The paper in the format that is asked for; `way`: what can be done with it, above the page.
+fn answer(
+    reading: &Reading,
+    actor: &Actor,
+    paper: Pack,
+    query: &str,
+    way: &Markup,
+) -> Result<Response, WebError> {
     let editions = reading.editions(&paper);
-    let (wanted, errors) = Wanted::read(query, reading.format, paper.rounds());
+    let (wanted, errors) = Wanted::read(query, reading.format, paper.rounds()).ok_or(WebError::NotFound)?;
     if !editions.contains(&wanted.edition) {
         return Err(WebError::NotFound);
     }
@@ -172,6 +216,7 @@ fn answer(reading: &Reading, actor: &Actor, paper: Pack, query: &str) -> Result<
     };
     let content = html! {
         (Inputs::new(&errors).summary())
+        (way)
         (wanted::panel(&address, &wanted, &editions, (kind, rounds), &errors))
         (view::pack(&wanted.of(paper)))
     };
@@ -221,16 +266,16 @@ pub(super) fn section<'a>(
                     RoundState::Published => "What is written later does not change them.",
                 }
             }
-            @for (record, unpublished) in read { (links(record, unpublished, round, actor)) }
+            @for (record, _) in read { (links(record, round, actor, today)) }
         }
     }
 }
 
-fn links(record: &Record, unpublished: bool, round: &Round, actor: &Actor) -> Markup {
+fn links(record: &Record, round: &Round, actor: &Actor, today: NaiveDate) -> Markup {
     let plan = &record.plan;
     let address = path::pack(round.id, &plan.slug);
     let exempt = record.actions.iter().flat_map(|action| &action.updates).any(|u| u.exempt.is_some());
-    let reads_exempt = unpublished || actor.is_in(Role::PanelMember, plan.id);
+    let reads_exempt = access::reads_exempt(actor, record);
     // Rounds of before this record were closed on no day that is known: nothing can be late for them.
     let late = round.state.is_closed() && round.closed_on.is_some();
     let about = || html! { span class="visually-hidden" { " of " (plan.title) } };
@@ -245,6 +290,7 @@ fn links(record: &Record, unpublished: bool, round: &Round, actor: &Actor) -> Ma
                 li { a href={ (address) "?edition=" (wanted::NOT_FOR_PUBLICATION) } { "Not for publication" (about()) } }
             }
             @if late { li { a href=(path::addendum(round.id, &plan.slug)) { "Addendum" (about()) } } }
+            @if let Some(way) = publication::way(record, round, actor, today) { li { (way) } }
         }
     }
 }

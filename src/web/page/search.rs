@@ -1,7 +1,7 @@
 //! Search over references, texts and leads of every plan.
 //!
-//! Owns the page. The store finds rows, this file looks at them again, names them and marks the words. What is not
-//! published is never looked for on behalf of those who may not read it.
+//! Owns the page. The store finds rows, this file looks at them again as the reader may read them, names them and marks the
+//! words.
 
 use axum::extract::{RawQuery, State};
 use chrono::NaiveDate;
@@ -59,8 +59,10 @@ pub(in crate::web) async fn show(
         return Ok(Sheet::new(["Search"], page(typed, &[error], None)).rejected(true));
     }
     let today = app.cx.clock.today();
-    let records = store::record::all(&app.cx.store, &actor, Depth::Current).await?;
+    let records = store::record::all(&app.cx.store, &actor, Depth::Everything).await?;
     let scope = scope(&records, &actor, today);
+    let records: Vec<Record> =
+        records.into_iter().map(|record| access::readable(&actor, record, today).0).collect();
     // One more than is shown, so that it is known whether there is more.
     let found = store::search::find(&app.cx.store, &words, &scope, MOST as u64 + 1).await?;
     let mut plans: Vec<(&Record, Vec<Hit>)> =
@@ -127,7 +129,17 @@ fn hit(record: &Record, found: &Found, words: &str) -> Option<Hit> {
     let name = record.words.say(name);
     match found.place {
         Place::Action(id) => Some(of_action(record.action(id)?, 1, exact, name, excerpt)),
-        Place::Update(id, _, round) => {
+        Place::Update(id, update, round) => {
+            let update = record.action(id)?.updates.iter().find(|u| u.id == update)?;
+            let read = [
+                Some(&update.narrative),
+                update.next_steps.as_ref(),
+                update.put_right.as_ref(),
+                update.outcome.as_ref(),
+            ];
+            if !read.contains(&Some(text)) {
+                return None;
+            }
             let round = match round.and_then(|id| record.round(id)) {
                 Some(round) => format!("{name} for {}", round.label),
                 None => format!("{name}, written between rounds"),

@@ -18,6 +18,7 @@ use crate::{
     },
     domain::{
         access::{Actor, Permission},
+        action::Action,
         id::{ActionId, UpdateId},
         plan::Record,
         update::{Update, UpdateDraft},
@@ -149,6 +150,12 @@ async fn of_update(
 ) -> Result<(Record, ActionId), WebError> {
     let action = store::update::action_of(&app.cx.store, update).await?.ok_or(WebError::NotFound)?;
     Ok((record_for(app, actor, action, permission, depth).await?, action))
+}
+
+/// The update, with its action.
+fn found(record: &Record, action: ActionId, id: UpdateId) -> Result<(&Action, &Update), WebError> {
+    let action = record.action(action).ok_or(WebError::NotFound)?;
+    Ok((action, action.updates.iter().find(|u| u.id == id).ok_or(WebError::NotFound)?))
 }
 
 async fn save(app: &App, actor: &Actor, asking: &Asking<'_>, fields: &Fields) -> Result<Response, WebError> {

@@ -83,11 +83,20 @@ test("a round for the meeting on 19 February 2018, from its planning to the minu
     assert.equal(file.status(), 200, ending);
     assert.equal((await file.body()).subarray(0, 2).toString(), "PK", ending);
   }
+  const member = await demo.signedInAs(PANEL_MEMBER);
+  await member.goto(`${round}/addendum/appendix-b`);
+  assert.ok(!(await member.locator("body").innerText()).includes(LATE), "before it is published");
   await officer.goto(`${round}/addendum/appendix-b`);
   assert.ok((await officer.locator("body").innerText()).includes(LATE));
+  await officer.getByRole("link", { name: "Publish the addendum" }).click();
+  await officer.getByText(LATE).waitFor();
+  await keepsTheRules(officer);
+  await officer.getByRole("button", { name: "Publish the addendum" }).click();
+  await officer.getByText("The addendum is published, with 1 update").waitFor();
+  await member.goto(`${round}/addendum/appendix-b`);
+  assert.ok((await member.locator("body").innerText()).includes(LATE));
 
   // A question from the panel, and its answer.
-  const member = await demo.signedInAs(PANEL_MEMBER);
   await openAction(member, "Aiii");
   await member.getByRole("link", { name: "Ask a question" }).click();
   await member.getByLabel("What do you want to know?").fill("Which schools are still to come?");

@@ -169,15 +169,21 @@ impl ActionPage<'_> {
         if is_last_word && !update.is_returned() && self.may(Permission::WriteUpdate) {
             doors.push((path::correct_update(update.id), "Correct this"));
         }
-        let can_mark = command_exempt::why_not(self.record, self.action, update).is_none();
-        if can_mark && self.may(Permission::MarkExempt) {
-            doors.push((path::update_exemption(update.id), "Publication of this"));
-        }
+        let can_mark = command_exempt::why_not(self.record, update, self.today).is_none();
+        let mark = (can_mark && self.may(Permission::MarkExempt)).then(|| match update.exempt {
+            Some(_) => "Change or lift “not for publication”",
+            None => "Mark as not for publication",
+        });
         html! {
-            @if !doors.is_empty() {
+            @if !doors.is_empty() || mark.is_some() {
                 p class="in-line no-print" {
                     @for (href, label) in doors {
                         a href=(href) { (label) span class="visually-hidden" { " update, " (round) } }
+                    }
+                    @if let Some(label) = mark {
+                        a href=(path::update_exemption(update.id)) {
+                            (label) span class="visually-hidden" { ": update, " (round) }
+                        }
                     }
                 }
             }

@@ -11,14 +11,15 @@ use crate::{
     web::{
         form::Fields,
         view::{
-            button::{Kind as Button, button_group, hidden, submit},
+            button::{Kind as Button, button_group, submit},
             form::{Choice, FieldError, Inputs, Width},
             kit::details,
         },
     },
 };
 
-/// The value of the second edition in addresses.
+/// The values of the two editions in addresses.
+const PUBLIC: &str = "public";
 pub(super) const NOT_FOR_PUBLICATION: &str = "not-for-publication";
 /// The longest name of an appendix: "B", "10", "B2".
 const LONGEST_LETTER: usize = 3;
@@ -72,8 +73,8 @@ pub(super) struct Wanted {
 }
 
 impl Wanted {
-    /// Reads an address; what is not understood is said, and then it is the page that is shown.
-    pub(super) fn read(query: &str, format: Option<Format>, rounds: usize) -> (Self, Errors) {
+    /// Reads an address; what is not understood is said, and then it is the page that is shown. None: there is no such edition.
+    pub(super) fn read(query: &str, format: Option<Format>, rounds: usize) -> Option<(Self, Errors)> {
         let typed = Fields::decode(query.as_bytes());
         let mut errors = Vec::new();
         let format = match typed.raw("as") {
@@ -102,10 +103,11 @@ impl Wanted {
             errors.push(FieldError::new("letter", "Enter a letter or a number, for example B"));
         }
         let edition = match typed.raw("edition") {
+            "" | PUBLIC => Edition::Public,
             NOT_FOR_PUBLICATION => Edition::NotForPublication,
-            _ => Edition::Public,
+            _ => return None,
         };
-        (Self { format, edition, letter, columns, typed }, errors)
+        Some((Self { format, edition, letter, columns, typed }, errors))
     }
 
     /// That of a paper.
@@ -143,10 +145,19 @@ pub(super) fn panel(
         "" => "page",
         other => other,
     };
+    let edition = match wanted.edition {
+        Edition::Public => PUBLIC,
+        Edition::NotForPublication => NOT_FOR_PUBLICATION,
+    };
     let form = html! {
         form method="get" action=(address) novalidate {
-            @if wanted.edition == Edition::NotForPublication { (hidden("edition", NOT_FOR_PUBLICATION)) }
             (f.radios("as", "Format", chosen, formats))
+            @if editions.len() > 1 {
+                (f.radios("edition", "Edition", edition, [
+                    Choice::new(PUBLIC, "For the public").hint("Without the texts that are not for publication"),
+                    Choice::new(NOT_FOR_PUBLICATION, "Not for publication").hint("With them, and marked on every page"),
+                ]))
+            }
             @if rounds > 1 {
                 (f.select("columns", "UPDATE / RAG columns", wanted.typed.raw("columns"), columns))
             }

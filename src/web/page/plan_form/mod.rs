@@ -1,6 +1,7 @@
 //! Making and editing a plan.
 //!
-//! `read` turns the form into a draft, `key` is its RAG key, `end` the end of monitoring. Never decides who may.
+//! `read` turns the form into a draft, `key` is its RAG key, `end` the end of monitoring, `public` what is asked before anyone
+//! can read it. Never decides who may.
 
 use axum::{
     extract::State,
@@ -42,6 +43,7 @@ use crate::{
 
 mod end;
 mod key;
+mod public;
 mod read;
 
 pub(in crate::web) use end::{end, new_end};
@@ -125,6 +127,9 @@ pub(in crate::web) async fn update(
             return Ok(edit_sheet(&plan, &posts, words, seen, &fields, &errors, None).into_response());
         }
     };
+    if draft.public && !plan.public && !fields.ticked(public::ASKED) {
+        return Ok(public::page(&app, &actor, &plan, &fields).await?.into_response());
+    }
     match command::plan::edit(&app.cx, &actor, plan.id, seen.parse().unwrap_or(0), &draft).await {
         Ok(()) => Ok(Redirect::to(path::plan(&draft.slug)).saying("Plan saved").into_response()),
         Err(CommandError::Refused { field, message }) => {

@@ -1,9 +1,10 @@
 //! Marking an update as not for publication, or lifting the mark.
 
 use axum::{extract::State, response::Response};
+use chrono::NaiveDate;
 use maud::{Render as _, html};
 
-use super::of_update;
+use super::{found, of_update, review::in_short};
 use crate::{
     command::update::exempt as command_exempt,
     domain::{
@@ -12,7 +13,6 @@ use crate::{
         exempt::{self, PARAGRAPHS},
         id::UpdateId,
         plan::Record,
-        text,
         update::Update,
     },
     link::path,
@@ -23,19 +23,19 @@ use crate::{
         error::WebError,
         form::{Fields, Reader},
         guard::Me,
-        page::action::{either, form_heading, form_sheet, refused, say},
+        page::action::{either, form_heading, form_sheet, refused},
         sheet::{Redirect, Sheet},
         view::{
             button::{Kind, button_group, hidden, submit},
             form::{Choice, FieldError, Inputs, post},
-            kit::{Link, inset, notice},
+            kit::{Link, notice},
         },
     },
 };
 
 /// The choice that it is for publication.
 const NONE: &str = "none";
-const TITLE: &str = "Publication of an update";
+const TITLE: &str = "Mark an update as not for publication";
 
 /// The form, with what it is now.
 pub(in crate::web) async fn new(
@@ -45,10 +45,10 @@ pub(in crate::web) async fn new(
 ) -> Result<Sheet, WebError> {
     let id = UpdateId(id);
     let (record, action) = of_update(&app, &actor, id, Permission::MarkExempt, Depth::Everything).await?;
-    let action = record.action(action).ok_or(WebError::NotFound)?;
-    let update = action.updates.iter().find(|u| u.id == id).ok_or(WebError::NotFound)?;
+    let (action, update) = found(&record, action, id)?;
     let now = code(update.exempt);
-    Ok(page(&record, action, update, &Fields::of([(command_exempt::FIELD, now.as_str())]), &[]))
+    let fields = Fields::of([(command_exempt::FIELD, now.as_str())]);
+    Ok(page(&record, action, update, app.cx.clock.today(), &fields, &[]))
 }
 
 /// Saves it.
@@ -60,8 +60,7 @@ pub(in crate::web) async fn update(
 ) -> Result<Response, WebError> {
     let id = UpdateId(id);
     let (record, action) = of_update(&app, &actor, id, Permission::MarkExempt, Depth::Everything).await?;
-    let action = record.action(action).ok_or(WebError::NotFound)?;
-    let update = action.updates.iter().find(|u| u.id == id).ok_or(WebError::NotFound)?;
+    let (action, update) = found(&record, action, id)?;
     let mut reader = Reader::new(&fields);
     let missing = "Choose whether it is for publication, and if not, under which paragraph";
     let chosen = reader.required_choice(command_exempt::FIELD, choice, missing);
@@ -69,23 +68,30 @@ pub(in crate::web) async fn update(
     let errors = match reader.finish(chosen.flatten()) {
         Ok(paragraph) => match command_exempt::mark(&app.cx, &actor, id, seen, paragraph).await {
             Ok((action_id, changed)) => {
-                let done = match (changed, paragraph) {
-                    (false, _) => format!("Nothing has changed for the update on {}", action.label),
-                    (true, Some(p)) => format!("Update on {} marked: {}", action.label, exempt::tag(p)),
-                    (true, None) => format!("The update on {} is for publication again", action.label),
-                };
-                return Ok(either(Redirect::to(path::action(action_id)).saying(done)));
+                let there = Redirect::to(path::action(action_id));
+                return Ok(either(match (changed, paragraph) {
+                    (false, _) => {
+                        there.warning(format!("Nothing was changed for the update on {}", action.label))
+                    }
+                    (true, Some(p)) => {
+                        there.saying(format!("Update on {} marked: {}", action.label, exempt::tag(p)))
+                    }
+                    (true, None) => {
+                        there.saying(format!("The update on {} is for publication again", action.label))
+                    }
+                }));
             }
             Err(error) => vec![refused(error)?],
         },
         Err(errors) => errors,
     };
-    if command_exempt::why_not(&record, action, update).is_none() {
-        return Ok(either(page(&record, action, update, &fields, &errors)));
+    let today = app.cx.clock.today();
+    if command_exempt::why_not(&record, update, today).is_none() {
+        return Ok(either(page(&record, action, update, today, &fields, &errors)));
     }
-    // Its round has been published: there is no field any more that an error could stand beside.
+    // It has been published: there is no field any more that an error could stand beside.
     let errors: Vec<FieldError> = errors.into_iter().map(|e| FieldError::whole_form(e.message)).collect();
-    Ok(either(page(&record, action, update, &fields, &errors)))
+    Ok(either(page(&record, action, update, today, &fields, &errors)))
 }
 
 fn code(paragraph: Option<i32>) -> String {
@@ -96,10 +102,17 @@ fn choice(code: &str) -> Option<Option<i32>> {
     if code == NONE { Some(None) } else { exempt::paragraph(code).map(Some) }
 }
 
-fn page(record: &Record, action: &Action, update: &Update, fields: &Fields, errors: &[FieldError]) -> Sheet {
+fn page(
+    record: &Record,
+    action: &Action,
+    update: &Update,
+    today: NaiveDate,
+    fields: &Fields,
+    errors: &[FieldError],
+) -> Sheet {
     let f = Inputs::new(errors);
     let back = path::action(action.id);
-    let round = text::initial_capital(&say::round_words(record, update));
+    let (published, open) = command_exempt::published(record, action, update, today);
     let choices = [Choice::new(NONE, "It is for publication")].into_iter().chain(PARAGRAPHS.iter().map(
         |(number, words)| {
             Choice::new(number.to_string(), format!("Exempt under paragraph {number}")).hint(*words)
@@ -108,12 +121,8 @@ fn page(record: &Record, action: &Action, update: &Update, fields: &Fields, erro
     let content = html! {
         (f.summary())
         (form_heading(action, TITLE))
-        (inset(html! {
-            p { strong { (round) } " " (say::rating(&record.plan, update.reported)) }
-            (say::prose(&update.narrative))
-            (say::key_link(&record.plan))
-        }))
-        @if let Some(why) = command_exempt::why_not(record, action, update) {
+        (in_short(record, update))
+        @if let Some(why) = command_exempt::why_not(record, update, today) {
             (notice("It can’t be changed any more", html! {
                 p { (why) "." }
                 @if let Some(p) = update.exempt { p { (exempt::tag(p)) "." } }
@@ -123,6 +132,15 @@ fn page(record: &Record, action: &Action, update: &Update, fields: &Fields, erro
             p {
                 (record.words.say("Members of the {panel} read it all the same, and so does everybody who works on this plan. The public reads in its place:"))
                 " “" (exempt::instead(update.exempt.unwrap_or(1))) "”, with the paragraph that you choose. The rating is not held back."
+            }
+            @if open.len() > 1 {
+                p { "It has been corrected: the wordings of it that are not published yet are marked together, with their evidence." }
+            }
+            @if !published.is_empty() {
+                p {
+                    strong { "Another wording of it is published." }
+                    " The public has been able to read that, and it stays readable: only what is not published yet is marked."
+                }
             }
             p { "Information is exempt only as long as the public interest in maintaining the exemption outweighs the public interest in disclosing it. Ask the monitoring officer where you are not sure." }
             (post(&path::update_exemption(update.id), html! {

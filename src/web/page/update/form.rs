@@ -267,6 +267,7 @@ fn readers(asking: &Asking<'_>) -> Markup {
     html! {
         p { (panel_reads(asking.record, round, asking.today)) }
         p { "Managers, and everyone who answers for an action of this plan, can read it at once." }
+        p { "If it holds exempt information, tell the plan’s manager or a scrutiny officer: they can mark it as not for publication on the action’s page." }
         @if asking.looked_at {
             p { "The plan’s manager looks at it first. You are not asked again unless it comes back with a comment." }
         }

@@ -30,7 +30,7 @@ pub(in crate::web::page) fn panel_reads(record: &Record, round: Option<&Round>, 
         Some(on) => format!(
             "The papers for the meeting on {} are closed. This will be marked “received after the papers closed”; {}",
             text::day(on),
-            say("the {panel} will read it in the addendum."),
+            say("the {panel} will read it in the addendum, once that is published."),
         ),
         None => {
             say("No round is open. The {panel} will read this with the next round, once that is published.")

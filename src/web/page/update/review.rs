@@ -4,7 +4,7 @@
 use axum::{extract::State, http::StatusCode, response::Response};
 use maud::{Markup, Render as _, html};
 
-use super::of_update;
+use super::{found, of_update};
 use crate::{
     command::{CommandError, update::review as command_review},
     domain::{
@@ -47,8 +47,7 @@ pub(in crate::web) async fn new_review(
 ) -> Result<Sheet, WebError> {
     let id = UpdateId(id);
     let (record, action) = of_update(&app, &actor, id, Permission::LookAtUpdates, Depth::Everything).await?;
-    let action = record.action(action).ok_or(WebError::NotFound)?;
-    let update = action.updates.iter().find(|u| u.id == id).ok_or(WebError::NotFound)?;
+    let (action, update) = found(&record, action, id)?;
     Ok(page(&app, &record, action, update, &Fields::default(), &[]))
 }
 
@@ -61,8 +60,7 @@ pub(in crate::web) async fn review(
 ) -> Result<Response, WebError> {
     let id = UpdateId(id);
     let (record, action) = of_update(&app, &actor, id, Permission::LookAtUpdates, Depth::Everything).await?;
-    let action = record.action(action).ok_or(WebError::NotFound)?;
-    let update = action.updates.iter().find(|u| u.id == id).ok_or(WebError::NotFound)?;
+    let (action, update) = found(&record, action, id)?;
     let errors = match parse(&fields) {
         Ok(verdict) => match carry_out(&app, &actor, id, verdict).await {
             Ok(done) => {
@@ -157,7 +155,7 @@ fn page(
 }
 
 /// The whole text, with who wrote it and when.
-fn in_short(record: &Record, update: &Update) -> Markup {
+pub(in crate::web) fn in_short(record: &Record, update: &Update) -> Markup {
     inset(html! {
         p {
             strong { (text::initial_capital(&say::round_words(record, update))) }
