@@ -7,6 +7,7 @@ use chrono::NaiveDate;
 
 use super::{
     action::Action,
+    agenda,
     id::{ActionId, PostId},
     plan::Record,
     post::Lead,
@@ -138,6 +139,11 @@ impl<'a> Dashboard<'a> {
         self.rounds.last().copied()
     }
 
+    /// Whether the updates of the latest round are still in time, so that none is missing yet.
+    pub fn awaits_updates(&self) -> bool {
+        self.latest_round().is_some_and(|round| round.is_awaited(self.day))
+    }
+
     /// The completions that a body has agreed, merged actions with their target.
     pub fn agreed_complete(&self) -> usize {
         let agreed = |s: &&Standing<'a>| {
@@ -148,6 +154,11 @@ impl<'a> Dashboard<'a> {
             change.and_then(|c| c.agreed.as_ref()).is_some_and(|a| a.on <= self.day)
         };
         self.suggested(Suggested::Complete).into_iter().filter(agreed).count()
+    }
+
+    /// The actions whose completion the panel did not agree to, and that nobody has said since to be complete.
+    pub fn refused_completions(&self) -> Vec<&Standing<'a>> {
+        self.having(|s| agenda::refused_completion(self.record, s.action, self.day).is_some())
     }
 
     /// The actions said to be complete of which neither an outcome nor evidence is recorded.
@@ -272,10 +283,10 @@ impl<'a> Dashboard<'a> {
     /// The rounds that closed before the day, of those that the reader may read, oldest first: what a change can be
     /// counted from.
     pub fn earlier_rounds(&self) -> impl DoubleEndedIterator<Item = &'a Round> {
-        self.rounds.iter().copied().filter(|r| r.state_at(self.day).is_closed() && r.counts_from() < self.day)
+        self.rounds.iter().copied().filter(|r| r.state_at(self.day).is_closed() && r.frozen_on() < self.day)
     }
 
-    /// What changed since an earlier round's date.
+    /// What changed since an earlier round was frozen: since what its papers said.
     pub fn changes_since(&self, round: &'a Round) -> Changes<'_, 'a> {
         change::since(self, round)
     }

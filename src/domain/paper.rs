@@ -32,7 +32,7 @@ impl Column<'_> {
             Self::Since(None) => "so far".to_owned(),
             Self::Since(Some(round)) => match round.closed_on {
                 None if round.span.is_month() => format!("since {}", text::month(round.span.latest)),
-                _ => format!("since {}", text::day(closed_from(round))),
+                _ => format!("since {}", text::day(round.frozen_on())),
             },
         }
     }
@@ -70,14 +70,10 @@ pub fn all_in<'a>(
         match column {
             Column::Round(round) => first.round == Some(round.id),
             Column::Since(closed) => {
-                first.round.is_none() && closed.is_none_or(|r| first.known_from >= closed_from(r))
+                first.round.is_none() && closed.is_none_or(|r| first.known_from >= r.frozen_on())
             }
         }
     })
-}
-
-fn closed_from(round: &Round) -> NaiveDate {
-    round.closed_on.unwrap_or_else(|| round.counts_from())
 }
 
 /// One row of the table.

@@ -396,6 +396,14 @@ async fn the_panel_member_sees_no_round_before_it_is_published() {
     assert_eq!(heads(PANEL_MEMBER).await, "Action, Sept 2017, 7 Dec 2017, Since 7 Dec 2017");
     let main = site.sign_in_as(MANAGER).await.get(PATH).await.main();
     assert!(main.contains("10 of 22: Awaiting update for 19 Feb 2018"), "{main}");
+    // Nothing is missing yet, but for J in September.
+    assert!(main.contains("Empty box: no update received or awaiting update"), "{main}");
+    let words = |page: Page| page.main();
+    let before = words(site.sign_in_as(MANAGER).await.get("/plans/appendix-b").await);
+    assert!(before.contains("10 awaiting an update in the latest round"), "{before}");
+    site.go_to(day("2018-02-06"));
+    let after = words(site.sign_in_as(MANAGER).await.get("/plans/appendix-b").await);
+    assert!(after.contains("10 without an update in the latest round"), "{after}");
 }
 
 #[tokio::test]

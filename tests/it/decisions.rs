@@ -137,6 +137,17 @@ async fn all_of_it_is_recorded_at_once_with_one_exception_and_the_minute_follows
             assert_eq!((agreed.on, agreed.minute.as_deref()), (day(MEETING), None), "{}", action.label);
         }
 
+        // Nothing says that all is agreed, or that it is complete and no more.
+        let plan = site.sign_in_as(PANEL_MEMBER).await.get("/plans/appendix-b").await;
+        let sentence = plan.select(".lead-sentence").concat();
+        assert!(sentence.ends_with("It did not agree 1 other."), "{sentence}");
+        assert!(!sentence.contains("every"), "{sentence}");
+        let refused = site.sign_in_as(PANEL_MEMBER).await;
+        let refused = action_page(&site, &refused, "Ai").await;
+        let tags = "✓ Complete Not agreed by the panel, 19 February 2018";
+        assert!(refused.main().contains(tags), "{}", refused.main());
+        assert!(!refused.main().contains("no completion stated"), "{}", refused.main());
+
         // The same on the action's page, and then with the minute.
         let officer = site.sign_in_as(SCRUTINY_OFFICER).await;
         let panel = "Community Safety and Leisure Scrutiny Panel";

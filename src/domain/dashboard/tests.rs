@@ -54,11 +54,11 @@ fn the_sentence_says_only_what_is_there() {
         ),
         (
             vec![complete(1), far()],
-            "On 7 December 2017, 1 of 2 actions is complete by what is said and known; nothing speaks against the other 1. The panel’s agreement to that completion is not recorded.",
+            "On 7 December 2017, 1 of 2 actions is complete by what is said and known; nothing speaks against the other one. The panel’s agreement to that completion is not recorded.",
         ),
         (
             vec![late(1), far()],
-            "On 7 December 2017, none of 2 actions is complete by what is said and known; 1 is off track and overdue; nothing speaks against the other 1.",
+            "On 7 December 2017, none of 2 actions is complete by what is said and known; 1 is off track and overdue; nothing speaks against the other one.",
         ),
         (
             vec![late(1), late(2), merged(far(), 1, DAY), action(3, None)],

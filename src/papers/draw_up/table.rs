@@ -20,7 +20,7 @@ use crate::{
 
 /// The paper's columns, and the share of the width that each has.
 const COLUMNS: [(&str, u32); 5] =
-    [("RECOMMENDATION", 16), ("ACTION", 18), ("BY WHEN", 8), ("LEAD", 9), ("RESOURCE REQUIRED", 9)];
+    [("RECOMMENDATION", 16), ("ACTION", 18), ("BY WHEN", 8), ("LEAD", 11), ("RESOURCE REQUIRED", 9)];
 /// The share of each UPDATE / RAG column.
 const UPDATE: u32 = 20;
 
@@ -175,7 +175,7 @@ impl Drawer<'_> {
             return Cell::of(Part::Flag(self.gap(action, round).to_owned()));
         }
         // A closed round asks how things stood when it was closed, an open one how they stand.
-        let at = if round.state_at(day).is_closed() { super::closed_on(round).min(day) } else { day };
+        let at = if round.state_at(day).is_closed() { round.frozen_on().min(day) } else { day };
         let words = match action.state_at(at) {
             State::Open if action.added_on.is_some_and(|added| added > at) => {
                 "Not yet in the plan".to_owned()

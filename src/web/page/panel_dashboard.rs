@@ -175,7 +175,7 @@ impl Page<'_> {
             .iter()
             .map(|one| (self.all.suggested(*one), one))
             .filter(|(n, one)| *n > 0 || !matches!(one, Suggested::NoDate | Suggested::NotRated))
-            .map(|(n, one)| (n, format!("{n} {} of {total}", one.words())));
+            .map(|(n, one)| (n, one.counted(n, total)));
         let suggested: Vec<(usize, String)> = suggested.collect();
         let beside: Vec<(usize, String)> = [
             (self.all.overdue(), "overdue"),

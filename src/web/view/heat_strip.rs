@@ -21,8 +21,8 @@ pub enum HeatCell<'a> {
     Reported(&'a KeyEntry),
     /// An update without a rating: what the facts said at the round's date.
     Hollow(Suggested),
-    /// No update received.
-    Empty,
+    /// No update, though one was or is expected: "No update received".
+    Empty(&'static str),
     /// The round did not ask: merged, closed, or not yet there.
     NotApplicable,
 }
@@ -169,7 +169,7 @@ fn drawn_cell(strip: &HeatStrip<'_>, id: &str, cell: &HeatCell<'_>, x: usize, y:
             rect class="heat-box heat-hollow" x=(x) y=(y) width=(width) height=(height) rx=(height / 2) {}
             (letter("heat-on-hollow", x + width / 2, suggested_letter(*suggested)))
         },
-        HeatCell::Empty => html! {
+        HeatCell::Empty(_) => html! {
             rect class="heat-box heat-empty" x=(x) y=(y) width=(width) height=(height) {}
         },
         HeatCell::NotApplicable => letter("heat-none", x + width / 2, "·"),
@@ -204,6 +204,14 @@ fn legend(strip: &HeatStrip<'_>) -> Markup {
         .iter()
         .copied()
         .filter(|one| cells().any(|cell| matches!(cell, HeatCell::Hollow(hollow) if hollow == one)));
+    let mut gaps: Vec<&str> = Vec::new();
+    for cell in cells() {
+        if let HeatCell::Empty(words) = cell
+            && !gaps.contains(words)
+        {
+            gaps.push(words);
+        }
+    }
     let directions = Direction::ALL
         .into_iter()
         .filter(|one| strip.since.is_some() && strip.rows.iter().any(|row| row.went == Some(*one)));
@@ -211,7 +219,7 @@ fn legend(strip: &HeatStrip<'_>) -> Markup {
         ul class="heat-legend" {
             @for entry in reported { li { strong { (short(entry, strip.key)) } (rating_tag(entry)) } }
             @for one in suggested { li { span { (suggested_letter(one)) } (suggested_tag(one)) } }
-            @if cells().any(|cell| matches!(cell, HeatCell::Empty)) { li { "Empty box: no update received" } }
+            @if !gaps.is_empty() { li { "Empty box: " (gaps.join(" or ").to_lowercase()) } }
             @if cells().any(|cell| matches!(cell, HeatCell::NotApplicable)) { li { "Dot: not applicable" } }
             @for one in directions { li { (direction(one)) } }
         }
@@ -237,7 +245,7 @@ fn told_cell(cell: &HeatCell<'_>) -> Markup {
     match cell {
         HeatCell::Reported(entry) => rating_tag(entry),
         HeatCell::Hollow(suggested) => suggested_tag(*suggested),
-        HeatCell::Empty => html! { "No update received" },
+        HeatCell::Empty(words) => html! { (words) },
         HeatCell::NotApplicable => grey_words("Not applicable"),
     }
 }
@@ -354,7 +362,7 @@ mod tests {
         let labels: Vec<String> = (1..=65).map(|n| format!("A{n}")).collect();
         let row = |label: &'_ String| -> HeatRow<'static> {
             let label: &'static str = Box::leak(label.clone().into_boxed_str());
-            let cells = vec![HeatCell::Empty, HeatCell::NotApplicable];
+            let cells = vec![HeatCell::Empty("Awaiting update"), HeatCell::NotApplicable];
             HeatRow { label, title: "", href: None, cells, went: Some(Direction::Worse) }
         };
         let rows: Vec<HeatRow<'_>> = labels.iter().map(row).collect();

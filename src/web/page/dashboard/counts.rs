@@ -69,7 +69,7 @@ impl Page<'_> {
             // The rarer ones stand here only when there are any.
             .filter(|(one, n)| *n > 0 || !matches!(one, Suggested::NoDate | Suggested::NotRated))
             .map(|(one, n)| Line {
-                words: format!("{n} {} of {total}", one.words()),
+                words: one.counted(n, total),
                 part: n,
                 href: self.plan_link(&format!("suggested={}", one.code())),
                 colour: Colour::Plain,

@@ -87,7 +87,7 @@ fn cell<'a>(board: &Dashboard<'a>, standing: &Standing<'a>, column: Column<'a>) 
     }
     // A closed round asks how things stood when it was closed, an open one how they stand.
     let at = match round.state_at(day).is_closed() {
-        true => round.closed_on.unwrap_or_else(|| round.counts_from()).min(day),
+        true => round.frozen_on().min(day),
         false => day,
     };
     match action.state_at(at) {
