@@ -40,6 +40,8 @@ impl RoundState {
 pub struct Round {
     /// Identifier.
     pub id: RoundId,
+    /// Number of the saved state.
+    pub version: i32,
     /// As the plan's column head names it: "Sept 2017".
     pub label: String,
     /// The days its date can mean: a month or a day.

@@ -9,6 +9,7 @@ use scrutiny_tracker::{
         meeting::Dates,
         rating::{RagKey, Rating},
     },
+    export,
     link::path,
     store,
 };
@@ -136,6 +137,15 @@ async fn all_of_it_is_recorded_at_once_with_one_exception_and_the_minute_follows
             let agreed = change.agreed.as_ref().unwrap_or_else(|| panic!("{} is not agreed", action.label));
             assert_eq!((agreed.on, agreed.minute.as_deref()), (day(MEETING), None), "{}", action.label);
         }
+
+        let exported = export::json(&record, &export::Options::default(), today).unwrap();
+        let exported: serde_json::Value = serde_json::from_str(&exported).unwrap();
+        let put = exported["resolutions"][0]["decided"].as_array().unwrap();
+        let refused: Vec<_> = put.iter().filter(|one| one["outcome"] == "not_agreed").collect();
+        assert_eq!(
+            (refused.len(), &refused[0]["kind"], &refused[0]["reason"], &refused[0]["action"]),
+            (1, &"completion".into(), &"No figures were shown.".into(), &one.id.0.into())
+        );
 
         // Nothing says that all is agreed, or that it is complete and no more.
         let plan = site.sign_in_as(PANEL_MEMBER).await.get("/plans/appendix-b").await;

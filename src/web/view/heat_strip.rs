@@ -80,10 +80,16 @@ pub fn heat_strip(strip: &HeatStrip<'_>) -> Markup {
             div class="heat-scroll" role="region" tabindex="0" aria-label=(strip.title) {
                 @for (n, rows) in strip.rows.chunks(ROWS).enumerate() { (drawing(strip, n, rows)) }
             }
+            (scrolls())
             (legend(strip))
             (details("The same as a table", table(strip)))
         }
     }
+}
+
+/// Said where the window may be too narrow for a drawing.
+pub(super) fn scrolls() -> Markup {
+    html! { p class="scrolls soft small" { "Wider than your window? Scroll it sideways. The table below it says the same." } }
 }
 
 fn drawing(strip: &HeatStrip<'_>, number: usize, rows: &[HeatRow<'_>]) -> Markup {
@@ -217,6 +223,7 @@ fn legend(strip: &HeatStrip<'_>) -> Markup {
         .filter(|one| strip.since.is_some() && strip.rows.iter().any(|row| row.went == Some(*one)));
     html! {
         ul class="heat-legend" {
+            @if suggested.clone().next().is_some() { li { "Capital: reported. Small letter: what the facts suggest" } }
             @for entry in reported { li { strong { (short(entry, strip.key)) } (rating_tag(entry)) } }
             @for one in suggested { li { span { (suggested_letter(one)) } (suggested_tag(one)) } }
             @if !gaps.is_empty() { li { "Empty box: " (gaps.join(" or ").to_lowercase()) } }
@@ -250,12 +257,13 @@ fn told_cell(cell: &HeatCell<'_>) -> Markup {
     }
 }
 
+/// A suggestion's letter: a small one, as those of reported ratings are capitals.
 const fn suggested_letter(suggested: Suggested) -> &'static str {
     match suggested {
-        Suggested::Complete => "C",
-        Suggested::OffTrack => "O",
-        Suggested::AtRisk => "A",
-        Suggested::NothingAgainst => "N",
+        Suggested::Complete => "c",
+        Suggested::OffTrack => "o",
+        Suggested::AtRisk => "a",
+        Suggested::NothingAgainst => "n",
         Suggested::NoDate => "?",
         Suggested::NotRated => "–",
     }
