@@ -419,8 +419,12 @@ async fn pack(cx: &Cx, what: &Pack) -> anyhow::Result<()> {
         }
         PaperFormat::Docx => word(&paper, &Shape::Whole)?,
     };
-    std::fs::write(&what.output, bytes)
-        .with_context(|| format!("{} can’t be written", what.output.display()))?;
+    // A draft, or what is not for publication, is for nobody else on this machine.
+    let written = match paper.mark() {
+        Some(_) => private::new_file(&what.output).and_then(|mut file| file.write_all(&bytes)),
+        None => std::fs::write(&what.output, bytes),
+    };
+    written.with_context(|| format!("{} can’t be written", what.output.display()))?;
     eprintln!("{} written to {}", paper.title(), what.output.display());
     Ok(())
 }

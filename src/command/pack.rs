@@ -1,5 +1,5 @@
 //! The papers of a round: frozen when it is closed, settled when it is published, and drawn up anew for whoever reads them
-//! before.
+//! before. A round that was closed without any gets them when it is published or first read.
 //!
 //! # What may still change, and until when
 //!
@@ -9,7 +9,9 @@
 
 use std::collections::BTreeMap;
 
-use super::{CommandError, Cx, Event, Now};
+use chrono::NaiveDate;
+
+use super::{Cx, Event, Now};
 use crate::{
     domain::{
         access::{Actor, Permission, may_in},
@@ -31,28 +33,62 @@ pub(super) async fn freeze_within(
     round: &Round,
     plans: &[PlanId],
     now: Now,
-) -> Result<(), CommandError> {
+) -> Result<(), StoreError> {
     for plan in plans {
         let Some(record) = whole(tx, *plan).await? else { continue };
-        let Some(pack) = freeze(record, round, &tx.installation().council, now.today) else { continue };
-        let body = stored(&pack)?;
-        let record_check =
-            note(tx, actor, (*plan, "pack.frozen", format!("Papers for {} frozen", round.label)), &body, now)
-                .await?;
-        let frozen = Frozen { body, record_check, frozen_on: now.today };
-        store::pack::insert(tx, round.id, *plan, &frozen, now.at).await?;
+        let pack = freeze(record, round, &tx.installation().council, now.today);
+        let summary = format!("Papers for {} frozen", round.label);
+        keep(tx, actor, (round, *plan), pack, ("pack.frozen", summary, now.today), now).await?;
     }
     Ok(())
 }
 
-/// Settles what of the frozen packs of a round is not for publication, as it is published.
+/// Draws up the pack of a closed round as at the day on which it was closed and keeps it, for each of its plans that has none:
+/// it was closed before packs were kept, or comes from a seed.
+pub(super) async fn keep_within(
+    tx: &Tx,
+    actor: &Actor,
+    round: &Round,
+    plans: &[PlanId],
+    now: Now,
+) -> Result<(), StoreError> {
+    for plan in plans {
+        if store::pack::of(tx, round.id, *plan).await?.is_some() {
+            continue;
+        }
+        let Some(record) = whole(tx, *plan).await? else { continue };
+        let pack = draw_up(record, round, &tx.installation().council, now.today);
+        let summary = format!("Papers for {} drawn up", round.label);
+        keep(tx, actor, (round, *plan), pack, ("pack.drawn_up", summary, round.frozen_on()), now).await?;
+    }
+    Ok(())
+}
+
+/// Keeps what was drawn up: none where the round is not the plan's.
+async fn keep(
+    tx: &Tx,
+    actor: &Actor,
+    (round, plan): (&Round, PlanId),
+    pack: Option<Pack>,
+    (kind, summary, frozen_on): (&str, String, NaiveDate),
+    now: Now,
+) -> Result<(), StoreError> {
+    let Some(pack) = pack else { return Ok(()) };
+    let body = stored(&pack)?;
+    let record_check = note(tx, actor, (plan, kind, summary), &body, now).await?;
+    store::pack::insert(tx, round.id, plan, &Frozen { body, record_check, frozen_on }, now.at).await
+}
+
+/// Settles what of the frozen packs of a round is not for publication, as it is published. One that is not there yet is drawn
+/// up.
 pub(super) async fn settle_within(
     tx: &Tx,
     actor: &Actor,
     round: &Round,
     plans: &[PlanId],
     now: Now,
-) -> Result<(), CommandError> {
+) -> Result<(), StoreError> {
+    keep_within(tx, actor, round, plans, now).await?;
     for plan in plans {
         let Some(frozen) = store::pack::of(tx, round.id, *plan).await? else { continue };
         let Some(record) = whole(tx, *plan).await? else { continue };
@@ -68,7 +104,8 @@ pub(super) async fn settle_within(
     Ok(())
 }
 
-/// The pack of a round for a plan as it stands: what was frozen, else drawn up now from the whole record. It holds
+/// The pack of a round for a plan as it stands: what is kept once the round is closed, before that drawn up now from the whole
+/// record. A closed round without one gets its pack here, so that from its first reader on nothing changes it. It holds
 /// everything; which edition somebody reads is for whoever shows it: see [`editions`].
 ///
 /// None: the round is not this plan's, or not opened yet.
@@ -76,16 +113,25 @@ pub(super) async fn settle_within(
 /// # Errors
 /// [`StoreError`] if the database does not answer, or what is kept is not understood.
 pub async fn read(cx: &Cx, record: &Record, round: &Round) -> Result<Option<Pack>, StoreError> {
-    if let Some(frozen) = store::pack::of(&cx.store, round.id, record.plan.id).await? {
-        let mut pack = read_back(&frozen)?;
-        if round.state != RoundState::Published {
-            pack.remark(&marks(record));
-        }
-        return Ok(Some(pack));
+    let plan = record.plan.id;
+    if !round.state.is_closed() {
+        let head = audit::head(&cx.store).await?;
+        let drawn = draw_up(record.clone(), round, &cx.installation().council, cx.clock.today());
+        return Ok(drawn.map(|pack| Pack { record_check: head.map(|head| head.short()), ..pack }));
     }
-    let head = audit::head(&cx.store).await?;
-    let drawn = draw_up(record.clone(), round, &cx.installation().council, cx.clock.today());
-    Ok(drawn.map(|pack| Pack { record_check: head.map(|head| head.short()), ..pack }))
+    let mut kept = store::pack::of(&cx.store, round.id, plan).await?;
+    if kept.is_none() {
+        let tx = cx.store.begin().await?;
+        keep_within(&tx, &Actor::program("Papers"), round, &[plan], cx.now()).await?;
+        kept = store::pack::of(&tx, round.id, plan).await?;
+        tx.commit().await?;
+    }
+    let Some(frozen) = kept else { return Ok(None) };
+    let mut pack = read_back(&frozen)?;
+    if round.state != RoundState::Published {
+        pack.remark(&marks(record));
+    }
+    Ok(Some(pack))
 }
 
 /// The addendum to a closed round's pack: as it stands for whoever may read what is not published, else as it was published

@@ -53,6 +53,7 @@ pub async fn load(cx: &Cx, seed: &Seed) -> Result<PlanId, CommandError> {
     let actions = loader.actions(seed, plan, &posts).await?;
     loader.updates(seed, plan, &rounds, &actions).await?;
     loader.merges_and_references(seed, plan, &actions).await?;
+    loader.papers(seed, plan, &rounds).await?;
     tx.commit().await?;
     Ok(plan)
 }
@@ -283,6 +284,21 @@ impl Loader<'_> {
                 };
                 store::action::insert_cross_reference(self.tx, &reference).await?;
             }
+        }
+        Ok(())
+    }
+
+    /// The papers of the rounds that are closed, as the record has it now: nothing that comes later changes them.
+    async fn papers(
+        &self,
+        seed: &Seed,
+        plan: PlanId,
+        rounds: &HashMap<String, StoredRound>,
+    ) -> Result<(), CommandError> {
+        for round in seed.rounds.iter().filter(|round| round.published) {
+            let stored = rounds.get(&round.label).ok_or(CommandError::NotFound)?;
+            let row = store::round::by_id(self.tx, stored.id).await?.ok_or(CommandError::NotFound)?;
+            super::pack::keep_within(self.tx, self.actor, &row.round, &[plan], self.now).await?;
         }
         Ok(())
     }

@@ -191,6 +191,16 @@ pub fn name(record: &Record, id: RecommendationId) -> String {
     one.map_or_else(String::new, |r| r.reference.clone().unwrap_or_else(|| text::short_title(&r.text)))
 }
 
+/// The refusal of an action's completion that stands at the end of a day: the panel did not agree to it, and nobody has said
+/// since that the action is complete.
+pub fn refused_completion<'a>(record: &'a Record, action: &Action, day: NaiveDate) -> Option<&'a Decided> {
+    let said = record
+        .decided
+        .iter()
+        .rfind(|d| d.action == Some(action.id) && d.kind == Kind::Completion && d.resolution.on <= day);
+    said.filter(|d| d.outcome == Outcome::NotAgreed && !action.state_at(day).is_complete())
+}
+
 /// What the panel said to a date that was asked for, by the end of a day.
 pub fn said_to_date(record: &Record, revision: RevisionId, day: NaiveDate) -> Option<&Decided> {
     record.decided.iter().rfind(|d| d.revision == Some(revision) && d.resolution.on <= day)

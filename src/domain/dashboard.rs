@@ -3,10 +3,13 @@
 //! Counts what [`super::standing`] found; makes no rule of its own about a rating, and never corrects a person. Which
 //! rounds and updates a reader may see is settled before: what comes in is what they may read.
 
+use std::collections::HashSet;
+
 use chrono::NaiveDate;
 
 use super::{
-    action::Action,
+    action::{Action, Recommendation},
+    agenda,
     id::{ActionId, PostId},
     plan::Record,
     post::Lead,
@@ -138,6 +141,11 @@ impl<'a> Dashboard<'a> {
         self.rounds.last().copied()
     }
 
+    /// Whether the updates of the latest round are still in time, so that none is missing yet.
+    pub fn is_in_time(&self) -> bool {
+        self.latest_round().is_some_and(|round| round.is_awaited(self.day))
+    }
+
     /// The completions that a body has agreed, merged actions with their target.
     pub fn agreed_complete(&self) -> usize {
         let agreed = |s: &&Standing<'a>| {
@@ -148,6 +156,11 @@ impl<'a> Dashboard<'a> {
             change.and_then(|c| c.agreed.as_ref()).is_some_and(|a| a.on <= self.day)
         };
         self.suggested(Suggested::Complete).into_iter().filter(agreed).count()
+    }
+
+    /// The actions whose completion the panel did not agree to, and that nobody has said since to be complete.
+    pub fn refused_completions(&self) -> Vec<&Standing<'a>> {
+        self.having(|s| agenda::refused_completion(self.record, s.action, self.day).is_some())
     }
 
     /// The actions said to be complete of which neither an outcome nor evidence is recorded.
@@ -196,29 +209,25 @@ impl<'a> Dashboard<'a> {
     /// The actions with facts that their texts say are not known (`??`), each with how many. Counted are the
     /// recommendation's words (with its first action), the action's, and every update that was not corrected.
     pub fn unknown_facts(&self) -> Vec<(&Standing<'a>, usize)> {
-        let mut recommendation = None;
-        let mut found = Vec::new();
-        for standing in &self.standings {
+        let mut counted = HashSet::new();
+        let count = |standing: &Standing<'a>| -> usize {
             let action = standing.action;
-            let mut count = text::unknown_facts(&action.text);
-            if action.recommendation.is_some() && action.recommendation != recommendation {
-                recommendation = action.recommendation;
-                let words = recommendation.and_then(|id| self.record.recommendation(id));
-                count += words.map_or(0, |r| text::unknown_facts(&r.text));
-            }
-            count += action
-                .updates_at(self.day)
-                .flat_map(|u| {
-                    [Some(&u.narrative), u.next_steps.as_ref(), u.put_right.as_ref(), u.outcome.as_ref()]
-                })
-                .flatten()
-                .map(|words| text::unknown_facts(words))
-                .sum::<usize>();
-            if count > 0 {
-                found.push((standing, count));
-            }
-        }
-        found
+            let first = action.recommendation.filter(|id| counted.insert(*id));
+            let words = first.and_then(|id| self.record.recommendation(id)).map(|r| &r.text);
+            let updates = action.updates_at(self.day).flat_map(|u| {
+                [Some(&u.narrative), u.next_steps.as_ref(), u.put_right.as_ref(), u.outcome.as_ref()]
+            });
+            let texts = words.into_iter().chain([&action.text]).chain(updates.flatten());
+            texts.map(|words| text::unknown_facts(words)).sum()
+        };
+        self.standings.iter().zip(self.standings.iter().map(count)).filter(|(_, n)| *n > 0).collect()
+    }
+
+    /// The same in the words of recommendations that have no action.
+    pub fn unknown_facts_without_action(&self) -> Vec<(&'a Recommendation, usize)> {
+        let answered: HashSet<_> = self.standings.iter().filter_map(|s| s.action.recommendation).collect();
+        let alone = self.record.recommendations.iter().filter(|r| !answered.contains(&r.id));
+        alone.map(|r| (r, text::unknown_facts(&r.text))).filter(|(_, n)| *n > 0).collect()
     }
 
     /// Whether an update counts from its round's date, because the day on which it was written is not recorded.
@@ -272,10 +281,10 @@ impl<'a> Dashboard<'a> {
     /// The rounds that closed before the day, of those that the reader may read, oldest first: what a change can be
     /// counted from.
     pub fn earlier_rounds(&self) -> impl DoubleEndedIterator<Item = &'a Round> {
-        self.rounds.iter().copied().filter(|r| r.state_at(self.day).is_closed() && r.counts_from() < self.day)
+        self.rounds.iter().copied().filter(|r| r.state_at(self.day).is_closed() && r.frozen_on() < self.day)
     }
 
-    /// What changed since an earlier round's date.
+    /// What changed since an earlier round was frozen: since what its papers said.
     pub fn changes_since(&self, round: &'a Round) -> Changes<'_, 'a> {
         change::since(self, round)
     }

@@ -120,12 +120,18 @@ fn deadline(record: &Record, standing: &Standing<'_>) -> Option<Entry> {
     })
 }
 
+/// How often a round was saved anew, and its meeting: never fewer, whichever of the two holds the date.
+fn moves(round: &Round) -> u32 {
+    let own = u32::try_from(round.version - 1).unwrap_or_default();
+    own + round.meeting.as_ref().map_or(0, changes)
+}
+
 fn updates_due(round: &Round) -> Option<Entry> {
     Some(Entry {
         about: About::UpdatesDue(round.id),
         on: round.updates_due_on?,
         summary: format!("Updates due for {}", round.label),
-        sequence: round.meeting.as_ref().map_or(0, changes),
+        sequence: moves(round),
         since: None,
     })
 }
@@ -147,7 +153,7 @@ fn meetings_of<'a>(record: &'a Record, meetings: &'a [Meeting]) -> impl Iterator
             about: About::MeetingOfRound(round.id),
             on: round.meeting_on?,
             summary: format!("Meeting of the {panel}"),
-            sequence: 0,
+            sequence: moves(round),
             since: None,
         })
     });

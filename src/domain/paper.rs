@@ -7,8 +7,9 @@ use std::collections::{HashMap, HashSet};
 use chrono::NaiveDate;
 
 use super::{
-    action::{Action, Recommendation},
-    id::RecommendationId,
+    action::{Action, Recommendation, State},
+    dashboard::{Answer, answer},
+    id::{ActionId, RecommendationId},
     plan::Record,
     round::{Round, RoundState},
     text,
@@ -32,7 +33,7 @@ impl Column<'_> {
             Self::Since(None) => "so far".to_owned(),
             Self::Since(Some(round)) => match round.closed_on {
                 None if round.span.is_month() => format!("since {}", text::month(round.span.latest)),
-                _ => format!("since {}", text::day(closed_from(round))),
+                _ => format!("since {}", text::day(round.frozen_on())),
             },
         }
     }
@@ -70,14 +71,37 @@ pub fn all_in<'a>(
         match column {
             Column::Round(round) => first.round == Some(round.id),
             Column::Since(closed) => {
-                first.round.is_none() && closed.is_none_or(|r| first.known_from >= closed_from(r))
+                first.round.is_none() && closed.is_none_or(|r| first.known_from >= r.frozen_on())
             }
         }
     })
 }
 
-fn closed_from(round: &Round) -> NaiveDate {
-    round.closed_on.unwrap_or_else(|| round.counts_from())
+/// Why a round's cell has no update.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Without {
+    /// One was or is expected: [`Round::gap_words`] says it in words.
+    Gap,
+    /// The action came later.
+    NotYet,
+    /// The action was in this state already, and merged into this one.
+    Settled(State, Option<ActionId>),
+    /// None was expected of an open action.
+    NotAsked,
+}
+
+/// Why an action has no update in a round at the end of a day.
+pub fn without_update(record: &Record, action: &Action, round: &Round, day: NaiveDate) -> Without {
+    if answer(record, action, round, day) == Answer::Gap {
+        return Without::Gap;
+    }
+    // A closed round asks how things stood when it was closed, an open one how they stand.
+    let at = if round.state_at(day).is_closed() { round.frozen_on().min(day) } else { day };
+    match action.state_at(at) {
+        State::Open if action.added_on.is_some_and(|added| added > at) => Without::NotYet,
+        State::Open => Without::NotAsked,
+        state => Without::Settled(state, action.merged_into_at(at)),
+    }
 }
 
 /// One row of the table.

@@ -225,6 +225,15 @@ impl Suggested {
         }
     }
 
+    /// How many it is suggested of: "4 Off track of 22", "6 of 22 with nothing against it".
+    pub fn counted(self, n: usize, total: usize) -> String {
+        match self {
+            Self::NothingAgainst => format!("{n} of {total} with nothing against it"),
+            Self::NoDate => format!("{n} of {total} with no date to judge by"),
+            one => format!("{n} {} of {total}", one.words()),
+        }
+    }
+
     /// What it means, for the key of suggested ratings that every page with one shows or links.
     pub fn meaning(self, words: &Words) -> String {
         words.say(match self {

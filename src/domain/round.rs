@@ -40,6 +40,8 @@ impl RoundState {
 pub struct Round {
     /// Identifier.
     pub id: RoundId,
+    /// Number of the saved state.
+    pub version: i32,
     /// As the plan's column head names it: "Sept 2017".
     pub label: String,
     /// The days its date can mean: a month or a day.
@@ -66,6 +68,12 @@ impl Round {
         self.span.latest
     }
 
+    /// The day on which a closed round was frozen: what its papers say is as at its end. Without a recorded day the round's
+    /// own date.
+    pub fn frozen_on(&self) -> NaiveDate {
+        self.closed_on.unwrap_or_else(|| self.counts_from())
+    }
+
     /// Where the round stood at the end of a day. Without recorded days the round's own date decides.
     pub fn state_at(&self, day: NaiveDate) -> RoundState {
         let reached = |on: Option<NaiveDate>, state: RoundState| {
@@ -82,14 +90,14 @@ impl Round {
         }
     }
 
+    /// Whether an update that is not there yet is still in time.
+    pub fn is_awaited(&self, today: NaiveDate) -> bool {
+        !self.state_at(today).is_closed() && self.updates_due_on.is_none_or(|due| today <= due)
+    }
+
     /// What to write where an action has no update in this round.
     pub fn gap_words(&self, today: NaiveDate) -> &'static str {
-        let due_has_passed = self.updates_due_on.is_some_and(|due| today > due);
-        if self.state_at(today).is_closed() || due_has_passed {
-            "No update received"
-        } else {
-            "Awaiting update"
-        }
+        if self.is_awaited(today) { "Awaiting update" } else { "No update received" }
     }
 }
 

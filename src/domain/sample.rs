@@ -163,6 +163,7 @@ pub(crate) fn round(id: i64, label: &str, on: &str, state: RoundState) -> Round 
     let reached = |at: RoundState| (state >= at).then(|| day(on));
     Round {
         id: RoundId(id),
+        version: 1,
         label: label.to_owned(),
         span: Span::day(day(on)),
         state,

@@ -157,7 +157,8 @@ pub fn suggest(record: &Record, action: &Action, day: NaiveDate) -> Suggestion {
     // 3. Past the deadline in force.
     if let Some(days) = latest_day.and_then(|latest| deadline::overdue_days(latest, day)) {
         let days = plural(days, "day", "days");
-        return is(Suggested::OffTrack, format!("deadline passed {days} ago, no completion stated"));
+        let completion = completion_words(record, action, day);
+        return is(Suggested::OffTrack, format!("deadline passed {days} ago, {completion}"));
     }
     // 4. The date is moving.
     if let Some(reason) = moving_date(record, action, latest_day, day) {
@@ -219,6 +220,16 @@ fn complete_reason(record: &Record, change: &StateChange, day: NaiveDate) -> Str
             format!("reported complete, not yet agreed{going_on}")
         }
         None => format!("reported complete{going_on}"),
+    }
+}
+
+/// What there is of a completion where the action is open.
+fn completion_words(record: &Record, action: &Action, day: NaiveDate) -> &'static str {
+    let said = action.latest_at(day).filter(|update| update.reported == Rating::Complete);
+    match said {
+        Some(update) if update.awaits_review() => "completion not yet accepted",
+        _ if agenda::refused_completion(record, action, day).is_some() => "completion not agreed",
+        _ => "no completion stated",
     }
 }
 

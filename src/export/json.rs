@@ -17,7 +17,7 @@ use crate::domain::{
     action::{self, Agreement, Decision},
     deadline::YearBasis,
     plan::Record,
-    post,
+    post, question,
     standing::stand_one,
     update::{self, ReviewState},
 };
@@ -39,6 +39,63 @@ struct Export<'a> {
     recommendations: Vec<Recommendation<'a>>,
     /// In the order of the table.
     actions: Vec<Action<'a>>,
+    /// What the panel said to what was put to it, oldest first.
+    resolutions: Vec<Resolution<'a>>,
+}
+
+#[derive(Serialize)]
+struct Resolution<'a> {
+    id: i64,
+    panel: &'a str,
+    on: NaiveDate,
+    /// Null: awaited.
+    minute: Option<&'a str>,
+    decided: Vec<Put<'a>>,
+}
+
+/// One thing that was put to the panel.
+#[derive(Serialize)]
+struct Put<'a> {
+    /// "completion", "extension", "merge" or "variation".
+    kind: &'a str,
+    /// "agreed", "not_agreed", "deferred" or "noted".
+    outcome: &'a str,
+    reason: Option<&'a str>,
+    action: Option<i64>,
+    recommendation: Option<i64>,
+    /// The identifier of the deadline that was asked for.
+    deadline: Option<i64>,
+}
+
+/// What the panel concluded of a recommendation.
+#[derive(Serialize)]
+struct Conclusion<'a> {
+    conclusion: &'a str,
+    reason: Option<&'a str>,
+    from: NaiveDate,
+    resolution: Option<i64>,
+}
+
+/// The panel's own rating of an action.
+#[derive(Serialize)]
+struct PanelRating<'a> {
+    rating: &'a str,
+    reason: &'a str,
+    from: NaiveDate,
+    resolution: Option<i64>,
+}
+
+/// A question that was passed on to the lead.
+#[derive(Serialize)]
+struct Question<'a> {
+    id: i64,
+    text: &'a str,
+    /// "passed_on", "answered" or "resolved".
+    state: &'a str,
+    passed_on_on: Option<NaiveDate>,
+    answer: Option<&'a str>,
+    answered_on: Option<NaiveDate>,
+    resolved_on: Option<NaiveDate>,
 }
 
 #[derive(Serialize)]
@@ -112,6 +169,8 @@ struct Recommendation<'a> {
     sent_on: Option<NaiveDate>,
     /// Changes of the wording, oldest first.
     variations: Vec<Variation<'a>>,
+    /// Oldest first.
+    conclusions: Vec<Conclusion<'a>>,
 }
 
 #[derive(Serialize)]
@@ -148,6 +207,10 @@ struct Action<'a> {
     states: Vec<State<'a>>,
     /// Oldest first; what was corrected is in it too.
     updates: Vec<Update<'a>>,
+    /// Oldest first.
+    panel_ratings: Vec<PanelRating<'a>>,
+    /// Those that were passed on, oldest first.
+    questions: Vec<Question<'a>>,
 }
 
 #[derive(Serialize)]
@@ -269,6 +332,7 @@ pub fn json(record: &Record, options: &Options, today: NaiveDate) -> io::Result<
             .filter(|a| a.added_on.is_none_or(|added| added <= day))
             .map(|a| action(record, a, day))
             .collect(),
+        resolutions: resolutions(record, day),
     };
     let mut text = serde_json::to_string_pretty(&export)?;
     text.push('\n');
@@ -303,6 +367,47 @@ fn plan(record: &Record, day: NaiveDate) -> Plan<'_> {
         monitoring_ended_by: plan.monitoring_ended_by.as_deref(),
         monitoring_note: plan.monitoring_note.as_deref(),
     }
+}
+
+fn resolutions(record: &Record, day: NaiveDate) -> Vec<Resolution<'_>> {
+    let mut all: Vec<Resolution<'_>> = Vec::new();
+    for one in record.decided.iter().filter(|d| d.resolution.on <= day) {
+        let put = Put {
+            kind: one.kind.code(),
+            outcome: one.outcome.code(),
+            reason: one.reason.as_deref(),
+            action: one.action.map(|id| id.0),
+            recommendation: one.recommendation.map(|id| id.0),
+            deadline: one.revision.map(|id| id.0),
+        };
+        let of = &one.resolution;
+        match all.last_mut().filter(|last| last.id == of.id.0) {
+            Some(last) => last.decided.push(put),
+            None => all.push(Resolution {
+                id: of.id.0,
+                panel: &of.panel,
+                on: of.on,
+                minute: of.minute.as_deref(),
+                decided: vec![put],
+            }),
+        }
+    }
+    all
+}
+
+fn question(one: &question::Question, day: NaiveDate) -> Option<Question<'_>> {
+    let state = one.state_at(day).filter(|state| state.is_passed_on())?;
+    let by_then = |on: Option<NaiveDate>| on.filter(|on| *on <= day);
+    let answered_on = by_then(one.answered_on);
+    Some(Question {
+        id: one.id.0,
+        text: &one.text,
+        state: state.code(),
+        passed_on_on: one.passed_on_on,
+        answer: one.answer.as_deref().filter(|_| answered_on.is_some()),
+        answered_on,
+        resolved_on: by_then(one.resolved_on),
+    })
 }
 
 fn key(record: &Record) -> Key<'_> {
@@ -359,6 +464,17 @@ fn recommendation(one: &action::Recommendation, day: NaiveDate) -> Recommendatio
                 known_from: v.known_from,
             })
             .collect(),
+        conclusions: one
+            .conclusions
+            .iter()
+            .filter(|c| c.from <= day)
+            .map(|c| Conclusion {
+                conclusion: c.verdict.code(),
+                reason: c.reason.as_deref(),
+                from: c.from,
+                resolution: c.resolution.as_ref().map(|r| r.id.0),
+            })
+            .collect(),
     }
 }
 
@@ -396,6 +512,18 @@ fn action<'a>(record: &'a Record, one: &'a action::Action, day: NaiveDate) -> Ac
             .collect(),
         states: one.states.iter().filter(|s| s.from <= day).map(state).collect(),
         updates: one.updates.iter().filter(|u| u.known_from <= day).map(|u| written(u, day)).collect(),
+        panel_ratings: one
+            .panel_ratings
+            .iter()
+            .filter(|r| r.from <= day)
+            .map(|r| PanelRating {
+                rating: r.rating.code(),
+                reason: &r.reason,
+                from: r.from,
+                resolution: r.resolution.as_ref().map(|r| r.id.0),
+            })
+            .collect(),
+        questions: one.questions.iter().filter_map(|q| question(q, day)).collect(),
     }
 }
 

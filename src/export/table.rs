@@ -21,11 +21,7 @@ use serde::{
 };
 
 use super::{MARK, lines};
-
-/// The most characters that a cell of Excel holds.
-const LONGEST_CELL: usize = 32_767;
-/// What stands at the end of a text that was cut there.
-const CUT: &str = " … [cut here: a cell of Excel holds no more]";
+use crate::papers::excel::{on_page, write_text};
 
 /// A table, with what it is.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -154,11 +150,11 @@ impl Table {
         let about = book.add_worksheet().set_name("About this file")?;
         let (wrapped, bold) = (wrapped(), wrapped().set_bold());
         about.set_column_width(0, 20)?.set_column_width(1, 80)?;
-        about.write_string_with_format(0, 0, "Title", &bold)?;
-        about.write_string_with_format(0, 1, fitting(&self.title), &wrapped)?;
+        write_text(about, 0, 0, "Title", &bold)?;
+        write_text(about, 0, 1, &self.title, &wrapped)?;
         for (row, (name, words)) in (1..).zip(&self.about) {
-            about.write_string_with_format(row, 0, *name, &bold)?;
-            about.write_string_with_format(row, 1, fitting(words), &wrapped)?;
+            write_text(about, row, 0, name, &bold)?;
+            write_text(about, row, 1, words, &wrapped)?;
         }
         book.save_to_buffer()
     }
@@ -175,19 +171,20 @@ impl Table {
                     Width::Prose => 60,
                 },
             )?;
-            sheet.write_string_with_format(0, number, fitting(&column.head), &head)?;
+            write_text(sheet, 0, number, &column.head, &head)?;
         }
         for (row, cells) in (1..).zip(&self.rows) {
             for (number, cell) in (0..).zip(cells) {
                 match cell {
                     Cell::Empty => continue,
-                    // Never as a formula or a link, whatever it looks like.
-                    Cell::Text(words) => {
-                        sheet.write_string_with_format(row, number, fitting(words), &text)?
+                    Cell::Text(words) => write_text(sheet, row, number, words, &text)?,
+                    Cell::Day(day) => {
+                        sheet.write_date_with_format(row, number, *day, &date)?;
                     }
-                    Cell::Day(day) => sheet.write_date_with_format(row, number, *day, &date)?,
-                    Cell::Number(figure) => sheet.write_number_with_format(row, number, *figure, &text)?,
-                };
+                    Cell::Number(figure) => {
+                        sheet.write_number_with_format(row, number, *figure, &text)?;
+                    }
+                }
             }
         }
         let last = u32::try_from(self.rows.len()).unwrap_or(u32::MAX);
@@ -197,10 +194,8 @@ impl Table {
         sheet.set_repeat_rows(0, 0)?;
         // A4, across, as many pages long as it takes.
         sheet.set_paper_size(9).set_landscape().set_print_fit_to_pages(1, 0);
-        // 255 characters is all that a printed head may have, with its codes.
         let said: Vec<String> = self.about.iter().map(|(name, words)| format!("{name}: {words}")).collect();
-        let printed: String = format!("{}. {}", self.title, said.join(". ")).chars().take(200).collect();
-        sheet.set_header(format!("&L{}", printed.replace('&', "&&")));
+        sheet.set_header(format!("&L{}", on_page(&format!("{}. {}", self.title, said.join(". ")))));
         sheet.set_footer("&RPage &P of &N");
         Ok(())
     }
@@ -216,26 +211,6 @@ fn month(day: NaiveDate) -> u8 {
 
 fn day(day: NaiveDate) -> u8 {
     day.day().try_into().unwrap_or(1)
-}
-
-/// A text that a cell can hold; where it was cut, it says so.
-fn fitting(text: &str) -> String {
-    // Excel counts as UTF-16 does.
-    if text.encode_utf16().count() <= LONGEST_CELL {
-        return text.to_owned();
-    }
-    let mut left = LONGEST_CELL - CUT.encode_utf16().count();
-    let mut kept: String = text
-        .chars()
-        .take_while(|c| {
-            let takes = c.len_utf16();
-            let fits = takes <= left;
-            left = left.saturating_sub(takes);
-            fits
-        })
-        .collect();
-    kept.push_str(CUT);
-    kept
 }
 
 impl Serialize for Table {

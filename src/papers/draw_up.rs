@@ -36,7 +36,7 @@ pub fn draw_up(record: Record, round: &Round, council: &str, today: NaiveDate) -
     let stands = match round.state {
         RoundState::Planned => return None,
         RoundState::Open => Stands::Draft(today),
-        RoundState::Closed | RoundState::Published => Stands::DrawnUp(closed_on(round)),
+        RoundState::Closed | RoundState::Published => Stands::DrawnUp(round.frozen_on()),
     };
     draw(record, round, council, stands)
 }
@@ -64,11 +64,6 @@ fn draw(record: Record, round: &Round, council: &str, stands: Stands) -> Option<
     Some(pack)
 }
 
-/// The office day on which a closed round was frozen; without one its own date.
-fn closed_on(round: &Round) -> NaiveDate {
-    round.closed_on.unwrap_or_else(|| round.counts_from())
-}
-
 /// What the panel may read once this round is published, as at a day: nothing of other rounds that are not, and nothing that
 /// was written between rounds.
 fn as_published(mut record: Record, round: &Round, day: NaiveDate) -> Record {
@@ -76,7 +71,7 @@ fn as_published(mut record: Record, round: &Round, day: NaiveDate) -> Record {
     for one in record.rounds.iter_mut().filter(|one| one.id == as_it_is.id) {
         one.state = RoundState::Published;
         one.opened_on = Some(one.opened_on.unwrap_or(day).min(day));
-        one.closed_on = Some(closed_on(one).min(day));
+        one.closed_on = Some(one.frozen_on().min(day));
         one.published_on = Some(day);
     }
     // What came late is in an addendum.

@@ -10,18 +10,23 @@ use rust_xlsxwriter::{
 
 use super::{
     look::{HEAD, Look, SOFT, look},
-    pack::{Cell, List, Pack, Part, Stands},
+    pack::{Cell, Head, List, Pack, Part, Stands},
 };
 use crate::domain::rating::Colour;
 
-/// The most characters of a cell; Excel takes 32,767.
-const LONGEST: usize = 32_000;
+/// The most that a cell holds, counted as UTF-16 does.
+const LONGEST: usize = 32_767;
+/// What stands at the end of a text that was cut there.
+const CUT: &str = " … [cut here: a cell of Excel holds no more]";
 /// The most characters of a sheet's name.
 const LONGEST_NAME: usize = 31;
 /// The width of all columns of a list together, in characters.
 const WIDTH: f64 = 170.0;
 /// The width of a column of ratings.
 const RATING_WIDTH: f64 = 16.0;
+/// The height of a line of 10 points, and the most that a row can have, in points.
+const LINE: f64 = 13.5;
+const HIGHEST: f64 = 409.0;
 /// The row that holds a list's heads, from 0; its title stands above.
 const HEADS: u32 = 1;
 
@@ -42,13 +47,8 @@ pub fn excel(pack: &Pack) -> Result<Vec<u8>, XlsxError> {
         let sheet = workbook.add_worksheet();
         sheet.set_name(sheet_name(&list.title, &mut names))?;
         page(sheet, pack)?;
-        sheet.write_string_with_format(
-            0,
-            0,
-            text_of(&pack.marked(&list.title)),
-            &bold().set_font_size(14),
-        )?;
         let columns = Columns::of(list);
+        title(sheet, &pack.marked(&list.title), 14.0, &columns.widths())?;
         columns.heads(sheet, HEADS)?;
         sheet.set_freeze_panes(HEADS + 1, 0)?;
         sheet.set_repeat_rows(0, HEADS)?;
@@ -61,37 +61,89 @@ pub fn excel(pack: &Pack) -> Result<Vec<u8>, XlsxError> {
 
 /// What is the same on every sheet: A4 landscape, as wide as the page, the mark above, the page's number below.
 fn page(sheet: &mut Worksheet, pack: &Pack) -> Result<(), XlsxError> {
-    let escaped = |words: &str| words.replace('&', "&&");
     sheet
         .set_paper_size(9)
         .set_landscape()
         .set_print_fit_to_pages(1, 0)
         .set_margins(0.4, 0.4, 0.6, 0.6, 0.3, 0.3);
     if let Some(mark) = pack.mark() {
-        sheet.set_header(format!("&C&B{}", escaped(&mark)));
+        sheet.set_header(format!("&C&B{}", on_page(&mark)));
     }
-    // A header holds 255 characters; a title is cut before it is refused.
-    let title: String = escaped(&pack.title()).chars().take(180).collect();
-    sheet.set_footer(format!("&L{title}&RPage &P of &N"));
+    sheet.set_footer(format!("&L{}&RPage &P of &N", on_page(&pack.title())));
     Ok(())
+}
+
+/// Words for the head or foot of a page, which holds 255 characters with its codes: cut first, so that no code is.
+pub fn on_page(words: &str) -> String {
+    let mut left = 200;
+    let fits = |c: &char| {
+        let takes = c.len_utf16() * if *c == '&' { 2 } else { 1 };
+        let fits = takes <= left;
+        left = left.saturating_sub(takes);
+        fits
+    };
+    words.chars().take_while(fits).collect::<String>().replace('&', "&&")
+}
+
+/// The title in the first row, over all columns of a sheet, as high as it needs.
+fn title(sheet: &mut Worksheet, words: &str, size: f64, widths: &[f64]) -> Result<(), XlsxError> {
+    let format = bold().set_font_size(size);
+    let last = u16::try_from(widths.len()).unwrap_or(u16::MAX).saturating_sub(1);
+    if last > 0 {
+        sheet.merge_range(0, 0, 0, last, "", &format)?;
+    }
+    write_text(sheet, 0, 0, words, &format)?;
+    let scale = size / 10.0;
+    sheet.set_row_height(0, lines(words, widths.iter().sum::<f64>() / scale) as f64 * LINE * scale)?;
+    Ok(())
+}
+
+/// Makes a row as high as the longest of its texts needs in its column: programs other than Excel do not do it by themselves.
+fn fit_row<'a>(
+    sheet: &mut Worksheet,
+    row: u32,
+    texts: impl IntoIterator<Item = (&'a str, f64)>,
+) -> Result<(), XlsxError> {
+    let most = texts.into_iter().map(|(words, width)| lines(words, width)).max().unwrap_or(1);
+    sheet.set_row_height(row, (most as f64 * LINE + 2.0).min(HIGHEST))?;
+    Ok(())
+}
+
+/// How many lines a text takes in a column so many characters wide, rather one too many.
+fn lines(words: &str, width: f64) -> usize {
+    let room = (width * 1.05).max(4.0) as usize;
+    let wrapped = |line: &str| {
+        let (mut lines, mut at) = (1, 0);
+        for word in line.split(' ').map(|word| word.chars().count()) {
+            if at > 0 && at + 1 + word > room {
+                lines += 1;
+                at = 0;
+            }
+            at += word + usize::from(at > 0);
+            lines += at.saturating_sub(1) / room;
+            at = if at > room { at % room } else { at };
+        }
+        lines
+    };
+    words.lines().map(wrapped).sum::<usize>().max(1)
 }
 
 fn cover(sheet: &mut Worksheet, pack: &Pack, names: &mut Vec<String>) -> Result<(), XlsxError> {
     sheet.set_name(sheet_name("Cover", names))?;
     page(sheet, pack)?;
-    sheet.set_column_width(0, 40)?;
-    sheet.set_column_width(1, 100)?;
-    let mut row = 0;
+    sheet.set_column_width(0, 40)?.set_column_width(1, 100)?;
+    let widths = [40.0, 100.0];
+    title(sheet, &pack.title(), 16.0, &widths)?;
+    let mut row = 1;
     let mut line = |sheet: &mut Worksheet, words: [&str; 2], formats: [&Format; 2]| {
         for ((column, words), format) in (0..).zip(words).zip(formats) {
-            write(sheet, row, column, words, format)?;
+            write_text(sheet, row, column, words, format)?;
         }
+        fit_row(sheet, row, words.into_iter().zip(widths))?;
         row += 1;
         Ok::<_, XlsxError>(())
     };
     let (bold, plain, soft) = (bold(), plain(), plain().set_font_color(colour(SOFT)));
-    let large = bold.clone().set_font_size(16);
-    line(sheet, [&pack.title(), ""], [&large, &plain])?;
     if let Some(mark) = pack.mark() {
         line(sheet, [&mark, ""], [&bold, &plain])?;
     }
@@ -141,45 +193,53 @@ impl<'a> Columns<'a> {
         Self { list, rated: (0..list.heads.len()).map(rated).collect() }
     }
 
-    fn heads(&self, sheet: &mut Worksheet, row: u32) -> Result<(), XlsxError> {
-        let head = bold().set_background_color(colour(HEAD));
+    /// The widths of the sheet's columns, in characters.
+    fn widths(&self) -> Vec<f64> {
         let whole: u32 = self.list.heads.iter().map(|head| head.share).sum();
-        let mut column = 0;
+        let of = |(head, rated): (&Head, &bool)| {
+            let width = WIDTH * f64::from(head.share) / f64::from(whole.max(1));
+            std::iter::once(width).chain(rated.then_some(RATING_WIDTH))
+        };
+        self.list.heads.iter().zip(&self.rated).flat_map(of).collect()
+    }
+
+    fn heads(&self, sheet: &mut Worksheet, row: u32) -> Result<(), XlsxError> {
+        let mut texts = Vec::new();
         for (of, rated) in self.list.heads.iter().zip(&self.rated) {
-            write(sheet, row, column, &of.words, &head)?;
-            sheet.set_column_width(column, WIDTH * f64::from(of.share) / f64::from(whole.max(1)))?;
-            column += 1;
+            texts.push(of.words.clone());
             if *rated {
-                let round = of.words.strip_prefix(ROUND).unwrap_or(&of.words);
-                write(sheet, row, column, &format!("RATING {round}"), &head)?;
-                sheet.set_column_width(column, RATING_WIDTH)?;
-                column += 1;
+                texts.push(format!("RATING {}", of.words.strip_prefix(ROUND).unwrap_or(&of.words)));
             }
         }
-        Ok(())
+        let (head, widths) = (bold().set_background_color(colour(HEAD)), self.widths());
+        for ((column, text), width) in (0..).zip(&texts).zip(&widths) {
+            write_text(sheet, row, column, text, &head)?;
+            sheet.set_column_width(column, *width)?;
+        }
+        fit_row(sheet, row, texts.iter().map(String::as_str).zip(widths))
     }
 
     fn row(&self, sheet: &mut Worksheet, row: u32, cells: &[Cell]) -> Result<(), XlsxError> {
-        let mut column = 0;
+        let mut texts = Vec::new();
         for (cell, rated) in cells.iter().zip(&self.rated) {
             let rating = cell.0.iter().find_map(|part| match part {
-                Part::Rating { word, colour } => Some((format!("{} {word}", colour.symbol()), *colour)),
+                Part::Rating { word, colour } => Some((format!("{} {word}", colour.symbol()), tag(*colour))),
                 _ => None,
             });
-            let alone = rating.as_ref().filter(|_| cell.0.len() == 1);
-            match alone.filter(|_| !rated) {
-                Some((word, colour)) => write(sheet, row, column, word, &tag(*colour))?,
-                None => write(sheet, row, column, &words(cell, false), &plain())?,
-            }
-            column += 1;
-            if *rated {
-                if let Some((word, colour)) = rating {
-                    write(sheet, row, column, &word, &tag(colour))?;
+            match (rating, rated) {
+                (Some(alone), false) if cell.0.len() == 1 => texts.push(alone),
+                (rating, rated) => {
+                    texts.push((words(cell, false), plain()));
+                    if *rated {
+                        texts.push(rating.unwrap_or_else(|| (String::new(), plain())));
+                    }
                 }
-                column += 1;
             }
         }
-        Ok(())
+        for (column, (text, format)) in (0..).zip(&texts) {
+            write_text(sheet, row, column, text, format)?;
+        }
+        fit_row(sheet, row, texts.iter().map(|(text, _)| text.as_str()).zip(self.widths()))
     }
 }
 
@@ -205,14 +265,19 @@ fn words(cell: &Cell, with_ratings: bool) -> String {
     of(&cell.0, with_ratings).join("\n\n")
 }
 
-fn write(
+/// Writes a text as a text, whatever it looks like: one that a spreadsheet would run is marked as text for good, and one too
+/// long for a cell is cut and says so.
+///
+/// # Errors
+/// Where there is no such cell.
+pub fn write_text(
     sheet: &mut Worksheet,
     row: u32,
     column: u16,
     words: &str,
     format: &Format,
 ) -> Result<(), XlsxError> {
-    let words = text_of(words);
+    let words = fitting(words);
     // Excel would run it if somebody only pressed Enter on it.
     let runs = words.starts_with(['=', '+', '-', '@', '\t', '\r', '\n']);
     let quoted = runs.then(|| format.clone().set_quote_prefix());
@@ -221,14 +286,20 @@ fn write(
 }
 
 /// Words as a cell can hold them: not too long, and without what XML has no way to say.
-fn text_of(words: &str) -> String {
+fn fitting(words: &str) -> String {
     let plain = |c: &char| matches!(c, '\t' | '\n') || (*c >= ' ' && !matches!(c, '\u{fffe}' | '\u{ffff}'));
-    let kept: String = words.chars().filter(plain).take(LONGEST).collect();
-    if words.chars().count() > LONGEST {
-        format!("{kept}… (too long for Excel: see the Word document)")
-    } else {
-        kept
+    let mut kept: String = words.chars().filter(plain).collect();
+    if kept.encode_utf16().count() <= LONGEST {
+        return kept;
     }
+    let room = LONGEST - CUT.encode_utf16().count();
+    let mut taken = 0;
+    let end = kept.char_indices().find(|(_, c)| {
+        taken += c.len_utf16();
+        taken > room
+    });
+    kept.truncate(end.map_or(kept.len(), |(at, _)| at));
+    kept + CUT
 }
 
 /// A sheet's name that Excel takes and that no other sheet has.

@@ -192,6 +192,16 @@ impl Pack {
     /// # Errors
     /// Where it is not understood: it was written by a later program, or damaged.
     pub fn read(stored: &str, record_check: &str) -> serde_json::Result<Self> {
+        #[derive(Deserialize)]
+        struct Form {
+            format: u32,
+        }
+        let Form { format } = serde_json::from_str(stored)?;
+        if format != FORMAT {
+            return Err(serde::de::Error::custom(format!(
+                "papers of form {format} are kept here, and this program reads form {FORMAT}: it is older than they are"
+            )));
+        }
         let pack: Self = serde_json::from_str(stored)?;
         Ok(Self { record_check: Some(record_check.to_owned()), ..pack })
     }
@@ -296,6 +306,11 @@ impl Pack {
     }
 }
 
+/// The title of the list that says what the ratings mean.
+pub const RATINGS_MEAN: &str = "What the ratings mean";
+/// The title of the list that says what the suggestions mean.
+pub const SUGGESTIONS_MEAN: &str = "What the suggestions mean";
+
 /// What stands on every page of the second edition.
 pub const EXEMPT_MARK: &str = "NOT FOR PUBLICATION";
 
@@ -324,6 +339,11 @@ impl List {
     pub(super) fn rows(mut self, rows: impl IntoIterator<Item = Vec<Cell>>) -> Self {
         self.rows.extend(rows);
         self
+    }
+
+    /// Whether it says what the ratings or the suggestions mean. Told by the title, which stored packs have too.
+    pub(super) fn is_key(&self) -> bool {
+        [RATINGS_MEAN, SUGGESTIONS_MEAN].contains(&self.title.as_str())
     }
 
     fn keep_latest(&mut self, wanted: usize) {

@@ -98,8 +98,9 @@ fn whole<W: Write>(xml: &mut Xml<W>, pack: &Pack) -> io::Result<()> {
     }
     for Section { title, words, lists } in &pack.sections {
         xml.paragraph("Heading1", title)?;
+        let style = if lists.is_empty() { "Normal" } else { "BeforeTable" };
         for sentence in words {
-            xml.paragraph("Normal", sentence)?;
+            xml.paragraph(style, sentence)?;
         }
         // A section's only list that is called like it needs no second heading.
         for list in lists {
@@ -128,7 +129,7 @@ fn table_alone<W: Write>(xml: &mut Xml<W>, pack: &Pack, letter: &str) -> io::Res
         table(xml, list)?;
     }
     // Whatever shows a rating shows its key.
-    for list in pack.cover.iter().filter(|list| list.title.starts_with("What ")) {
+    for list in pack.cover.iter().filter(|list| list.is_key()) {
         titled(xml, "Heading2", list)?;
     }
     end(xml, pack)

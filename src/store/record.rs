@@ -26,6 +26,7 @@ use crate::domain::{
         StateChange, Variation,
     },
     deadline::{Span, YearBasis},
+    decision::Decided,
     id::{
         ActionId, HoldingId, PanelId, PersonId, PlanId, PostId, RecommendationId, RevisionId, RoundId,
         StateChangeId, UpdateId, VariationId,
@@ -174,6 +175,18 @@ async fn load(from: &impl Source, which: Condition, depth: Depth) -> Result<Vec<
     let mut recommendations = recommendations(from, &ids, &mut word).await?;
     let posts = posts(from).await?;
     let mut actions = actions(from, &ids, &rounds, depth, &mut word).await?;
+    let of_action: HashMap<ActionId, i64> =
+        actions.iter().flat_map(|(plan, all)| all.iter().map(|a| (a.id, *plan))).collect();
+    let of_recommendation: HashMap<RecommendationId, i64> =
+        recommendations.iter().flat_map(|(plan, all)| all.iter().map(|r| (r.id, *plan))).collect();
+    let mut decided: HashMap<i64, Vec<Decided>> = HashMap::new();
+    for one in word.decided {
+        let of = one.action.and_then(|id| of_action.get(&id));
+        let of = of.or_else(|| one.recommendation.and_then(|id| of_recommendation.get(&id)));
+        if let Some(plan) = of {
+            decided.entry(*plan).or_default().push(one);
+        }
+    }
     bare.into_iter()
         .map(|row| {
             let id = row.id;
@@ -181,14 +194,10 @@ async fn load(from: &impl Source, which: Condition, depth: Depth) -> Result<Vec<
             let recommendations = recommendations.remove(&id).unwrap_or_default();
             let mut actions = actions.remove(&id).unwrap_or_default();
             name_actions(&mut actions, &recommendations);
-            let decided = word.decided.iter().filter(|d| {
-                d.action.is_some_and(|of| actions.iter().any(|a| a.id == of))
-                    || d.recommendation.is_some_and(|of| recommendations.iter().any(|r| r.id == of))
-            });
             Ok(Record {
                 plan: plan_of(row, &panels)?,
                 rounds,
-                decided: decided.cloned().collect(),
+                decided: decided.remove(&id).unwrap_or_default(),
                 recommendations,
                 actions,
                 posts: posts.clone(),
@@ -331,6 +340,7 @@ pub(super) fn round(row: round::Model, meetings: &[Meeting]) -> Result<Round, St
     let meeting = row.meeting_id.and_then(|id| meetings.iter().find(|m| m.id.0 == id)).cloned();
     Ok(Round {
         id: RoundId(row.id),
+        version: row.version,
         state: code(RoundState::from_code(&row.state), "round", row.id, &row.state)?,
         label: row.label,
         span: Span { earliest: row.earliest, latest: row.latest },

@@ -396,6 +396,14 @@ async fn the_panel_member_sees_no_round_before_it_is_published() {
     assert_eq!(heads(PANEL_MEMBER).await, "Action, Sept 2017, 7 Dec 2017, Since 7 Dec 2017");
     let main = site.sign_in_as(MANAGER).await.get(PATH).await.main();
     assert!(main.contains("10 of 22: Awaiting update for 19 Feb 2018"), "{main}");
+    // Nothing is missing yet, but for J in September.
+    assert!(main.contains("Empty box: awaiting update or no update received"), "{main}");
+    let words = |page: Page| page.main();
+    let before = words(site.sign_in_as(MANAGER).await.get("/plans/appendix-b").await);
+    assert!(before.contains("10 awaiting an update in the latest round"), "{before}");
+    site.go_to(day("2018-02-06"));
+    let after = words(site.sign_in_as(MANAGER).await.get("/plans/appendix-b").await);
+    assert!(after.contains("10 without an update in the latest round"), "{after}");
 }
 
 #[tokio::test]
@@ -416,6 +424,24 @@ async fn promises_and_what_completions_can_show_are_counted() {
     assert!(main.contains("No update before the latest named next steps"), "{main}");
     assert!(main.contains("11 actions are said to be complete"), "{main}");
     assert!(main.contains("10 of 11: no outcome and no evidence"), "{main}");
+}
+
+#[tokio::test]
+async fn the_counts_of_complete_are_reconciled_and_what_can_show_nothing_is_a_list() {
+    let site = Site::appendix_b().await;
+    let page = site.sign_in_as(MANAGER).await.get(PATH).await;
+    let main = page.main();
+    assert!(
+        main.contains(
+            "10 actions are said to be complete; by the facts 11, with Av; as their leads report 11, with I."
+        ),
+        "{main}"
+    );
+    assert!(main.contains("so these are 23 for 22 actions"), "{main}");
+    let list = page.click("10 of 10").await;
+    assert!(list.main().contains("10 of 22 actions shown"), "{}", list.main());
+    let unknown = page.click("2 facts not known").await;
+    assert!(unknown.main().contains("1 of 22 actions shown"), "{}", unknown.main());
 }
 
 #[tokio::test]

@@ -9,6 +9,7 @@ use scrutiny_tracker::{
         meeting::Dates,
         rating::{RagKey, Rating},
     },
+    export,
     link::path,
     store,
 };
@@ -136,6 +137,26 @@ async fn all_of_it_is_recorded_at_once_with_one_exception_and_the_minute_follows
             let agreed = change.agreed.as_ref().unwrap_or_else(|| panic!("{} is not agreed", action.label));
             assert_eq!((agreed.on, agreed.minute.as_deref()), (day(MEETING), None), "{}", action.label);
         }
+
+        let exported = export::json(&record, &export::Options::default(), today).unwrap();
+        let exported: serde_json::Value = serde_json::from_str(&exported).unwrap();
+        let put = exported["resolutions"][0]["decided"].as_array().unwrap();
+        let refused: Vec<_> = put.iter().filter(|one| one["outcome"] == "not_agreed").collect();
+        assert_eq!(
+            (refused.len(), &refused[0]["kind"], &refused[0]["reason"], &refused[0]["action"]),
+            (1, &"completion".into(), &"No figures were shown.".into(), &one.id.0.into())
+        );
+
+        // Nothing says that all is agreed, or that it is complete and no more.
+        let plan = site.sign_in_as(PANEL_MEMBER).await.get("/plans/appendix-b").await;
+        let sentence = plan.select(".lead-sentence").concat();
+        assert!(sentence.ends_with("It did not agree 1 other."), "{sentence}");
+        assert!(!sentence.contains("every"), "{sentence}");
+        let refused = site.sign_in_as(PANEL_MEMBER).await;
+        let refused = action_page(&site, &refused, "Ai").await;
+        let tags = "✓ Complete Not agreed by the panel, 19 February 2018";
+        assert!(refused.main().contains(tags), "{}", refused.main());
+        assert!(!refused.main().contains("no completion stated"), "{}", refused.main());
 
         // The same on the action's page, and then with the minute.
         let officer = site.sign_in_as(SCRUTINY_OFFICER).await;

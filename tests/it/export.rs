@@ -231,6 +231,11 @@ async fn json_is_the_whole_plan_with_every_date_and_no_address() {
         assert_eq!(i["standing"]["merged_into"], aiii["id"]);
         assert_eq!(aiii["updates"][1]["written_on"], Value::Null, "nobody knows");
         assert!(!json.to_string().contains("@example.org"));
+        for (of, nothing) in [(&aiii["panel_ratings"], "ratings"), (&aiii["questions"], "questions")] {
+            assert_eq!(*of, Value::Array(Vec::new()), "{nothing}");
+        }
+        assert_eq!(json["recommendations"][0]["conclusions"], Value::Array(Vec::new()));
+        assert_eq!(json["resolutions"], Value::Array(Vec::new()));
     })
     .await;
 }

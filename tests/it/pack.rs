@@ -209,6 +209,91 @@ async fn a_pack_that_is_frozen_never_changes_whatever_is_written_later() {
     .await;
 }
 
+/// What a plan's dashboard says first to somebody, as at a day.
+async fn sentence(site: &Site, who: &str, on: &str) -> String {
+    let page = site.sign_in_as(who).await.get(&format!("/plans/appendix-b/dashboard?as-at={on}")).await;
+    page.select(".lead-sentence").concat()
+}
+
+/// As it was before packs were kept.
+async fn forget(site: &Site, round: RoundId) {
+    let db = Database::connect(&site.url).await.unwrap();
+    let sql = format!("DELETE FROM pack WHERE round_id = {round}");
+    assert_eq!(db.execute_unprepared(&sql).await.unwrap().rows_affected(), 1);
+}
+
+/// Something that would change every paper drawn up from now on as at today.
+async fn complete(site: &Site, label: &str) {
+    let draft = UpdateDraft {
+        reported: Rating::Complete,
+        outcome_not_known: true,
+        ..UpdateDraft::of("Done after the papers were closed")
+    };
+    write(site, MANAGER, label, &draft).await;
+}
+
+#[tokio::test]
+async fn papers_from_before_they_were_kept_are_kept_from_the_first_reader_on_and_by_publishing() {
+    each_database(async |site| {
+        // The seed keeps its own at once.
+        let kept = pack(&site, "7 Dec 2017").await;
+        assert_eq!(kept.stands, Stands::DrawnUp(day("2017-12-07")));
+        assert_eq!(kept.sentence, sentence(&site, PANEL_MEMBER, "2017-12-07").await);
+        let december = site.record().await.rounds[1].id;
+        forget(&site, december).await;
+        let page = read(&site, PANEL_MEMBER, december, "").await;
+        assert!(page.main().contains(&kept.sentence), "{}", page.main());
+
+        let round = open_round(&site, LABEL).await;
+        complete(&site, "Ei").await;
+        assert_ne!(sentence(&site, MANAGER, "2017-12-07").await, kept.sentence, "the record has changed");
+        let same = pack(&site, "7 Dec 2017").await;
+        assert_eq!(without_check(same), without_check(kept));
+
+        close(&site, round).await;
+        forget(&site, round).await;
+        publish(&site, round).await;
+        complete(&site, "G").await;
+        let words = words_of(word(&pack(&site, LABEL).await, &Shape::Whole).unwrap());
+        assert_eq!(words.matches("Done after the papers were closed").count(), 2, "Ei alone:\n{words}");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn papers_and_dashboard_as_at_the_day_of_closing_say_the_same() {
+    let site = Site::appendix_b().await;
+    let round = open_round(&site, LABEL).await;
+    site.go_to(day("2018-02-01"));
+    complete(&site, "Ei").await;
+    site.go_to(day("2018-02-09"));
+    complete(&site, "G").await;
+    close(&site, round).await;
+    publish(&site, round).await;
+    let pack = pack(&site, LABEL).await;
+    // Later, on the day of the meeting and after it: neither changes.
+    for on in ["2018-02-19", "2018-06-04"] {
+        site.go_to(day(on));
+        complete(&site, if on == "2018-02-19" { "F" } else { "D" }).await;
+        for who in [PANEL_MEMBER, MANAGER] {
+            assert_eq!(sentence(&site, who, "2018-02-09").await, pack.sentence, "{who} on {on}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn the_table_alone_has_the_keys_behind_it_and_no_figures() {
+    let site = Site::appendix_b().await;
+    let shape = Shape::TableAlone { letter: "B".to_owned() };
+    let words = words_of(word(&pack(&site, "7 Dec 2017").await, &shape).unwrap());
+    for title in ["What the ratings mean", "What the suggestions mean"] {
+        assert!(words.contains(&format!("\n{title}\n--\n")), "{title}");
+    }
+    for title in ["What is reported", "Deadlines and updates"] {
+        assert!(!words.contains(&format!("\n{title}\n--\n")), "{title}");
+    }
+}
+
 #[tokio::test]
 async fn the_history_covers_what_was_frozen() {
     let site = Site::appendix_b().await;

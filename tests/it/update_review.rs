@@ -72,7 +72,9 @@ async fn what_a_lead_sends_counts_as_received_and_completes_nothing_until_it_is_
             "{}",
             page.main()
         );
-        assert!(page.main().contains("Waits for the manager’s look"));
+        let tags = "✓ Complete Waits for the manager’s look";
+        assert!(page.main().contains(tags), "{}", page.main());
+        assert!(page.main().contains("completion not yet accepted"), "{}", page.main());
         assert_eq!(state(&site).await, State::Open);
         // They are not asked again for it.
         let my = lead.get("/my-actions").await;

@@ -67,11 +67,7 @@ pub(super) fn of_action<'a>(
 }
 
 fn is_expected(record: &Record, action: &Action, round: &Round, day: NaiveDate) -> bool {
-    let judged_on = if round.state_at(day).is_closed() {
-        round.closed_on.unwrap_or_else(|| round.counts_from()).min(day)
-    } else {
-        day
-    };
+    let judged_on = if round.state_at(day).is_closed() { round.frozen_on().min(day) } else { day };
     let there = action.added_on.is_none_or(|added| added <= judged_on);
     there && expects_updates(record, action, judged_on)
 }

@@ -1,4 +1,4 @@
-//! What changed between an earlier round's date and a day. It compares two standings; it never says why.
+//! What changed between the day on which an earlier round was frozen and a day. It compares two standings; it never says why.
 
 use super::{Answer, Dashboard, Direction, travel};
 use crate::domain::{
@@ -10,7 +10,7 @@ use crate::domain::{
 /// One action, then and now.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Change<'d, 'a> {
-    /// At the earlier round's date.
+    /// When the earlier round was frozen.
     pub before: Standing<'a>,
     /// On the day.
     pub now: &'d Standing<'a>,
@@ -33,7 +33,7 @@ impl Change<'_, '_> {
     }
 }
 
-/// What changed since an earlier round's date. An action stands under the first heading that fits of completed, worse and
+/// What changed since an earlier round was frozen. An action stands under the first heading that fits of completed, worse and
 /// better; its dates and updates are said beside that.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Changes<'d, 'a> {
@@ -49,7 +49,7 @@ pub struct Changes<'d, 'a> {
     pub same: usize,
     /// With another deadline, or with a date that is newly asked for.
     pub moved: Vec<Change<'d, 'a>>,
-    /// With an update for the earlier round, and none for the latest.
+    /// With an update for the earlier round, and none for the latest; empty while that is still awaited.
     pub newly_without_update: Vec<&'d Standing<'a>>,
     /// Added since.
     pub added: Vec<&'d Standing<'a>>,
@@ -79,7 +79,7 @@ impl Changes<'_, '_> {
 }
 
 pub(super) fn since<'d, 'a>(dashboard: &'d Dashboard<'a>, since: &'a Round) -> Changes<'d, 'a> {
-    let then = since.counts_from();
+    let then = since.frozen_on();
     let mut changes = Changes {
         since,
         completed: Vec::new(),
@@ -112,6 +112,9 @@ pub(super) fn since<'d, 'a>(dashboard: &'d Dashboard<'a>, since: &'a Round) -> C
 /// None where the earlier round is the latest: nobody has been asked since.
 fn newly_without_update<'d, 'a>(dashboard: &'d Dashboard<'a>, since: &Round) -> Vec<&'d Standing<'a>> {
     let Some(before) = dashboard.rounds.iter().position(|r| r.id == since.id) else { return Vec::new() };
+    if dashboard.is_in_time() {
+        return Vec::new();
+    }
     let had_one = |cells: &[Answer<'_>]| matches!(cells.get(before), Some(Answer::Update(_)));
     dashboard.answering(|cells| had_one(cells) && cells.last() == Some(&Answer::Gap))
 }

@@ -43,7 +43,11 @@ pub(super) fn of_all(day: NaiveDate, standings: &[&Standing<'_>]) -> String {
     }
     let nothing = which(Suggested::NothingAgainst).len();
     if nothing > 0 {
-        let rest = if nothing < total { format!("the other {nothing}") } else { "any of them".to_owned() };
+        let rest = match nothing {
+            all if all == total => "any of them".to_owned(),
+            1 => "the other one".to_owned(),
+            some => format!("the other {some}"),
+        };
         parts.push(format!("nothing speaks against {rest}"));
     }
     format!("{}.", parts.join("; "))
@@ -76,20 +80,34 @@ fn off_track_words(off: &[&Standing<'_>]) -> Option<String> {
     }
 }
 
-/// Where the panel confirms completions: for how many its agreement is recorded.
+/// Where the panel confirms completions: for how many its agreement is recorded, and how many it has refused.
 fn agreed_words(dashboard: &Dashboard<'_>, complete: usize) -> Option<String> {
-    if complete == 0 || !dashboard.record.plan.panel_confirms_completion {
+    let words = &dashboard.record.words;
+    let refused = dashboard.refused_completions().len();
+    if !dashboard.record.plan.panel_confirms_completion || complete + refused == 0 {
         return None;
     }
     let agreed = dashboard.agreed_complete();
-    let words = &dashboard.record.words;
-    Some(match (agreed, complete) {
+    let said = match (agreed, complete) {
+        (_, 0) => {
+            let refused = plural(refused, "completion", "completions");
+            return Some(format!("{} {refused}.", words.say("The {panel} did not agree")));
+        }
         (0, 1) => words.say("The {panel’s} agreement to that completion is not recorded."),
         (0, _) => words.say("The {panel’s} agreement is recorded for none of the completions."),
-        (all, complete) if all == complete => words.say("The {panel} has agreed every completion."),
+        (all, complete) if all == complete && refused == 0 => {
+            words.say("The {panel} has agreed every completion.")
+        }
+        (all, complete) if all == complete => {
+            format!("{} {}.", words.say("The {panel} has agreed"), plural(all, "completion", "completions"))
+        }
         (some, complete) => {
             let begins = words.say("The {panel’s} agreement");
             format!("{begins} is recorded for {some} of the {complete} completions.")
         }
+    };
+    Some(match refused {
+        0 => said,
+        n => format!("{said} It did not agree {}.", plural(n, "other", "others")),
     })
 }

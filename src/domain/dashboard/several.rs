@@ -85,7 +85,7 @@ mod tests {
         assert_eq!(
             all.sentence(),
             "2 plans are watched. On 7 December 2017, 1 of 5 actions is complete by what is said and known; 2 are off \
-             track, all of them overdue; 1 has no date to judge by; nothing speaks against the other 1."
+             track, all of them overdue; 1 has no date to judge by; nothing speaks against the other one."
         );
     }
 

@@ -54,11 +54,11 @@ fn the_sentence_says_only_what_is_there() {
         ),
         (
             vec![complete(1), far()],
-            "On 7 December 2017, 1 of 2 actions is complete by what is said and known; nothing speaks against the other 1. The panel’s agreement to that completion is not recorded.",
+            "On 7 December 2017, 1 of 2 actions is complete by what is said and known; nothing speaks against the other one. The panel’s agreement to that completion is not recorded.",
         ),
         (
             vec![late(1), far()],
-            "On 7 December 2017, none of 2 actions is complete by what is said and known; 1 is off track and overdue; nothing speaks against the other 1.",
+            "On 7 December 2017, none of 2 actions is complete by what is said and known; 1 is off track and overdue; nothing speaks against the other one.",
         ),
         (
             vec![late(1), late(2), merged(far(), 1, DAY), action(3, None)],
@@ -260,13 +260,16 @@ fn unknown_facts_are_counted_in_every_text_that_stands_and_in_a_recommendation_o
         of(said(1, "2018-06-30", [unknown(1, "?? delegates from ?? schools"), correction])),
         of(Action { text: "Ask ?? of them. Why?".to_owned(), ..action(2, None) }),
         action(3, None),
+        // Another row stands between it and the others of its recommendation.
+        of(action(4, None)),
     ];
-    let mut words = recommendation(1, None, None);
-    words.text = "That ?? be done".to_owned();
-    let record = Record { recommendations: vec![words], ..record(actions) };
+    let words = |id| Recommendation { text: "That ?? be done".to_owned(), ..recommendation(id, None, None) };
+    let record = Record { recommendations: vec![words(1), words(2)], ..record(actions) };
     let board = board(&record);
     let found: Vec<(i64, usize)> = board.unknown_facts().iter().map(|(s, n)| (s.action.id.0, *n)).collect();
     assert_eq!(found, [(1, 2), (2, 1)]);
+    let alone = board.unknown_facts_without_action();
+    assert_eq!(alone.iter().map(|(r, n)| (r.id.0, *n)).collect::<Vec<_>>(), [(2, 1)]);
 }
 
 #[test]

@@ -115,12 +115,12 @@ fn parts(before: Judged, now: Judged, how: impl Fn(u8, u8) -> bool) -> bool {
         || both(before.panel.and_then(Rating::severity), now.panel.and_then(Rating::severity))
 }
 
-/// How many actions went where between a round's date and the next one's, or the day itself.
+/// How many actions went where between the day on which a round was frozen and the next one's, or the day itself.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Step<'a> {
-    /// The round from whose date it is counted.
+    /// The round from whose freezing it is counted.
     pub from: &'a Round,
-    /// The round to whose date; none: to the day.
+    /// The round to whose freezing; none: to the day.
     pub until: Option<&'a Round>,
     /// How many, in the order of [`Direction::ALL`].
     pub counts: [usize; Direction::ALL.len()],
@@ -147,7 +147,7 @@ pub fn travel_words(counts: &[usize; Direction::ALL.len()]) -> String {
     text::list(&words)
 }
 
-/// How every action of a dashboard stood at the date of every round, as far as that has come. Made once for everything
+/// How every action of a dashboard stood when each round was frozen, as far as that has come. Made once for everything
 /// that looks back: it takes as long as all the rest of a dashboard.
 #[derive(Clone, Debug)]
 pub struct Past<'d, 'a> {
@@ -157,9 +157,9 @@ pub struct Past<'d, 'a> {
 }
 
 impl<'a> Dashboard<'a> {
-    /// How things stood at the rounds' dates.
+    /// How things stood when the rounds were frozen, or stand where they are not.
     pub fn past(&self) -> Past<'_, 'a> {
-        let days: Vec<NaiveDate> = self.rounds.iter().map(|r| r.counts_from().min(self.day)).collect();
+        let days: Vec<NaiveDate> = self.rounds.iter().map(|r| r.frozen_on().min(self.day)).collect();
         let of = |s: &Standing<'a>| days.iter().map(|day| Judged::at(self.record, s.action, *day)).collect();
         Past { dashboard: self, judged: self.standings.iter().map(of).collect() }
     }
@@ -213,7 +213,7 @@ impl<'a> Past<'_, 'a> {
         Some(counts)
     }
 
-    /// Where each action went since an earlier round's date, in the order of the table.
+    /// Where each action went since an earlier round was frozen, in the order of the table.
     pub fn directions_since(&self, round: &Round) -> Vec<Direction> {
         let column = self.column(round);
         std::iter::zip(&self.dashboard.standings, &self.judged)

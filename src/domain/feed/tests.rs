@@ -150,3 +150,19 @@ fn a_meeting_of_two_plans_stands_once() {
         of_person(&[plan(), plan()], &[meeting(1, PANEL, "2018-02-19")], &lead(), day("2018-01-10"));
     assert_eq!(entries.iter().filter(|e| matches!(e.about, About::Meeting(_))).count(), 1);
 }
+
+#[test]
+fn what_a_round_without_a_meeting_says_is_newer_each_time_that_it_is_saved() {
+    let mut plan = plan();
+    plan.rounds[0].meeting = None;
+    let sequence = |plan: &Record| {
+        let entries = of_plan(plan, &[], false, day("2018-01-10"));
+        entries.iter().find(|e| e.about == About::UpdatesDue(RoundId(1))).map(|e| e.sequence)
+    };
+    let before = sequence(&plan);
+    plan.rounds[0].version += 1;
+    assert_eq!(sequence(&plan), before.map(|n| n + 1));
+    // A meeting that it is given later does not make it older.
+    plan.rounds[0].meeting = Some(meeting(1, PANEL, "2018-02-19"));
+    assert!(sequence(&plan) > before);
+}

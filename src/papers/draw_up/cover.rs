@@ -6,7 +6,7 @@ use crate::{
         rating::{Rating, Suggested},
         text,
     },
-    papers::pack::{Cell, List, Part, Stands},
+    papers::pack::{Cell, List, Part, RATINGS_MEAN, SUGGESTIONS_MEAN, Stands},
 };
 
 impl Drawer<'_> {
@@ -47,14 +47,13 @@ impl Drawer<'_> {
 
     pub(super) fn cover(&self) -> Vec<List> {
         let mut cover = vec![self.facts_say(), self.reported(), self.figures()];
-        let plan_key = List::new("What the ratings mean", [("Rating", 1), ("Meaning in this plan", 3)]);
+        let plan_key = List::new(RATINGS_MEAN, [("Rating", 1), ("Meaning in this plan", 3)]);
         let key = &self.record.plan.key;
         let entries = key.entries().map(|entry| entry.rating).chain([Rating::NotRecorded]);
         cover.push(plan_key.rows(
             entries.map(|rating| vec![Cell::of(self.rating(rating)), Cell::text(key.entry(rating).meaning)]),
         ));
-        let suggestions =
-            List::new("What the suggestions mean", [("Suggestion", 1), ("What the facts say", 3)]);
+        let suggestions = List::new(SUGGESTIONS_MEAN, [("Suggestion", 1), ("What the facts say", 3)]);
         cover.push(suggestions.rows(Suggested::ALL.iter().map(|one| {
             let words = Part::Suggested { words: one.words().to_owned(), reason: String::new() };
             vec![Cell::of(words), Cell::text(one.meaning(&self.record.words))]
@@ -92,11 +91,15 @@ impl Drawer<'_> {
     fn figures(&self) -> List {
         let board = self.board;
         let (waiting, silent) = self.unanswered();
+        let gap = match self.round.is_awaited(self.day) {
+            true => self.round.gap_words(self.day),
+            false => "Without an update in this round, though one was asked for",
+        };
         let mut figures = vec![
             ("Deadline passed, whatever became of the action", board.having(|s| s.passed)),
             ("Overdue", board.having(|s| s.overdue_days.is_some())),
             ("Overdue on the date first agreed", board.having(|s| s.overdue_on_original_days.is_some())),
-            ("Without an update in this round, though one was asked for", silent),
+            (gap, silent),
         ];
         if !waiting.is_empty() {
             figures.push((NOT_ACCEPTED, waiting));

@@ -20,7 +20,9 @@ impl Drawer<'_> {
 
     fn changed(&self) -> Section {
         let title = "Changed since last time".to_owned();
-        let earlier = self.board.earlier_rounds().rfind(|round| round.id != self.round.id);
+        // A draft may stand on the very day on which the round before was frozen.
+        let before = self.board.rounds.iter().take_while(|round| round.id != self.round.id);
+        let earlier = before.copied().filter(|round| round.state_at(self.day).is_closed()).last();
         let Some(since) = earlier else {
             let words = vec!["There is no earlier round to compare with.".to_owned()];
             return Section { title, words, lists: Vec::new() };
@@ -46,7 +48,7 @@ impl Drawer<'_> {
                 .iter()
                 .map(|standing| row("Added", standing, "Not in the plan", Cell::of(suggested(standing)))),
         );
-        let from = text::day(since.counts_from());
+        let from = text::day(since.frozen_on());
         let mut words = vec![format!("Since {} ({from}).", since.label)];
         if rows.is_empty() {
             words.push("Nothing has changed.".to_owned());
@@ -84,7 +86,7 @@ impl Drawer<'_> {
             }
             what.extend(update.map(|update| self.said(update)));
             let difference = match update {
-                Some(update) if update.outcome.is_some() => "Said beside",
+                Some(update) if update.outcome.is_some() => "Stated in the update",
                 Some(update) if update.outcome_not_known => "Not known yet",
                 _ => "Not said",
             };
@@ -198,7 +200,7 @@ impl Drawer<'_> {
                     named(standing),
                     Cell(vec![
                         Part::Text(question.text.clone()),
-                        Part::Soft(format!("Passed on on {}", text::day(passed_on))),
+                        Part::Soft(format!("Passed to officers on {}", text::day(passed_on))),
                     ]),
                     Cell(answer),
                 ]);

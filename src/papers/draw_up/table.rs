@@ -6,9 +6,8 @@ use super::{Drawer, suggested};
 use crate::{
     domain::{
         action::{Action, Recommendation, State},
-        dashboard::{Answer, answer},
         id::{ActionId, RoundId},
-        paper::{self, Column},
+        paper::{self, Column, Without},
         rating::{Rating, Suggested},
         round::Round,
         standing::Standing,
@@ -20,7 +19,7 @@ use crate::{
 
 /// The paper's columns, and the share of the width that each has.
 const COLUMNS: [(&str, u32); 5] =
-    [("RECOMMENDATION", 16), ("ACTION", 18), ("BY WHEN", 8), ("LEAD", 9), ("RESOURCE REQUIRED", 9)];
+    [("RECOMMENDATION", 16), ("ACTION", 18), ("BY WHEN", 8), ("LEAD", 11), ("RESOURCE REQUIRED", 9)];
 /// The share of each UPDATE / RAG column.
 const UPDATE: u32 = 20;
 
@@ -170,23 +169,18 @@ impl Drawer<'_> {
     }
 
     fn without_update(&self, action: &Action, round: &Round) -> Cell {
-        let day = self.day;
-        if answer(self.record, action, round, day) == Answer::Gap {
-            return Cell::of(Part::Flag(self.gap(action, round).to_owned()));
-        }
-        // A closed round asks how things stood when it was closed, an open one how they stand.
-        let at = if round.state_at(day).is_closed() { super::closed_on(round).min(day) } else { day };
-        let words = match action.state_at(at) {
-            State::Open if action.added_on.is_some_and(|added| added > at) => {
-                "Not yet in the plan".to_owned()
+        let words = match paper::without_update(self.record, action, round, self.day) {
+            Without::Gap => return Cell::of(Part::Flag(self.gap(action, round).to_owned())),
+            Without::NotAsked | Without::Settled(State::Open, _) => return Cell::default(),
+            Without::NotYet => "Not yet in the plan".to_owned(),
+            Without::Settled(State::Merged, Some(into)) => {
+                format!("Merged into {}", self.record.label(into))
             }
-            State::Open => return Cell::default(),
-            State::Merged => match action.merged_into_at(at) {
-                Some(into) => format!("Merged into {}", self.record.label(into)),
-                None => "Merged".to_owned(),
-            },
-            State::NoFurtherAction => "No further action".to_owned(),
-            State::Complete | State::CompleteContinuing => "Complete before this round".to_owned(),
+            Without::Settled(State::Merged, None) => "Merged".to_owned(),
+            Without::Settled(State::NoFurtherAction, _) => "No further action".to_owned(),
+            Without::Settled(State::Complete | State::CompleteContinuing, _) => {
+                "Complete before this round".to_owned()
+            }
         };
         Cell::of(Part::Soft(words))
     }

@@ -53,6 +53,56 @@ fn an_open_round_awaits_updates_until_they_are_due_and_misses_them_from_the_day_
 }
 
 #[test]
+fn changes_are_told_since_the_papers_before_were_frozen_and_not_since_their_meeting() {
+    let mut rounds = two_rounds();
+    rounds[0].closed_on = Some(day("2017-11-27"));
+    // Between the closing of the papers and their meeting: those papers did not say it.
+    let late = Update { round: Some(RoundId(2)), ..update(1, Some(2), "2017-12-04", Rating::Complete) };
+    let done = Action {
+        updates: vec![late],
+        states: vec![change(State::Complete, "2017-12-04")],
+        ..action(1, Some("2018-06-30"))
+    };
+    let record = Record { rounds, ..record([done]) };
+    let pack = draw_up(record.clone(), &record.rounds[1], "", day("2018-01-20")).unwrap();
+    let changed = section(&pack, "Changed since last time");
+    assert_eq!(changed.words, ["Since Dec 2017 (27 November 2017)."]);
+    assert_eq!(changed.lists[0].rows[0][0], Cell::of(Part::Strong("Newly complete".to_owned())));
+    // The dashboard counts from the same day.
+    let board = Dashboard::at(&record, day("2018-01-20"), |_| true);
+    assert_eq!(board.changes_since(&record.rounds[0]).completed.len(), 1);
+}
+
+#[test]
+fn a_draft_of_the_day_on_which_the_round_before_was_frozen_compares_with_that() {
+    let mut rounds = two_rounds();
+    rounds.insert(0, round(9, "Sept 2017", "2017-09-30", RoundState::Published));
+    rounds[2].opened_on = Some(day("2017-12-07"));
+    let record = Record { rounds, ..record([action(1, Some("2018-06-30"))]) };
+    let since = |n: usize, on: &str| {
+        let pack = draw_up(record.clone(), &record.rounds[n], "", day(on)).unwrap();
+        section(&pack, "Changed since last time").words[0].clone()
+    };
+    assert_eq!(since(2, "2017-12-07"), "Since Dec 2017 (7 December 2017).");
+    assert_eq!(since(1, "2017-12-07"), "Since Sept 2017 (30 September 2017).");
+}
+
+#[test]
+fn what_is_still_awaited_is_not_told_as_missing() {
+    let said_before = Action {
+        updates: vec![update(1, Some(1), "2017-12-07", Rating::OnTrack)],
+        ..action(1, Some("2018-06-30"))
+    };
+    for (on, missing) in [("2018-01-29", false), ("2018-01-30", true)] {
+        let pack = drawn(vec![said_before.clone()], on);
+        let words = said(&pack);
+        assert_eq!(words.contains("Newly without an update"), missing, "on {on}");
+        assert_eq!(words.contains("Without an update in this round"), missing, "on {on}");
+        assert_eq!(words.contains("Awaiting update"), !missing, "on {on}");
+    }
+}
+
+#[test]
 fn names_of_people_and_what_is_in_no_published_round_stay_out() {
     let written = |id, round| Update {
         narrative: format!("Words number {id}"),

@@ -53,10 +53,33 @@ fn sheets_have_names_that_excel_takes_and_none_twice() {
 #[test]
 fn a_text_too_long_for_a_cell_is_cut_and_says_so() {
     let long = "x".repeat(40_000);
-    assert!(text_of(&long).ends_with("see the Word document)") && text_of(&long).chars().count() < 32_767);
+    assert!(fitting(&long).ends_with(CUT));
+    assert_eq!(fitting(&long).chars().count(), LONGEST);
+    // What Excel counts twice.
+    let wide = fitting(&"😀".repeat(20_000));
+    assert!(wide.ends_with(CUT) && (LONGEST - 1..=LONGEST).contains(&wide.encode_utf16().count()));
 }
 
 #[test]
 fn the_same_pack_is_the_same_bytes() {
     assert!(excel(&sample()).unwrap() == excel(&sample()).unwrap());
+}
+
+#[test]
+fn every_row_is_as_high_as_its_text_needs() {
+    let parts = parts(excel(&sample()).unwrap());
+    for (name, text) in parts.iter().filter(|(name, _)| name.contains("worksheets/sheet")) {
+        assert_eq!(text.matches("<row ").count(), text.matches("customHeight=\"1\"").count(), "{name}");
+    }
+    assert_eq!(lines("", 10.0), 1);
+    assert_eq!(lines("one two\n\nthree", 40.0), 3);
+    assert!((10..=16).contains(&lines(&"seven77 ".repeat(100), 80.0)));
+    assert!((9..=12).contains(&lines(&"x".repeat(1000), 100.0)), "a word without a break");
+}
+
+#[test]
+fn what_stands_on_every_page_is_cut_before_it_is_escaped() {
+    let long = on_page(&"&".repeat(300));
+    assert_eq!(long, "&".repeat(200));
+    assert_eq!(on_page("A & B"), "A && B");
 }

@@ -10,6 +10,13 @@ fn a_stored_pack_is_read_back_as_it_was() {
 }
 
 #[test]
+fn papers_of_another_form_are_refused_in_words() {
+    let later = sample().stored().unwrap().replace("\"format\":1", "\"format\":2");
+    let error = Pack::read(&later, "").unwrap_err().to_string();
+    assert!(error.contains("papers of form 2 are kept here, and this program reads form 1"), "{error}");
+}
+
+#[test]
 fn public_edition_says_that_a_text_is_exempt_and_the_other_holds_it_and_is_marked() {
     let words = |edition| {
         let pack = sample().edition(edition);

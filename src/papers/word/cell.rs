@@ -47,10 +47,14 @@ fn part<W: Write>(xml: &mut Xml<W>, part_of: &Part) -> io::Result<()> {
         }
         Part::Strong(words) | Part::Flag(words) => xml.styled("TableText", |xml| xml.run(words, bold)),
         Part::Soft(words) => xml.styled("TableText", |xml| xml.run(words, soft)),
-        Part::Named(name, words) => xml.styled("TableText", |xml| {
-            xml.run(&format!("{name}: "), bold)?;
-            xml.run(words, |_| Ok(()))
-        }),
+        Part::Named(name, words) => {
+            let mut paragraphs = text::paragraphs(words);
+            xml.styled("TableText", |xml| {
+                xml.run(&format!("{name}: "), bold)?;
+                xml.run(paragraphs.next().unwrap_or_default(), |_| Ok(()))
+            })?;
+            paragraphs.try_for_each(|paragraph| xml.paragraph("TableText", paragraph))
+        }
         Part::Rating { word, colour } => xml.styled("TableText", |xml| tag(xml, word, *colour)),
         Part::Suggested { words, reason } => {
             xml.styled("TableText", |xml| {

@@ -3,7 +3,10 @@
 use std::collections::HashMap;
 
 use entity::{action, conclusion, decided, panel_rating, question, recommendation, resolution};
-use sea_orm::{ColumnTrait, EntityTrait, JoinType, QueryFilter, QueryOrder, QuerySelect, RelationTrait};
+use sea_orm::{
+    ColumnTrait, Condition, EntityTrait, JoinType, QueryFilter, QueryOrder, QuerySelect, RelationTrait,
+    sea_query::{Query, SelectStatement},
+};
 
 use crate::{
     domain::{
@@ -35,8 +38,9 @@ pub(super) async fn word(
     meetings: &[Meeting],
 ) -> Result<Word, StoreError> {
     let mut word = Word::default();
-    let resolutions = resolutions(from, meetings).await?;
+    let resolutions = resolutions(from, plans, meetings).await?;
     let rows = decided::Entity::find()
+        .filter(decided_on(plans))
         .order_by_asc(decided::Column::ResolutionId)
         .order_by_asc(decided::Column::Position)
         .order_by_asc(decided::Column::Id)
@@ -101,12 +105,54 @@ pub(super) async fn word(
     Ok(word)
 }
 
+/// Everything about the actions and recommendations of some plans.
+fn decided_on(plans: &[i64]) -> Condition {
+    Condition::any()
+        .add(decided::Column::ActionId.in_subquery(actions_of(plans)))
+        .add(decided::Column::RecommendationId.in_subquery(recommendations_of(plans)))
+}
+
+fn actions_of(plans: &[i64]) -> SelectStatement {
+    let in_plans = action::Column::PlanId.is_in(plans.iter().copied());
+    Query::select().column(action::Column::Id).from(action::Entity).and_where(in_plans).to_owned()
+}
+
+fn recommendations_of(plans: &[i64]) -> SelectStatement {
+    let in_plans = recommendation::Column::PlanId.is_in(plans.iter().copied());
+    Query::select()
+        .column(recommendation::Column::Id)
+        .from(recommendation::Entity)
+        .and_where(in_plans)
+        .to_owned()
+}
+
+/// The resolutions that say anything about some plans.
 async fn resolutions(
     from: &impl Source,
+    plans: &[i64],
     meetings: &[Meeting],
 ) -> Result<HashMap<i64, Resolution>, StoreError> {
     let meetings: HashMap<i64, &Meeting> = meetings.iter().map(|m| (m.id.0, m)).collect();
-    let rows = resolution::Entity::find().all(from.on()).await?;
+    let decided = Query::select()
+        .column(decided::Column::ResolutionId)
+        .from(decided::Entity)
+        .cond_where(decided_on(plans))
+        .to_owned();
+    let rated = Query::select()
+        .column(panel_rating::Column::ResolutionId)
+        .from(panel_rating::Entity)
+        .and_where(panel_rating::Column::ActionId.in_subquery(actions_of(plans)))
+        .to_owned();
+    let concluded = Query::select()
+        .column(conclusion::Column::ResolutionId)
+        .from(conclusion::Entity)
+        .and_where(conclusion::Column::RecommendationId.in_subquery(recommendations_of(plans)))
+        .to_owned();
+    let naming_them = [decided, rated, concluded].map(|which| resolution::Column::Id.in_subquery(which));
+    let rows = resolution::Entity::find()
+        .filter(naming_them.into_iter().fold(Condition::any(), Condition::add))
+        .all(from.on())
+        .await?;
     Ok(rows
         .into_iter()
         .filter_map(|row| {

@@ -11,9 +11,12 @@ use crate::{
     domain::{
         access::{Actor, Permission, may, may_on, readable, reads_exempt},
         action::{Action, State as ActionState},
+        agenda,
         id::{ActionId, PersonId},
         plan::Record,
+        rating::Rating,
         standing::{self, Standing},
+        text,
     },
     link::path,
     store::{self, audit::Of, record::Depth},
@@ -27,7 +30,7 @@ use crate::{
             button::{Kind, button_group, link_button},
             form::FieldError,
             kit::Link,
-            rating::{grey_words, panel_rating_tag, suggested_tag},
+            rating::{flag, grey_words, panel_rating_tag, suggested_tag},
         },
     },
 };
@@ -130,6 +133,7 @@ impl ActionPage<'_> {
         html! {
             p {
                 (say::rating(&self.record.plan, self.standing.reported)) " "
+                @if let Some(words) = self.but() { (flag(words)) " " }
                 (suggested_tag(self.standing.suggestion.rating)) " "
                 @if let Some(own) = self.standing.panel {
                     (panel_rating_tag(&self.record.plan.key.entry(own.rating), &self.record.words)) " "
@@ -139,6 +143,17 @@ impl ActionPage<'_> {
                 @else if state != ActionState::Complete { (grey_words(say::state(self.record, &self.standing))) }
             }
         }
+    }
+
+    /// Why a rating of complete is not the last word.
+    fn but(&self) -> Option<String> {
+        let said = self.standing.latest.filter(|update| update.reported == Rating::Complete)?;
+        if said.awaits_review() {
+            return Some("Waits for the manager’s look".to_owned());
+        }
+        let refused = agenda::refused_completion(self.record, self.action, self.today)?;
+        let words = self.record.words.say("Not agreed by the {panel}");
+        Some(format!("{words}, {}", text::day(refused.resolution.on)))
     }
 
     fn buttons(&self) -> Markup {

@@ -149,7 +149,7 @@ fn whole_key(key: &RagKey) -> Vec<KeyEntry> {
 }
 
 /// The actions with evidence, of their own or of an update that the record holds.
-fn evidenced(record: &Record, evidence: &[(ActionId, Option<UpdateId>)]) -> HashSet<ActionId> {
+pub(super) fn evidenced(record: &Record, evidence: &[(ActionId, Option<UpdateId>)]) -> HashSet<ActionId> {
     let seen: HashSet<UpdateId> = record.actions.iter().flat_map(|a| &a.updates).map(|u| u.id).collect();
     let is_seen = |(_, update): &&(ActionId, Option<UpdateId>)| update.is_none_or(|u| seen.contains(&u));
     evidence.iter().filter(is_seen).map(|(action, _)| *action).collect()

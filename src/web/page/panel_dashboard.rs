@@ -14,7 +14,7 @@ use crate::{
         access::{self, Role},
         dashboard::{Dashboard, RecordedLater, Several},
         id::{ActionId, PanelId, PlanId},
-        meeting::{Meeting, Panel},
+        meeting::{self, Meeting, Panel},
         plan::Record,
         rating::Suggested,
         round::RoundState,
@@ -150,6 +150,9 @@ impl Page<'_> {
                     None => { "No meeting is planned." }
                 }
             }
+            @if self.all.day != self.today {
+                p class="soft small" { (self.words.say("These are the plans that the {panel} watches now, as they stood on that day.")) }
+            }
             @if !self.reads_all { p class="soft small" { "Counted from what is published." } }
         }
     }
@@ -175,7 +178,7 @@ impl Page<'_> {
             .iter()
             .map(|one| (self.all.suggested(*one), one))
             .filter(|(n, one)| *n > 0 || !matches!(one, Suggested::NoDate | Suggested::NotRated))
-            .map(|(n, one)| (n, format!("{n} {} of {total}", one.words())));
+            .map(|(n, one)| (n, one.counted(n, total)));
         let suggested: Vec<(usize, String)> = suggested.collect();
         let beside: Vec<(usize, String)> = [
             (self.all.overdue(), "overdue"),
@@ -258,8 +261,9 @@ impl Page<'_> {
             false => format!("{}?{as_at}", path::dashboard(&plan.slug)),
         };
         let since = board.earlier_rounds().next_back().map(|round| board.changes_since(round));
-        let meeting =
-            record.rounds.iter().filter_map(|r| r.meeting_on).filter(|on| *on >= self.all.day).min();
+        let meeting = meeting::next_for(self.meetings, record, self.all.day).map(|m| m.held_on);
+        let of_rounds = record.rounds.iter().filter_map(|r| r.meeting_on).filter(|on| *on >= self.all.day);
+        let meeting = meeting.into_iter().chain(of_rounds).min();
         let later: Vec<Option<ActionId>> =
             self.later.iter().filter(|(of, _)| *of == plan.id).map(|(_, action)| *action).collect();
         Row::new([

@@ -21,8 +21,8 @@ pub enum HeatCell<'a> {
     Reported(&'a KeyEntry),
     /// An update without a rating: what the facts said at the round's date.
     Hollow(Suggested),
-    /// No update received.
-    Empty,
+    /// No update, though one was or is expected: "No update received".
+    Empty(&'static str),
     /// The round did not ask: merged, closed, or not yet there.
     NotApplicable,
 }
@@ -80,10 +80,16 @@ pub fn heat_strip(strip: &HeatStrip<'_>) -> Markup {
             div class="heat-scroll" role="region" tabindex="0" aria-label=(strip.title) {
                 @for (n, rows) in strip.rows.chunks(ROWS).enumerate() { (drawing(strip, n, rows)) }
             }
+            (scrolls())
             (legend(strip))
             (details("The same as a table", table(strip)))
         }
     }
+}
+
+/// Said where the window may be too narrow for a drawing.
+pub(super) fn scrolls() -> Markup {
+    html! { p class="scrolls soft small" { "Wider than your window? Scroll it sideways. The table below it says the same." } }
 }
 
 fn drawing(strip: &HeatStrip<'_>, number: usize, rows: &[HeatRow<'_>]) -> Markup {
@@ -169,7 +175,7 @@ fn drawn_cell(strip: &HeatStrip<'_>, id: &str, cell: &HeatCell<'_>, x: usize, y:
             rect class="heat-box heat-hollow" x=(x) y=(y) width=(width) height=(height) rx=(height / 2) {}
             (letter("heat-on-hollow", x + width / 2, suggested_letter(*suggested)))
         },
-        HeatCell::Empty => html! {
+        HeatCell::Empty(_) => html! {
             rect class="heat-box heat-empty" x=(x) y=(y) width=(width) height=(height) {}
         },
         HeatCell::NotApplicable => letter("heat-none", x + width / 2, "·"),
@@ -204,14 +210,23 @@ fn legend(strip: &HeatStrip<'_>) -> Markup {
         .iter()
         .copied()
         .filter(|one| cells().any(|cell| matches!(cell, HeatCell::Hollow(hollow) if hollow == one)));
+    let mut gaps: Vec<&str> = Vec::new();
+    for cell in cells() {
+        if let HeatCell::Empty(words) = cell
+            && !gaps.contains(words)
+        {
+            gaps.push(words);
+        }
+    }
     let directions = Direction::ALL
         .into_iter()
         .filter(|one| strip.since.is_some() && strip.rows.iter().any(|row| row.went == Some(*one)));
     html! {
         ul class="heat-legend" {
+            @if suggested.clone().next().is_some() { li { "Capital: reported. Small letter: what the facts suggest" } }
             @for entry in reported { li { strong { (short(entry, strip.key)) } (rating_tag(entry)) } }
             @for one in suggested { li { span { (suggested_letter(one)) } (suggested_tag(one)) } }
-            @if cells().any(|cell| matches!(cell, HeatCell::Empty)) { li { "Empty box: no update received" } }
+            @if !gaps.is_empty() { li { "Empty box: " (gaps.join(" or ").to_lowercase()) } }
             @if cells().any(|cell| matches!(cell, HeatCell::NotApplicable)) { li { "Dot: not applicable" } }
             @for one in directions { li { (direction(one)) } }
         }
@@ -237,17 +252,18 @@ fn told_cell(cell: &HeatCell<'_>) -> Markup {
     match cell {
         HeatCell::Reported(entry) => rating_tag(entry),
         HeatCell::Hollow(suggested) => suggested_tag(*suggested),
-        HeatCell::Empty => html! { "No update received" },
+        HeatCell::Empty(words) => html! { (words) },
         HeatCell::NotApplicable => grey_words("Not applicable"),
     }
 }
 
+/// A suggestion's letter: a small one, as those of reported ratings are capitals.
 const fn suggested_letter(suggested: Suggested) -> &'static str {
     match suggested {
-        Suggested::Complete => "C",
-        Suggested::OffTrack => "O",
-        Suggested::AtRisk => "A",
-        Suggested::NothingAgainst => "N",
+        Suggested::Complete => "c",
+        Suggested::OffTrack => "o",
+        Suggested::AtRisk => "a",
+        Suggested::NothingAgainst => "n",
         Suggested::NoDate => "?",
         Suggested::NotRated => "–",
     }
@@ -354,7 +370,7 @@ mod tests {
         let labels: Vec<String> = (1..=65).map(|n| format!("A{n}")).collect();
         let row = |label: &'_ String| -> HeatRow<'static> {
             let label: &'static str = Box::leak(label.clone().into_boxed_str());
-            let cells = vec![HeatCell::Empty, HeatCell::NotApplicable];
+            let cells = vec![HeatCell::Empty("Awaiting update"), HeatCell::NotApplicable];
             HeatRow { label, title: "", href: None, cells, went: Some(Direction::Worse) }
         };
         let rows: Vec<HeatRow<'_>> = labels.iter().map(row).collect();

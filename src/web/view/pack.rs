@@ -10,7 +10,10 @@ use super::{
     rating::{flag, grey_words, outline, tag},
     table::{Column, Row, Table, Width},
 };
-use crate::papers::pack::{Cell, Head, List, Pack, Part, Section};
+use crate::{
+    domain::text,
+    papers::pack::{Cell, Head, List, Pack, Part, Section},
+};
 
 /// The paper, from its heading on.
 #[must_use]
@@ -63,13 +66,21 @@ fn section(one: &Section) -> Markup {
 
 fn list(list: &List, caption_hidden: bool) -> Markup {
     let is_paper = list.heads.iter().any(|head| head.round);
-    let width = |head: &Head| match (is_paper, head.share) {
+    let names = |index: usize| {
+        let named = |row: &Vec<Cell>| {
+            matches!(row.get(index).map(|cell| &cell.0[..]), Some([Part::Strong(_), Part::Text(_)]))
+        };
+        list.rows.first().is_some_and(named)
+    };
+    let width = |index: usize, head: &Head| match (is_paper, head.share) {
+        (false, _) if names(index) => Width::Title,
         (false, _) => Width::Auto,
         (true, ..=8) => Width::Narrow,
-        (true, ..=10) => Width::Medium,
+        (true, ..=12) => Width::Medium,
         (true, _) => Width::Prose,
     };
-    let columns = list.heads.iter().map(|head| Column::new(&head.words).width(width(head)));
+    let columns = list.heads.iter().enumerate();
+    let columns = columns.map(|(index, head)| Column::new(&head.words).width(width(index, head)));
     let rows =
         list.rows.iter().map(|row| Row::new(row.iter().map(Render::render)).may_break(list.may_break(row)));
     let mut table = Table::new(&list.title, columns).rows(rows);
@@ -98,7 +109,13 @@ impl Render for Part {
             Self::Strong(words) => html! { p { strong { (words) } } },
             Self::Soft(words) => html! { p { (grey_words(words)) } },
             Self::Flag(words) => html! { p { (flag(words)) } },
-            Self::Named(name, words) => html! { p { strong { (name) ": " } (words) } },
+            Self::Named(name, words) => {
+                let mut paragraphs = text::paragraphs(words);
+                html! {
+                    p { strong { (name) ": " } (paragraphs.next().unwrap_or_default()) }
+                    @for paragraph in paragraphs { p { (paragraph) } }
+                }
+            }
             Self::Rating { word, colour } => html! { p { (tag(word, *colour)) } },
             Self::Suggested { words, reason } => html! {
                 span class="suggestion" {

@@ -222,7 +222,7 @@ fn dashboard() -> Markup {
         'a' => HeatCell::Hollow(Suggested::AtRisk),
         'n' => HeatCell::Hollow(Suggested::NothingAgainst),
         '-' => HeatCell::NotApplicable,
-        _ => HeatCell::Empty,
+        _ => HeatCell::Empty("No update received"),
     };
     let rows = [
         ("Action 1", "Circulate report and recommendations", "GC"),

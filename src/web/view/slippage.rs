@@ -7,7 +7,7 @@
 use chrono::{Datelike, Months, NaiveDate};
 use maud::{Markup, html};
 
-use super::heat_strip::{LONGEST, cut, labels, rem};
+use super::heat_strip::{LONGEST, cut, labels, rem, scrolls};
 use super::kit::details;
 use super::table::{Column, Row, Table};
 use crate::domain::text;
@@ -76,6 +76,7 @@ pub fn slippage_chart(chart: &SlippageChart<'_>) -> Markup {
             div class="heat-scroll" role="region" tabindex="0" aria-label=(chart.title) {
                 @for (n, rows) in chart.rows.chunks(ROWS).enumerate() { (drawing(chart, &scale, n, rows)) }
             }
+            (scrolls())
             ul class="heat-legend" {
                 li { "Bar: date first agreed" }
                 li { "Disc: date in force" }

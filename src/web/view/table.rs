@@ -18,6 +18,8 @@ pub enum Width {
     Medium,
     /// Texts: such columns share what the others leave; in a card each takes the whole width.
     Prose,
+    /// What an action is called, in papers.
+    Title,
     /// Figures, at the right edge.
     Number,
 }
@@ -29,6 +31,7 @@ impl Width {
             Self::Narrow => Some("col-narrow"),
             Self::Medium => Some("col-medium"),
             Self::Prose => Some("col-prose"),
+            Self::Title => Some("col-title"),
             Self::Number => Some("number"),
         }
     }

@@ -30,7 +30,7 @@ fn key_has_every_kind_once_and_no_meaning_is_guessed() {
     for entry in &key.entries {
         assert_eq!(entry.meaning, "not stated in the source");
     }
-    assert!(key.note.contains("no key") && key.note.contains("no colour"));
+    assert!(key.note.contains("not stated in the source") && key.note.contains("no colour"));
 }
 
 #[test]

@@ -116,7 +116,12 @@ async fn page(app: &App, actor: &Actor, of: &str, errors: &[FieldError]) -> Resu
     let records = store::record::all(&app.cx.store, actor, Depth::Current).await?;
     let plans: Vec<&Plan> = records.iter().map(|record| &record.plan).collect();
     let f = Inputs::new(errors);
-    let own = feed::has_own(actor).then(|| Choice::new(OWN, "My actions, and the meetings of my plans"));
+    let leads = records.iter().flat_map(|record| &record.actions).any(|action| actor.answers_for(action));
+    let shows = match leads || !actor.posts.is_empty() {
+        true => "My actions, and the meetings of my plans",
+        false => "The meetings of my plans",
+    };
+    let own = feed::has_own(actor).then(|| Choice::new(OWN, shows));
     if own.is_none() && plans.is_empty() && feeds.is_empty() {
         return Ok(None);
     }

@@ -239,7 +239,7 @@ impl ActionPage<'_> {
     fn reported(&self) -> Markup {
         let plan = &self.record.plan;
         html! {
-            p { (say::rating(plan, self.standing.reported)) }
+            p { (say::rating(plan, self.standing.reported)) @if let Some(words) = self.but() { " " (flag(words)) } }
             @if let Some(update) = self.standing.latest {
                 p class="soft small" {
                     "In the latest update, " a href={ "#update-" (update.id) } { (say::round_words(self.record, update)) }

@@ -31,7 +31,9 @@ impl Page<'_> {
             @if said > 0 {
                 h3 { "Said to be complete, nothing to show it" }
                 p {
-                    (nothing.len()) " of " (said) ": no outcome and no evidence is recorded beside what the update says"
+                    @let words = format!("{} of {said}", nothing.len());
+                    @if nothing.is_empty() { (words) } @else { a href=(self.plan_link("show=nothing-to-show")) { (words) } }
+                    ": no outcome and no evidence is recorded beside what the update says"
                     (self.of_them(&nothing))
                 }
             }

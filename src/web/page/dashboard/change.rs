@@ -28,7 +28,7 @@ impl Page<'_> {
             return html! { p { "There is no earlier round to compare with." } };
         };
         let changes = self.board.changes_since(since);
-        let from = text::day(since.counts_from());
+        let from = text::day(since.frozen_on());
         let tables = [
             (Direction::Worse, &changes.worse),
             (Direction::Better, &changes.better),

@@ -5,7 +5,11 @@ use maud::{Markup, html};
 
 use super::Page;
 use crate::{
-    domain::rating::{Colour, KeyEntry, Suggested},
+    domain::{
+        rating::{Colour, KeyEntry, Rating, Suggested},
+        standing::Standing,
+        text::{self, plural},
+    },
     link::path,
     web::view::count::{Count, counts},
 };
@@ -41,6 +45,37 @@ impl Page<'_> {
                     }
                 }
             }
+            (self.complete_three_ways())
+        }
+    }
+
+    /// How many are complete by what was proposed, by the facts and by the leads, and why that differs.
+    fn complete_three_ways(&self) -> Markup {
+        let said = self.board.having(|s| s.state.is_complete());
+        let ways = [
+            ("by the facts", self.board.suggested(Suggested::Complete)),
+            ("as their leads report", self.board.reported(Rating::Complete)),
+        ];
+        let parts = |these: &[&Standing<'_>]| {
+            let labels = |of: &[&Standing<'_>], without: &[&Standing<'_>]| -> Vec<String> {
+                let other = |s: &&&Standing<'_>| without.iter().all(|w| w.action.id != s.action.id);
+                of.iter().filter(other).map(|s| s.action.label.clone()).collect()
+            };
+            let (more, fewer) = (labels(these, &said), labels(&said, these));
+            let told = |word: &str, labels: Vec<String>| match labels.len() {
+                0 => String::new(),
+                1..=6 => format!(", {word} {}", text::list(&labels)),
+                n => format!(", {word} {n} others"),
+            };
+            told("with", more) + &told("without", fewer)
+        };
+        let ways: Vec<String> =
+            ways.iter().map(|(way, these)| format!("{way} {}{}", these.len(), parts(these))).collect();
+        html! {
+            p class="small" {
+                (plural(said.len(), "action is", "actions are")) " said to be complete; " (ways.join("; "))
+                ". A merged action counts with the one that carries its work on."
+            }
         }
     }
 
@@ -69,7 +104,7 @@ impl Page<'_> {
             // The rarer ones stand here only when there are any.
             .filter(|(one, n)| *n > 0 || !matches!(one, Suggested::NoDate | Suggested::NotRated))
             .map(|(one, n)| Line {
-                words: format!("{n} {} of {total}", one.words()),
+                words: one.counted(n, total),
                 part: n,
                 href: self.plan_link(&format!("suggested={}", one.code())),
                 colour: Colour::Plain,

@@ -6,7 +6,7 @@ use maud::{Markup, html};
 
 use super::Page;
 use crate::{
-    domain::{dashboard::Group, id::ActionId, rating::Suggested, standing::Standing},
+    domain::{dashboard::Group, id::ActionId, rating::Suggested, standing::Standing, text::plural},
     web::view::table::{Column, Row, Table, Width},
 };
 
@@ -15,10 +15,20 @@ impl Page<'_> {
         let groups = self.board.by_lead();
         // The plan's page has one list of all actions that no post leads.
         let alone = groups.iter().filter(|g| g.post.is_none()).count() == 1;
-        self.table("Lead", &groups, |group| match group.post {
+        let counted: usize = groups.iter().map(|g| g.actions.len()).sum();
+        let table = self.table("Lead", &groups, |group| match group.post {
             Some(post) => Some(self.plan_link(&format!("lead={post}"))),
             None => alone.then(|| self.plan_link("lead=none")),
-        })
+        });
+        html! {
+            (table)
+            @if counted > self.board.total() {
+                p class="soft small" {
+                    "An action with joint leads is counted for each of them, so these are " (counted) " for "
+                    (plural(self.board.total(), "action", "actions")) "."
+                }
+            }
+        }
     }
 
     pub(super) fn by_theme(&self) -> Markup {

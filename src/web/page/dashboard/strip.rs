@@ -7,6 +7,7 @@ use crate::{
     domain::{
         dashboard::{Direction, Heat},
         rating::Rating,
+        round::Round,
         text::{self, plural},
     },
     link::path,
@@ -38,7 +39,9 @@ impl Page<'_> {
                 title,
                 href: linked.then_some(href),
                 went: went.as_ref().and_then(|went| went.get(n).copied()),
-                cells: cells.iter().map(|cell| self.cell(*cell)).collect(),
+                cells: std::iter::zip(cells, &board.rounds)
+                    .map(|(cell, round)| self.cell(*cell, round))
+                    .collect(),
             })
             .collect();
         let rounds: Vec<&str> = board.rounds.iter().map(|r| r.label.as_str()).collect();
@@ -83,9 +86,11 @@ impl Page<'_> {
         }
     }
 
-    fn cell(&self, heat: Heat) -> HeatCell<'_> {
+    fn cell(&self, heat: Heat, round: &Round) -> HeatCell<'_> {
         match heat {
-            Heat::Reported(Rating::NotRecorded) | Heat::Empty => HeatCell::Empty,
+            Heat::Reported(Rating::NotRecorded) | Heat::Empty => {
+                HeatCell::Empty(round.gap_words(self.board.day))
+            }
             Heat::Reported(rating) => HeatCell::Reported(self.entry(rating)),
             Heat::Suggested(suggested) => HeatCell::Hollow(suggested),
             Heat::NotApplicable => HeatCell::NotApplicable,

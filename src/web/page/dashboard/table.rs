@@ -5,6 +5,7 @@ use maud::{Markup, html};
 use super::Page;
 use crate::{
     domain::{
+        agenda,
         rating::{Disagreement, Suggested},
         standing::Standing,
         text::plural,
@@ -150,14 +151,22 @@ impl Page<'_> {
 
     fn unknown_facts(&self) -> Option<Markup> {
         let found = self.board.unknown_facts();
-        let sum: usize = found.iter().map(|(_, n)| n).sum();
+        let alone = self.board.unknown_facts_without_action();
+        let sum = found.iter().map(|(_, n)| n).chain(alone.iter().map(|(_, n)| n)).sum::<usize>();
+        let href = self.plan_link("show=unknown");
+        let words = format!("{} not known", plural(sum, "fact", "facts"));
         (sum > 0).then(|| {
             html! {
                 p {
-                    (plural(sum, "fact", "facts")) " not known, left as “??” in the texts: "
+                    @if found.is_empty() { (words) } @else { a href=(href) { (words) } }
+                    ", left as “??” in the texts: "
                     @for (index, (standing, n)) in found.iter().enumerate() {
                         @if index > 0 { ", " }
                         (action_link(standing)) " (" (n) ")"
+                    }
+                    @for (index, (one, n)) in alone.iter().enumerate() {
+                        @if index > 0 || !found.is_empty() { ", " }
+                        "recommendation " (agenda::name(self.record, one.id)) " (" (n) ")"
                     }
                     "."
                 }

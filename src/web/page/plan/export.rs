@@ -4,7 +4,7 @@
 //! says beside its text has a column of its own, so that it can be sorted and counted. Who holds a post now is left out: files
 //! travel, and papers say posts.
 
-use std::io;
+use std::{collections::HashSet, io};
 
 use axum::{
     extract::{RawQuery, State},
@@ -14,7 +14,7 @@ use axum::{
 use chrono::NaiveDate;
 
 use super::{
-    filter,
+    Opened, filter,
     lens::Lens,
     line::{self, Cell as LineCell, Line},
     open, panel,
@@ -24,6 +24,7 @@ use crate::{
         action::{Recommendation, State as ActionState},
         dashboard::Dashboard,
         exempt,
+        id::ActionId,
         plan::Record,
         standing::Standing,
         text,
@@ -59,9 +60,9 @@ async fn file<F: IntoResponse>(
     written: impl Fn(&Table, NaiveDate) -> io::Result<F>,
 ) -> Answer {
     let lens = Lens::read(&query.unwrap_or_default());
-    let (record, _) = open(&app, &actor, &slug, &lens).await?;
+    let opened = open(&app, &actor, &slug, &lens).await?;
     let today = app.cx.clock.today();
-    let seen = Seen::of(&record, &lens, today)?;
+    let seen = Seen::of(&opened, &lens, today)?;
     let file = written(&seen.table(), today).map_err(StoreError::File)?;
     Ok(seen.download(ending, kind, file))
 }
@@ -69,15 +70,16 @@ async fn file<F: IntoResponse>(
 /// A plan as a reader sees it through a lens.
 struct Seen<'a> {
     record: &'a Record,
+    evidenced: &'a HashSet<ActionId>,
     lens: &'a Lens,
     day: NaiveDate,
 }
 
 impl<'a> Seen<'a> {
-    fn of(record: &'a Record, lens: &'a Lens, today: NaiveDate) -> Result<Self, WebError> {
+    fn of(opened: &'a Opened, lens: &'a Lens, today: NaiveDate) -> Result<Self, WebError> {
         // A file that silently shows another day than the one asked for would be worse than none.
         let day = lens.day(today).map_err(|_| WebError::NotFound)?.unwrap_or(today);
-        Ok(Self { record, lens, day })
+        Ok(Self { record: &opened.record, evidenced: &opened.evidenced, lens, day })
     }
 
     fn download(&self, ending: &str, kind: &str, file: impl IntoResponse) -> Response {
@@ -94,7 +96,7 @@ impl<'a> Seen<'a> {
         let (record, lens) = (self.record, self.lens);
         let board = Dashboard::at(record, self.day, |_| true);
         let columns = line::columns(&board, record, lens.all_rounds);
-        let shown = line::seen_through(lens, &board, line::lines(&board, record, &columns));
+        let shown = line::seen_through(lens, &board, self.evidenced, line::lines(&board, record, &columns));
         let mut table = Table { title: record.plan.title.clone(), ..Table::default() };
         table.about.push(("As at", text::day(self.day)));
         let filter = filter::words(record, lens);

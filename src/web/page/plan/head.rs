@@ -104,9 +104,13 @@ fn attention(plan: &Plan, board: &Dashboard<'_>, lens: &Lens) -> Markup {
         Lens { as_at: lens.as_at.clone(), ..Lens::default() }.with(change).address(&plan.slug)
     };
     let disagree = board.having(|s| s.disagreement().is_some()).len();
+    let silent = match board.is_in_time() {
+        true => "awaiting an update in the latest round",
+        false => "without an update in the latest round",
+    };
     let counts = [
         (board.having(|s| s.overdue_days.is_some()).len(), "overdue", only(|l| l.overdue = true)),
-        (board.without_update().len(), "without an update in the latest round", only(|l| l.no_update = true)),
+        (board.without_update().len(), silent, only(|l| l.no_update = true)),
         (
             board.having(|s| s.asked.is_some()).len(),
             "with a later date asked for",

@@ -36,18 +36,20 @@ pub(super) enum Show {
     Disagree,
     FactsWorse,
     NotKnown,
+    NothingToShow,
     Unknown,
     Question,
 }
 
 impl Show {
-    pub(super) const ALL: [Self; 8] = [
+    pub(super) const ALL: [Self; 9] = [
         Self::Passed,
         Self::OverdueFirst,
         Self::Asked,
         Self::Disagree,
         Self::FactsWorse,
         Self::NotKnown,
+        Self::NothingToShow,
         Self::Unknown,
         Self::Question,
     ];
@@ -61,6 +63,7 @@ impl Show {
             Self::Disagree => "disagree",
             Self::FactsWorse => "facts-worse",
             Self::NotKnown => "outcome-not-known",
+            Self::NothingToShow => "nothing-to-show",
             Self::Unknown => "unknown",
             Self::Question => "question",
         }
@@ -74,6 +77,7 @@ impl Show {
             Self::Disagree => "Rating and facts disagree",
             Self::FactsWorse => "Facts worse than the rating",
             Self::NotKnown => "Complete, difference made not known",
+            Self::NothingToShow => "Said to be complete, nothing to show it",
             Self::Unknown => "Unknown facts (??)",
             Self::Question => "A question awaiting an answer",
         }

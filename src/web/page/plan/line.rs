@@ -2,14 +2,16 @@
 //!
 //! Owns no words and no markup. The table's columns and rows are [`paper`]'s, the judgements [`Dashboard`]'s.
 
+use std::collections::HashSet;
+
 use chrono::NaiveDate;
 
 use super::lens::{LedBy, Lens, Show, Sort};
 use crate::domain::{
     action::{Recommendation, State},
-    dashboard::{Answer, Dashboard},
+    dashboard::Dashboard,
     id::ActionId,
-    paper::{self, Column},
+    paper::{self, Column, Without},
     plan::Record,
     post::Lead,
     rating::{Disagreement, Rating, Suggested},
@@ -65,15 +67,15 @@ pub(super) fn lines<'a>(
         .into_iter()
         .map(|row| {
             let standing = row.action.and_then(|a| board.standings.iter().find(|s| s.action.id == a.id));
-            let cells =
-                standing.map_or_else(Vec::new, |s| columns.iter().map(|c| cell(board, s, *c)).collect());
+            let cells = standing
+                .map_or_else(Vec::new, |s| columns.iter().map(|c| cell(record, s, *c, board.day)).collect());
             Line { recommendation: row.recommendation, standing, cells }
         })
         .collect()
 }
 
-fn cell<'a>(board: &Dashboard<'a>, standing: &Standing<'a>, column: Column<'a>) -> Cell<'a> {
-    let (action, day) = (standing.action, board.day);
+fn cell<'a>(record: &Record, standing: &Standing<'a>, column: Column<'a>, day: NaiveDate) -> Cell<'a> {
+    let action = standing.action;
     if let Some(latest) = paper::written_in(action, column, day) {
         let others = match column {
             Column::Round(_) => paper::all_in(action, column, day).count(),
@@ -82,25 +84,23 @@ fn cell<'a>(board: &Dashboard<'a>, standing: &Standing<'a>, column: Column<'a>) 
         return Cell::Update(latest, others.saturating_sub(1));
     }
     let Column::Round(round) = column else { return Cell::Blank };
-    if board.answer(action, round) == Answer::Gap {
-        return Cell::Gap(round.gap_words(day));
-    }
-    // A closed round asks how things stood when it was closed, an open one how they stand.
-    let at = match round.state_at(day).is_closed() {
-        true => round.closed_on.unwrap_or_else(|| round.counts_from()).min(day),
-        false => day,
-    };
-    match action.state_at(at) {
-        State::Open if action.added_on.is_some_and(|added| added > at) => Cell::NotYet,
-        State::Open => Cell::Blank,
-        state => Cell::Settled(state, action.merged_into_at(at)),
+    match paper::without_update(record, action, round, day) {
+        Without::Gap => Cell::Gap(round.gap_words(day)),
+        Without::NotYet => Cell::NotYet,
+        Without::NotAsked => Cell::Blank,
+        Without::Settled(state, into) => Cell::Settled(state, into),
     }
 }
 
 /// Leaves the lines that a lens lets through, in its order.
-pub(super) fn seen_through<'a>(lens: &Lens, board: &Dashboard<'a>, lines: Vec<Line<'a>>) -> Vec<Line<'a>> {
+pub(super) fn seen_through<'a>(
+    lens: &Lens,
+    board: &Dashboard<'a>,
+    evidenced: &HashSet<ActionId>,
+    lines: Vec<Line<'a>>,
+) -> Vec<Line<'a>> {
     let wanted = plain(&lens.words);
-    let listed = Listed::of(lens, board);
+    let listed = Listed::of(lens, board, evidenced);
     let mut lines: Vec<Line<'a>> = lines
         .into_iter()
         .filter(|line| match line.standing {
@@ -128,23 +128,27 @@ pub(super) fn seen_through<'a>(lens: &Lens, board: &Dashboard<'a>, lines: Vec<Li
 /// The lists that take the whole plan to make; none: not asked for.
 struct Listed {
     without_update: Option<Vec<ActionId>>,
-    unknown: Option<Vec<ActionId>>,
+    shown: Option<Vec<ActionId>>,
 }
 
 impl Listed {
-    fn of(lens: &Lens, board: &Dashboard<'_>) -> Self {
+    fn of(lens: &Lens, board: &Dashboard<'_>, evidenced: &HashSet<ActionId>) -> Self {
         let without_update = || board.without_update().iter().map(|s| s.action.id).collect();
-        let unknown = || board.unknown_facts().iter().map(|(s, _)| s.action.id).collect();
-        Self {
-            without_update: lens.no_update.then(without_update),
-            unknown: (lens.show == Some(Show::Unknown)).then(unknown),
-        }
+        let shown = match lens.show {
+            Some(Show::Unknown) => Some(board.unknown_facts().iter().map(|(s, _)| s.action.id).collect()),
+            Some(Show::NothingToShow) => {
+                let nothing = board.nothing_to_show(|action| evidenced.contains(&action));
+                Some(nothing.iter().map(|s| s.action.id).collect())
+            }
+            _ => None,
+        };
+        Self { without_update: lens.no_update.then(without_update), shown }
     }
 
     fn has(&self, standing: &Standing<'_>) -> bool {
         let in_list =
             |list: &Option<Vec<ActionId>>| list.as_ref().is_none_or(|l| l.contains(&standing.action.id));
-        in_list(&self.without_update) && in_list(&self.unknown)
+        in_list(&self.without_update) && in_list(&self.shown)
     }
 }
 
@@ -158,7 +162,7 @@ fn lets_through(lens: &Lens, standing: &Standing<'_>, day: NaiveDate) -> bool {
         Some(LedBy::NoPost) => !action.leads.iter().any(|l| matches!(l, Lead::Post { .. })),
     };
     let shown = match lens.show {
-        None | Some(Show::Unknown) => true,
+        None | Some(Show::Unknown | Show::NothingToShow) => true,
         Some(Show::Passed) => standing.passed,
         Some(Show::Asked) => standing.asked.is_some(),
         Some(Show::OverdueFirst) => standing.overdue_on_original_days.is_some(),

@@ -3,6 +3,8 @@
 //! `lens` is what the address asks for, `line` the table as data, `table`, `cell` and `head` how it is shown, `export` the same
 //! as a file. Never decides who may read what: it asks [`access`] and shows the record that is left.
 
+use std::collections::HashSet;
+
 use axum::extract::{RawQuery, State};
 use chrono::NaiveDate;
 use maud::{Markup, html};
@@ -11,6 +13,7 @@ use crate::{
     domain::{
         access::{self, Actor, Grant, Permission, Role, may, may_in},
         dashboard::Dashboard,
+        id::ActionId,
         meeting::{self, Meeting},
         plan::Record,
         text,
@@ -41,7 +44,8 @@ mod list;
 mod panel;
 mod table;
 
-use lens::Lens;
+use super::dashboard::evidenced;
+use lens::{Lens, Show};
 
 /// Those who are told who holds a post: others have to do with the post.
 const OFFICERS: [Role; 4] = [Role::Manager, Role::ScrutinyOfficer, Role::Lead, Role::Contributor];
@@ -117,16 +121,30 @@ pub(in crate::web) async fn list(State(app): State<App>, Me(actor): Me) -> Resul
     Ok(Sheet::new(["Plans"], list::page(&records, &meetings, today, edits, &app.cx.words())).wide())
 }
 
+/// A plan as it is opened for somebody.
+struct Opened {
+    record: Record,
+    reader: Reader,
+    /// The actions with evidence that they may see; empty where the lens does not ask for it.
+    evidenced: HashSet<ActionId>,
+}
+
 /// A plan as somebody may read it, with as much of its past as a lens asks for; and what they may do to it.
-async fn open(app: &App, actor: &Actor, slug: &str, lens: &Lens) -> Result<(Record, Reader), WebError> {
-    let depth = match lens.all_rounds || !lens.as_at.is_empty() {
+async fn open(app: &App, actor: &Actor, slug: &str, lens: &Lens) -> Result<Opened, WebError> {
+    let asks_for_evidence = lens.show == Some(Show::NothingToShow);
+    let depth = match lens.all_rounds || !lens.as_at.is_empty() || asks_for_evidence {
         true => Depth::Everything,
         false => current_depth(actor),
     };
     let record =
         store::record::by_slug(&app.cx.store, actor, slug, depth).await?.ok_or(WebError::NotFound)?;
     let reader = Reader::of(actor, &record);
-    Ok((access::readable(actor, record, app.cx.clock.today()).0, reader))
+    let record = access::readable(actor, record, app.cx.clock.today()).0;
+    let evidenced = match asks_for_evidence {
+        true => evidenced(&record, &store::update::evidenced(&app.cx.store, record.plan.id).await?),
+        false => HashSet::new(),
+    };
+    Ok(Opened { record, reader, evidenced })
 }
 
 pub(in crate::web) async fn show(
@@ -137,7 +155,8 @@ pub(in crate::web) async fn show(
 ) -> Result<Sheet, WebError> {
     let today = app.cx.clock.today();
     let lens = Lens::read(&query.unwrap_or_default());
-    let (record, reader) = open(&app, &actor, &slug, &lens).await?;
+    let opened = open(&app, &actor, &slug, &lens).await?;
+    let record = &opened.record;
     let mut errors = Vec::new();
     let as_at = lens.day(today).unwrap_or_else(|message| {
         errors.push(FieldError::new("as-at", message));
@@ -149,14 +168,13 @@ pub(in crate::web) async fn show(
     }
     let (_, meetings) = store::meeting::all(&app.cx.store).await?;
     // Of an earlier day nobody can say which meeting was known then.
-    let next = meeting::next_for(&meetings, &record, today).filter(|_| as_at.is_none());
-    let content = page(&record, &reader, &lens, (as_at, next), today, &errors);
+    let next = meeting::next_for(&meetings, record, today).filter(|_| as_at.is_none());
+    let content = page(&opened, &lens, (as_at, next), today, &errors);
     Ok(Sheet::new(title, content).wide().crumbs([(path::PLANS, "Plans")]).rejected(!errors.is_empty()))
 }
 
 fn page(
-    record: &Record,
-    reader: &Reader,
+    Opened { record, reader, evidenced }: &Opened,
     lens: &Lens,
     (as_at, next): (Option<NaiveDate>, Option<&Meeting>),
     today: NaiveDate,
@@ -165,7 +183,7 @@ fn page(
     let day = as_at.unwrap_or(today);
     let board = Dashboard::at(record, day, |_| true);
     let columns = line::columns(&board, record, lens.all_rounds);
-    let shown = line::seen_through(lens, &board, line::lines(&board, record, &columns));
+    let shown = line::seen_through(lens, &board, evidenced, line::lines(&board, record, &columns));
     let sight = table::Sight { record, reader, columns: &columns, day };
     let slug = &record.plan.slug;
     html! {
