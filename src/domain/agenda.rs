@@ -213,11 +213,7 @@ pub fn said_to_date(record: &Record, revision: RevisionId, day: NaiveDate) -> Op
 }
 
 /// What the panel said to a variation, by the end of a day.
-fn said_to_variation(
-    record: &Record,
-    variation: Option<VariationId>,
-    day: NaiveDate,
-) -> Option<&Decided> {
+fn said_to_variation(record: &Record, variation: Option<VariationId>, day: NaiveDate) -> Option<&Decided> {
     let variation = variation?;
     record.decided.iter().rfind(|d| d.variation == Some(variation) && d.resolution.on <= day)
 }

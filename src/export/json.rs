@@ -340,7 +340,11 @@ fn round(round: &crate::domain::round::Round, day: NaiveDate) -> Round<'_> {
     }
 }
 
-fn recommendation<'a>(record: &'a Record, one: &'a action::Recommendation, day: NaiveDate) -> Recommendation<'a> {
+fn recommendation<'a>(
+    record: &'a Record,
+    one: &'a action::Recommendation,
+    day: NaiveDate,
+) -> Recommendation<'a> {
     let answered = one.response_on.is_none_or(|on| on <= day);
     Recommendation {
         id: one.id.0,

@@ -74,7 +74,11 @@ impl ActionPage<'_> {
         all.extend(action.states.iter().zip(0..).map(|(change, n)| self.state_change(change, n)));
         let recommendation = action.recommendation.and_then(|id| self.record.recommendation(id));
         all.extend(
-            recommendation.iter().flat_map(|r| agenda::variations(self.record, r, self.today)).zip(0..).map(|(v, n)| self.varied(v, n)),
+            recommendation
+                .iter()
+                .flat_map(|r| agenda::variations(self.record, r, self.today))
+                .zip(0..)
+                .map(|(v, n)| self.varied(v, n)),
         );
         all.extend(self.events.iter().zip((0..).map(|n: i64| -n)).filter_map(|(e, n)| edited(e, n)));
         all.sort_by_key(|h| std::cmp::Reverse(h.order));

@@ -203,7 +203,10 @@ fn recommendation(record: &Record, one: &Recommendation, day: NaiveDate) -> Stri
         let Variation { agreed_by, agreed_on, now, .. } = varied.variation;
         let on = agreed_on.map_or(String::new(), |on| format!(" on {}", text::day(on)));
         words.push_str(&if varied.is_refused() {
-            format!("\n\n{}, agreed by {agreed_by}{on}: {now}", record.words.say("Variation put to the {panel}"))
+            format!(
+                "\n\n{}, agreed by {agreed_by}{on}: {now}",
+                record.words.say("Variation put to the {panel}")
+            )
         } else {
             format!("\n\nVaried, agreed by {agreed_by}{on}. Now: {now}")
         });
