@@ -7,7 +7,7 @@
 use super::{CommandError, Cx, Event, Now, notice::with_article};
 use crate::{
     domain::{
-        access::{Actor, Permission, may, may_in},
+        access::{Actor, Denied, Permission, may, may_in},
         action::{Agreement, Decider, Decision, State, StateChange},
         agenda::{self, Put, consequence},
         decision::{Outcome, Verdict},
@@ -279,7 +279,7 @@ async fn apply(
 /// Adds, changes or takes out the minute reference of a resolution: it shows wherever what was agreed in it does.
 ///
 /// # Errors
-/// [`CommandError::Stale`] where somebody else changed it in the meantime.
+/// [`CommandError::Stale`] where somebody else changed it in the meantime; and as [`may_minute`].
 pub async fn minute(
     cx: &Cx,
     actor: &Actor,
@@ -291,8 +291,10 @@ pub async fn minute(
     may(actor, Permission::RecordDecisions)?;
     let tx = cx.store.begin().await?;
     let before = store::decision::by_id(&tx, id).await?.ok_or(CommandError::NotFound)?;
-    let sitting =
-        store::decision::sitting(&tx, actor, before.meeting).await?.ok_or(CommandError::NotFound)?;
+    let touched = store::decision::touched(&tx, id).await?;
+    may_minute(actor, &touched)?;
+    let (_, meetings) = store::meeting::all(&tx).await?;
+    let meeting = meetings.iter().find(|m| m.id == before.meeting).ok_or(CommandError::NotFound)?;
     if before.minute.as_deref() == minute {
         return Ok(before.meeting);
     }
@@ -301,11 +303,9 @@ pub async fn minute(
     }
     let words = |minute: Option<&str>| minute.unwrap_or("awaited").to_owned();
     let changed = super::changes([("Minute", words(before.minute.as_deref()), words(minute))]);
-    let summary = format!("Minute {}: {}", words(minute), at_meeting(&sitting.meeting));
+    let summary = format!("Minute {}: {}", words(minute), at_meeting(meeting));
     // Once for every plan that it touches: each has its own history.
-    let touched =
-        |record: &&Record| record.decided.iter().any(|d| d.resolution.id == id) || has_rating(record, id);
-    for record in sitting.records.iter().filter(touched) {
+    for record in &touched {
         let event = Event {
             plan: Some(record.plan.id),
             action: None,
@@ -319,11 +319,17 @@ pub async fn minute(
     Ok(before.meeting)
 }
 
-/// Whether a resolution gave a rating or a conclusion in a plan.
-fn has_rating(record: &Record, id: ResolutionId) -> bool {
-    let is = |resolution: &Option<crate::domain::decision::Resolution>| {
-        resolution.as_ref().is_some_and(|r| r.id == id)
-    };
-    record.actions.iter().flat_map(|a| &a.panel_ratings).any(|r| is(&r.resolution))
-        || record.recommendations.iter().flat_map(|r| &r.conclusions).any(|c| is(&c.resolution))
+/// Whether somebody may change a resolution's minute reference, of the plans that it touches: all of them are theirs.
+///
+/// # Errors
+/// [`CommandError::NotFound`] where none of them is; [`CommandError::Denied`] where some are not.
+pub fn may_minute(actor: &Actor, touched: &[Record]) -> Result<(), CommandError> {
+    let theirs = |record: &&Record| may_in(actor, Permission::RecordDecisions, &record.plan).is_ok();
+    match touched.iter().filter(theirs).count() {
+        0 => Err(CommandError::NotFound),
+        n if n < touched.len() => {
+            Err(Denied::but("Only a scrutiny officer of every plan on which this resolution decided").into())
+        }
+        _ => Ok(()),
+    }
 }

@@ -8,8 +8,11 @@ use super::{CommandError, Cx, Event, Now};
 use crate::{
     domain::{
         access::{Actor, Permission, may},
+        deadline::Span,
         id::{MeetingId, PanelId, PlanId},
         meeting::{Dates, Meeting, Panel},
+        plan::Record,
+        round::{RoundState, proposed_label},
         text,
     },
     store::{self, Tx, action::Saved, round::RoundRow},
@@ -69,7 +72,8 @@ pub(super) async fn create_within(
 ///
 /// # Errors
 /// As [`create`]; [`CommandError::Stale`] where somebody else saved in between; [`CommandError::Refused`] where a round of it
-/// is closed and the day by which its updates were due would change.
+/// is closed and the day by which its updates were due would change, and where it would move although decisions of it are
+/// recorded, or to another panel although a round of it is published.
 pub async fn edit(
     cx: &Cx,
     actor: &Actor,
@@ -83,7 +87,8 @@ pub async fn edit(
     let (panels, meetings) = store::meeting::all(&tx).await?;
     let before = meetings.iter().find(|m| m.id == id).ok_or(CommandError::NotFound)?;
     let rounds = store::round::of_meeting(&tx, id).await?;
-    let plans = may_change(&tx, actor, &rounds).await?;
+    let records = may_change(&tx, actor, &rounds).await?;
+    may_move(&tx, before, draft, &rounds).await?;
     let (panel, dates) = check(cx, &panels, &meetings, draft, Some(before), now)?;
     if let Some(closed) = rounds.iter().find(|row| row.round.state.is_closed())
         && dates.updates_due_on != before.dates.updates_due_on
@@ -99,6 +104,9 @@ pub async fn edit(
     if store::meeting::save(&tx, id, version, panel.id, draft.held_on, dates).await? == Saved::Stale {
         return Err(CommandError::Stale);
     }
+    if draft.held_on != before.held_on {
+        move_rounds(&tx, &rounds, &records, before.held_on, draft.held_on).await?;
+    }
     let day = |on: Option<NaiveDate>| on.map(text::day).unwrap_or_default();
     let detail = || {
         super::changes([
@@ -111,7 +119,7 @@ pub async fn edit(
     };
     // Every plan that reports to it: its updates may be due on another day now.
     let touched: Vec<Option<PlanId>> =
-        if plans.is_empty() { vec![None] } else { plans.into_iter().map(Some).collect() };
+        if records.is_empty() { vec![None] } else { records.iter().map(|r| Some(r.plan.id)).collect() };
     for plan in touched {
         let event = Event {
             plan,
@@ -127,14 +135,59 @@ pub async fn edit(
 }
 
 /// The plans that report to a meeting, for somebody who may run rounds in every one of them.
-async fn may_change(tx: &Tx, actor: &Actor, rounds: &[RoundRow]) -> Result<Vec<PlanId>, CommandError> {
+async fn may_change(tx: &Tx, actor: &Actor, rounds: &[RoundRow]) -> Result<Vec<Record>, CommandError> {
     let mut plans: Vec<PlanId> = rounds.iter().flat_map(|row| row.plans.iter().copied()).collect();
     plans.sort_unstable();
     plans.dedup();
-    if !plans.is_empty() {
-        super::round::run(tx, actor, &plans).await?;
+    if plans.is_empty() { Ok(Vec::new()) } else { super::round::run(tx, actor, &plans).await }
+}
+
+/// Whether a meeting may become one of another day or panel: not once its decisions are recorded, and its papers published
+/// are one panel's.
+async fn may_move(
+    tx: &Tx,
+    before: &Meeting,
+    draft: &MeetingDraft,
+    rounds: &[RoundRow],
+) -> Result<(), CommandError> {
+    let (other_panel, other_day) = (draft.panel != before.panel, draft.held_on != before.held_on);
+    let field = if other_panel { "panel" } else { "held_on" };
+    if (other_panel || other_day) && !store::decision::of_meeting(tx, before.id).await?.is_empty() {
+        let on = text::day(before.held_on);
+        let message =
+            format!("Decisions of this meeting are recorded: it stays {}’s of {on}", before.panel_name);
+        return Err(CommandError::refused(field, message));
     }
-    Ok(plans)
+    let published = rounds.iter().find(|row| row.round.state == RoundState::Published);
+    if let Some(row) = published.filter(|_| other_panel) {
+        let (label, panel) = (&row.round.label, &before.panel_name);
+        let message = format!("The round {label} is published for this meeting: it stays {panel}’s");
+        return Err(CommandError::refused(field, message));
+    }
+    Ok(())
+}
+
+/// Moves the rounds that are not closed along with their meeting, and renames those that are called by its day.
+async fn move_rounds(
+    tx: &Tx,
+    rounds: &[RoundRow],
+    records: &[Record],
+    from: NaiveDate,
+    to: NaiveDate,
+) -> Result<(), CommandError> {
+    let (old, new) = (Span::day(from), Span::day(to));
+    for row in rounds.iter().filter(|row| !row.round.state.is_closed() && row.round.span == old) {
+        let is_proposed = row.round.label == proposed_label(old);
+        let label = if is_proposed { proposed_label(new) } else { row.round.label.clone() };
+        let own: Vec<Record> =
+            records.iter().filter(|record| row.plans.contains(&record.plan.id)).cloned().collect();
+        super::round::is_free(&own, &label, Some(row.round.id)).map_err(|error| match error {
+            CommandError::Refused { message, .. } => CommandError::refused("held_on", message),
+            other => other,
+        })?;
+        store::round::move_along(tx, row.round.id, new, &label).await?;
+    }
+    Ok(())
 }
 
 /// The panel that meets and the dates before the meeting, where nothing speaks against it.

@@ -11,7 +11,7 @@ use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
 
-use super::{Cx, Event, Now};
+use super::{CommandError, Cx, Event, Now};
 use crate::{
     domain::{
         access::{Actor, Permission, may_in},

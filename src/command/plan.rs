@@ -2,7 +2,7 @@
 
 use chrono::NaiveDate;
 
-use super::{CommandError, Cx, Event, Now, changes};
+use super::{CommandError, Cx, Event, Now, changes, meeting};
 use crate::{
     domain::{
         access::{Actor, Grant, Permission, Role, may, may_in},
@@ -18,10 +18,13 @@ use crate::{
 /// Makes a plan.
 ///
 /// # Errors
-/// [`CommandError::Refused`] where its name in addresses is taken.
+/// [`CommandError::Refused`] where its name in addresses is taken, and where its panel is not there and the actor can't add it.
 pub async fn create(cx: &Cx, actor: &Actor, draft: &PlanDraft) -> Result<PlanId, CommandError> {
     let tx = cx.store.begin().await?;
-    let id = create_within(&tx, actor, draft, cx.now()).await?;
+    let now = cx.now();
+    may(actor, Permission::EditPlans)?;
+    let draft = with_panel(cx, &tx, actor, draft, now).await?;
+    let id = create_within(&tx, actor, &draft, now).await?;
     tx.commit().await?;
     Ok(id)
 }
@@ -57,6 +60,33 @@ pub(super) async fn create_within(
 }
 
 /// A plan is sent before it is agreed, and not on a day that has not come.
+/// A draft with its panel under the name that it has; one that is not there yet is added, by who may.
+async fn with_panel(
+    cx: &Cx,
+    tx: &Tx,
+    actor: &Actor,
+    draft: &PlanDraft,
+    now: Now,
+) -> Result<PlanDraft, CommandError> {
+    let Some(name) = &draft.panel else { return Ok(draft.clone()) };
+    let (panels, _) = store::meeting::all(tx).await?;
+    if let Some(panel) = panels.iter().find(|panel| panel.is_called(name)) {
+        return Ok(PlanDraft { panel: Some(panel.name.clone()), ..draft.clone() });
+    }
+    match meeting::panel::create_within(cx, tx, actor, name, now).await {
+        Ok(_) => Ok(draft.clone()),
+        Err(CommandError::Denied(_)) => {
+            let none =
+                cx.words().say("There is no {panel} with this name, and only a scrutiny officer can add one");
+            let names: Vec<&str> = panels.iter().map(|panel| panel.name.as_str()).collect();
+            let there =
+                if names.is_empty() { String::new() } else { format!(". There is {}", text::list(&names)) };
+            Err(CommandError::refused("panel", format!("{none}{there}")))
+        }
+        Err(other) => Err(other),
+    }
+}
+
 fn was_sent(draft: &PlanDraft, today: NaiveDate) -> Result<(), CommandError> {
     match (draft.sent_on, draft.agreed_on) {
         (Some(sent), _) if sent > today => {
@@ -104,6 +134,7 @@ pub async fn edit(
     let record = store::record::by_id(&tx, actor, id, Depth::Current).await?.ok_or(CommandError::NotFound)?;
     let before = &record.plan;
     may_in(actor, Permission::EditPlans, before)?;
+    let draft = &with_panel(cx, &tx, actor, draft, now).await?;
     keeps_what_binds(actor, before, draft)?;
     was_sent(draft, now.today)?;
     if store::plan::save(&tx, before, version, draft).await.map_err(slug_taken)? == Saved::Stale {

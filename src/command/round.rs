@@ -11,6 +11,7 @@ use crate::{
         access::{Actor, Denied, Permission, may_in},
         id::{PlanId, RoundId, UpdateId},
         meeting::Dates,
+        paper,
         plan::Record,
         round::{RoundDraft, RoundState},
         text,
@@ -117,7 +118,7 @@ pub(super) async fn create_within(
     if plans.is_empty() {
         return Err(CommandError::refused("plans", "Choose the plans that this round covers"));
     }
-    run(tx, actor, plans).await?;
+    is_free(&run(tx, actor, plans).await?, &draft.label, None)?;
     if let Some(on) = draft.meeting_on {
         is_to_come(on, "meeting", now)?;
     }
@@ -125,6 +126,22 @@ pub(super) async fn create_within(
     let said = Said { kind: "round.planned", summary: format!("Round planned: {}", draft.label) };
     record(tx, actor, id, plans, said, &serde_json::json!({}), now).await?;
     Ok(id)
+}
+
+/// Whether no other round of one of some plans has a name: their columns could not be told apart.
+pub(super) fn is_free(records: &[Record], label: &str, but: Option<RoundId>) -> Result<(), CommandError> {
+    let same = |label: &str| text::fold(label).to_lowercase();
+    let taken = |record: &&Record| {
+        record.rounds.iter().any(|round| Some(round.id) != but && same(&round.label) == same(label))
+    };
+    match records.iter().find(taken) {
+        None => Ok(()),
+        Some(record) => {
+            let message =
+                format!("{} has a round {label} already: give this one another name", record.plan.title);
+            Err(CommandError::refused("label", message))
+        }
+    }
 }
 
 /// What an event about a round says.
@@ -176,7 +193,7 @@ pub async fn edit(
     let now = cx.now();
     let tx = cx.store.begin().await?;
     let row = store::round::by_id(&tx, id).await?.ok_or(CommandError::NotFound)?;
-    run(&tx, actor, &row.plans).await?;
+    let records = run(&tx, actor, &row.plans).await?;
     if row.round.state.is_closed() {
         return Err(CommandError::refused("label", "A closed round is frozen"));
     }
@@ -187,6 +204,7 @@ pub async fn edit(
         Some(new) => with_meeting(cx, &tx, actor, draft, new, now).await?,
         None => draft.clone(),
     };
+    is_free(&records, &draft.label, Some(id))?;
     if let Some(on) = draft.meeting_on.filter(|on| row.round.meeting_on != Some(*on)) {
         is_to_come(on, "meeting", now)?;
     }
@@ -234,12 +252,10 @@ pub async fn open(cx: &Cx, actor: &Actor, id: RoundId, carry: &[UpdateId]) -> Re
                 format!("{} is open for {}: close it first", open.label, record.plan.title),
             ));
         }
-        // Only updates of its own plans that stand between rounds can be taken in, and with each what it corrects: the
+        // Only updates of its own plans that were written since the last round can be taken in, and with each what it corrects: the
         // round of the first one says in which column they stand.
         for action in &record.actions {
-            let taken: Vec<UpdateId> = action
-                .updates
-                .iter()
+            let taken: Vec<UpdateId> = paper::since_last_round(&record, action, now.today)
                 .filter(|u| carry.contains(&u.id))
                 .map(|u| action.began_as(u).id)
                 .collect();
@@ -371,16 +387,29 @@ pub async fn note_call(cx: &Cx, actor: &Actor, id: RoundId, call: &PhoneCall) ->
     Ok(())
 }
 
-/// Closes an open round: it is frozen from here on.
+/// Refuses a step that comes too early, unless that is meant.
+fn in_time(row: &RoundRow, step: RoundState, although_early: bool, now: Now) -> Result<(), CommandError> {
+    match row.round.is_early(step, now.today).filter(|_| !although_early) {
+        None => Ok(()),
+        Some(due) => {
+            let what = if step == RoundState::Closed { "Updates are" } else { "The papers are" };
+            let message = format!("{what} due on {}: tick the box if you mean it", text::day(due));
+            Err(CommandError::refused("early", message))
+        }
+    }
+}
+
+/// Closes an open round: it is frozen from here on. `although_early`: before updates are due, and that is meant.
 ///
 /// # Errors
-/// [`CommandError::Stale`] where it is not open any more.
-pub async fn close(cx: &Cx, actor: &Actor, id: RoundId) -> Result<(), CommandError> {
+/// [`CommandError::Stale`] where it is not open any more; [`CommandError::Refused`] where it is early without that being meant.
+pub async fn close(cx: &Cx, actor: &Actor, id: RoundId, although_early: bool) -> Result<(), CommandError> {
     let now = cx.now();
     let tx = cx.store.begin().await?;
     let row = store::round::by_id(&tx, id).await?.ok_or(CommandError::NotFound)?;
     run(&tx, actor, &row.plans).await?;
     advance(&tx, &row, RoundState::Open, RoundState::Closed, now).await?;
+    in_time(&row, RoundState::Closed, although_early, now)?;
     let said = Said { kind: "round.closed", summary: format!("Round {} closed", row.round.label) };
     record(&tx, actor, id, &row.plans, said, &serde_json::json!({}), now).await?;
     super::pack::freeze_within(&tx, actor, &row.round, &row.plans, now).await?;
@@ -388,16 +417,17 @@ pub async fn close(cx: &Cx, actor: &Actor, id: RoundId) -> Result<(), CommandErr
     Ok(())
 }
 
-/// Publishes a closed round: the panel can read it.
+/// Publishes a closed round: the panel can read it. `although_early`: before its papers are due, and that is meant.
 ///
 /// # Errors
-/// [`CommandError::Stale`] where it is not closed, or published already.
-pub async fn publish(cx: &Cx, actor: &Actor, id: RoundId) -> Result<(), CommandError> {
+/// [`CommandError::Stale`] where it is not closed, or published already; [`CommandError::Refused`] as for [`close`].
+pub async fn publish(cx: &Cx, actor: &Actor, id: RoundId, although_early: bool) -> Result<(), CommandError> {
     let now = cx.now();
     let tx = cx.store.begin().await?;
     let row = store::round::by_id(&tx, id).await?.ok_or(CommandError::NotFound)?;
     run(&tx, actor, &row.plans).await?;
     advance(&tx, &row, RoundState::Closed, RoundState::Published, now).await?;
+    in_time(&row, RoundState::Published, although_early, now)?;
     let said = Said { kind: "round.published", summary: format!("Round {} published", row.round.label) };
     record(&tx, actor, id, &row.plans, said, &serde_json::json!({}), now).await?;
     super::pack::settle_within(&tx, actor, &row.round, &row.plans, now).await?;
@@ -407,10 +437,8 @@ pub async fn publish(cx: &Cx, actor: &Actor, id: RoundId) -> Result<(), CommandE
 
 /// The records of a round's plans, for somebody who may run rounds in every one of them.
 pub(super) async fn run(tx: &Tx, actor: &Actor, plans: &[PlanId]) -> Result<Vec<Record>, CommandError> {
-    let mut records = Vec::with_capacity(plans.len());
-    for plan in plans {
-        records.extend(store::record::by_id(tx, actor, *plan, Depth::Current).await?);
-    }
+    let mut records = store::record::all(tx, actor, Depth::Current).await?;
+    records.retain(|record| plans.contains(&record.plan.id));
     if records.is_empty() {
         return Err(CommandError::NotFound);
     }

@@ -6,7 +6,7 @@
 use chrono::NaiveDate;
 
 use super::{
-    action::{Action, Recommendation, State, StateChange},
+    action::{Action, Recommendation, State, StateChange, Variation},
     decision::{Decided, Kind, Outcome},
     id::{ActionId, MeetingId, RecommendationId, RevisionId, StateChangeId, VariationId},
     plan::Record,
@@ -109,15 +109,31 @@ fn of_action(record: &Record, action: &Action, held_on: NaiveDate, today: NaiveD
 
 fn of_recommendation(record: &Record, recommendation: &Recommendation, held_on: NaiveDate) -> Vec<Put> {
     // What the panel itself agreed to is not put to it again.
-    let panels_own = |agreed_by: &str| {
-        record.plan.panel.as_deref().is_some_and(|panel| text::fold(agreed_by).contains(&text::fold(panel)))
-    };
+    let panels_own =
+        |agreed_by: &str| record.plan.panels.iter().any(|panel| is_agreed_by(agreed_by, &panel.name));
     recommendation
         .variations
         .iter()
         .filter(|v| v.known_from <= held_on && !panels_own(&v.agreed_by))
         .filter_map(|v| Some(Put::Variation(recommendation.id, v.id?)))
         .collect()
+}
+
+/// Whether it is a panel that agreed, in the words of whoever wrote it down: its whole name comes first, in whatever capitals,
+/// and nothing makes it the name of another. "Executive, on advice of the Scrutiny Panel" is not the panel.
+fn is_agreed_by(agreed_by: &str, panel: &str) -> bool {
+    let (agreed_by, panel) = (text::fold(agreed_by).to_lowercase(), text::fold(panel).to_lowercase());
+    let without_article = |name| str::strip_prefix(name, "the ").unwrap_or(name).to_owned();
+    let Some(rest) = without_article(&agreed_by).strip_prefix(&without_article(&panel)).map(str::to_owned)
+    else {
+        return false;
+    };
+    let goes_on = ["on ", "at ", "in ", "minute", "and "];
+    let next = rest.trim_start();
+    match next.chars().next() {
+        None | Some(',' | ';' | ':' | '.' | '(' | '–' | '-') => !rest.starts_with('-'),
+        Some(_) => rest.starts_with(' ') && goes_on.iter().any(|words| next.starts_with(words)),
+    }
 }
 
 /// What was put, in words: "Completion", "March 2018 instead of Jan 2018", "Merge into Aiii", "Variation of recommendation F".
@@ -207,13 +223,52 @@ pub fn said_to_date(record: &Record, revision: RevisionId, day: NaiveDate) -> Op
 }
 
 /// What the panel said to a variation, by the end of a day.
-pub fn said_to_variation(
-    record: &Record,
-    variation: Option<VariationId>,
-    day: NaiveDate,
-) -> Option<&Decided> {
+fn said_to_variation(record: &Record, variation: Option<VariationId>, day: NaiveDate) -> Option<&Decided> {
     let variation = variation?;
     record.decided.iter().rfind(|d| d.variation == Some(variation) && d.resolution.on <= day)
+}
+
+/// A variation of a recommendation, and what the panel last said to it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Varied<'a> {
+    /// The variation.
+    pub variation: &'a Variation,
+    /// What the panel said to it; none: nothing.
+    pub said: Option<&'a Decided>,
+}
+
+impl Varied<'_> {
+    /// Whether the panel did not agree to it: the old wording stands.
+    pub fn is_refused(&self) -> bool {
+        self.said.is_some_and(|said| said.outcome == Outcome::NotAgreed)
+    }
+
+    /// "Not agreed by the Scrutiny Panel on 19 February 2018, minute awaited: the old wording stands"; none: it said nothing.
+    pub fn said_words(&self) -> Option<String> {
+        let said = self.said?;
+        let resolution = &said.resolution;
+        let stands = if self.is_refused() { ": the old wording stands" } else { "" };
+        let on = text::day(resolution.on);
+        let (minute, panel) = (resolution.minute_words(), &resolution.panel);
+        Some(format!("{} by {panel} on {on}, {minute}{stands}", said.outcome.words()))
+    }
+}
+
+/// The variations of a recommendation by the end of a day, oldest first, each with what the panel said to it.
+pub fn variations<'a>(
+    record: &'a Record,
+    one: &'a Recommendation,
+    day: NaiveDate,
+) -> impl DoubleEndedIterator<Item = Varied<'a>> {
+    let known = one.variations.iter().filter(move |variation| variation.known_from <= day);
+    known.map(move |variation| Varied { variation, said: said_to_variation(record, variation.id, day) })
+}
+
+/// The wording of a recommendation that stands at the end of a day: that of the last variation that was not refused, else its
+/// own.
+pub fn wording<'a>(record: &'a Record, one: &'a Recommendation, day: NaiveDate) -> &'a str {
+    let last = variations(record, one, day).rfind(|varied| !varied.is_refused());
+    last.map_or(&one.text, |varied| &varied.variation.now)
 }
 
 /// "agreed by the Scrutiny Panel on 19 February 2018, minute awaited"; none: nobody has agreed.

@@ -77,6 +77,25 @@ pub fn all_in<'a>(
     })
 }
 
+/// The updates of an action that were written since the last round that was closed by a day, and belong to none.
+pub fn since_last_round<'a>(
+    record: &'a Record,
+    action: &'a Action,
+    day: NaiveDate,
+) -> impl DoubleEndedIterator<Item = &'a Update> {
+    all_in(action, Column::Since(record.closed_rounds_at(day).next_back()), day)
+}
+
+/// The updates for a round that no manager has accepted by the end of a day, in the order of the table: they are not in its
+/// papers if it is closed then.
+pub fn not_accepted<'a>(record: &'a Record, round: &Round, day: NaiveDate) -> Vec<(&'a Action, &'a Update)> {
+    let of = |action: &'a Action| {
+        let waits = |u: &&Update| action.began_as(u).round == Some(round.id) && !u.is_in_papers_at(day);
+        action.updates_at(day).filter(waits).map(move |update| (action, update))
+    };
+    record.actions.iter().flat_map(of).collect()
+}
+
 /// Why a round's cell has no update.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Without {

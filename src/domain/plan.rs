@@ -11,9 +11,10 @@ use super::{
     action::{Action, Recommendation, State, StateChange},
     code::coded,
     deadline::YearBasis,
-    decision::Decided,
+    decision::{Decided, Resolution},
     exempt,
-    id::{ActionId, PanelId, PlanId, PostId, RecommendationId, RoundId, UpdateId},
+    id::{ActionId, MeetingId, PanelId, PlanId, PostId, RecommendationId, RoundId, UpdateId},
+    meeting::Panel,
     paper,
     post::{Lead, Post},
     rating::{RagKey, Rating},
@@ -69,6 +70,8 @@ pub struct Plan {
     pub panel: Option<String>,
     /// That panel.
     pub panel_id: Option<PanelId>,
+    /// The panels that have watched it, from the one that it was given to, to the one that does now.
+    pub panels: Vec<Panel>,
     /// The report that it answers.
     pub origin_report: Option<String>,
     /// That report's day.
@@ -128,6 +131,18 @@ pub struct Record {
     pub words: Words,
 }
 
+impl Plan {
+    /// Whether a panel watched it on a day: it was given to that panel, or had passed over to it by then, and not on yet.
+    pub fn was_watched_by(&self, panel: PanelId, on: NaiveDate) -> bool {
+        let from = |at: usize| at.checked_sub(1).and_then(|before| self.panels.get(before)?.ended_on);
+        self.panels.iter().enumerate().any(|(at, one)| {
+            one.id == panel
+                && from(at).is_none_or(|from| from <= on)
+                && one.ended_on.is_none_or(|ended| on < ended)
+        })
+    }
+}
+
 impl Record {
     /// One action.
     pub fn action(&self, id: ActionId) -> Option<&Action> {
@@ -157,6 +172,19 @@ impl Record {
     /// The actions that a post leads and that are open on a day, in the order of the table.
     pub fn open_actions_of(&self, post: PostId, day: NaiveDate) -> impl Iterator<Item = &Action> {
         self.actions.iter().filter(move |a| a.is_led_by(post) && a.state_at(day) == State::Open)
+    }
+
+    /// Whether there is a round of it for a meeting.
+    pub fn reports_to(&self, meeting: MeetingId) -> bool {
+        self.rounds.iter().any(|round| round.meeting.as_ref().is_some_and(|m| m.id == meeting))
+    }
+
+    /// The resolutions in which something of it was decided, rated or concluded; one may come more than once.
+    pub fn resolutions(&self) -> impl Iterator<Item = &Resolution> {
+        let rated = self.actions.iter().flat_map(|a| &a.panel_ratings).filter_map(|r| r.resolution.as_ref());
+        let concluded =
+            self.recommendations.iter().flat_map(|r| &r.conclusions).filter_map(|c| c.resolution.as_ref());
+        self.decided.iter().map(|d| &d.resolution).chain(rated).chain(concluded)
     }
 
     /// One post.

@@ -95,6 +95,17 @@ impl Round {
         !self.state_at(today).is_closed() && self.updates_due_on.is_none_or(|due| today <= due)
     }
 
+    /// The day before which a step comes too early: closing before the day by which updates are due, publishing before that
+    /// by which the papers are.
+    pub fn is_early(&self, step: RoundState, today: NaiveDate) -> Option<NaiveDate> {
+        let due = match step {
+            RoundState::Planned | RoundState::Open => None,
+            RoundState::Closed => self.updates_due_on,
+            RoundState::Published => self.meeting.as_ref().and_then(|m| m.dates.papers_due_on),
+        };
+        due.filter(|due| today < *due)
+    }
+
     /// What to write where an action has no update in this round.
     pub fn gap_words(&self, today: NaiveDate) -> &'static str {
         if self.is_awaited(today) { "Awaiting update" } else { "No update received" }

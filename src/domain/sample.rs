@@ -29,6 +29,7 @@ pub(crate) fn plan() -> Plan {
         kind: PlanKind::ScrutinyReview,
         panel: None,
         panel_id: None,
+        panels: Vec::new(),
         origin_report: None,
         origin_on: None,
         agreed_by: None,

@@ -15,6 +15,7 @@ use serde::Serialize;
 use super::Options;
 use crate::domain::{
     action::{self, Agreement, Decision},
+    agenda,
     deadline::YearBasis,
     plan::Record,
     post, question,
@@ -180,6 +181,9 @@ struct Variation<'a> {
     agreed_by: &'a str,
     agreed_on: Option<NaiveDate>,
     known_from: NaiveDate,
+    /// What the panel said to it by then: "agreed", "not_agreed" (the old wording stands), "deferred", "noted".
+    panel_said: Option<&'static str>,
+    panel_said_on: Option<NaiveDate>,
 }
 
 #[derive(Serialize)]
@@ -325,7 +329,7 @@ pub fn json(record: &Record, options: &Options, today: NaiveDate) -> io::Result<
         plan: plan(record, day),
         key: key(record),
         rounds: record.rounds.iter().map(|r| round(r, day)).collect(),
-        recommendations: record.recommendations.iter().map(|r| recommendation(r, day)).collect(),
+        recommendations: record.recommendations.iter().map(|r| recommendation(record, r, day)).collect(),
         actions: record
             .actions
             .iter()
@@ -441,7 +445,11 @@ fn round(round: &crate::domain::round::Round, day: NaiveDate) -> Round<'_> {
     }
 }
 
-fn recommendation(one: &action::Recommendation, day: NaiveDate) -> Recommendation<'_> {
+fn recommendation<'a>(
+    record: &'a Record,
+    one: &'a action::Recommendation,
+    day: NaiveDate,
+) -> Recommendation<'a> {
     let answered = one.response_on.is_none_or(|on| on <= day);
     Recommendation {
         id: one.id.0,
@@ -452,16 +460,15 @@ fn recommendation(one: &action::Recommendation, day: NaiveDate) -> Recommendatio
         response_text: one.response_text.as_deref().filter(|_| answered),
         response_on: one.response_on.filter(|_| answered),
         sent_on: one.sent_on.filter(|on| *on <= day),
-        variations: one
-            .variations
-            .iter()
-            .filter(|v| v.known_from <= day)
-            .map(|v| Variation {
-                was: &v.was,
-                now: &v.now,
-                agreed_by: &v.agreed_by,
-                agreed_on: v.agreed_on,
-                known_from: v.known_from,
+        variations: agenda::variations(record, one, day)
+            .map(|varied| Variation {
+                was: &varied.variation.was,
+                now: &varied.variation.now,
+                agreed_by: &varied.variation.agreed_by,
+                agreed_on: varied.variation.agreed_on,
+                known_from: varied.variation.known_from,
+                panel_said: varied.said.map(|said| said.outcome.code()),
+                panel_said_on: varied.said.map(|said| said.resolution.on),
             })
             .collect(),
         conclusions: one

@@ -8,12 +8,18 @@ use sea_orm::{
     QueryOrder, QuerySelect,
 };
 
-use super::{Source, StoreError, Tx, action::Saved};
+use super::{
+    Source, StoreError, Tx,
+    action::Saved,
+    record::{self, Depth},
+};
 use crate::domain::{
+    access::Actor,
     action::Agreement,
     agenda::Put,
     decision::{Outcome, Verdict},
     id::{ActionId, MeetingId, PersonId, RecommendationId, ResolutionId, StateChangeId},
+    plan::Record,
     rating::Rating,
 };
 
@@ -247,6 +253,16 @@ pub async fn save_minute(
 /// [`StoreError`] if the database does not answer.
 pub async fn by_id(from: &impl Source, id: ResolutionId) -> Result<Option<Resolved>, StoreError> {
     Ok(resolution::Entity::find_by_id(id.0).one(from.on()).await?.map(resolved))
+}
+
+/// The records of all plans on which a resolution decided something, whoever asks: to ask whether they may.
+///
+/// # Errors
+/// [`StoreError`] if the database does not answer or a row is not understood.
+pub async fn touched(from: &impl Source, id: ResolutionId) -> Result<Vec<Record>, StoreError> {
+    let mut records = record::all(from, &Actor::program("Resolutions"), Depth::Current).await?;
+    records.retain(|record| record.resolutions().any(|resolution| resolution.id == id));
+    Ok(records)
 }
 
 /// The resolutions of a meeting, in the order in which they were recorded.

@@ -1,15 +1,15 @@
 //! Panels and their meetings: reads and saves both.
 
 use chrono::NaiveDate;
-use entity::{meeting, panel, plan};
+use entity::{meeting, panel};
 use sea_orm::{
     ActiveModelTrait, ActiveValue::NotSet, ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter,
-    QueryOrder, QuerySelect,
+    QueryOrder,
 };
 
 use super::{Source, StoreError, Tx, action::Saved};
 use crate::domain::{
-    id::{MeetingId, PanelId, PlanId},
+    id::{MeetingId, PanelId},
     meeting::{Dates, Meeting, Panel},
 };
 
@@ -194,20 +194,4 @@ async fn change_panel(
         .exec(tx.on())
         .await?;
     Ok(Saved::from_rows(done.rows_affected))
-}
-
-/// The plans that were given to a panel, whoever watches them now.
-///
-/// # Errors
-/// [`StoreError`] if the database does not answer.
-pub async fn plans_of(from: &impl Source, id: PanelId) -> Result<Vec<PlanId>, StoreError> {
-    let ids: Vec<i64> = plan::Entity::find()
-        .select_only()
-        .column(plan::Column::Id)
-        .filter(plan::Column::PanelId.eq(id.0))
-        .order_by_asc(plan::Column::Id)
-        .into_tuple()
-        .all(from.on())
-        .await?;
-    Ok(ids.into_iter().map(PlanId).collect())
 }

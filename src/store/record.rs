@@ -244,7 +244,8 @@ fn name_actions(actions: &mut [Action], recommendations: &[Recommendation]) {
 /// A plan's row as the domain sees it.
 pub(super) fn plan_of(row: plan::Model, panels: &[Panel]) -> Result<Plan, StoreError> {
     let id = row.id;
-    let panel = row.panel_id.and_then(|id| follow(panels, PanelId(id), row.monitoring_ended_on));
+    let line = row.panel_id.map_or_else(Vec::new, |id| follow(panels, PanelId(id), row.monitoring_ended_on));
+    let panel = line.last();
     Ok(Plan {
         id: PlanId(id),
         version: row.version,
@@ -253,6 +254,7 @@ pub(super) fn plan_of(row: plan::Model, panels: &[Panel]) -> Result<Plan, StoreE
         title: row.title,
         panel: panel.map(|panel| panel.name.clone()),
         panel_id: panel.map(|panel| panel.id),
+        panels: line.iter().map(|panel| (*panel).clone()).collect(),
         sent_on: row.sent_on,
         manager_looks_first: row.manager_looks_first,
         origin_report: row.origin_report,
@@ -275,17 +277,16 @@ pub(super) fn plan_of(row: plan::Model, panels: &[Panel]) -> Result<Plan, StoreE
     })
 }
 
-/// The panel that watches a plan now: whoever took over from the one that it was given to, unless monitoring ended before.
-fn follow(panels: &[Panel], id: PanelId, until: Option<NaiveDate>) -> Option<&Panel> {
+/// The panels that have watched a plan: the one that it was given to, and whoever took over, one after the other, unless
+/// monitoring ended before.
+fn follow(panels: &[Panel], id: PanelId, until: Option<NaiveDate>) -> Vec<&Panel> {
     let find = |id| panels.iter().find(|p| p.id == id);
-    let mut panel = find(id)?;
+    let next = |panel: &&Panel| {
+        panel.ended_on.filter(|on| until.is_none_or(|until| *on <= until))?;
+        panel.successor.and_then(find)
+    };
     // At most as many steps as there are panels: a circle, should there ever be one, ends as well.
-    for _ in panels {
-        let ended = panel.ended_on.filter(|on| until.is_none_or(|until| *on <= until));
-        let Some(next) = ended.and(panel.successor).and_then(find) else { break };
-        panel = next;
-    }
-    Some(panel)
+    std::iter::successors(find(id), next).take(panels.len()).collect()
 }
 
 /// The stored form of a RAG key.

@@ -6,12 +6,13 @@ use sea_orm::{
     ActiveModelTrait,
     ActiveValue::NotSet,
     ActiveValue::Set,
-    ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
+    ColumnTrait, EntityTrait, QueryFilter, QueryOrder,
     sea_query::{Expr, ExprTrait},
 };
 
 use super::{Source, StoreError, Tx, action::Saved, meeting, record};
 use crate::domain::{
+    deadline::Span,
     id::{MeetingId, PanelId, PlanId, RoundId},
     meeting::Dates,
     round::{Round, RoundDraft, RoundState},
@@ -92,6 +93,25 @@ fn columns(draft: &RoundDraft) -> round::ActiveModel {
     }
 }
 
+/// Gives a round another date and name, along with its meeting.
+///
+/// # Errors
+/// [`StoreError`] if the database refuses.
+pub async fn move_along(tx: &Tx, id: RoundId, span: Span, label: &str) -> Result<(), StoreError> {
+    round::Entity::update_many()
+        .set(round::ActiveModel {
+            earliest: Set(span.earliest),
+            latest: Set(span.latest),
+            label: Set(label.to_owned()),
+            ..Default::default()
+        })
+        .col_expr(round::Column::Version, Expr::col(round::Column::Version).add(1))
+        .filter(round::Column::Id.eq(id.0))
+        .exec(tx.on())
+        .await?;
+    Ok(())
+}
+
 /// Moves a round from one state to the next, if it still is in the first. `on`: the office day; none: not recorded.
 ///
 /// # Errors
@@ -138,20 +158,7 @@ pub struct RoundRow {
 /// # Errors
 /// [`StoreError`] if the database does not answer.
 pub async fn by_id(from: &impl Source, id: RoundId) -> Result<Option<RoundRow>, StoreError> {
-    let Some(row) = round::Entity::find_by_id(id.0).one(from.on()).await? else {
-        return Ok(None);
-    };
-    let covers =
-        round_plan::Entity::find().filter(round_plan::Column::RoundId.eq(id.0)).all(from.on()).await?;
-    let (_, meetings) = meeting::all(from).await?;
-    let version = row.version;
-    let round = record::round(row, &meetings)?;
-    Ok(Some(RoundRow {
-        version,
-        meeting_of: round.meeting.as_ref().map(|m| m.panel_name.clone()),
-        round,
-        plans: covers.into_iter().map(|c| PlanId(c.plan_id)).collect(),
-    }))
+    Ok(rows(from, round::Column::Id.eq(id.0)).await?.pop())
 }
 
 /// The rounds for a meeting, with the plans that they cover.
@@ -159,17 +166,26 @@ pub async fn by_id(from: &impl Source, id: RoundId) -> Result<Option<RoundRow>, 
 /// # Errors
 /// [`StoreError`] if the database does not answer or a row is not understood.
 pub async fn of_meeting(from: &impl Source, id: MeetingId) -> Result<Vec<RoundRow>, StoreError> {
-    let ids: Vec<i64> = round::Entity::find()
-        .select_only()
-        .column(round::Column::Id)
-        .filter(round::Column::MeetingId.eq(id.0))
+    rows(from, round::Column::MeetingId.eq(id.0)).await
+}
+
+async fn rows(from: &impl Source, which: Expr) -> Result<Vec<RoundRow>, StoreError> {
+    let found = round::Entity::find()
+        .filter(which)
         .order_by_asc(round::Column::Id)
-        .into_tuple()
+        .find_with_related(plan::Entity)
         .all(from.on())
         .await?;
-    let mut rows = Vec::with_capacity(ids.len());
-    for id in ids {
-        rows.extend(by_id(from, RoundId(id)).await?);
-    }
-    Ok(rows)
+    let (_, meetings) = meeting::all(from).await?;
+    let one = |(row, covers): (round::Model, Vec<plan::Model>)| {
+        let version = row.version;
+        let round = record::round(row, &meetings)?;
+        Ok(RoundRow {
+            version,
+            meeting_of: round.meeting.as_ref().map(|m| m.panel_name.clone()),
+            round,
+            plans: covers.into_iter().map(|c| PlanId(c.id)).collect(),
+        })
+    };
+    found.into_iter().map(one).collect()
 }

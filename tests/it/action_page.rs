@@ -204,7 +204,7 @@ async fn a_panel_member_reads_an_update_only_once_its_round_is_published() {
 async fn an_empty_round_that_is_not_published_is_not_told_to_the_panel() {
     let site = Site::appendix_b().await;
     let round = open_round(&site, "19 Feb 2018").await;
-    command::round::close(&site.cx, &site.actor(SCRUTINY_OFFICER).await, round).await.unwrap();
+    command::round::close(&site.cx, &site.actor(SCRUTINY_OFFICER).await, round, true).await.unwrap();
     site.go_to(day("2018-02-20"));
     let gap = "No update received for 19 Feb 2018";
     let manager = action_page(&site, &site.sign_in_as(MANAGER).await, "Aiii").await;

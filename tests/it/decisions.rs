@@ -1,13 +1,16 @@
 //! Recording what the panel decided at a meeting: one page, a page to check it, one press; and the minute, which may follow.
 
 use scrutiny_tracker::{
-    command,
+    command::{self, person::PersonDraft},
     domain::{
+        access::{Actor, Grant, Role},
         action::{Decider, State},
+        deadline::Span,
         decision::{Outcome, Verdict},
-        id::MeetingId,
+        id::{MeetingId, PanelId, PlanId},
         meeting::Dates,
         rating::{RagKey, Rating},
+        round::RoundDraft,
     },
     export,
     link::path,
@@ -15,7 +18,7 @@ use scrutiny_tracker::{
 };
 
 use crate::{
-    steps::{action_page, change_plan, fact},
+    steps::{action_page, change_plan, draft_of, fact, second_plan},
     support::{
         COMMUNICATIONS_MANAGER, EDUCATION_LEAD, Form, MANAGER, MAP_COORDINATOR, PANEL_MEMBER, Page,
         SCRUTINY_OFFICER, Site, day, each_database,
@@ -360,6 +363,111 @@ async fn a_variation_that_is_not_agreed_says_that_the_old_wording_stands() {
         }
         let page = browser.get("/plans/appendix-b?as-at=2018-02-18").await;
         assert!(!page.main().contains("the old wording stands again"), "not yet on the day before");
+        // Neither does any paper or file say that it was varied.
+        let refused = "Not agreed by Community Safety and Leisure Scrutiny Panel on 19 February 2018, minute awaited: the old wording stands";
+        let csv = browser.get("/plans/appendix-b/export.csv").await.body();
+        assert!(csv.contains(refused) && csv.contains("Variation put to the panel, agreed by "), "{csv}");
+        let options = export::Options::default();
+        let json = export::json(&site.record().await, &options, site.today()).unwrap();
+        assert!(json.contains("not_agreed"), "{json}");
+        // The next variation begins with the words that stand, and the same may be recorded anew.
+        let record = site.record().await;
+        let one = record.recommendations.iter().find(|r| !r.variations.is_empty()).unwrap();
+        let officer = site.sign_in_as(SCRUTINY_OFFICER).await;
+        let form = officer.get(&path::new_variation(one.id)).await.form("Record variation");
+        assert_eq!(form.value("was").split_whitespace().collect::<Vec<_>>(), one.text.split_whitespace().collect::<Vec<_>>());
+        let again = &one.variations[0];
+        let form = form.set("was", &again.was).set("now", &again.now).set("agreed_by", "The Executive");
+        form.submit().await;
+        form.submit().await;
+        let record = site.record().await;
+        assert_eq!(record.recommendation(one.id).unwrap().variations.len(), 2, "once more, and once only");
+    })
+    .await;
+}
+
+/// A panel of its own with a plan of its own, and somebody who is its scrutiny officer alone.
+async fn others(site: &Site) -> (PanelId, PlanId) {
+    let officer = site.actor(SCRUTINY_OFFICER).await;
+    let other = command::meeting::panel::create(&site.cx, &officer, "People Scrutiny Panel").await.unwrap();
+    let second = second_plan(site).await;
+    let mut plan = site.record_of("second").await.plan;
+    let version = plan.version;
+    plan.panel = Some("People Scrutiny Panel".to_owned());
+    let draft = draft_of(plan);
+    command::plan::edit(&site.cx, &Actor::program("test"), second, version, &draft).await.unwrap();
+    let somebody = PersonDraft {
+        name: "Somebody".to_owned(),
+        email: "somebody@example.org".to_owned(),
+        grants: vec![Grant { role: Role::ScrutinyOfficer, plan: Some(second) }],
+    };
+    command::person::create(&site.cx, &Actor::program("test"), &somebody).await.unwrap();
+    (other, second)
+}
+
+#[tokio::test]
+async fn the_last_meeting_of_a_panel_puts_its_own_plans_and_those_that_were_reported_to_it() {
+    each_database(async |site| {
+        let old = site.record().await.plan.panel_id.unwrap();
+        let (other, second) = others(&site).await;
+        let officer = site.actor(SCRUTINY_OFFICER).await;
+        let last = meeting(&site, MEETING).await;
+        site.go_to(day("2018-02-20"));
+        command::meeting::panel::succeed(&site.cx, &officer, old, other, day("2018-02-20")).await.unwrap();
+        let titles = async |id| {
+            let sitting = store::decision::sitting(&site.cx.store, &officer, id).await.unwrap().unwrap();
+            sitting.records.iter().map(|record| record.plan.slug.clone()).collect::<Vec<_>>()
+        };
+        assert_eq!(titles(last).await, ["appendix-b"], "the successor’s own were never theirs");
+        site.go_to(day("2018-02-19"));
+        let draft = RoundDraft {
+            label: "19 Feb 2018".to_owned(),
+            span: Span::day(day(MEETING)),
+            updates_due_on: None,
+            meeting_on: Some(day(MEETING)),
+            meeting_of: Some("Community Safety and Leisure Scrutiny Panel".to_owned()),
+        };
+        command::round::create(&site.cx, &officer, &draft, &[second]).await.unwrap();
+        let mut both = titles(last).await;
+        both.sort();
+        assert_eq!(both, ["appendix-b", "second"], "it reports to that meeting");
+        let next = {
+            let tx = site.cx.store.begin().await.unwrap();
+            let id =
+                store::meeting::meeting_on(&tx, other, day("2018-03-26"), Dates::default()).await.unwrap();
+            tx.commit().await.unwrap();
+            id
+        };
+        assert_eq!(titles(next).await.len(), 2, "from then on all are the successor’s");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_minute_reference_is_changed_by_who_may_in_every_plan_that_it_touches() {
+    each_database(async |site| {
+        let page = deciding(&site).await;
+        let ai = of_state(&site, "completion", "Ai").await;
+        let page = decide(page.form("Continue").set(&format!("outcome-{ai}"), "noted")).await;
+        let address = page.click("Add the minute reference of resolution 1").await.path;
+        others(&site).await;
+        let somebody = site.sign_in_as("somebody@example.org").await;
+        assert_eq!(somebody.get(&address).await.status, 404);
+        let fields = [("minute", "17/43"), ("version", "1")];
+        assert_eq!(somebody.post(&address, &fields).await.status, 404);
+        let id = site.record().await.decided[0].resolution.id;
+        let actor = site.actor("somebody@example.org").await;
+        let denied = command::decision::minute(&site.cx, &actor, id, 1, Some("17/43")).await;
+        assert!(matches!(denied, Err(command::CommandError::NotFound)), "{denied:?}");
+        let seen = somebody.get(&page.path).await;
+        assert!(!seen.main().contains(RESOLUTION), "{}", seen.main());
+        // The officer of one of the plans that it touches, though not of all.
+        let records = [site.record().await, site.record_of("second").await];
+        assert!(matches!(
+            command::decision::may_minute(&actor, &records),
+            Err(command::CommandError::Denied(_))
+        ));
+        assert_eq!(site.record().await.decided[0].resolution.minute, None);
     })
     .await;
 }

@@ -247,9 +247,9 @@ async fn round_that_is_not_published_is_no_column_of_the_panels_download() {
     round::open(&site.cx, &officer, id, &[]).await.unwrap();
     let theirs = async || download(&site, PANEL_MEMBER, "csv").await.body();
     assert!(!theirs().await.contains("19 Feb 2018"));
-    round::close(&site.cx, &officer, id).await.unwrap();
+    round::close(&site.cx, &officer, id, true).await.unwrap();
     assert!(!theirs().await.contains("19 Feb 2018"));
-    round::publish(&site.cx, &officer, id).await.unwrap();
+    round::publish(&site.cx, &officer, id, true).await.unwrap();
     assert!(theirs().await.contains("Update / RAG 19 Feb 2018"));
 }
 

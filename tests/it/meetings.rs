@@ -1,9 +1,18 @@
 //! Panels and meetings: adding and changing them, the dates before a meeting, and one panel taking over from another.
 
-use scrutiny_tracker::{command, domain::id::PanelId, store};
+use scrutiny_tracker::{
+    command::{self, CommandError, meeting::MeetingDraft, person::PersonDraft},
+    domain::{
+        access::{Actor, Grant, Role},
+        deadline::Span,
+        id::{MeetingId, PanelId},
+        meeting::Dates,
+    },
+    store,
+};
 
 use crate::{
-    steps::second_plan,
+    steps::{publish, second_plan},
     support::{MANAGER, PANEL_MEMBER, SCRUTINY_OFFICER, Site, day, each_database},
 };
 
@@ -132,7 +141,7 @@ async fn when_a_round_is_closed_the_day_its_updates_were_due_stays_and_the_meeti
         let form = page.form("Plan the round");
         assert!(form.is_ticked("plans"));
         let page = form.submit().await.click("Open this round").await.form("Open the round").submit().await;
-        page.click("Close this round").await.form("Close the round").submit().await;
+        page.click("Close this round").await.form("Close the round").tick("early").submit().await;
         let form = browser.get("/meetings/1").await.form("Save");
         let wrong = form.clone().set("updates_due_on", "30 January 2018").submit().await;
         assert_eq!(
@@ -277,6 +286,119 @@ async fn a_succession_stays_once_a_round_hangs_on_it() {
             page.errors()
         );
         assert_eq!(watching(&site).await, "People Scrutiny Panel");
+    })
+    .await;
+}
+
+/// Somebody who is a scrutiny officer of a second plan alone.
+async fn officer_of_one(site: &Site) -> Actor {
+    let second = second_plan(site).await;
+    let somebody = PersonDraft {
+        name: "Somebody".to_owned(),
+        email: "somebody@example.org".to_owned(),
+        grants: vec![Grant { role: Role::ScrutinyOfficer, plan: Some(second) }],
+    };
+    command::person::create(&site.cx, &Actor::program("test"), &somebody).await.unwrap();
+    site.actor("somebody@example.org").await
+}
+
+#[tokio::test]
+async fn a_panel_is_renamed_and_succeeded_by_who_runs_rounds_in_all_of_its_plans() {
+    each_database(async |site| {
+        let somebody = officer_of_one(&site).await;
+        let officer = site.actor(SCRUTINY_OFFICER).await;
+        let old = panel(&site, PANEL).await;
+        let new =
+            command::meeting::panel::create(&site.cx, &somebody, "People Scrutiny Panel").await.unwrap();
+        let browser = site.sign_in_as("somebody@example.org").await;
+        let page =
+            browser.get(&format!("/panels/{old}")).await.form("Save").set("name", "Mine").submit().await;
+        assert_eq!(page.status, 403);
+        let who = "Only a scrutiny officer of every plan that this panel watches";
+        assert!(page.main().contains(who), "{}", page.main());
+        let on = site.today();
+        let denied = command::meeting::panel::succeed(&site.cx, &somebody, old, new, on).await;
+        assert!(matches!(denied, Err(CommandError::Denied(_))), "{denied:?}");
+        let moved = MeetingDraft {
+            panel: new,
+            held_on: day("2018-02-19"),
+            dates: Dates::default(),
+            held_already: false,
+        };
+        command::meeting::edit(&site.cx, &officer, MeetingId(1), 1, &moved).await.unwrap();
+        command::meeting::panel::succeed(&site.cx, &officer, old, new, on).await.unwrap();
+        let denied = command::meeting::panel::take_back(&site.cx, &somebody, old).await;
+        assert!(matches!(denied, Err(CommandError::Denied(_))), "{denied:?}");
+        // What is nobody's plan is anybody's who runs rounds.
+        let third = command::meeting::panel::create(&site.cx, &somebody, "Third").await.unwrap();
+        command::meeting::panel::rename(&site.cx, &somebody, third, 1, "Fourth").await.unwrap();
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_succession_along_the_way_stays_once_a_round_hangs_on_it() {
+    each_database(async |site| {
+        let officer = site.actor(SCRUTINY_OFFICER).await;
+        let make = async |name| command::meeting::panel::create(&site.cx, &officer, name).await.unwrap();
+        let (a, b, c) = (panel(&site, PANEL).await, make("B").await, make("C").await);
+        let at_c = MeetingDraft {
+            panel: c,
+            held_on: day("2018-02-19"),
+            dates: Dates::default(),
+            held_already: false,
+        };
+        command::meeting::edit(&site.cx, &officer, MeetingId(1), 1, &at_c).await.unwrap();
+        for (old, new) in [(a, b), (b, c)] {
+            command::meeting::panel::succeed(&site.cx, &officer, old, new, site.today()).await.unwrap();
+        }
+        let browser = site.sign_in_as(SCRUTINY_OFFICER).await;
+        browser.get("/rounds/new?plan=appendix-b").await.form("Plan the round").submit().await;
+        let refused = command::meeting::panel::take_back(&site.cx, &officer, b).await;
+        assert!(matches!(refused, Err(CommandError::Refused { .. })), "{refused:?}");
+        assert_eq!(watching(&site).await, "C");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_meeting_that_moves_takes_its_rounds_along_and_stays_once_it_was_decided_or_published() {
+    each_database(async |site| {
+        let browser = site.sign_in_as(SCRUTINY_OFFICER).await;
+        let page = browser.get("/meetings/1").await.click("Plan a round for this meeting").await;
+        let round = page.form("Plan the round").submit().await.path;
+        browser.get("/meetings/1").await.form("Save").set("held_on", "26 February 2018").submit().await;
+        let page = browser.get(&round).await;
+        assert!(page.h1().contains("26 Feb 2018"), "{}", page.h1());
+        let of = site.record().await.rounds.pop().unwrap();
+        assert_eq!((of.span, of.meeting_on), (Span::day(day("2018-02-26")), Some(day("2018-02-26"))));
+        let edit = page.click("Change this round").await.form("Save");
+        edit.set("label", "Winter").submit().await;
+        browser.get("/meetings/1").await.form("Save").set("held_on", "19 February 2018").submit().await;
+        let of = site.record().await.rounds.pop().unwrap();
+        assert_eq!(
+            (of.label.as_str(), of.span),
+            ("Winter", Span::day(day("2018-02-19"))),
+            "a name of its own stays"
+        );
+
+        command::round::open(&site.cx, &site.actor(SCRUTINY_OFFICER).await, of.id, &[]).await.unwrap();
+        publish(&site, of.id).await;
+        let officer = site.actor(SCRUTINY_OFFICER).await;
+        let other =
+            command::meeting::panel::create(&site.cx, &officer, "People Scrutiny Panel").await.unwrap();
+        let form = browser.get("/meetings/1").await.form("Save");
+        let page = form.clone().set("panel", &other.to_string()).submit().await;
+        let said = format!("The round Winter is published for this meeting: it stays {PANEL}’s");
+        assert_eq!((page.status, page.errors()), (422, vec![said]));
+
+        site.go_to(day("2018-02-20"));
+        let page = browser.get("/meetings/1/decisions").await;
+        let page = page.form("Continue").set("text", "That it be noted.").submit().await;
+        page.form("Record these decisions").submit().await;
+        let page = form.set("held_on", "21 February 2018").submit().await;
+        let said = format!("Decisions of this meeting are recorded: it stays {PANEL}’s of 19 February 2018");
+        assert_eq!((page.status, page.errors()), (422, vec![said]));
     })
     .await;
 }

@@ -91,11 +91,13 @@ async fn write(site: &Site, by: &str, label: &str, draft: &UpdateDraft) {
 }
 
 async fn close(site: &Site, round: RoundId) {
-    command::round::close(&site.cx, &site.actor(SCRUTINY_OFFICER).await, round).await.expect("it closes");
+    command::round::close(&site.cx, &site.actor(SCRUTINY_OFFICER).await, round, true)
+        .await
+        .expect("it closes");
 }
 
 async fn publish(site: &Site, round: RoundId) {
-    command::round::publish(&site.cx, &site.actor(SCRUTINY_OFFICER).await, round)
+    command::round::publish(&site.cx, &site.actor(SCRUTINY_OFFICER).await, round, true)
         .await
         .expect("it is published");
 }

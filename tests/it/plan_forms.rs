@@ -1,6 +1,7 @@
 //! The forms of plans, recommendations, variations and actions, filled as a person would.
 
 use scrutiny_tracker::{
+    command,
     domain::{action::State, post::Lead},
     link::path,
 };
@@ -23,16 +24,25 @@ async fn a_plan_is_made_from_nothing_and_gets_a_recommendation_and_an_action() {
         let form = browser.get("/plans").await.click("New plan").await.form("Make plan");
         assert_eq!(form.value("on_track"), "Green", "a new plan starts with the standard key");
         assert_eq!(form.value("off_track_colour"), "red");
-        let page = form
+        let form = form
             .set("title", "Children’s homes: O'Brien review")
             .set("kind", "case_review")
             .set("panel", "Children and Young People’s Learning Scrutiny Panel")
             .tick("panel_grants_dates")
             .set("closed", "Stopped")
             .set("closed_colour", "plain")
-            .set("closed_meaning", "no longer needed")
-            .submit()
-            .await;
+            .set("closed_meaning", "no longer needed");
+        // A panel is its officers' to add; in other capitals it is the same one.
+        let refused = form.submit().await;
+        assert_eq!(
+            refused.errors(),
+            ["There is no panel with this name, and only a scrutiny officer can add one. There is Community Safety and Leisure Scrutiny Panel"]
+        );
+        let officer = site.actor(SCRUTINY_OFFICER).await;
+        let name = "Children and young people’s Learning Scrutiny Panel";
+        let panel = command::meeting::panel::create(&site.cx, &officer, name).await.unwrap();
+        let page = form.submit().await;
+        assert_eq!(site.record_of("childrens-homes-obrien-review").await.plan.panel_id, Some(panel));
         assert_eq!(page.path, "/plans/childrens-homes-obrien-review");
         assert!(page.main().contains("Plan made"));
         assert!(page.main().contains("This plan is still empty"));

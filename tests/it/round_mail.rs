@@ -159,7 +159,7 @@ async fn a_round_that_is_closed_before_its_mail_goes_asks_nobody() {
     let site = Site::appendix_b().await;
     site.go_to(day("2017-12-09"));
     let page = opened(&site.sign_in_as(SCRUTINY_OFFICER).await).await;
-    page.click("Close this round").await.form("Close the round").submit().await;
+    page.click("Close this round").await.form("Close the round").tick("early").submit().await;
     site.go_to(day("2017-12-11"));
     work(&site).await;
     let all = round_mails(&site).await;
@@ -236,7 +236,15 @@ async fn a_reminder_with_nobody_to_remind_is_refused_in_words() {
         let said = "There is nobody to remind: every update for 19 Feb 2018 has been received";
         assert_eq!((nobody.status, nobody.errors()), (422, vec![said.to_owned()]));
         assert!(browser.get(&address).await.main().contains("Every update for this round has been received"));
-        browser.get(&page.path).await.click("Close this round").await.form("Close the round").submit().await;
+        browser
+            .get(&page.path)
+            .await
+            .click("Close this round")
+            .await
+            .form("Close the round")
+            .tick("early")
+            .submit()
+            .await;
         let late = press().await;
         let said = "19 Feb 2018 is closed: nobody is awaited any more";
         assert_eq!((late.status, late.errors()), (422, vec![said.to_owned()]));

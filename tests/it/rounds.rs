@@ -7,7 +7,7 @@ use scrutiny_tracker::{
 };
 
 use crate::{
-    steps::{open_round_of, publish, second_plan},
+    steps::{change_plan, open_round_of, publish, second_plan},
     support::{
         APPENDIX_B, Browser, EDUCATION_LEAD, MANAGER, PANEL_MEMBER, Page, SCRUTINY_OFFICER, Site, day,
         each_database,
@@ -281,6 +281,71 @@ async fn opening_takes_in_the_updates_that_are_ticked() {
 }
 
 #[tokio::test]
+async fn what_no_manager_has_accepted_is_named_before_closing_and_not_counted_as_read() {
+    each_database(async |site| {
+        change_plan(&site, |plan| plan.manager_looks_first = true).await;
+        let browser = site.sign_in_as(SCRUTINY_OFFICER).await;
+        let page = opened(&browser).await;
+        write(&site, "D", "The manager’s own words are accepted.").await;
+        let lead = site.actor(EDUCATION_LEAD).await;
+        let draft = UpdateDraft::of("Nobody has looked at this.");
+        command::update::add(&site.cx, &lead, site.action("Aiii").await, &draft, None).await.unwrap();
+        let page = page.click("Close this round").await;
+        let words = page.main();
+        let left_out = words.split("Received, not yet accepted: will not be in the papers").nth(1);
+        assert!(left_out.is_some_and(|after| after.trim_start().starts_with("Aiii")), "{words}");
+        let page =
+            page.form("Close the round").tick("early").submit().await.click("Publish this round").await;
+        let words = page.main();
+        assert!(words.contains("Panel members can read 1 of 10 updates"), "{words}");
+        assert!(words.contains("Received, not yet accepted: can’t be read until it is"), "{words}");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn only_what_was_written_since_the_last_round_is_offered_to_the_next() {
+    each_database(async |site| {
+        let browser = site.sign_in_as(SCRUTINY_OFFICER).await;
+        write(&site, "D", "Left out long ago.").await;
+        let old = site.whole_action("D").await.updates.last().unwrap().id;
+        let page = planned(&browser).await.click("Open this round").await;
+        let page = page.form("Open the round").untick_value("carry", &old.to_string()).submit().await;
+        site.go_to(day("2018-02-10"));
+        let page = page.click("Close this round").await.form("Close the round").submit().await;
+        assert!(page.main().contains("The round is closed"), "{}", page.main());
+        write(&site, "Aiii", "Written since.").await;
+        let new = site.whole_action("Aiii").await.updates.last().unwrap().id;
+        let form = browser.get("/rounds/new").await.form("Plan the round");
+        let page = form.set("meeting", "none").set("date", "March 2018").submit().await;
+        let opening = page.click("Open this round").await;
+        let form = opening.form("Open the round");
+        assert_eq!(form.choices("carry"), [new.to_string()]);
+        // Neither is it taken in where somebody sends it all the same.
+        browser.post(&opening.path, &[("carry", old.to_string())]).await;
+        assert_eq!(site.whole_action("D").await.updates.last().unwrap().round, None);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn two_rounds_of_a_plan_have_no_one_name() {
+    let site = Site::appendix_b().await;
+    let browser = site.sign_in_as(SCRUTINY_OFFICER).await;
+    planned(&browser).await;
+    let form = browser.get("/rounds/new").await.form("Plan the round");
+    let form = form.set("meeting", "none").set("date", "March 2018");
+    let page = form.clone().set("label", " 19 feb  2018").submit().await;
+    assert_eq!(page.status, 422);
+    assert!(
+        page.errors()[0].ends_with("has a round 19 feb 2018 already: give this one another name"),
+        "{:?}",
+        page.errors()
+    );
+    assert_eq!(form.submit().await.status, 200);
+}
+
+#[tokio::test]
 async fn two_rounds_of_a_plan_are_never_open_at_once() {
     let site = Site::appendix_b().await;
     let browser = site.sign_in_as(SCRUTINY_OFFICER).await;
@@ -339,14 +404,21 @@ async fn closing_says_what_is_missing_and_publishing_who_will_read_it() {
             "{}",
             page.main()
         );
-        let panel = site.sign_in_as(PANEL_MEMBER).await;
+        // It is early: the box says what is meant.
+        assert!(page.main().contains("Updates are due on Monday 29 January 2018: 34 working days left."), "{}", page.main());
         let page = page.form("Close the round").submit().await;
+        assert_eq!(page.status, 422);
+        assert_eq!(page.errors(), ["Updates are due on 29 January 2018: tick the box if you mean it"]);
+        let panel = site.sign_in_as(PANEL_MEMBER).await;
+        let page = page.form("Close the round").tick("early").submit().await;
         assert!(page.main().contains("The round is closed"));
         let seen = panel.get(&address).await.main();
         assert!(seen.contains("when it is published") && !seen.contains("of 10 updates"), "{seen}");
         let page = page.click("Publish this round").await;
-        assert!(page.main().contains("Panel members can read 1 update with its ratings"), "{}", page.main());
+        assert!(page.main().contains("Panel members can read 1 of 10 updates with its ratings"), "{}", page.main());
         let page = page.form("Publish the round").submit().await;
+        assert_eq!(page.errors(), ["The papers are due on 7 February 2018: tick the box if you mean it"]);
+        let page = page.form("Publish the round").tick("early").submit().await;
         assert!(page.main().contains("The round is published"));
         assert!(panel.get(&address).await.main().contains("1 of 10 updates received"));
     })

@@ -41,8 +41,10 @@ pub(crate) async fn open_round_of(site: &Site, plan: PlanId, label: &str) -> Rou
 
 /// Closes and publishes a round.
 pub(crate) async fn publish(site: &Site, round: RoundId) {
-    command::round::close(&site.cx, &site.actor(SCRUTINY_OFFICER).await, round).await.expect("it closes");
-    command::round::publish(&site.cx, &site.actor(SCRUTINY_OFFICER).await, round)
+    command::round::close(&site.cx, &site.actor(SCRUTINY_OFFICER).await, round, true)
+        .await
+        .expect("it closes");
+    command::round::publish(&site.cx, &site.actor(SCRUTINY_OFFICER).await, round, true)
         .await
         .expect("it is published");
 }

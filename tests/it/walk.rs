@@ -180,7 +180,7 @@ impl Things {
                 round::open(&site.cx, &officer, id, &[]).await.unwrap();
             }
             if until >= RoundState::Closed {
-                round::close(&site.cx, &officer, id).await.unwrap();
+                round::close(&site.cx, &officer, id, true).await.unwrap();
             }
             id
         };

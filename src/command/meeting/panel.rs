@@ -9,9 +9,10 @@ use chrono::NaiveDate;
 use super::super::{CommandError, Cx, Event, Now, changes};
 use crate::{
     domain::{
-        access::{Actor, Permission, may},
+        access::{Actor, Denied, Permission, may, may_in},
         id::PanelId,
         meeting::Panel,
+        plan::Record,
         text,
     },
     store::{self, Tx, action::Saved, record::Depth},
@@ -62,8 +63,9 @@ pub async fn rename(
     version: i32,
     name: &str,
 ) -> Result<(), CommandError> {
+    let now = cx.now();
     let tx = cx.store.begin().await?;
-    may(actor, Permission::RunRounds)?;
+    may_change(&tx, actor, id, now).await?;
     let (panels, _) = store::meeting::all(&tx).await?;
     let before = find(&panels, id)?;
     is_free(cx, &panels, name, Some(id))?;
@@ -77,7 +79,7 @@ pub async fn rename(
         summary: format!("{} is now called {name}", before.name),
         detail: changes([("Name", before.name.clone(), name.to_owned())]),
     };
-    super::super::record(&tx, cx.now(), actor, event).await?;
+    super::super::record(&tx, now, actor, event).await?;
     tx.commit().await?;
     Ok(())
 }
@@ -96,7 +98,7 @@ pub async fn succeed(
 ) -> Result<(), CommandError> {
     let now = cx.now();
     let tx = cx.store.begin().await?;
-    may(actor, Permission::RunRounds)?;
+    may_change(&tx, actor, id, now).await?;
     let (panels, meetings) = store::meeting::all(&tx).await?;
     let (old, new) = (find(&panels, id)?, find(&panels, successor)?);
     let refuse = |field, message: String| Err(CommandError::refused(field, message));
@@ -147,8 +149,9 @@ pub async fn succeed(
 /// [`CommandError::Refused`] where something has been planned or decided for one of these plans at a meeting of the
 /// successor since; [`CommandError::Stale`] where there is no succession to take back.
 pub async fn take_back(cx: &Cx, actor: &Actor, id: PanelId) -> Result<(), CommandError> {
+    let now = cx.now();
     let tx = cx.store.begin().await?;
-    may(actor, Permission::RunRounds)?;
+    may_change(&tx, actor, id, now).await?;
     let (panels, _) = store::meeting::all(&tx).await?;
     let old = find(&panels, id)?;
     let Some(new) = old.successor.and_then(|next| panels.iter().find(|p| p.id == next)) else {
@@ -167,16 +170,32 @@ pub async fn take_back(cx: &Cx, actor: &Actor, id: PanelId) -> Result<(), Comman
         summary: format!("Taken back: {} is not succeeded by {}", old.name, new.name),
         detail: serde_json::json!({ "panel": id.0, "successor": new.id.0 }),
     };
-    super::super::record(&tx, cx.now(), actor, event).await?;
+    super::super::record(&tx, now, actor, event).await?;
     tx.commit().await?;
     Ok(())
 }
 
+/// The plans that a panel watches, or watched before they passed over, whoever asks.
+async fn plans_of(tx: &Tx, id: PanelId) -> Result<Vec<Record>, CommandError> {
+    let mut records = store::record::all(tx, &Actor::program("Panels"), Depth::Current).await?;
+    records.retain(|record| record.plan.panels.iter().any(|panel| panel.id == id));
+    Ok(records)
+}
+
+/// Whether somebody may change what is said of a panel: they run rounds in every plan of it that is still monitored.
+async fn may_change(tx: &Tx, actor: &Actor, id: PanelId, now: Now) -> Result<(), CommandError> {
+    may(actor, Permission::RunRounds)?;
+    let theirs = |record: &Record| may_in(actor, Permission::RunRounds, &record.plan).is_ok();
+    let plans = plans_of(tx, id).await?;
+    if plans.iter().all(|record| !record.is_monitored(now.today) || theirs(record)) {
+        return Ok(());
+    }
+    Err(Denied::but("Only a scrutiny officer of every plan that this {panel} watches").into())
+}
+
 /// What has happened since a succession that hangs on it, in words; none: it can be taken back.
 async fn hangs_on(tx: &Tx, old: &Panel) -> Result<Option<String>, CommandError> {
-    let passed = store::meeting::plans_of(tx, old.id).await?;
-    let records = store::record::all(tx, &Actor::program("Panels"), Depth::Current).await?;
-    for record in records.iter().filter(|r| passed.contains(&r.plan.id)) {
+    for record in plans_of(tx, old.id).await? {
         let since = |on: NaiveDate| old.ended_on.is_none_or(|ended| on >= ended);
         let round = record
             .rounds

@@ -4,7 +4,8 @@ use super::*;
 use crate::domain::{
     action::Variation,
     decision::Resolution,
-    id::ResolutionId,
+    id::{PanelId, ResolutionId},
+    meeting::Panel,
     sample::{action, agreed, change, day, recommendation, record, revision, with_revisions},
 };
 
@@ -109,8 +110,37 @@ fn what_somebody_else_agreed_or_undid_is_not_put() {
     record.actions[2].states.push(change(State::Open, "2018-02-01"));
     record.actions[1].states.push(change(State::NoFurtherAction, "2018-02-01"));
     record.recommendations[0].variations[0].agreed_by = "The Scrutiny Panel, minute 4".to_owned();
-    record.plan.panel = Some("Scrutiny Panel".to_owned());
+    record.plan.panels = vec![panel("Old Panel"), panel("Scrutiny Panel")];
     assert_eq!(keys(&record, 1, MEETING), [""; 0]);
+}
+
+fn panel(name: &str) -> Panel {
+    Panel { id: PanelId(1), version: 1, name: name.to_owned(), successor: None, ended_on: None }
+}
+
+#[test]
+fn a_variation_is_the_panels_own_where_its_whole_name_says_so() {
+    for (agreed_by, own) in [
+        ("Scrutiny Panel", true),
+        ("the scrutiny  PANEL", true),
+        ("The Scrutiny Panel, minute 4", true),
+        ("Scrutiny Panel (17/42)", true),
+        ("Scrutiny Panel on 7 December 2017", true),
+        ("Scrutiny Panel and Executive", true),
+        ("Old Panel", true),
+        ("Executive, on advice of the Scrutiny Panel", false),
+        ("Scrutiny Panel’s chair", false),
+        ("Scrutiny Panels of the region", false),
+        ("Scrutiny Panel 2", false),
+        ("Children’s Scrutiny Panel", false),
+        ("Scrutiny", false),
+    ] {
+        let mut record = plan();
+        record.plan.panels = vec![panel("Old Panel"), panel("The Scrutiny Panel")];
+        record.recommendations[0].variations[0].agreed_by = agreed_by.to_owned();
+        let put = keys(&record, 1, MEETING).contains(&"variation-44".to_owned());
+        assert_eq!(put, !own, "{agreed_by}");
+    }
 }
 
 #[test]
@@ -163,6 +193,13 @@ fn what_the_panel_said_holds_from_the_day_of_the_meeting() {
     let mut record = plan();
     let put = Put::Variation(RecommendationId(1), VariationId(44));
     record.decided = vec![decided(put, Outcome::NotAgreed, 1, MEETING)];
-    let said = |on| said_to_variation(&record, Some(VariationId(44)), day(on)).map(|d| d.outcome);
-    assert_eq!((said("2018-02-18"), said(MEETING)), (None, Some(Outcome::NotAgreed)));
+    let one = &record.recommendations[0];
+    let said = |on| variations(&record, one, day(on)).next().and_then(|varied| varied.said_words());
+    assert_eq!(
+        (said("2018-02-18"), said(MEETING).as_deref()),
+        (None, Some("Not agreed by Panel on 19 February 2018, minute awaited: the old wording stands"))
+    );
+    let stands = |on| wording(&record, one, day(on));
+    assert_eq!(stands("2018-01-19"), one.text);
+    assert_eq!((stands("2018-02-18"), stands(MEETING)), ("once a year", one.text.as_str()));
 }

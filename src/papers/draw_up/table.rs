@@ -6,6 +6,7 @@ use super::{Drawer, suggested};
 use crate::{
     domain::{
         action::{Action, Recommendation, State},
+        agenda,
         id::{ActionId, RoundId},
         paper::{self, Column, Without},
         rating::{Rating, Suggested},
@@ -66,12 +67,17 @@ impl Drawer<'_> {
         let mut parts: Vec<Part> =
             one.printed.iter().map(|printed| Part::Strong(format!("{printed})"))).collect();
         parts.push(Part::Text(one.text.clone()));
-        for varied in one.variations.iter().filter(|varied| varied.known_from <= self.day) {
-            parts.push(Part::Named(
-                format!("Varied, agreed by {}; was", varied.agreed_by),
-                varied.was.clone(),
-            ));
-            parts.push(Part::Named("Now".to_owned(), varied.now.clone()));
+        for varied in agenda::variations(self.record, one, self.day) {
+            let by = &varied.variation.agreed_by;
+            if varied.is_refused() {
+                let now = varied.variation.now.clone();
+                parts.push(Part::Named(self.say("Variation put to the {panel}") + ", agreed by " + by, now));
+            } else {
+                let was = varied.variation.was.clone();
+                parts.push(Part::Named(format!("Varied, agreed by {by}; was"), was));
+                parts.push(Part::Named("Now".to_owned(), varied.variation.now.clone()));
+            }
+            parts.extend(varied.said_words().map(Part::Soft));
         }
         let given = one.response.filter(|_| one.response_on.is_none_or(|on| on <= self.day));
         if let Some(response) = given {

@@ -22,9 +22,10 @@ use chrono::NaiveDate;
 pub struct Sitting {
     /// The meeting.
     pub meeting: Meeting,
-    /// Its resolutions, in the order in which they were recorded.
+    /// Its resolutions on these plans, in the order in which they were recorded.
     pub resolutions: Vec<Resolved>,
-    /// The plans that the panel watches, or whoever took over from it.
+    /// The plans that the panel watched on that day, those that report to the meeting, and those of which something was decided
+    /// at it.
     pub records: Vec<Record>,
 }
 
@@ -74,22 +75,17 @@ pub async fn sitting(
     actor: &Actor,
     id: MeetingId,
 ) -> Result<Option<Sitting>, StoreError> {
-    let (panels, meetings) = meeting::all(from).await?;
+    let (_, meetings) = meeting::all(from).await?;
     let Some(meeting) = meetings.into_iter().find(|m| m.id == id) else { return Ok(None) };
-    // The panel, and whoever took over from it, one after the other; no chain is longer than all of them.
-    let mut line = vec![meeting.panel];
-    for _ in 0..panels.len() {
-        let last = panels.iter().find(|p| Some(&p.id) == line.last());
-        match last.and_then(|p| p.successor) {
-            Some(next) if !line.contains(&next) => line.push(next),
-            _ => break,
-        }
-    }
     let mut records = record::all(from, actor, Depth::Current).await?;
     records.retain(|r| {
-        r.plan.panel_id.is_some_and(|panel| line.contains(&panel))
+        (r.plan.was_watched_by(meeting.panel, meeting.held_on)
+            || r.reports_to(id)
+            || r.resolutions().any(|resolution| resolution.meeting == id))
             && may_in(actor, Permission::RecordDecisions, &r.plan).is_ok()
     });
-    let resolutions = of_meeting(from, id).await?;
+    // What was resolved on other people's plans alone is not theirs to read.
+    let mut resolutions = of_meeting(from, id).await?;
+    resolutions.retain(|one| records.iter().any(|r| r.resolutions().any(|of| of.id == one.id)));
     Ok(Some(Sitting { meeting, resolutions, records }))
 }

@@ -27,6 +27,8 @@ export async function planRound(page, label, date) {
 /** On a round's page: "Open", "Close" or "Publish", confirmed on the page that asks. */
 export async function takeStep(page, step) {
   await page.getByRole("link", { name: `${step} this round` }).click();
+  const early = page.getByRole("checkbox", { name: /^(Close|Publish) it although/ });
+  if (await early.count()) await early.check();
   await page.getByRole("button", { name: `${step} the round` }).click();
   await page.getByText(/^The round is /).first().waitFor();
 }

@@ -7,6 +7,7 @@ use super::say;
 use crate::{
     domain::{
         action::{Action, Recommendation},
+        agenda,
         plan::Record,
         text,
     },
@@ -60,7 +61,8 @@ fn variations(record: &Record, recommendation: &Recommendation, day: NaiveDate) 
         Column::new("It is now").width(Width::Prose),
         Column::new("Agreed by"),
     ];
-    let rows = recommendation.variations.iter().map(|v| {
+    let rows = agenda::variations(record, recommendation, day).map(|varied| {
+        let v = varied.variation;
         let on = match v.agreed_on {
             Some(on) => text::day(on),
             None => "day not recorded".to_owned(),
@@ -68,7 +70,7 @@ fn variations(record: &Record, recommendation: &Recommendation, day: NaiveDate) 
         Row::new([
             kit::paragraphs(&v.was),
             kit::paragraphs(&v.now),
-            html! { p { (v.agreed_by) ", " (on) } (say::said_to_variation(record, v, day)) },
+            html! { p { (v.agreed_by) ", " (on) } (say::said_to_variation(varied)) },
         ])
     });
     html! { (Table::new("Changes of the recommendation’s words", columns).rows(rows)) }

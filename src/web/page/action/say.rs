@@ -5,9 +5,9 @@ use maud::{Markup, html};
 
 use crate::{
     domain::{
-        action::{Action, Recommendation, Revision, State, Variation},
-        agenda,
-        decision::{Outcome, Resolution},
+        action::{Action, Recommendation, Revision, State},
+        agenda::Varied,
+        decision::Resolution,
         plan::{Plan, Record},
         progress::progress,
         rating::Rating,
@@ -108,13 +108,13 @@ pub(in crate::web) fn minute(resolution: &Resolution) -> String {
 }
 
 /// What the panel said to a variation, where it was put to it.
-pub(in crate::web) fn said_to_variation(record: &Record, varied: &Variation, day: NaiveDate) -> Markup {
+pub(in crate::web) fn said_to_variation(varied: Varied<'_>) -> Markup {
     html! {
-        @if let Some(said) = agenda::said_to_variation(record, varied.id, day) {
+        @if let Some(said) = varied.said {
             p {
                 strong { (said.outcome.words()) } " by " (said.resolution.panel) " on " (kit::day(said.resolution.on))
                 ", " (minute(&said.resolution))
-                @if said.outcome == Outcome::NotAgreed { ": the old wording stands again" }
+                @if varied.is_refused() { ": the old wording stands again" }
             }
             (part("Reason", said.reason.as_deref()))
         }

@@ -12,8 +12,8 @@ use crate::{
     command::update::exempt as command_exempt,
     domain::{
         access::Permission,
-        action::{Revision, State, StateChange, Variation},
-        agenda::agreement_words,
+        action::{Revision, State, StateChange},
+        agenda::{self, Varied, agreement_words},
         exempt,
         id::UpdateId,
         paper,
@@ -74,7 +74,11 @@ impl ActionPage<'_> {
         all.extend(action.states.iter().zip(0..).map(|(change, n)| self.state_change(change, n)));
         let recommendation = action.recommendation.and_then(|id| self.record.recommendation(id));
         all.extend(
-            recommendation.iter().flat_map(|r| &r.variations).zip(0..).map(|(v, n)| self.varied(v, n)),
+            recommendation
+                .iter()
+                .flat_map(|r| agenda::variations(self.record, r, self.today))
+                .zip(0..)
+                .map(|(v, n)| self.varied(v, n)),
         );
         all.extend(self.events.iter().zip((0..).map(|n: i64| -n)).filter_map(|(e, n)| edited(e, n)));
         all.sort_by_key(|h| std::cmp::Reverse(h.order));
@@ -268,7 +272,8 @@ impl ActionPage<'_> {
         })
     }
 
-    fn varied(&self, variation: &Variation, n: i64) -> Happened {
+    fn varied(&self, varied: Varied<'_>, n: i64) -> Happened {
+        let variation = varied.variation;
         Happened {
             order: (variation.known_from, Kind::Variation, n),
             heading: "Recommendation varied".to_owned(),
@@ -282,7 +287,7 @@ impl ActionPage<'_> {
             body: html! {
                 (say::part("It was", Some(&variation.was)))
                 (say::part("It is now", Some(&variation.now)))
-                (say::said_to_variation(self.record, variation, self.today))
+                (say::said_to_variation(varied))
             },
         }
     }

@@ -6,10 +6,7 @@ use maud::{Markup, Render as _, html};
 use super::{recorded::minute_words, sheet};
 use crate::{
     command::{self, CommandError},
-    domain::{
-        access::{Actor, Permission, may},
-        id::ResolutionId,
-    },
+    domain::{access::Actor, id::ResolutionId},
     link::path,
     store::{
         self,
@@ -32,9 +29,9 @@ use crate::{
 };
 
 async fn load(app: &App, actor: &Actor, id: i64) -> Result<(Sitting, Resolved), WebError> {
-    may(actor, Permission::RecordDecisions)?;
     let store = &app.cx.store;
     let resolution = store::decision::by_id(store, ResolutionId(id)).await?.ok_or(WebError::NotFound)?;
+    command::decision::may_minute(actor, &store::decision::touched(store, resolution.id).await?)?;
     let sitting = store::decision::sitting(store, actor, resolution.meeting).await?;
     Ok((sitting.ok_or(WebError::NotFound)?, resolution))
 }

@@ -5,7 +5,8 @@ use maud::{Markup, html};
 use super::{line::Cell, table::Sight};
 use crate::{
     domain::{
-        action::{Recommendation, Response, State, Variation},
+        action::{Recommendation, Response, State},
+        agenda::{self, Varied},
         exempt,
         id::ActionId,
         paper::late_for,
@@ -31,7 +32,7 @@ pub(super) fn recommendation(sight: Sight<'_>, one: &Recommendation) -> Markup {
     html! {
         @if let Some(printed) = &one.printed { p { strong { (printed) ")" } } }
         (paragraphs(&one.text))
-        @for varied in one.variations.iter().filter(|v| v.known_from <= sight.day) { (variation(sight, varied)) }
+        @for varied in agenda::variations(sight.record, one, sight.day) { (variation(sight, varied)) }
         (response(one, sight))
         (say::conclusion(sight.record, one, sight.day))
         @if sight.reader.edits_recommendations {
@@ -44,14 +45,18 @@ pub(super) fn recommendation(sight: Sight<'_>, one: &Recommendation) -> Markup {
     }
 }
 
-fn variation(sight: Sight<'_>, varied: &Variation) -> Markup {
+fn variation(sight: Sight<'_>, varied: Varied<'_>) -> Markup {
+    let of = varied.variation;
     html! {
         div class="aside" {
-            p { strong { "Varied" } ", agreed by " (varied.agreed_by)
-                @if let Some(on) = varied.agreed_on { " on " (text::day(on)) } }
-            p { span class="soft" { "Was: " } (varied.was) }
-            p { span class="soft" { "Now: " } (varied.now) }
-            (say::said_to_variation(sight.record, varied, sight.day))
+            p {
+                strong { @if varied.is_refused() { (sight.record.words.say("Variation put to the {panel}")) } @else { "Varied" } }
+                ", agreed by " (of.agreed_by)
+                @if let Some(on) = of.agreed_on { " on " (text::day(on)) }
+            }
+            p { span class="soft" { "Was: " } (of.was) }
+            p { span class="soft" { @if varied.is_refused() { "It would have been: " } @else { "Now: " } } (of.now) }
+            (say::said_to_variation(varied))
         }
     }
 }

@@ -21,7 +21,8 @@ use super::{
 };
 use crate::{
     domain::{
-        action::{Recommendation, State as ActionState},
+        action::{Recommendation, State as ActionState, Variation},
+        agenda,
         dashboard::Dashboard,
         exempt,
         id::ActionId,
@@ -144,7 +145,7 @@ impl<'a> Seen<'a> {
 
     fn row(&self, line: &Line<'_>) -> Vec<Cell> {
         let mut row = vec![
-            Cell::text(line.recommendation.map(|r| recommendation(r, self.day))),
+            Cell::text(line.recommendation.map(|r| recommendation(self.record, r, self.day))),
             Cell::text(line.recommendation.and_then(|r| response(self.record, r, self.day))),
             Cell::text(line.recommendation.and_then(|r| conclusion(r, self.day))),
         ];
@@ -195,14 +196,23 @@ impl<'a> Seen<'a> {
 }
 
 /// `Ai) That all schools ...`, and how it was varied.
-fn recommendation(one: &Recommendation, day: NaiveDate) -> String {
+fn recommendation(record: &Record, one: &Recommendation, day: NaiveDate) -> String {
     let mut words = match &one.printed {
         Some(printed) => format!("{printed}) {}", one.text),
         None => one.text.clone(),
     };
-    for varied in one.variations.iter().filter(|v| v.known_from <= day) {
-        let on = varied.agreed_on.map_or(String::new(), |on| format!(" on {}", text::day(on)));
-        words.push_str(&format!("\n\nVaried, agreed by {}{on}. Now: {}", varied.agreed_by, varied.now));
+    for varied in agenda::variations(record, one, day) {
+        let Variation { agreed_by, agreed_on, now, .. } = varied.variation;
+        let on = agreed_on.map_or(String::new(), |on| format!(" on {}", text::day(on)));
+        words.push_str(&if varied.is_refused() {
+            format!(
+                "\n\n{}, agreed by {agreed_by}{on}: {now}",
+                record.words.say("Variation put to the {panel}")
+            )
+        } else {
+            format!("\n\nVaried, agreed by {agreed_by}{on}. Now: {now}")
+        });
+        words.extend(varied.said_words().map(|said| format!("\n\n{said}")));
     }
     words
 }

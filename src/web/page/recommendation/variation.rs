@@ -9,7 +9,7 @@ use maud::html;
 use super::{named, of_recommendation};
 use crate::{
     command::{self, CommandError},
-    domain::{action::Recommendation, id::RecommendationId, plan::Record, text},
+    domain::{action::Recommendation, agenda, id::RecommendationId, plan::Record, text},
     link::path,
     web::{
         App,
@@ -34,7 +34,7 @@ pub(in crate::web) async fn new_variation(
     let id = RecommendationId(id);
     let record = of_recommendation(&app, &actor, id).await?;
     let now = record.recommendation(id).ok_or(WebError::NotFound)?;
-    let words = now.variations.last().map_or(&now.text, |v| &v.now);
+    let words = agenda::wording(&record, now, app.cx.clock.today());
     Ok(variation_sheet(&record, now, &Fields::of([("was", words), ("now", words)]), &[]))
 }
 
@@ -60,8 +60,9 @@ pub(in crate::web) async fn vary(
     }
     let done = Redirect::to(path::plan(&record.plan.slug))
         .saying(format!("Variation of recommendation {} recorded", named(one)));
-    // A double click, or the back button: the same words are not recorded twice.
-    if one.variations.last().is_some_and(|v| v.was == was && v.now == now) {
+    // A double click, or the back button: the same words are not recorded twice, but where the panel has refused them since.
+    let last = agenda::variations(&record, one, app.cx.clock.today()).next_back();
+    if last.is_some_and(|v| v.variation.was == was && v.variation.now == now && !v.is_refused()) {
         return Ok(done.into_response());
     }
     match command::plan::vary(&app.cx, &actor, id, &was, &now, &agreed_by, agreed_on).await {

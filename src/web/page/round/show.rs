@@ -313,7 +313,7 @@ impl Shown<'_> {
 }
 
 /// "34 working days left", "today is the last day", "3 days ago".
-fn time_left(due: NaiveDate, today: NaiveDate, calendar: &Calendar) -> String {
+pub(super) fn time_left(due: NaiveDate, today: NaiveDate, calendar: &Calendar) -> String {
     match (due - today).num_days() {
         0 => "today is the last day".to_owned(),
         n if n > 0 => {

@@ -9,7 +9,7 @@ use axum::{
 use chrono::NaiveDate;
 use maud::{Markup, html};
 
-use super::runnable;
+use super::{Read, runnable, show::time_left};
 use crate::{
     command::{self, CommandError},
     domain::{
@@ -18,6 +18,7 @@ use crate::{
         asking::{Asked, Asking, asking, away},
         dashboard::{Answer, answer},
         id::{RoundId, UpdateId},
+        paper,
         plan::Record,
         round::{Round, RoundState},
         text::{self, plural},
@@ -148,8 +149,8 @@ async fn opening(
     let today = app.cx.clock.today();
     let between: Vec<(&Action, &Update)> = records
         .iter()
-        .flat_map(|r| &r.actions)
-        .flat_map(|a| a.updates_at(today).filter(|u| u.round.is_none()).map(move |u| (a, u)))
+        .flat_map(|r| r.actions.iter().map(move |a| (r, a)))
+        .flat_map(|(r, a)| paper::since_last_round(r, a, today).map(move |u| (a, u)))
         .collect();
     let asked: usize = records.iter().map(|r| expecting(r, round, app)).sum();
     let due = round.updates_due_on.map_or(String::new(), |due| format!(" by {}", text::day(due)));
@@ -287,21 +288,25 @@ pub(in crate::web) async fn new_closure(
     Me(actor): Me,
     Path(id): Path<i64>,
 ) -> Result<Response, WebError> {
-    let id = RoundId(id);
-    let (row, records) = runnable(&app.cx.store, &actor, id, Depth::Current).await?;
-    if row.round.state != RoundState::Open {
-        return back_to(&app, &actor, id, RoundState::Closed).await;
+    closing(&app, &actor, RoundId(id), &[]).await
+}
+
+async fn closing(app: &App, actor: &Actor, id: RoundId, errors: &[FieldError]) -> Result<Response, WebError> {
+    let (row, records) = runnable(&app.cx.store, actor, id, Depth::Current).await?;
+    let round = &row.round;
+    if round.state != RoundState::Open {
+        return back_to(app, actor, id, RoundState::Closed).await;
     }
     let today = app.cx.clock.today();
     let missing: Vec<&str> = records
         .iter()
         .flat_map(|r| r.actions.iter().map(move |a| (r, a)))
-        .filter(|(record, action)| answer(record, action, &row.round, today) == Answer::Gap)
+        .filter(|(record, action)| answer(record, action, round, today) == Answer::Gap)
         .map(|(_, action)| action.label.as_str())
         .collect();
     let question = Question {
         word: "Close the round",
-        question: format!("Close {}?", row.round.label),
+        question: format!("Close {}?", round.label),
         consequence:
             "Its updates are frozen: they can’t be changed any more, and a correction is a new update beside \
                       the old one. It can’t be opened again."
@@ -309,9 +314,11 @@ pub(in crate::web) async fn new_closure(
         address: path::close_round(id),
         button: "Close the round",
         cancel: "No, leave it open",
-        round: &row.round,
+        round,
     };
     let fields = html! {
+        (Inputs::new(errors).summary())
+        (early(app, round, RoundState::Closed, errors))
         @match missing.len() {
             0 => p { "Every action that was asked has an update." },
             n => p {
@@ -319,23 +326,67 @@ pub(in crate::web) async fn new_closure(
                 (text::list(&missing)) "."
             },
         }
-        @if let Some(on) = row.round.meeting_on.filter(|on| *on >= today) {
+        (not_accepted(&records, round, today, "Received, not yet accepted: will not be in the papers"))
+        @if let Some(on) = round.meeting_on.filter(|on| *on >= today) {
             p {
                 "What comes later, up to the meeting on " (text::day(on))
                 ", is accepted and marked “received after the papers closed”. It is not in the papers."
             }
         }
     };
-    Ok(page(&question, fields, false).into_response())
+    Ok(page(&question, fields, !errors.is_empty()).into_response())
+}
+
+/// That a step comes early, with the days left, and the box that says it is meant.
+fn early(app: &App, round: &Round, step: RoundState, errors: &[FieldError]) -> Markup {
+    let today = app.cx.clock.today();
+    let Some(due) = round.is_early(step, today) else { return html! {} };
+    let (what, although) = match step {
+        RoundState::Closed => ("Updates are due", "Close it although updates are due"),
+        _ => ("The papers are due", "Publish it although the papers are due"),
+    };
+    let on = text::day(due);
+    html! {
+        (notice("This is early", html! {
+            p { (what) " on " (text::weekday_day(due)) ": " (time_left(due, today, &app.cx.calendar())) "." }
+        }))
+        (Inputs::new(errors).checkbox("early", format!("{although} on {on}"), false))
+    }
+}
+
+/// The updates that no manager has accepted by a day, under a heading; nothing where there is none.
+fn not_accepted(records: &[Record], round: &Round, day: NaiveDate, title: &str) -> Markup {
+    let waiting: Vec<(&Action, &Update)> =
+        records.iter().flat_map(|record| paper::not_accepted(record, round, day)).collect();
+    html! {
+        @if !waiting.is_empty() {
+            (notice(title, html! {
+                ul {
+                    @for (action, update) in &waiting {
+                        li {
+                            a href=(path::action(action.id)) { (action.label) } " " (action.title())
+                            @if let Some(on) = update.written_on { ", " (text::day(on)) }
+                        }
+                    }
+                }
+            }))
+        }
+    }
 }
 
 pub(in crate::web) async fn close(
     State(app): State<App>,
     Me(actor): Me,
     Path(id): Path<i64>,
+    fields: Fields,
 ) -> Result<Response, WebError> {
-    let done = command::round::close(&app.cx, &actor, RoundId(id)).await;
-    after(&app, &actor, RoundId(id), done, RoundState::Closed).await
+    let id = RoundId(id);
+    match command::round::close(&app.cx, &actor, id, fields.ticked("early")).await {
+        Err(CommandError::Refused { field, message }) => {
+            closing(&app, &actor, id, &[FieldError::new(field, message)]).await
+        }
+        done => after(&app, &actor, id, done, RoundState::Closed).await,
+    }
 }
 
 pub(in crate::web) async fn new_publication(
@@ -343,52 +394,71 @@ pub(in crate::web) async fn new_publication(
     Me(actor): Me,
     Path(id): Path<i64>,
 ) -> Result<Response, WebError> {
-    let id = RoundId(id);
-    let (row, records) = runnable(&app.cx.store, &actor, id, Depth::Everything).await?;
-    if row.round.state != RoundState::Closed {
-        return back_to(&app, &actor, id, RoundState::Published).await;
+    publishing(&app, &actor, RoundId(id), &[]).await
+}
+
+async fn publishing(
+    app: &App,
+    actor: &Actor,
+    id: RoundId,
+    errors: &[FieldError],
+) -> Result<Response, WebError> {
+    let (row, records) = runnable(&app.cx.store, actor, id, Depth::Everything).await?;
+    let round = &row.round;
+    if round.state != RoundState::Closed {
+        return back_to(app, actor, id, RoundState::Published).await;
     }
     let today = app.cx.clock.today();
-    let updates = records
-        .iter()
-        .flat_map(|r| &r.actions)
-        .flat_map(|a| a.updates_at(today).filter(|u| u.round == Some(id)))
-        .count();
     let public: Vec<&str> = records.iter().filter(|r| r.plan.public).map(|r| r.plan.title.as_str()).collect();
     let anyone = match public.as_slice() {
         [] => String::new(),
         titles => format!(" Anyone can read those of {}, without people’s names.", text::list(titles)),
     };
+    let titles = super::titles(&records);
+    let waiting =
+        not_accepted(&records, round, today, "Received, not yet accepted: can’t be read until it is");
+    // What nobody has accepted is not read.
+    let (gaps, updated) = records.into_iter().fold((0, 0), |(gaps, updated), record| {
+        let read = Read { record: record.without_unaccepted(), unpublished: true };
+        let (more_gaps, more) = read.gaps(round, today);
+        (gaps + more_gaps, updated + more)
+    });
     let question = Question {
         word: "Publish the round",
-        question: format!("Publish {}?", row.round.label),
+        question: format!("Publish {}?", round.label),
         consequence: format!(
-            "{} can read {} with {} ratings from now on, in {}.{anyone} This can’t be taken back.",
+            "{} can read {updated} of {} with {} ratings from now on, in {titles}.{anyone} This can’t be taken back.",
             app.cx.words().say("{Panel} members"),
-            plural(updates, "update", "updates"),
-            if updates == 1 { "its" } else { "their" },
-            super::titles(&records),
+            plural(gaps + updated, "update", "updates"),
+            if updated == 1 { "its" } else { "their" },
         ),
         address: path::publish_round(id),
         button: "Publish the round",
         cancel: "No, don’t publish it yet",
-        round: &row.round,
+        round,
     };
-    Ok(page(
-        &question,
-        paragraphs("Read the updates once more before you publish: no names of children or families."),
-        false,
-    )
-    .into_response())
+    let fields = html! {
+        (Inputs::new(errors).summary())
+        (early(app, round, RoundState::Published, errors))
+        (waiting)
+        (paragraphs("Read the updates once more before you publish: no names of children or families."))
+    };
+    Ok(page(&question, fields, !errors.is_empty()).into_response())
 }
 
 pub(in crate::web) async fn publish(
     State(app): State<App>,
     Me(actor): Me,
     Path(id): Path<i64>,
+    fields: Fields,
 ) -> Result<Response, WebError> {
-    let done = command::round::publish(&app.cx, &actor, RoundId(id)).await;
-    after(&app, &actor, RoundId(id), done, RoundState::Published).await
+    let id = RoundId(id);
+    match command::round::publish(&app.cx, &actor, id, fields.ticked("early")).await {
+        Err(CommandError::Refused { field, message }) => {
+            publishing(&app, &actor, id, &[FieldError::new(field, message)]).await
+        }
+        done => after(&app, &actor, id, done, RoundState::Published).await,
+    }
 }
 
 async fn after(
