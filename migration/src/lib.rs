@@ -28,6 +28,7 @@ mod m0013_packs;
 mod m0014_feeds;
 mod m0015_response_causes;
 mod m0016_round_mail;
+mod m0020_mail_about;
 mod table;
 
 /// All migrations, in order.
@@ -53,6 +54,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0014_feeds::Migration),
             Box::new(m0015_response_causes::Migration),
             Box::new(m0016_round_mail::Migration),
+            Box::new(m0020_mail_about::Migration),
         ]
     }
 }

@@ -5,18 +5,20 @@ use scrutiny_tracker::{
     domain::{
         action::State,
         id::UpdateId,
+        message::{MessageKind, MessageState},
         rating::Rating,
         update::{ReviewState, UpdateDraft},
     },
     mail::reading,
     papers::pack::Cell,
-    store,
+    store::{self, outbox::Readable},
 };
 
 use crate::{
     steps::{action_page, change_plan, fact, open_round, publish, work},
     support::{
-        Browser, EDUCATION_LEAD, MANAGER, PANEL_MEMBER, Page, SCRUTINY_OFFICER, Site, day, each_database,
+        ADMINISTRATOR, Browser, EDUCATION_LEAD, MANAGER, PANEL_MEMBER, Page, SCRUTINY_OFFICER, Site, day,
+        each_database,
     },
 };
 
@@ -163,6 +165,42 @@ async fn the_mail_of_a_return_says_who_returned_what_and_where_to_read_the_comme
     let path = link.trim_start_matches(&site.cx.links.full(""));
     let page = site.sign_in_as(EDUCATION_LEAD).await.get(&format!("/{}", path.trim_start_matches('/'))).await;
     assert!(page.main().contains("Which schools?"));
+}
+
+#[tokio::test]
+async fn the_mail_of_a_return_goes_where_its_reader_is_and_not_once_they_have_sent_it_again() {
+    each_database(async |site| {
+        looks_first(&site).await;
+        let manager = site.actor(MANAGER).await;
+        let mails = async || {
+            let plans = Readable::OfPlans(vec![site.record().await.plan.id]);
+            let mut all = store::outbox::list(&site.cx.store, &plans, 0, 50).await.unwrap();
+            all.retain(|m| m.kind == MessageKind::Returned);
+            all
+        };
+        let first = write(&site, Rating::OnTrack).await;
+        review::give_back(&site.cx, &manager, first, "Which schools?").await.unwrap();
+        let second = write(&site, Rating::OnTrack).await;
+        review::give_back(&site.cx, &manager, second, "How many?").await.unwrap();
+        let lead = store::person::by_email(&site.cx.store, EDUCATION_LEAD).await.unwrap().unwrap();
+        let draft = command::person::PersonDraft {
+            name: lead.person.name.clone(),
+            email: "new-address@example.org".to_owned(),
+            grants: lead.grants,
+        };
+        let administrator = site.actor(ADMINISTRATOR).await;
+        command::person::edit(&site.cx, &administrator, lead.person.id, lead.version, &draft).await.unwrap();
+        work(&site).await;
+        let all = mails().await;
+        let [newer, older] = all.as_slice() else { panic!("{all:?}") };
+        assert_eq!(
+            (newer.to_address.as_str(), newer.state),
+            ("new-address@example.org", MessageState::Handed)
+        );
+        assert!(newer.mime.as_deref().unwrap().contains("new-address@example.org"));
+        assert_eq!(older.note.as_deref(), Some("not sent: the update was sent again"));
+    })
+    .await;
 }
 
 #[tokio::test]
