@@ -9,7 +9,7 @@ use scrutiny_tracker::{
     },
     link::path,
     mail::reading,
-    store::{self, outbox::Readable},
+    store::{self, outbox::Readable, record::Depth},
 };
 
 use crate::{
@@ -174,6 +174,20 @@ async fn a_draft_is_its_members_and_the_officers_alone() {
         assert!(site.mailed(EDUCATION_LEAD).await.is_empty());
     })
     .await;
+}
+
+#[tokio::test]
+async fn the_records_of_a_panel_hold_no_drafts_of_others_either() {
+    let site = Site::appendix_b().await;
+    drafted(&site, "Aiii").await;
+    let panel = site.record().await.plan.panel_id.unwrap();
+    for (reader, holds) in [(PANEL_MEMBER, 1), (MANAGER, 0)] {
+        let (store, actor) = (&site.cx.store, site.actor(reader).await);
+        let (.., records) =
+            store::record::of_panel(store, &actor, panel, Depth::Current).await.unwrap().unwrap();
+        let drafts = records.iter().flat_map(|r| &r.actions).flat_map(|a| &a.questions).count();
+        assert_eq!(drafts, holds, "{reader}");
+    }
 }
 
 #[tokio::test]

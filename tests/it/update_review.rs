@@ -122,7 +122,9 @@ async fn what_is_returned_is_awaited_again_mailed_once_and_written_again_with_it
         let lead = site.sign_in_as(EDUCATION_LEAD).await;
         let my = lead.get("/my-actions").await;
         assert!(my.main().contains("2 actions need an update from you now."), "{}", my.main());
-        assert!(my.main().contains("Returned with a comment"));
+        assert!(my.main().contains("Returned: Which schools?"), "{}", my.main());
+        let round = site.sign_in_as(SCRUTINY_OFFICER).await.get("/rounds").await.click("19 Feb 2018").await;
+        assert!(round.main().contains("(returned with a comment)"), "{}", round.main());
         let page = my.click("Add update to Aiii").await;
         assert!(page.main().contains("Which schools?"), "{}", page.main());
         let form = page.form("Save update");
@@ -230,6 +232,22 @@ async fn an_update_is_looked_at_once_and_who_comes_second_is_told_what_became_of
         assert!(site.mailed(EDUCATION_LEAD).await.iter().all(|(s, _)| !s.contains("returned")));
     })
     .await;
+}
+
+#[tokio::test]
+async fn a_late_update_that_a_manager_has_not_looked_at_says_so_on_the_rounds_page() {
+    let site = Site::appendix_b().await;
+    looks_first(&site).await;
+    let round = open_round(&site, "19 Feb 2018").await;
+    site.go_to(day("2018-02-09"));
+    command::round::close(&site.cx, &site.actor(SCRUTINY_OFFICER).await, round).await.unwrap();
+    write(&site, Rating::OnTrack).await;
+    let page = site.sign_in_as(MANAGER).await.get(&format!("/rounds/{round}")).await;
+    let late = page.main();
+    let (_, late) = late.split_once("Received after the papers closed").unwrap();
+    assert!(late.contains("Aiii, 9 February 2018 (waits for the manager’s look)"), "{late}");
+    // What comes by email now is entered as late.
+    assert!(page.click("Enter updates").await.h1().contains("Enter updates"));
 }
 
 #[tokio::test]

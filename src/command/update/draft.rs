@@ -47,10 +47,18 @@ pub async fn save(
 ///
 /// # Errors
 /// [`CommandError::Store`] if the database refuses.
-pub async fn discard(cx: &Cx, actor: &Actor, action: ActionId, seen: DraftId) -> Result<bool, CommandError> {
+pub async fn discard(
+    cx: &Cx,
+    actor: &Actor,
+    action: ActionId,
+    seen: Option<DraftId>,
+) -> Result<bool, CommandError> {
     let tx = cx.store.begin().await?;
     let person = theirs(&tx, actor, action).await?;
-    let there_was = draft::delete(&tx, seen, action, person).await?;
+    let there_was = match seen {
+        Some(seen) => draft::delete(&tx, seen, action, person).await?,
+        None => false,
+    };
     tx.commit().await?;
     Ok(there_was)
 }

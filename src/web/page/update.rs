@@ -42,7 +42,7 @@ pub(in crate::web) mod exemption;
 mod form;
 pub(in crate::web) mod later;
 mod parse;
-mod readers;
+pub(in crate::web) mod readers;
 mod reuse;
 pub(in crate::web) mod review;
 pub(in crate::web) mod series;

@@ -5,7 +5,7 @@ use maud::{Markup, Render as _, html};
 use super::{
     Asking, Other, entered, later,
     parse::{SLOTS, Slot, put_right_field},
-    readers::panel_reads,
+    readers::{panel_reads, wanted_by},
     reuse,
 };
 use crate::{
@@ -302,7 +302,11 @@ fn readers(asking: &Asking<'_>) -> Markup {
         Some(own) if !own.state.is_closed() => Some(own),
         _ => asking.record.rounds.iter().rfind(|r| r.state == RoundState::Open),
     };
+    let due = round.filter(|_| asking.corrects.is_none() && asking.record.is_monitored(asking.today));
     html! {
+        @if let Some((round, by)) = due.and_then(|round| Some((round, wanted_by(round, asking.today)?))) {
+            p { "Updates for " (round.label) " are asked for: " (by) "." }
+        }
         p { (panel_reads(asking.record, round, asking.today)) }
         p { "Managers, and everyone who answers for an action of this plan, can read it at once." }
         @if asking.looked_at {

@@ -136,10 +136,7 @@ pub(in crate::web) async fn discard(
     fields: Fields,
 ) -> Result<Response, WebError> {
     let id = ActionId(id);
-    let there_was = match seen(&fields) {
-        Some(seen) => command::update::draft::discard(&app.cx, &actor, id, seen).await?,
-        None => false,
-    };
+    let there_was = command::update::draft::discard(&app.cx, &actor, id, seen(&fields)).await?;
     let there = match fields.raw("series") {
         "" => path::new_update(id),
         series => {
