@@ -204,7 +204,9 @@ impl Things {
         question::answer(&site.cx, &lead, answered, 2, "Because.").await.unwrap();
         let (meeting, resolution) = decided(site, &officer, aiii.id).await;
         let (lead, d) = (site.actor(EDUCATION_LEAD).await, site.action("D").await);
-        let asked = command::deadline::ask(&site.cx, &lead, d, "June 2018", "It is late").await.unwrap();
+        let asked = scrutiny_tracker::command::deadline::ask(&site.cx, &lead, d, "June 2018", "It is late")
+            .await
+            .unwrap();
         link::ask_to_sign_in(&site.cx, MAP_COORDINATOR, "", &Client::default()).await.unwrap();
         link::ask_for_password(&site.cx, MAP_COORDINATOR, &Client::default()).await.unwrap();
         site.ask_for_address(person, "map@example.org").await;
