@@ -176,6 +176,10 @@ pub mod path {
     pub fn decide_deadline(id: RevisionId) -> String {
         format!("/deadlines/{id}/decision")
     }
+    /// Taking back a deadline that was asked for.
+    pub fn withdraw_deadline(id: RevisionId) -> String {
+        format!("/deadlines/{id}/withdrawal")
+    }
     /// Merging an action.
     pub fn merge(id: ActionId) -> String {
         format!("/actions/{id}/merge")

@@ -23,6 +23,7 @@ pub mod known_browser;
 pub mod meeting;
 pub mod one_time_link;
 pub mod outbox;
+pub mod outbox_about;
 pub mod outbox_cause;
 pub mod outbox_response_cause;
 pub mod outbox_round;

@@ -22,12 +22,15 @@ pub struct Model {
     pub passed_on_by_id: Option<i64>,
     pub answer: Option<String>,
     pub answered_on: Option<Date>,
+    /// Who wrote the answer as it is now.
     pub answered_by_id: Option<i64>,
     pub resolved_on: Option<Date>,
     /// Unique: a form sent twice makes one question.
     pub form_token: Option<String>,
     pub version: i32,
     pub recorded_at: DateTimeUtc,
+    /// When the answer was last changed.
+    pub answer_changed_on: Option<Date>,
     #[sea_orm(belongs_to, from = "action_id", to = "id")]
     pub action: BelongsTo<super::action::Entity>,
 }

@@ -6,7 +6,7 @@ use super::{CommandError, Cx, Event, Now};
 use crate::{
     domain::{
         access::{Actor, Permission, may_on},
-        action::{Action, Decider, Decision, State},
+        action::{Action, DateOutcome, Decider, Decision, State},
         deadline::{self, Context, Reading},
         id::{ActionId, RevisionId, RoundId},
         plan::Record,
@@ -208,8 +208,9 @@ pub async fn decide(
             ),
         ));
     }
+    let outcome = if verdict.granted { DateOutcome::Granted } else { DateOutcome::Refused };
     let decision = Decision {
-        granted: verdict.granted,
+        outcome,
         on: verdict.on,
         decider: verdict.decider,
         by: verdict.by.clone(),
@@ -218,7 +219,6 @@ pub async fn decide(
     if store::action::decide_revision(&tx, revision, &decision).await? == Saved::Stale {
         return Err(CommandError::Stale);
     }
-    let outcome = if verdict.granted { "granted" } else { "refused" };
     super::record(
         &tx,
         now,
@@ -227,11 +227,49 @@ pub async fn decide(
             plan: Some(record.plan.id),
             action: Some(action.id),
             kind: if verdict.granted { "deadline.granted" } else { "deadline.refused" },
-            summary: format!("{} {outcome} for {} by {}", asked.wording, action.label, verdict.by),
+            summary: format!("{} {} for {} by {}", asked.wording, outcome.code(), action.label, verdict.by),
             detail: serde_json::json!({ "reason": verdict.reason }),
         },
     )
     .await?;
+    tx.commit().await?;
+    Ok(action.id)
+}
+
+/// Takes back a date that was asked for and is not decided: whoever may ask for another may take it back. Its words stay.
+///
+/// # Errors
+/// [`CommandError::Refused`] where it has been decided or taken back already.
+pub async fn withdraw(cx: &Cx, actor: &Actor, revision: RevisionId) -> Result<ActionId, CommandError> {
+    let now = cx.now();
+    let tx = cx.store.begin().await?;
+    let action = store::action::of_revision(&tx, revision).await?.ok_or(CommandError::NotFound)?;
+    let record =
+        store::record::of_action(&tx, actor, action, Depth::Current).await?.ok_or(CommandError::NotFound)?;
+    let action = record.action(action).ok_or(CommandError::NotFound)?;
+    may_on(actor, Permission::AskForDate, &record.plan, action)?;
+    let asked = action.revisions.iter().find(|r| r.id == revision && !r.is_original());
+    let asked = asked.ok_or(CommandError::NotFound)?;
+    let by = if actor.answers_for(action) { "the action’s lead" } else { "the plan’s manager" };
+    let decision = Decision {
+        outcome: DateOutcome::Withdrawn,
+        on: now.today,
+        decider: Decider::Officer,
+        by: by.to_owned(),
+        reason: None,
+    };
+    if store::action::decide_revision(&tx, revision, &decision).await? == Saved::Stale {
+        let became = asked.decision.as_ref().map_or("decided", |d| d.outcome.code());
+        return Err(CommandError::refused("", format!("{} was {became} already", asked.wording)));
+    }
+    let event = Event {
+        plan: Some(record.plan.id),
+        action: Some(action.id),
+        kind: "deadline.withdrawn",
+        summary: format!("{} is not asked for on {} any more", asked.wording, action.label),
+        detail: serde_json::json!({}),
+    };
+    super::record(&tx, now, actor, event).await?;
     tx.commit().await?;
     Ok(action.id)
 }

@@ -8,7 +8,7 @@ use super::{CommandError, Cx, Event, Now, notice::with_article};
 use crate::{
     domain::{
         access::{Actor, Denied, Permission, may, may_in},
-        action::{Agreement, Decider, Decision, State, StateChange},
+        action::{Agreement, DateOutcome, Decider, Decision, State, StateChange},
         agenda::{self, Put, consequence},
         decision::{Outcome, Verdict},
         id::{ActionId, MeetingId, RecommendationId, ResolutionId},
@@ -266,7 +266,8 @@ async fn apply(
         }
         (Put::Extension(_, revision), outcome) => {
             let granted = outcome == Outcome::Agreed;
-            let decision = Decision { granted, on, decider: Decider::Panel, by, reason: said.reason.clone() };
+            let outcome = if granted { DateOutcome::Granted } else { DateOutcome::Refused };
+            let decision = Decision { outcome, on, decider: Decider::Panel, by, reason: said.reason.clone() };
             store::action::decide_revision(tx, revision, &decision).await?
         }
     };

@@ -6,12 +6,15 @@ use chrono::NaiveDate;
 
 use super::{CommandError, Cx, Now, outbox::bytes, reminder::message_id};
 use crate::{
-    domain::{message::MessageKind, plan::Record, post::Person},
+    domain::{id::PlanId, message::MessageKind, plan::Record, post::Person},
     mail::{
         message::{Mailbox, Outgoing},
         notice::{self, Notice},
     },
-    store::{self, Tx, outbox::NewMessage},
+    store::{
+        self, Tx,
+        outbox::{NewMessage, about::Subject},
+    },
 };
 
 /// Who answers for a plan on a day: the words for a mail, and the mailbox that answers go to.
@@ -54,16 +57,24 @@ pub(super) fn with_article(name: &str) -> String {
     if name.to_lowercase().starts_with("the ") { name.to_owned() } else { format!("the {name}") }
 }
 
+/// What a notice is about, and the plans that it has to do with.
+pub(super) type Of<'a> = (Subject, &'a [PlanId]);
+
 /// Queues a notice to one person. False: there was one under its key, or no mail can go to their address.
 pub(super) async fn queue(
     cx: &Cx,
     tx: &Tx,
-    (kind, key): (MessageKind, &str),
+    (subject, plans): Of<'_>,
     to: &Person,
     notice: &Notice,
     manager: &Manager,
     now: Now,
 ) -> Result<bool, CommandError> {
+    let (kind, key) = match subject {
+        Subject::Question(id) => (MessageKind::Question, format!("question {id} person {}", to.id)),
+        Subject::Decisions(id) => (MessageKind::Decision, format!("decision {id} person {}", to.id)),
+        Subject::Returned(id) => (MessageKind::Returned, format!("returned update {id} person {}", to.id)),
+    };
     let message_id = message_id(cx)?;
     let outgoing = Outgoing {
         from: cx.sender.clone(),
@@ -85,7 +96,7 @@ pub(super) async fn queue(
         }
     };
     let new = NewMessage {
-        unique_key: key,
+        unique_key: &key,
         kind,
         office_day: now.today,
         person: Some(to.id),
@@ -95,7 +106,9 @@ pub(super) async fn queue(
         message_id: &message_id,
         rendered: Some((&outgoing.subject, &mime)),
     };
-    Ok(store::outbox::queue(tx, &new, &[], now.at).await?.is_some())
+    let Some(message) = store::outbox::queue(tx, &new, &[], now.at).await? else { return Ok(false) };
+    store::outbox::about::note(tx, message, subject, plans).await?;
+    Ok(true)
 }
 
 /// Why somebody is mailed about an action: the post for which they are, or that it names them.

@@ -15,11 +15,14 @@ use super::{
 };
 use crate::{
     domain::{
-        id::PersonId,
+        action::Action,
+        id::{ActionId, PersonId},
         message::{MessageKind, MessageState},
+        plan::Record,
+        question::QuestionState,
     },
     mail::{
-        message::{Mailbox, Outgoing, build, reserved_example_domain},
+        message::{Mailbox, Outgoing, build, readdressed, reserved_example_domain},
         test_mail,
         transport::{Failure, Session, Transport},
     },
@@ -27,8 +30,9 @@ use crate::{
     store::{
         self, StoreError, Tx,
         action::Saved,
-        outbox::{Message, NewMessage, Outcome},
+        outbox::{Message, NewMessage, Outcome, about::Subject},
         person::Account,
+        record::Depth,
     },
 };
 
@@ -151,14 +155,24 @@ async fn prepare(
     stays_here: bool,
     now: Now,
 ) -> Result<Result<String, String>, CommandError> {
-    if matches!(message.kind, MessageKind::Reminder | MessageKind::Round)
+    if !matches!(message.kind, MessageKind::Account | MessageKind::Test)
         && let Some(person) = message.person
         && let Some(Account { person, .. }) = store::person::by_id(tx, person).await?
         && person.email != message.to_address
     {
-        // Written for an address that they have left: it is written anew, and goes where they are.
-        store::outbox::readdress(tx, message.id, &person.name, &person.email).await?;
-        (message.to_name, message.to_address, message.mime) = (person.name, person.email, None);
+        // For an address that they have left: it goes where they are. What can be written from the facts of today is.
+        let mime = match &message.mime {
+            Some(kept) if !matches!(message.kind, MessageKind::Reminder | MessageKind::Round) => {
+                let to = Mailbox { name: person.name.clone(), address: person.email.clone() };
+                match readdressed(kept, &to) {
+                    Ok(mime) => Some(mime),
+                    Err(why) => return Ok(Err(why.to_string())),
+                }
+            }
+            _ => None,
+        };
+        store::outbox::readdress(tx, message.id, &person.name, &person.email, mime.as_deref()).await?;
+        (message.to_name, message.to_address, message.mime) = (person.name, person.email, mime);
     }
     let mime = match (&message.mime, message.person) {
         (Some(kept), _) => match settled(tx, message, now).await? {
@@ -225,12 +239,42 @@ async fn settled(tx: &Tx, message: &Message, now: Now) -> Result<Option<&'static
     {
         return Ok(Some("not sent: this account is deactivated"));
     }
-    Ok(match message.link {
-        Some(link) if !store::link::is_live(tx, link, now.at).await? => {
-            Some("not sent: its link has expired, was used, or was made void")
-        }
-        _ => None,
-    })
+    if let Some(link) = message.link
+        && !store::link::is_live(tx, link, now.at).await?
+    {
+        return Ok(Some("not sent: its link has expired, was used, or was made void"));
+    }
+    overtaken(tx, message.id, now).await
+}
+
+/// Why what a message asks for is not wanted any more, if so. What was decided stays true.
+async fn overtaken(tx: &Tx, message: i64, now: Now) -> Result<Option<&'static str>, StoreError> {
+    let (action, update, question) = match store::outbox::about::of_message(tx, message).await? {
+        Some(Subject::Returned(id)) => (store::update::action_of(tx, id).await?, Some(id), None),
+        Some(Subject::Question(id)) => (store::question::action_of(tx, id).await?, None, Some(id)),
+        Some(Subject::Decisions(_)) | None => return Ok(None),
+    };
+    let Some((record, action)) = found(tx, action).await? else { return Ok(None) };
+    if !record.is_monitored(now.today) {
+        return Ok(Some("not sent: monitoring of the plan has ended"));
+    }
+    let update = update.and_then(|id| action.updates.iter().find(|u| u.id == id));
+    if update.is_some_and(|u| action.returned(u.supersedes).map(|r| r.id) != Some(u.id)) {
+        return Ok(Some("not sent: the update was sent again"));
+    }
+    let question = question.and_then(|id| action.questions.iter().find(|q| q.id == id));
+    Ok(question
+        .filter(|q| q.state != QuestionState::PassedOn)
+        .map(|_| "not sent: the question has been answered"))
+}
+
+async fn found(tx: &Tx, action: Option<ActionId>) -> Result<Option<(Record, Action)>, StoreError> {
+    let Some(id) = action else { return Ok(None) };
+    let record = store::record::of_action(tx, &reminder::worker(), id, Depth::Everything).await?;
+    Ok(record.and_then(|record| {
+        let action = record.action(id)?.clone();
+        Some((record, action))
+    }))
 }
 
 /// Whether an account mail waits that is due: what a worker in another process looks for between its rounds.

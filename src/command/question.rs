@@ -196,13 +196,22 @@ pub async fn answer(
     if was == Some(text) {
         return Ok(action.id);
     }
-    save(&tx, question, version, Step::Answered { text, by: actor.person, on: now.today }).await?;
+    let step = match was {
+        None => Step::Answered { text, by: actor.person, on: now.today },
+        Some(_) => Step::AnswerChanged { text, by: actor.person, on: now.today },
+    };
+    save(&tx, question, version, step).await?;
     let (kind, what) = match was {
         None => ("question.answered", "Question from the {panel} answered, on"),
         Some(_) => ("question.answer-changed", "Answer to a question from the {panel} changed, on"),
     };
     let what = format!("{} {}", found.record.words.say(what), action.label);
-    found.record_seen(&tx, now, actor, kind, what).await?;
+    // Whoever read the first answer finds it in the history.
+    let mut event = found.event(kind, what);
+    if let Some(was) = was {
+        event.detail["answer"] = serde_json::json!({ "from": was, "to": text });
+    }
+    super::record(&tx, now, actor, event).await?;
     tx.commit().await?;
     Ok(action.id)
 }
@@ -210,8 +219,9 @@ pub async fn answer(
 /// Resolves a question that has been answered.
 ///
 /// # Errors
+/// [`CommandError::Stale`] where the answer was changed in the meantime: nobody settles words that they have not read;
 /// [`CommandError::Denied`] for a member who did not ask it; [`CommandError::Refused`] where there is no answer yet.
-pub async fn resolve(cx: &Cx, actor: &Actor, id: QuestionId) -> Result<ActionId, CommandError> {
+pub async fn resolve(cx: &Cx, actor: &Actor, id: QuestionId, version: i32) -> Result<ActionId, CommandError> {
     let now = cx.now();
     let tx = cx.store.begin().await?;
     let found = Found::load(&tx, actor, id).await?;
@@ -223,7 +233,7 @@ pub async fn resolve(cx: &Cx, actor: &Actor, id: QuestionId) -> Result<ActionId,
         QuestionState::Resolved => return Ok(action.id),
         _ => return Err(CommandError::refused("", "There is no answer yet")),
     }
-    save(&tx, question, question.version, Step::Resolved(now.today)).await?;
+    save(&tx, question, version, Step::Resolved(now.today)).await?;
     let what = found.record.words.say("Question from the {panel} resolved, on");
     found.record_seen(&tx, now, actor, "question.resolved", format!("{what} {}", action.label)).await?;
     tx.commit().await?;
@@ -312,13 +322,16 @@ impl Found {
         kind: &str,
         summary: String,
     ) -> Result<(), StoreError> {
-        let event = Event {
+        super::record(tx, now, actor, self.event(kind, summary)).await
+    }
+
+    fn event<'a>(&self, kind: &'a str, summary: String) -> Event<'a> {
+        Event {
             plan: Some(self.record.plan.id),
             action: Some(self.action),
             kind,
             summary,
             detail: serde_json::json!({ "question": self.id.0 }),
-        };
-        super::record(tx, now, actor, event).await
+        }
     }
 }

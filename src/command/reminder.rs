@@ -84,7 +84,7 @@ pub async fn last_run(cx: &Cx) -> Result<Option<NaiveDate>, CommandError> {
 }
 
 /// Reminders are worked out from everything.
-fn worker() -> Actor {
+pub(super) fn worker() -> Actor {
     Actor::program("Reminders")
 }
 

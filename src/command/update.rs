@@ -51,7 +51,7 @@ pub enum Added {
 /// A reported completion makes the action complete from today; any other recorded rating on an action that is only
 /// *reported* complete opens it again. Where a manager looks first, that waits until the update is accepted.
 ///
-/// What the person had saved for later of it is gone with it.
+/// What the person had saved for later is gone with it where it stood in their form; anything else that they saved stays.
 ///
 /// # Errors
 /// [`CommandError::Refused`] where the update corrects one that can't be corrected, or where the form was saved before
@@ -98,8 +98,8 @@ pub async fn add(
         let asked = Asked::now(actor, &record, &asked.wording, &asked.reason, now);
         deadline::ask_within(&tx, actor, &record, action, &asked, now).await?;
     }
-    if let Some(person) = actor.person.filter(|_| draft.supersedes.is_none()) {
-        store::update::draft::delete(&tx, &[action.id], person).await?;
+    if let (Some(person), Some(finished)) = (actor.person, draft.finishes) {
+        store::update::draft::delete(&tx, finished, action.id, person).await?;
     }
     tx.commit().await?;
     Ok(Added::New(id))

@@ -624,6 +624,7 @@ mod tests {
             answer: Some("Because.".to_owned()),
             answered_by: None,
             answered_on: Some(day(answered)),
+            answer_changed_on: None,
             resolved_on: None,
         };
         let questions = vec![

@@ -174,11 +174,23 @@ coded! {
     }
 }
 
+coded! {
+    /// What became of a later date that somebody asked for.
+    pub enum DateOutcome {
+        /// It is the deadline.
+        Granted = "granted",
+        /// It is not.
+        Refused = "refused",
+        /// Taken back by those who asked, before anybody decided.
+        Withdrawn = "withdrawn",
+    }
+}
+
 /// What was decided on a later date that somebody asked for.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Decision {
-    /// Granted, or refused.
-    pub granted: bool,
+    /// What became of it. Its code is its word.
+    pub outcome: DateOutcome,
     /// The day from which it holds.
     pub on: NaiveDate,
     /// Whose word it was.
@@ -341,8 +353,11 @@ impl Action {
 
     /// The revisions granted by the end of a day, in the order in which they were granted.
     pub fn granted_at(&self, day: NaiveDate) -> impl Iterator<Item = &Revision> {
-        let mut granted: Vec<_> =
-            self.revisions.iter().filter(|r| r.decided_at(day).is_some_and(|d| d.granted)).collect();
+        let mut granted: Vec<_> = self
+            .revisions
+            .iter()
+            .filter(|r| r.decided_at(day).is_some_and(|d| d.outcome == DateOutcome::Granted))
+            .collect();
         granted.sort_by_key(|r| (r.decision.as_ref().map(|d| d.on), r.number));
         granted.into_iter()
     }

@@ -33,6 +33,8 @@ ids! {
     RoundId,
     /// An update.
     UpdateId,
+    /// An update that is saved for later.
+    DraftId,
     /// A panel.
     PanelId,
     /// A meeting of a panel.

@@ -9,6 +9,8 @@ coded! {
         Reminder = "reminder",
         /// About a round: it has opened, or an update is awaited. A person pressed it; goes out in office hours only.
         Round = "round",
+        /// That a manager has returned an update. Goes out in office hours only.
+        Returned = "returned",
         /// That the panel has a question. Goes out in office hours only.
         Question = "question",
         /// What the panel decided. Goes out in office hours only.
@@ -22,13 +24,15 @@ coded! {
 
 impl MessageKind {
     /// Those that go out in office hours only.
-    pub const OFFICE_HOURS: &'static [Self] = &[Self::Reminder, Self::Round, Self::Question, Self::Decision];
+    pub const OFFICE_HOURS: &'static [Self] =
+        &[Self::Reminder, Self::Round, Self::Returned, Self::Question, Self::Decision];
 
     /// The words in the log, where there is no subject yet.
     pub fn words(self) -> &'static str {
         match self {
             Self::Reminder => "Reminder",
             Self::Round => "Reporting round",
+            Self::Returned => "Returned update",
             Self::Question => "Question from the panel",
             Self::Decision => "Decision of the panel",
             Self::Test => "Test mail",

@@ -71,10 +71,12 @@ pub struct Question {
     pub passed_on_on: Option<NaiveDate>,
     /// The answer.
     pub answer: Option<String>,
-    /// Who answered.
+    /// Who wrote the answer as it is now.
     pub answered_by: Option<PersonId>,
-    /// When.
+    /// When it was first answered.
     pub answered_on: Option<NaiveDate>,
+    /// When the answer was last changed.
+    pub answer_changed_on: Option<NaiveDate>,
     /// When it was settled.
     pub resolved_on: Option<NaiveDate>,
 }
@@ -141,7 +143,7 @@ impl Question {
     /// As what somebody answered: "MAP Coordinator", "Risk and Resilience Manager, for the lead". None: there is no answer, or
     /// whoever reads learns no names.
     pub fn answered_as(&self, record: &Record, action: &Action) -> Option<String> {
-        let (by, on) = (self.answered_by?, self.answered_on?);
+        let (by, on) = (self.answered_by?, self.answer_changed_on.or(self.answered_on)?);
         let held = |post: &&Post| post.holdings.iter().any(|h| h.person.id == by && h.covers(on));
         let led = action.leads.iter().find_map(|lead| match lead {
             Lead::Post { post, .. } => record.post(*post).filter(held).map(|post| Some(post.name.clone())),
@@ -193,6 +195,7 @@ mod tests {
             answer: Some("Because.".to_owned()),
             answered_by: Some(PersonId(by)),
             answered_on: Some(day(on)),
+            answer_changed_on: None,
             resolved_on: None,
         }
     }
@@ -215,6 +218,9 @@ mod tests {
             let said = answered(by, on).answered_as(&record, &record.actions[0]);
             assert_eq!(said.as_deref(), Some(expected), "{by} on {on}");
         }
+        // Whoever changed the answer wrote it on the day of the change.
+        let changed = Question { answer_changed_on: Some(day("2018-02-20")), ..answered(2, "2018-01-20") };
+        assert_eq!(changed.answered_as(&record, &record.actions[0]).as_deref(), Some("for the lead"));
         let nobody = Question { answered_by: None, ..answered(2, "2018-01-20") };
         assert_eq!(nobody.answered_as(&record, &record.actions[0]), None);
     }

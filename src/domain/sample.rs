@@ -5,7 +5,10 @@
 use chrono::NaiveDate;
 
 use super::{
-    action::{Action, Agreement, Decider, Decision, Recommendation, Response, Revision, State, StateChange},
+    action::{
+        Action, Agreement, DateOutcome, Decider, Decision, Recommendation, Response, Revision, State,
+        StateChange,
+    },
     deadline::{Span, YearBasis},
     id::{ActionId, PlanId, PostId, RecommendationId, RevisionId, RoundId, UpdateId},
     plan::{Plan, PlanKind, Record},
@@ -108,7 +111,8 @@ pub(crate) fn revision(id: i64, by_when: Option<&str>, known_from: &str) -> Revi
 }
 
 pub(super) fn decided(revision: Revision, granted: bool, on: &str, decider: Decider) -> Revision {
-    let decision = Decision { granted, on: day(on), decider, by: String::new(), reason: None };
+    let outcome = if granted { DateOutcome::Granted } else { DateOutcome::Refused };
+    let decision = Decision { outcome, on: day(on), decider, by: String::new(), reason: None };
     Revision { decision: Some(decision), ..revision }
 }
 

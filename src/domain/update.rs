@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 
 use super::{
     code::coded,
-    id::{ActionId, PersonId, RoundId, UpdateId},
+    id::{ActionId, DraftId, PersonId, RoundId, UpdateId},
     rating::Rating,
     round::Round,
 };
@@ -234,6 +234,8 @@ pub struct UpdateDraft {
     pub supersedes: Option<UpdateId>,
     /// A random text made with the form: the same form sent twice makes one update.
     pub form_token: Option<String>,
+    /// What was saved for later and stood in the form: it is gone once this is sent.
+    pub finishes: Option<DraftId>,
 }
 
 impl UpdateDraft {
@@ -254,6 +256,7 @@ impl UpdateDraft {
             cleared: None,
             supersedes: None,
             form_token: None,
+            finishes: None,
         }
     }
 }

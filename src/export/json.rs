@@ -258,6 +258,9 @@ struct Deadline<'a> {
 #[derive(Serialize)]
 struct Decided<'a> {
     granted: bool,
+    /// Taken back by those who asked; left out where it was not.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    withdrawn: bool,
     on: NaiveDate,
     /// "panel" or "officer".
     decider: &'a str,
@@ -562,7 +565,8 @@ fn deadline(one: &action::Revision, day: NaiveDate) -> Deadline<'_> {
 
 fn decided(decision: &Decision) -> Decided<'_> {
     Decided {
-        granted: decision.granted,
+        granted: decision.outcome == action::DateOutcome::Granted,
+        withdrawn: decision.outcome == action::DateOutcome::Withdrawn,
         on: decision.on,
         decider: decision.decider.code(),
         by: &decision.by,

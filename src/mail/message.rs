@@ -111,6 +111,29 @@ pub fn build(outgoing: &Outgoing) -> Result<Vec<u8>, MessageError> {
     Ok(message)
 }
 
+/// The same message to another mailbox.
+///
+/// # Errors
+/// When the address is not usable.
+pub fn readdressed(message: &str, to: &Mailbox) -> Result<String, MessageError> {
+    let mut header = Headers::new();
+    header.set(To::from(mailboxes("To", to)?));
+    let (head, body) = message.split_once("\r\n\r\n").unwrap_or((message, ""));
+    let mut lines = String::new();
+    let mut is_to = false;
+    for line in head.split("\r\n") {
+        // A line that begins with white space belongs to the header before it.
+        is_to = line.starts_with("To: ") || (is_to && line.starts_with([' ', '\t']));
+        if line.starts_with("To: ") {
+            lines.push_str(&header.to_string());
+        } else if !is_to {
+            lines.push_str(line);
+            lines.push_str("\r\n");
+        }
+    }
+    Ok(format!("{lines}\r\n{body}"))
+}
+
 /// Whether mail to this address can only go astray: the names that RFC 2606 and RFC 6761 keep for examples and tests
 /// (`example.com`, `.net` and `.org` with all below them; everything under `.example`, `.invalid`, `.test`,
 /// `.localhost`). `serve` never sends to one.

@@ -84,23 +84,21 @@ pub fn subject(mail: &RoundMail) -> String {
     let overdue = mail.items().filter(|item| item.overdue.is_some()).count();
     let count = mail.items().count();
     let updates = plural(count, "update", "updates");
-    let mut parts = Vec::new();
-    if overdue > 0 {
-        parts.push(format!("{overdue} overdue"));
-    }
-    parts.push(match mail.due {
+    let what = match mail.due {
         Some(due) if mail.is_past_due() => {
             let were = if count == 1 { "was" } else { "were" };
             format!("{updates} {were} due {}", text::short_day(due))
         }
         Some(due) => format!("{updates} due {}", text::short_day(due)),
         None => format!("{updates} asked for"),
-    });
+    };
+    // They are among the others.
+    let among = if overdue > 0 { format!(" ({overdue} overdue)") } else { String::new() };
     let plans = match mail.plans.as_slice() {
         [one] => text::short_title(&one.title),
         many => plural(many.len(), "plan", "plans"),
     };
-    format!("{} – {plans}", parts.join(", "))
+    format!("{what}{among} – {plans}")
 }
 
 fn opening(mail: &RoundMail) -> String {

@@ -327,7 +327,7 @@ pub async fn insert_revision(
 pub async fn decide_revision(tx: &Tx, id: RevisionId, decision: &Decision) -> Result<Saved, StoreError> {
     let done = deadline_revision::Entity::update_many()
         .set(deadline_revision::ActiveModel {
-            decision: Set(Some(if decision.granted { "granted" } else { "refused" }.to_owned())),
+            decision: Set(Some(decision.outcome.code().to_owned())),
             decided_on: Set(Some(decision.on)),
             decider: Set(Some(decision.decider.code().to_owned())),
             decided_by: Set(Some(decision.by.clone())),

@@ -4,7 +4,7 @@
 //! unique in the database, so two processes that queue the same day can't both succeed.
 
 use chrono::{DateTime, NaiveDate, Utc};
-use entity::{action, outbox, outbox_cause, outbox_response_cause, outbox_round, round_plan};
+use entity::{action, outbox, outbox_about, outbox_cause, outbox_response_cause, outbox_round, round_plan};
 use sea_orm::{
     ActiveModelTrait,
     ActiveValue::NotSet,
@@ -22,6 +22,7 @@ use crate::domain::{
     reminder::{Cause, Ledger, Rule},
 };
 
+pub mod about;
 pub mod response;
 
 /// A message as it stands.
@@ -335,16 +336,22 @@ pub async fn keep_rendered(tx: &Tx, id: i64, subject: &str, mime: &str) -> Resul
     Ok(())
 }
 
-/// Sends a message to another address, to be rendered anew.
+/// Sends a message to another address; without bytes it is to be rendered anew.
 ///
 /// # Errors
 /// [`StoreError`] if the database refuses.
-pub async fn readdress(tx: &Tx, id: i64, name: &str, address: &str) -> Result<(), StoreError> {
+pub async fn readdress(
+    tx: &Tx,
+    id: i64,
+    name: &str,
+    address: &str,
+    mime: Option<&str>,
+) -> Result<(), StoreError> {
     outbox::Entity::update_many()
         .set(outbox::ActiveModel {
             to_name: Set(name.to_owned()),
             to_address: Set(address.to_owned()),
-            mime: Set(None),
+            mime: Set(mime.map(str::to_owned)),
             ..Default::default()
         })
         .filter(outbox::Column::Id.eq(id))
@@ -426,7 +433,8 @@ pub async fn finish(
 pub enum Readable {
     /// All of them, those about accounts too.
     All,
-    /// Those that have to do with an action of one of these plans, with the response to one, or with a round of one.
+    /// Those that have to do with an action of one of these plans, with the response to one, with a round of one, or with what
+    /// was asked, decided or returned in one.
     OfPlans(Vec<PlanId>),
 }
 
@@ -453,7 +461,12 @@ impl Readable {
             .select_only()
             .column(outbox_response_cause::Column::OutboxId)
             .filter(outbox_response_cause::Column::PlanId.is_in(plans.iter().map(|plan| plan.0)));
+        let about = outbox_about::Entity::find()
+            .select_only()
+            .column(outbox_about::Column::OutboxId)
+            .filter(outbox_about::Column::PlanId.is_in(plans.iter().map(|plan| plan.0)));
         Condition::any()
+            .add(outbox::Column::Id.in_subquery(about.into_query()))
             .add(outbox::Column::Id.in_subquery(theirs.into_query()))
             .add(outbox::Column::Id.in_subquery(rounds.into_query()))
             .add(outbox::Column::Id.in_subquery(responses.into_query()))

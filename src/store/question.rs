@@ -45,6 +45,7 @@ pub async fn insert(tx: &Tx, new: &NewQuestion<'_>, now: DateTime<Utc>) -> Resul
         answer: Set(None),
         answered_on: Set(None),
         answered_by_id: Set(None),
+        answer_changed_on: Set(None),
         resolved_on: Set(None),
         form_token: Set(new.form_token.map(str::to_owned)),
         version: Set(1),
@@ -92,8 +93,17 @@ pub enum Step<'a> {
         /// When.
         on: NaiveDate,
     },
-    /// It has been answered, or the answer was changed.
+    /// It has been answered.
     Answered {
+        /// The answer.
+        text: &'a str,
+        /// Who.
+        by: Option<PersonId>,
+        /// When.
+        on: NaiveDate,
+    },
+    /// The answer was changed. The day on which it was answered stays.
+    AnswerChanged {
         /// The answer.
         text: &'a str,
         /// Who.
@@ -130,6 +140,12 @@ pub async fn step(tx: &Tx, id: QuestionId, version: i32, step: Step<'_>) -> Resu
             row.answer = Set(Some(text.to_owned()));
             row.answered_by_id = Set(by.map(|p| p.0));
             row.answered_on = Set(Some(on));
+            QuestionState::Answered
+        }
+        Step::AnswerChanged { text, by, on } => {
+            row.answer = Set(Some(text.to_owned()));
+            row.answered_by_id = Set(by.map(|p| p.0));
+            row.answer_changed_on = Set(Some(on));
             QuestionState::Answered
         }
         Step::Resolved(on) => {

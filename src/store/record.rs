@@ -22,8 +22,8 @@ use super::{Source, StoreError, code};
 use crate::domain::{
     access::{Actor, sees, without_others_drafts},
     action::{
-        Action, Agreement, Decider, Decision, Recommendation, ResourceKind, Response, Revision, State,
-        StateChange, Variation,
+        Action, Agreement, DateOutcome, Decider, Decision, Recommendation, ResourceKind, Response, Revision,
+        State, StateChange, Variation,
     },
     deadline::{Span, YearBasis},
     decision::Decided,
@@ -106,9 +106,7 @@ pub async fn of_action(
 /// # Errors
 /// As [`by_slug`].
 pub async fn all(from: &impl Source, reader: &Actor, depth: Depth) -> Result<Vec<Record>, StoreError> {
-    let mut records = load(from, Condition::all(), depth).await?;
-    records.retain(|record| sees(reader, record));
-    Ok(records.into_iter().map(|record| without_others_drafts(reader, record)).collect())
+    load_for(from, reader, Condition::all(), depth).await
 }
 
 /// A panel, and the records of the plans that it watches now, by title: those given to it, and those that passed over from
@@ -126,8 +124,9 @@ pub async fn of_panel(
     let Some(found) = panels.iter().find(|p| p.id == panel).cloned() else { return Ok(None) };
     let before = |panel: &&Panel| leads_to(&panels, panel, found.id);
     let given: Vec<i64> = panels.iter().filter(before).map(|p| p.id.0).collect();
-    let mut records = load(from, Condition::all().add(plan::Column::PanelId.is_in(given)), depth).await?;
-    records.retain(|record| record.plan.panel_id == Some(panel) && sees(reader, record));
+    let given = Condition::all().add(plan::Column::PanelId.is_in(given));
+    let mut records = load_for(from, reader, given, depth).await?;
+    records.retain(|record| record.plan.panel_id == Some(panel));
     meetings.retain(|m| m.panel == panel);
     Ok(Some((found, meetings, records)))
 }
@@ -145,8 +144,19 @@ async fn one(
     which: impl Into<Expr>,
     depth: Depth,
 ) -> Result<Option<Record>, StoreError> {
-    let record = load(from, Condition::all().add(which.into()), depth).await?.pop();
-    Ok(record.filter(|record| sees(reader, record)).map(|record| without_others_drafts(reader, record)))
+    Ok(load_for(from, reader, Condition::all().add(which.into()), depth).await?.pop())
+}
+
+/// The records that a reader may know of, without what is other people's alone.
+async fn load_for(
+    from: &impl Source,
+    reader: &Actor,
+    which: Condition,
+    depth: Depth,
+) -> Result<Vec<Record>, StoreError> {
+    let mut records = load(from, which, depth).await?;
+    records.retain(|record| sees(reader, record));
+    Ok(records.into_iter().map(|record| without_others_drafts(reader, record)).collect())
 }
 
 async fn load(from: &impl Source, which: Condition, depth: Depth) -> Result<Vec<Record>, StoreError> {
@@ -585,10 +595,10 @@ async fn revisions(from: &impl Source, in_plans: Expr) -> Result<HashMap<i64, Ve
 fn revision_of(row: deadline_revision::Model) -> Result<Revision, StoreError> {
     let id = row.id;
     let decision = match (row.decision.as_deref(), row.decided_on) {
-        (Some(granted @ ("granted" | "refused")), Some(on)) => {
+        (Some(outcome), Some(on)) => {
             let stored = row.decider.unwrap_or_default();
             Some(Decision {
-                granted: granted == "granted",
+                outcome: code(DateOutcome::from_code(outcome), "deadline_revision", id, outcome)?,
                 on,
                 decider: code(Decider::from_code(&stored), "deadline_revision", id, &stored)?,
                 by: row.decided_by.unwrap_or_default(),

@@ -78,6 +78,14 @@ impl Fields {
         self.pairs.iter().map(|(name, value)| (name.as_str(), value.as_str()))
     }
 
+    /// The same with one field set to something else.
+    #[must_use]
+    pub(super) fn with(mut self, name: &str, value: &str) -> Self {
+        self.pairs.retain(|(known, _)| known != name);
+        self.pairs.push((name.to_owned(), value.to_owned()));
+        self
+    }
+
     /// Whether a box was ticked.
     pub fn ticked(&self, name: &str) -> bool {
         self.pairs.iter().any(|(n, _)| n == name)

@@ -55,6 +55,17 @@ async fn f_shows_its_variation_and_the_figures_of_its_evidence() {
 }
 
 #[tokio::test]
+async fn a_post_whose_account_is_called_like_it_is_not_held_by_itself_and_what_was_read_in_says_from_what() {
+    let site = Site::appendix_b().await;
+    let page = action_page(&site, &site.sign_in_as(MANAGER).await, "Aiii").await;
+    assert!(fact(&page, "Lead").contains("Held since"), "{}", fact(&page, "Lead"));
+    assert!(!page.main().contains("is held by Education Safeguarding Lead"));
+    let timeline = page.select(".timeline").concat();
+    assert!(!timeline.contains("Seed"), "{timeline}");
+    assert!(timeline.contains(&site.record().await.plan.source.unwrap()), "{timeline}");
+}
+
+#[tokio::test]
 async fn an_overdue_action_says_by_how_many_days() {
     let site = Site::appendix_b().await;
     let page = action_page(&site, &site.sign_in_as(PANEL_MEMBER).await, "Aiii").await;

@@ -247,3 +247,33 @@ async fn a_lead_is_not_told_to_change_a_date_while_one_is_asked_for() {
     let page = action_page(&site, &site.sign_in_as(MANAGER).await, "K").await;
     assert!(!page.select("main .button").contains(&"Change the deadline".to_owned()));
 }
+
+#[tokio::test]
+async fn a_date_that_is_asked_for_can_be_withdrawn_until_it_is_decided_and_its_words_stay() {
+    each_database(async |site| {
+        let form = asking(&site, EDUCATION_LEAD, "Aiii").await;
+        form.set("wording", "End of March 2018").set("reason", "The green paper is late").submit().await;
+        let lead = site.sign_in_as(EDUCATION_LEAD).await;
+        let page = action_page(&site, &lead, "Aiii").await.click("Withdraw End of March 2018").await;
+        assert!(page.main().contains("The green paper is late"), "{}", page.main());
+        let form = page.form("Withdraw it");
+        let page = form.submit().await;
+        assert!(page.main().contains("End of March 2018 is not asked for any more"), "{}", page.main());
+        assert!(page.main().contains("End of March 2018 withdrawn"), "in the timeline: {}", page.main());
+        assert!(fact(&page, "By when").contains("Withdrawn by the action’s lead on 7 December 2017"));
+        let action = site.whole_action("Aiii").await;
+        assert_eq!(action.asked_at(site.today()), None);
+        assert_eq!(action.deadline_at(site.today()).unwrap().wording, "Sept 2017");
+        assert_eq!(form.submit().await.errors(), ["End of March 2018 was withdrawn already"]);
+        // Another can be asked for, and one that was asked for by somebody else's action is not theirs.
+        let page = asking(&site, EDUCATION_LEAD, "Aiii").await;
+        page.set("wording", "April 2018").set("reason", "Later still").submit().await;
+        assert!(site.whole_action("Aiii").await.asked_at(site.today()).is_some());
+        let of_k = format!("/deadlines/{}/withdrawal", march_2018(&site).await);
+        assert_eq!(lead.get(&of_k).await.status, 403);
+        assert_eq!(site.sign_in_as(PANEL_MEMBER).await.get(&of_k).await.status, 403);
+        site.sign_in_as(MANAGER).await.get(&of_k).await.form("Withdraw it").submit().await;
+        assert_eq!(site.whole_action("K").await.asked_at(site.today()), None);
+    })
+    .await;
+}

@@ -4,7 +4,7 @@ use scrutiny_tracker::{
     command::{self, person::PersonDraft},
     domain::{
         access::{Actor, Grant, Role},
-        action::{Decider, State},
+        action::{DateOutcome, Decider, State},
         deadline::Span,
         decision::{Outcome, Verdict},
         id::{MeetingId, PanelId, PlanId},
@@ -132,7 +132,8 @@ async fn all_of_it_is_recorded_at_once_with_one_exception_and_the_minute_follows
         assert!(one.state_at(day("2018-02-18")).is_complete(), "it was complete until then");
         let asked = site.whole_action("K").await.revisions.pop().unwrap();
         let decision = asked.decision.unwrap();
-        assert_eq!((decision.granted, decision.on, decision.decider), (true, day(MEETING), Decider::Panel));
+        let expected = (DateOutcome::Granted, day(MEETING), Decider::Panel);
+        assert_eq!((decision.outcome, decision.on, decision.decider), expected);
         let record = site.record().await;
         let today = site.today();
         for action in record.actions.iter().filter(|a| a.label != "Ai") {

@@ -229,8 +229,57 @@ async fn only_who_enters_for_others_comes_in_and_only_while_somebody_can_be_awai
     }
     let form = received(it.fill(it.form().await, "Aiii", "Drafted.", "on_track").await);
     publish(&it.site, it.round).await;
-    let page = form.submit().await;
-    assert!(page.main().contains("Nobody is awaited for this round now"), "{}", page.main());
+    assert!(it.browser.follow(it.page().await).await.main().contains("Nobody is awaited for this round now"));
+    // What was typed meanwhile is not lost with it.
+    let before = it.updates().await;
+    let page = form.send().await;
+    assert_eq!(page.status, 422);
+    assert!(page.errors()[0].contains("19 Feb 2018 has been published"), "{:?}", page.errors());
+    assert_eq!(page.form("Save updates").value(&it.name("Aiii", "narrative").await), "Drafted.");
+    assert_eq!(it.updates().await, before);
+}
+
+#[tokio::test]
+async fn what_is_entered_once_the_papers_are_closed_is_said_to_be_late() {
+    each_database(async |site| {
+        let it = Entering::begin(site).await;
+        let form = received(it.fill(it.form().await, "Aiii", "Drafted.", "on_track").await);
+        it.site.go_to(day("2018-02-09"));
+        let officer = it.site.actor(SCRUTINY_OFFICER).await;
+        command::round::close(&it.site.cx, &officer, it.round, true).await.unwrap();
+        let late = "marked “received after the papers closed”";
+        assert!(it.page().await.main().contains(late));
+        let page = form.submit().await;
+        assert!(page.main().contains("1 update entered. The papers are closed"), "{}", page.main());
+        assert!(page.main().contains(late), "{}", page.main());
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_somebody_saved_for_later_stays_when_updates_are_entered() {
+    each_database(async |site| {
+        let it = Entering::begin(site).await;
+        let own = format!("/actions/{}/updates/new", it.site.action("Aviii").await);
+        let form = it.browser.get(&own).await.form("Save for later");
+        form.set("narrative", "Half a sentence").submit().await;
+        let form = received(it.fill(it.form().await, "Aviii", "Booked.", "on_track").await);
+        assert!(form.submit().await.main().contains("1 update entered"));
+        assert_eq!(it.browser.get(&own).await.form("Save update").value("narrative"), "Half a sentence");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_was_typed_for_an_action_that_is_not_theirs_any_more_is_shown_to_be_copied() {
+    let it = Entering::begin(Site::appendix_b().await).await;
+    let form = received(it.fill(it.form().await, "Aiii", "Drafted.", "on_track").await);
+    let mut fields = form.fields();
+    fields.push(("a999999_narrative".to_owned(), "Of an action that is gone.".to_owned()));
+    fields.retain(|(name, _)| name != "received_by");
+    let page = it.browser.post(&format!("/rounds/{}/updates", it.round), &fields).await;
+    assert_eq!(page.status, 422);
+    assert!(page.main().contains("Of an action that is gone."), "{}", page.main());
 }
 
 #[tokio::test]

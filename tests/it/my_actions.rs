@@ -63,6 +63,52 @@ async fn an_open_round_asks_for_an_update_until_it_is_written() {
 }
 
 #[tokio::test]
+async fn it_says_which_round_asks_by_when_and_for_which_meeting() {
+    each_database(async |site| {
+        open_round(&site, "19 Feb 2018").await;
+        let page = mine(&site, EDUCATION_LEAD).await;
+        let by = "by Monday 29 January 2018, for the meeting on 19 February 2018.";
+        let words = format!("The round 19 Feb 2018 asks for 2 updates: {by}");
+        assert!(page.main().contains(&words), "{}", page.main());
+        let form = page.click("Add update to Aiii").await;
+        assert!(
+            form.main().contains(&format!("Updates for 19 Feb 2018 are asked for: {by}")),
+            "{}",
+            form.main()
+        );
+        site.go_to(day("2018-01-30"));
+        let page = mine(&site, EDUCATION_LEAD).await;
+        assert!(
+            page.main().contains("2 updates: they were due by Monday 29 January 2018"),
+            "{}",
+            page.main()
+        );
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn once_monitoring_has_ended_nobody_is_asked_for_anything() {
+    each_database(async |site| {
+        let manager = site.actor(MANAGER).await;
+        let plan = site.record().await.plan.id;
+        command::plan::end_monitoring(&site.cx, &manager, plan, site.today(), "the panel", "nothing")
+            .await
+            .unwrap();
+        let page = mine(&site, EDUCATION_LEAD).await;
+        assert!(page.main().contains("Monitoring ended"), "{}", page.main());
+        for gone in ["Overdue by", "Add\u{a0}update"] {
+            assert!(!page.main().contains(gone), "{gone}: {}", page.main());
+        }
+        let form = format!("/actions/{}/updates/new", site.action("Aiii").await);
+        let page = site.sign_in_as(EDUCATION_LEAD).await.get(&form).await;
+        assert!(page.main().contains("Monitoring of this plan ended on 7 December 2017"), "{}", page.main());
+        assert!(!page.main().contains("The panel will read this"));
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn what_is_due_in_14_days_needs_an_update_unless_one_was_written_lately() {
     let site = Site::appendix_b().await;
     site.go_to(day("2018-01-16"));
@@ -105,10 +151,11 @@ async fn a_merged_action_is_nobodys_work_here() {
 async fn a_manager_finds_dates_to_decide_and_leads_whom_nobody_can_reach() {
     each_database(async |site| {
         let page = mine(&site, MANAGER).await;
-        assert!(page.main().contains("1 date to decide K"), "{}", page.main());
-        assert!(page.main().contains("March 2018 asked for. It waits for the panel"), "{}", page.main());
+        assert!(page.main().contains("1 date asked of the panel"), "{}", page.main());
+        assert!(!page.main().contains("to decide"), "it is the panel’s to grant: {}", page.main());
         change_plan(&site, |plan| plan.panel_grants_dates = false).await;
         let page = mine(&site, MANAGER).await;
+        assert!(page.main().contains("1 date to decide K"), "{}", page.main());
         assert!(page.link("Decide on March 2018 for K").ends_with("/decision"));
         assert!(!page.main().contains("without a lead who can be reached"));
         let manager = site.actor(MANAGER).await;

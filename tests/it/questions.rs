@@ -4,9 +4,12 @@ use scrutiny_tracker::{
     command::{self, question::Drafted},
     domain::{
         id::QuestionId,
+        message::{MessageKind, MessageState},
         question::{Question, QuestionState},
     },
     link::path,
+    mail::reading,
+    store::{self, outbox::Readable, record::Depth},
 };
 
 use crate::{
@@ -174,6 +177,20 @@ async fn a_draft_is_its_members_and_the_officers_alone() {
 }
 
 #[tokio::test]
+async fn the_records_of_a_panel_hold_no_drafts_of_others_either() {
+    let site = Site::appendix_b().await;
+    drafted(&site, "Aiii").await;
+    let panel = site.record().await.plan.panel_id.unwrap();
+    for (reader, holds) in [(PANEL_MEMBER, 1), (MANAGER, 0)] {
+        let (store, actor) = (&site.cx.store, site.actor(reader).await);
+        let (.., records) =
+            store::record::of_panel(store, &actor, panel, Depth::Current).await.unwrap().unwrap();
+        let drafts = records.iter().flat_map(|r| &r.actions).flat_map(|a| &a.questions).count();
+        assert_eq!(drafts, holds, "{reader}");
+    }
+}
+
+#[tokio::test]
 async fn a_returned_question_is_changed_by_its_member_and_waits_again() {
     each_database(async |site| {
         let id = drafted(&site, "Aiii").await;
@@ -333,6 +350,83 @@ async fn a_plan_that_is_not_monitored_any_more_is_asked_nothing() {
     assert_eq!(page.errors(), ["Monitoring of this plan has ended: nobody is asked any more"]);
     let page = passing_on(&site, waiting).await.form("Continue").set("decision", "pass-on").submit().await;
     assert_eq!(page.errors(), ["Monitoring of this plan has ended: nobody is asked any more"]);
+}
+
+#[tokio::test]
+async fn nobody_settles_an_answer_that_they_have_not_read_and_the_first_one_is_kept() {
+    each_database(async |site| {
+        let id = passed_on(&site, "Aiii").await;
+        let lead = site.actor(EDUCATION_LEAD).await;
+        command::question::answer(&site.cx, &lead, id, 2, ANSWER).await.unwrap();
+        let member = site.sign_in_as(PANEL_MEMBER).await;
+        let page = member.get(&path::resolve_question(id)).await;
+        assert!(page.main().contains(ANSWER), "{}", page.main());
+        site.go_to(day("2017-12-11"));
+        command::question::answer(&site.cx, &lead, id, 3, "None.").await.unwrap();
+        let page = page.form("Resolve the question").submit().await;
+        assert_eq!(page.status, 409);
+        assert!(page.main().contains("The answer was changed in the meantime"), "{}", page.main());
+        assert!(page.main().contains("None."));
+        assert_eq!(questions(&site, "Aiii").await[0].state, QuestionState::Answered);
+        // It was answered before it was changed, and says so.
+        let question = questions(&site, "Aiii").await.remove(0);
+        assert_eq!(question.state_at(day("2017-12-08")), Some(QuestionState::Answered));
+        assert!(
+            member
+                .get(&path::question(id))
+                .await
+                .main()
+                .contains("Answered on 7 December 2017, changed on 11 December 2017 by"),
+        );
+        let history = member.get("/plans/appendix-b/history").await;
+        assert!(history.main().contains(ANSWER), "{}", history.main());
+        page.form("Resolve the question").submit().await;
+        assert_eq!(questions(&site, "Aiii").await[0].state, QuestionState::Resolved);
+    })
+    .await;
+}
+
+/// Gives the lead of Aiii another address.
+async fn moves(site: &Site, to: &str) {
+    let lead = store::person::by_email(&site.cx.store, EDUCATION_LEAD).await.unwrap().unwrap();
+    let draft = command::person::PersonDraft {
+        name: lead.person.name.clone(),
+        email: to.to_owned(),
+        grants: lead.grants,
+    };
+    let administrator = site.actor(ADMINISTRATOR).await;
+    command::person::edit(&site.cx, &administrator, lead.person.id, lead.version, &draft).await.unwrap();
+}
+
+#[tokio::test]
+async fn a_question_that_waits_in_the_outbox_follows_the_lead_and_is_in_the_managers_log() {
+    each_database(async |site| {
+        passed_on(&site, "Aiii").await;
+        moves(&site, "new-address@example.org").await;
+        work(&site).await;
+        let plans = Readable::OfPlans(vec![site.record().await.plan.id]);
+        let mails = store::outbox::list(&site.cx.store, &plans, 0, 50).await.unwrap();
+        let mail = mails.iter().find(|m| m.kind == MessageKind::Question).expect("in the manager’s log");
+        assert_eq!((mail.to_address.as_str(), mail.state), ("new-address@example.org", MessageState::Handed));
+        let letter = reading::read(mail.mime.as_deref().unwrap().as_bytes()).unwrap();
+        assert!(letter.header("To").unwrap().contains("new-address@example.org"));
+        assert!(letter.plain.contains("asks a question about an action of yours"), "{}", letter.plain);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_question_that_was_answered_before_its_mail_went_out_is_not_asked_again() {
+    each_database(async |site| {
+        let id = passed_on(&site, "Aiii").await;
+        command::question::answer(&site.cx, &site.actor(EDUCATION_LEAD).await, id, 2, ANSWER).await.unwrap();
+        work(&site).await;
+        let mails = store::outbox::list(&site.cx.store, &Readable::All, 0, 50).await.unwrap();
+        let mail = mails.iter().find(|m| m.kind == MessageKind::Question).unwrap();
+        assert_eq!(mail.state, MessageState::NotSent);
+        assert_eq!(mail.note.as_deref(), Some("not sent: the question has been answered"));
+    })
+    .await;
 }
 
 #[tokio::test]

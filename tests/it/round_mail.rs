@@ -65,7 +65,7 @@ async fn opening_asks_every_lead_with_an_open_action_once_with_all_of_theirs() {
         assert_eq!(handed_to(&site).await, everyone);
         let mail = plain(&site, EDUCATION_LEAD).await;
         for says in [
-            "2 overdue, 2 updates due Mon 29 Jan – Digital",
+            "2 updates due Mon 29 Jan (2 overdue) – Digital",
             "Risk and Resilience Manager, Middlesbrough Council, asks for your updates for the Community Safety and \
              Leisure Scrutiny Panel on 19 February 2018.",
             "Please write by Monday 29 January 2018.",
@@ -119,7 +119,7 @@ async fn a_round_over_two_plans_asks_a_lead_for_both_in_one_mail() {
         work(&site).await;
         assert_eq!(handed_to(&site).await.iter().filter(|to| *to == EDUCATION_LEAD).count(), 1);
         let mail = plain(&site, EDUCATION_LEAD).await;
-        assert!(mail.contains("2 overdue, 3 updates due Mon 29 Jan – 2 plans"), "{mail}");
+        assert!(mail.contains("3 updates due Mon 29 Jan (2 overdue) – 2 plans"), "{mail}");
         assert!(mail.contains("A SECOND PLAN") && mail.contains("Action 1: Visit every home"), "{mail}");
         // The opening stands in the history of both.
         for slug in ["appendix-b", "second"] {

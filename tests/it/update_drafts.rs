@@ -62,6 +62,74 @@ async fn what_is_saved_for_later_comes_back_and_is_nobody_elses() {
 }
 
 #[tokio::test]
+async fn what_was_saved_for_later_elsewhere_is_neither_deleted_nor_replaced_unseen() {
+    each_database(async |site| {
+        let here = path(&site, "Aiii").await;
+        let lead = site.sign_in_as(EDUCATION_LEAD).await;
+        // Two windows that were opened before anything was saved.
+        let (one, two) = (lead.get(&here).await, lead.get(&here).await);
+        let three =
+            lead.get(&here).await.form("Save update").set("narrative", "Sent.").set("reported", "on_track");
+        one.form("Save for later")
+            .set("narrative", "On the phone")
+            .set("next_steps", "Ask the schools.")
+            .submit()
+            .await;
+        let page = two.form("Save for later").set("narrative", "At the desk").submit().await;
+        assert_eq!(page.status, 422);
+        for text in ["On the phone", "Ask the schools.", "At the desk"] {
+            assert!(page.main().contains(text), "{text}: {}", page.main());
+        }
+        assert_eq!(lead.get(&here).await.form("Save update").value("narrative"), "On the phone");
+        // An update that is sent from another window leaves it, and says so.
+        let sent = three.submit().await;
+        assert!(sent.main().contains("You also have a text saved for later on it"), "{}", sent.main());
+        assert_eq!(lead.get(&here).await.form("Save update").value("narrative"), "On the phone");
+        // Both were shown: now it is replaced, and what was thrown away there is not what stands here.
+        let throw_away = lead.get(&here).await.form("Throw it away");
+        page.form("Save for later").submit().await;
+        let page = throw_away.submit().await;
+        assert!(page.main().contains("Nothing is thrown away"), "{}", page.main());
+        assert_eq!(page.form("Save update").value("narrative"), "At the desk");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn who_goes_back_and_saves_again_is_offered_to_correct_what_they_have_sent() {
+    each_database(async |site| {
+        open_round(&site, "19 Feb 2018").await;
+        let here = path(&site, "Aiii").await;
+        let lead = site.sign_in_as(EDUCATION_LEAD).await;
+        let write = async |text: &str| {
+            let form = lead.get(&here).await.form("Save update").set("narrative", text);
+            form.set("reported", "on_track").submit().await
+        };
+        let before = site.whole_action("Aiii").await.updates.len();
+        assert!(write("Drafted.").await.main().contains("Update added to Aiii"));
+        let page = write("Drafted, and printed.").await;
+        assert_eq!(page.status, 422);
+        assert!(
+            page.errors()[0].starts_with("You have already sent an update on this action today"),
+            "{:?}",
+            page.errors()
+        );
+        assert!(page.main().contains("Drafted."), "{}", page.main());
+        assert_eq!(site.whole_action("Aiii").await.updates.len(), before + 1);
+        let form = page.form("Save update");
+        assert_eq!(form.value("narrative"), "Drafted, and printed.");
+        let correct = page.attributes("button[formaction]", "formaction").remove(0);
+        let done = lead.post(&correct, &form.fields()).await;
+        assert!(lead.follow(done).await.main().contains("Update on Aiii corrected"));
+        // Or it is added all the same.
+        let page = write("A second one.").await;
+        assert!(page.form("Save update").submit().await.main().contains("Update added to Aiii"));
+        assert_eq!(site.whole_action("Aiii").await.updates.len(), before + 3);
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn what_was_saved_for_later_can_be_thrown_away_once() {
     let site = Site::appendix_b().await;
     later(&site, EDUCATION_LEAD).await.set("narrative", "Half").submit().await;
@@ -189,18 +257,32 @@ async fn a_text_for_another_body_can_be_used_again_for_four_weeks() {
         site.go_to(day("2018-01-04"));
         let page = browser.get(&here).await;
         assert!(page.main().contains(text), "{}", page.main());
-        let link = page.attributes("details a[href*='use=']", "href");
-        assert_eq!(link.len(), 1, "{link:?}");
-        let page = browser.get(&link[0]).await;
-        assert_eq!(page.form("Save update").value("narrative"), text);
-        // Whoever has begun already loses nothing.
-        page.form("Save for later").set("narrative", "Begun.").submit().await;
-        let page = browser.get(&link[0]).await;
-        assert_eq!(page.form("Save update").value("narrative"), format!("Begun.\n\n{text}"));
+        let of = page.attributes("details button[name='use']", "value");
+        assert_eq!(of.len(), 1, "{of:?}");
+        let again = async |form: Form| {
+            let mut fields = form.fields();
+            fields.push(("use".to_owned(), of[0].clone()));
+            browser.post(&here, &fields).await
+        };
+        let page = again(page.form("Save update")).await;
+        assert_eq!((page.status, page.form("Save update").value("narrative").as_str()), (200, text));
+        // Whoever has typed something already loses nothing of it.
+        let form = browser.get(&here).await.form("Save update").set("narrative", "Begun.");
+        let form = form.set("reported", "at_risk").set("next_steps", "Print it.");
+        let form = again(form).await.form("Save update");
+        assert_eq!(form.value("narrative"), format!("Begun.\n\n{text}"));
+        assert_eq!(
+            (form.value("reported").as_str(), form.value("next_steps").as_str()),
+            ("at_risk", "Print it.")
+        );
+        // The offer stands as well beside what was refused, and Enter saves.
+        let page = form.submit().await;
+        assert_eq!(page.status, 422);
+        assert_eq!(page.count("details button[name='use']"), 1);
         // A manager has not written it, and is not offered it.
         let manager = site.sign_in_as(MANAGER).await;
         assert!(!manager.get(&here).await.main().contains(text));
-        assert_eq!(manager.get(&link[0]).await.status, 404);
+        assert_eq!(manager.post(&here, &[("use", &of[0])]).await.status, 404);
         site.go_to(day("2018-01-05"));
         assert!(!browser.get(&here).await.main().contains("for another body"));
     })

@@ -98,9 +98,11 @@ async fn the_same_words_in_a_form_fetched_anew_make_one_update() {
         let page = filled(&site, &browser, "Aiii").await.submit().await;
         assert!(page.main().contains("This update was saved already"), "{}", page.main());
         assert_eq!(updates(&site, "Aiii").await, before + 1);
-        // Whatever is added to it is an update again.
+        // Whatever is added to it is an update again, if that is what they want.
         let page =
             filled(&site, &browser, "Aiii").await.set("next_steps", "Print it by April.").submit().await;
+        assert_eq!(page.status, 422);
+        let page = page.form("Save update").submit().await;
         assert!(page.main().contains("Update added to Aiii"), "{}", page.main());
         assert_eq!(updates(&site, "Aiii").await, before + 2);
     })
@@ -278,6 +280,7 @@ async fn what_was_promised_is_asked_for_next_time_and_the_answer_is_shown() {
     let first = form(&site, &browser, "Aiii").await;
     assert!(!first.names().contains(&"promise".to_owned()), "nothing was promised yet");
     filled(&site, &browser, "Aiii").await.set("next_steps", "Print the plan.").submit().await;
+    site.go_to(day("2017-12-08"));
     let page = browser.get(&format!("/actions/{}/updates/new", site.action("Aiii").await)).await;
     assert!(
         page.main().contains("Did that happen? (optional) Last time you said: Print the plan."),

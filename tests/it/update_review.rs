@@ -5,19 +5,20 @@ use scrutiny_tracker::{
     domain::{
         action::State,
         id::UpdateId,
+        message::{MessageKind, MessageState},
         rating::Rating,
         update::{ReviewState, UpdateDraft},
     },
     mail::reading,
     papers::pack::Cell,
-    store,
+    store::{self, outbox::Readable},
 };
 
 use crate::{
     steps::{action_page, change_plan, fact, open_round, publish, work},
     support::{
-        Browser, EDUCATION_LEAD, MANAGER, MAP_COORDINATOR, PANEL_MEMBER, Page, SCRUTINY_OFFICER, Site, day,
-        each_database,
+        ADMINISTRATOR, Browser, EDUCATION_LEAD, MANAGER, MAP_COORDINATOR, PANEL_MEMBER, Page,
+        SCRUTINY_OFFICER, Site, day, each_database,
     },
 };
 
@@ -128,7 +129,9 @@ async fn what_is_returned_is_awaited_again_mailed_once_and_written_again_with_it
         let lead = site.sign_in_as(EDUCATION_LEAD).await;
         let my = lead.get("/my-actions").await;
         assert!(my.main().contains("2 actions need an update from you now."), "{}", my.main());
-        assert!(my.main().contains("Returned with a comment"));
+        assert!(my.main().contains("Returned: Which schools?"), "{}", my.main());
+        let round = site.sign_in_as(SCRUTINY_OFFICER).await.get("/rounds").await.click("19 Feb 2018").await;
+        assert!(round.main().contains("(returned with a comment)"), "{}", round.main());
         let page = my.click("Add update to Aiii").await;
         assert!(page.main().contains("Which schools?"), "{}", page.main());
         let form = page.form("Save update");
@@ -174,6 +177,42 @@ async fn the_mail_of_a_return_says_who_returned_what_and_where_to_read_the_comme
 }
 
 #[tokio::test]
+async fn the_mail_of_a_return_goes_where_its_reader_is_and_not_once_they_have_sent_it_again() {
+    each_database(async |site| {
+        looks_first(&site).await;
+        let manager = site.actor(MANAGER).await;
+        let mails = async || {
+            let plans = Readable::OfPlans(vec![site.record().await.plan.id]);
+            let mut all = store::outbox::list(&site.cx.store, &plans, 0, 50).await.unwrap();
+            all.retain(|m| m.kind == MessageKind::Returned);
+            all
+        };
+        let first = write(&site, Rating::OnTrack).await;
+        review::give_back(&site.cx, &manager, first, "Which schools?").await.unwrap();
+        let second = write(&site, Rating::OnTrack).await;
+        review::give_back(&site.cx, &manager, second, "How many?").await.unwrap();
+        let lead = store::person::by_email(&site.cx.store, EDUCATION_LEAD).await.unwrap().unwrap();
+        let draft = command::person::PersonDraft {
+            name: lead.person.name.clone(),
+            email: "new-address@example.org".to_owned(),
+            grants: lead.grants,
+        };
+        let administrator = site.actor(ADMINISTRATOR).await;
+        command::person::edit(&site.cx, &administrator, lead.person.id, lead.version, &draft).await.unwrap();
+        work(&site).await;
+        let all = mails().await;
+        let [newer, older] = all.as_slice() else { panic!("{all:?}") };
+        assert_eq!(
+            (newer.to_address.as_str(), newer.state),
+            ("new-address@example.org", MessageState::Handed)
+        );
+        assert!(newer.mime.as_deref().unwrap().contains("new-address@example.org"));
+        assert_eq!(older.note.as_deref(), Some("not sent: the update was sent again"));
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn an_update_is_looked_at_once_and_who_comes_second_is_told_what_became_of_it() {
     each_database(async |site| {
         looks_first(&site).await;
@@ -200,6 +239,22 @@ async fn an_update_is_looked_at_once_and_who_comes_second_is_told_what_became_of
         assert!(site.mailed(EDUCATION_LEAD).await.iter().all(|(s, _)| !s.contains("returned")));
     })
     .await;
+}
+
+#[tokio::test]
+async fn a_late_update_that_a_manager_has_not_looked_at_says_so_on_the_rounds_page() {
+    let site = Site::appendix_b().await;
+    looks_first(&site).await;
+    let round = open_round(&site, "19 Feb 2018").await;
+    site.go_to(day("2018-02-09"));
+    command::round::close(&site.cx, &site.actor(SCRUTINY_OFFICER).await, round, true).await.unwrap();
+    write(&site, Rating::OnTrack).await;
+    let page = site.sign_in_as(MANAGER).await.get(&format!("/rounds/{round}")).await;
+    let late = page.main();
+    let (_, late) = late.split_once("Received after the papers closed").unwrap();
+    assert!(late.contains("Aiii, 9 February 2018 (waits for the manager’s look)"), "{late}");
+    // What comes by email now is entered as late.
+    assert!(page.click("Enter updates").await.h1().contains("Enter updates"));
 }
 
 #[tokio::test]

@@ -203,6 +203,10 @@ impl Things {
         let lead = site.actor(EDUCATION_LEAD).await;
         question::answer(&site.cx, &lead, answered, 2, "Because.").await.unwrap();
         let (meeting, resolution) = decided(site, &officer, aiii.id).await;
+        let (lead, d) = (site.actor(EDUCATION_LEAD).await, site.action("D").await);
+        let asked = scrutiny_tracker::command::deadline::ask(&site.cx, &lead, d, "June 2018", "It is late")
+            .await
+            .unwrap();
         link::ask_to_sign_in(&site.cx, MAP_COORDINATOR, "", &Client::default()).await.unwrap();
         link::ask_for_password(&site.cx, MAP_COORDINATOR, &Client::default()).await.unwrap();
         site.ask_for_address(person, "map@example.org").await;
@@ -220,7 +224,7 @@ impl Things {
             complete: site.action("Ai").await.0,
             update: aiii.updates.last().unwrap().id.0,
             recommendation: aiii.recommendation.unwrap().0,
-            asked: site.whole_action("K").await.revisions.last().unwrap().id.0,
+            asked: asked.0,
             closed: round_on("2018-01-10", RoundState::Closed).await,
             open: round_on("2018-02-19", RoundState::Open).await,
             planned: round_on("2018-06-04", RoundState::Planned).await,
@@ -333,7 +337,7 @@ impl Things {
             Route::CorrectUpdate | Route::ReviewUpdate | Route::UpdateExemption => {
                 with(&self.update.to_string())
             }
-            Route::DecideDeadline => with(&self.asked.to_string()),
+            Route::DecideDeadline | Route::WithdrawDeadline => with(&self.asked.to_string()),
             Route::EditQuestion | Route::WithdrawQuestion | Route::PassOnQuestion => {
                 with(&self.drafted.to_string())
             }
@@ -541,7 +545,7 @@ fn every_route_asks_for_what_the_product_says() {
             _ if path.starts_with("/account") => "signed in",
             Route::KeptForm | Route::MyActions | Route::MyUpdates | Route::WhoMay => "signed in",
             Route::NewUpdate | Route::UpdateDraft | Route::CorrectUpdate => "its leads",
-            Route::NewDeadline | Route::MergeAction => "its leads",
+            Route::NewDeadline | Route::WithdrawDeadline | Route::MergeAction => "its leads",
             Route::Round | Route::Rounds | Route::Search => "readers",
             Route::Question | Route::Questions => "readers",
             Route::NewQuestion | Route::EditQuestion | Route::WithdrawQuestion => "panel members",

@@ -13,8 +13,7 @@ use crate::{
     domain::{
         action::Action,
         agenda::{self, Put, consequence},
-        id::{ActionId, PersonId, ResolutionId},
-        message::MessageKind,
+        id::{ActionId, PersonId, PlanId, ResolutionId},
         plan::Record,
         post::Person,
         reminder::recipients,
@@ -22,7 +21,7 @@ use crate::{
     },
     link::path,
     mail::notice::{About, Item, Notice},
-    store::{Tx, decision::Sitting},
+    store::{Tx, decision::Sitting, outbox::about::Subject},
 };
 
 /// What one person is told.
@@ -36,6 +35,7 @@ pub(super) struct Letter {
     items: Vec<Item>,
     /// Where each leads.
     actions: Vec<ActionId>,
+    plans: Vec<PlanId>,
 }
 
 /// Who will be told, by name: one mail each.
@@ -77,9 +77,13 @@ fn tell(
             manager: Manager::of(record, today),
             items: Vec::new(),
             actions: Vec::new(),
+            plans: Vec::new(),
         });
         letter.posts.extend(post.filter(|p| !letter.posts.iter().any(|known| known == p)).map(str::to_owned));
         letter.actions.push(action.id);
+        if !letter.plans.contains(&record.plan.id) {
+            letter.plans.push(record.plan.id);
+        }
         letter.items.push(Item {
             label: action.label.clone(),
             title: action.title(),
@@ -134,9 +138,8 @@ pub(super) async fn send(
             manager: letter.manager.named_to(&letter.person),
             because: notice::because(Some(posts.as_str()).filter(|p| !p.is_empty())),
         };
-        let key = format!("decision {resolution} person {}", letter.person.id);
-        let kind = MessageKind::Decision;
-        if notice::queue(cx, tx, (kind, &key), &letter.person, &notice, &letter.manager, now).await? {
+        let of = (Subject::Decisions(resolution), letter.plans.as_slice());
+        if notice::queue(cx, tx, of, &letter.person, &notice, &letter.manager, now).await? {
             told += 1;
         }
     }

@@ -5,12 +5,10 @@ use crate::{
         CommandError, Cx, Now,
         notice::{self, Manager, panel_words},
     },
-    domain::{
-        action::Action, message::MessageKind, plan::Record, question::Question, reminder::recipients, text,
-    },
+    domain::{action::Action, plan::Record, question::Question, reminder::recipients, text},
     link::path,
     mail::notice::{About, AnswerBy, Item, Notice},
-    store::{self, StoreError, Tx},
+    store::{self, StoreError, Tx, outbox::about::Subject},
 };
 
 /// To whom a question went.
@@ -51,8 +49,9 @@ pub(super) async fn send(
             manager: manager.named_to(person),
             because: notice::because(*post),
         };
-        let key = format!("question {} person {}", question.id, person.id);
-        if notice::queue(cx, tx, (MessageKind::Question, &key), person, &notice, &manager, now).await? {
+        let plans = [record.plan.id];
+        let of = (Subject::Question(question.id), plans.as_slice());
+        if notice::queue(cx, tx, of, person, &notice, &manager, now).await? {
             mailed.names.push(person.name.clone());
         }
     }

@@ -6,26 +6,24 @@ use crate::{
     command::{CommandError, Cx},
     domain::{
         access::{Actor, Permission, may_on},
-        id::{ActionId, PersonId},
+        id::{ActionId, DraftId, PersonId},
     },
-    store::{
-        self, Tx,
-        record::Depth,
-        update::draft::{self, Draft},
-    },
+    store::{self, Tx, record::Depth, update::draft},
 };
 
 /// How large one may be: several fields full of text.
 pub const LARGEST: usize = 512 * 1024;
 
-/// Saves what somebody has got to on an action, in place of what they had saved of it before.
+/// Saves what somebody has got to on an action, in place of what they had saved of it before and were shown (`seen`).
 ///
 /// # Errors
-/// [`CommandError::Refused`] where it is too much.
+/// [`CommandError::Refused`] where it is too much; [`CommandError::Stale`] where they have saved something else since, on
+/// another device or in another window: that stays.
 pub async fn save(
     cx: &Cx,
     actor: &Actor,
     action: ActionId,
+    seen: Option<DraftId>,
     fields: Vec<(String, String)>,
 ) -> Result<(), CommandError> {
     let now = cx.now();
@@ -35,19 +33,32 @@ pub async fn save(
     if size > LARGEST {
         return Err(CommandError::refused("narrative", "That is too much to be saved for later: shorten it"));
     }
-    draft::save(&tx, action, person, &Draft { fields, saved_at: now.at }).await?;
+    match draft::of(&tx, action, person).await? {
+        // Pressed twice.
+        Some(other) if other.fields == fields => return Ok(()),
+        Some(other) if seen != Some(other.id) => return Err(CommandError::Stale),
+        _ => draft::save(&tx, action, person, &fields, now.at).await?,
+    }
     tx.commit().await?;
     Ok(())
 }
 
-/// Throws away what somebody had saved for later of an action. Says whether there was anything.
+/// Throws away what somebody had saved for later of an action, as they were shown it. Says whether it was still there.
 ///
 /// # Errors
 /// [`CommandError::Store`] if the database refuses.
-pub async fn discard(cx: &Cx, actor: &Actor, action: ActionId) -> Result<bool, CommandError> {
+pub async fn discard(
+    cx: &Cx,
+    actor: &Actor,
+    action: ActionId,
+    seen: Option<DraftId>,
+) -> Result<bool, CommandError> {
     let tx = cx.store.begin().await?;
     let person = theirs(&tx, actor, action).await?;
-    let there_was = draft::delete(&tx, &[action], person).await?;
+    let there_was = match seen {
+        Some(seen) => draft::delete(&tx, seen, action, person).await?,
+        None => false,
+    };
     tx.commit().await?;
     Ok(there_was)
 }

@@ -10,6 +10,7 @@ use crate::{
         action::Action,
         id::{ActionId, RoundId, UpdateId},
         plan::Record,
+        round::{Round, RoundState},
         update::UpdateDraft,
     },
     store::{self, Tx, record::Depth, update::SavedBefore},
@@ -46,16 +47,30 @@ pub enum Entered {
         added: usize,
         /// Those that the same page had made before.
         before: usize,
+        /// The round's papers are closed: the new ones are not in them.
+        closed: bool,
     },
     /// None of it is saved.
     Nothing(Vec<Against>),
 }
 
-/// Enters updates on actions of a round's plans, in one transaction.
+/// Why nobody is awaited for a round: not before it is opened, and not once the panel has read it. None: somebody may be.
+pub fn why_not(round: &Round) -> Option<String> {
+    let label = &round.label;
+    match round.state {
+        RoundState::Planned => Some(format!("{label} is not open: nobody is asked for it yet")),
+        RoundState::Open | RoundState::Closed => None,
+        RoundState::Published => Some(format!(
+            "{label} has been published: nothing can be entered for it any more. Nothing was saved. Copy what you need from here to the action’s own page"
+        )),
+    }
+}
+
+/// Enters updates on actions of a round's plans, in one transaction. What anybody has saved for later stays.
 ///
 /// # Errors
-/// [`CommandError::NotFound`] where the round or an action is not the actor's to know of; what the rules say against single
-/// entries is in [`Entered::Nothing`].
+/// [`CommandError::NotFound`] where the round or an action is not the actor's to know of; [`CommandError::Refused`] where
+/// nobody is awaited for it; what the rules say against single entries is in [`Entered::Nothing`].
 pub async fn add_many(
     cx: &Cx,
     actor: &Actor,
@@ -65,6 +80,9 @@ pub async fn add_many(
     let now = cx.now();
     let tx = cx.store.begin().await?;
     let row = store::round::by_id(&tx, round).await?.ok_or(CommandError::NotFound)?;
+    if let Some(why) = why_not(&row.round) {
+        return Err(CommandError::refused("", why));
+    }
     let mut records = store::record::all(&tx, actor, Depth::Current).await?;
     records.retain(|record| row.plans.contains(&record.plan.id));
     let tokens: Vec<&str> = entries.iter().filter_map(|e| e.draft.form_token.as_deref()).collect();
@@ -89,13 +107,9 @@ pub async fn add_many(
     for (record, action, entry) in &fresh {
         enter(&tx, actor, record, action, &entry.draft, now).await?;
     }
-    if let Some(person) = actor.person {
-        let written: Vec<ActionId> = fresh.iter().map(|(_, action, _)| action.id).collect();
-        store::update::draft::delete(&tx, &written, person).await?;
-    }
     let added = fresh.len();
     tx.commit().await?;
-    Ok(Entered::All { added, before })
+    Ok(Entered::All { added, before, closed: row.round.state.is_closed() })
 }
 
 enum Weighed {

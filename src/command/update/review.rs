@@ -22,7 +22,13 @@ use crate::{
         message::{Mailbox, Outgoing},
         returned::{self, Returned},
     },
-    store::{self, Tx, action::Saved, outbox::NewMessage, record::Depth, update::review::Reviewed},
+    store::{
+        self, Tx,
+        action::Saved,
+        outbox::{NewMessage, about::Subject},
+        record::Depth,
+        update::review::Reviewed,
+    },
 };
 
 /// The form's field beside which a refusal stands.
@@ -221,7 +227,7 @@ async fn tell(
         let key = format!("returned update {} person {}", update.id, person.id);
         let new = NewMessage {
             unique_key: &key,
-            kind: MessageKind::Round,
+            kind: MessageKind::Returned,
             office_day: now.today,
             person: Some(person.id),
             link: None,
@@ -230,7 +236,9 @@ async fn tell(
             message_id: &message_id,
             rendered: Some((&outgoing.subject, &mime)),
         };
-        if store::outbox::queue(tx, &new, &[], now.at).await?.is_some() {
+        if let Some(message) = store::outbox::queue(tx, &new, &[], now.at).await? {
+            let subject = Subject::Returned(update.id);
+            store::outbox::about::note(tx, message, subject, &[record.plan.id]).await?;
             mailed.push(person.name.clone());
         }
     }

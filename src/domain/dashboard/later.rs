@@ -8,7 +8,12 @@
 use chrono::NaiveDate;
 
 use super::Dashboard;
-use crate::domain::{action::Decision, id::ActionId, plan::Record, standing::Standing};
+use crate::domain::{
+    action::{DateOutcome, Decision},
+    id::ActionId,
+    plan::Record,
+    standing::Standing,
+};
 
 /// The decisions that were recorded after a day and had been taken by it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -51,8 +56,11 @@ fn decided_after(record: &Record, day: NaiveDate) -> Vec<Option<ActionId>> {
     let on_actions = record.actions.iter().flat_map(|action| {
         let rated = action.panel_ratings.iter().filter(|r| r.from > day).count();
         // A date that was put to the panel is one of the above.
-        let by_itself =
-            |d: &Decision, id| d.on > day && record.decided.iter().all(|one| one.revision != Some(id));
+        let by_itself = |d: &Decision, id| {
+            d.outcome != DateOutcome::Withdrawn
+                && d.on > day
+                && record.decided.iter().all(|one| one.revision != Some(id))
+        };
         let dates =
             action.revisions.iter().filter(|r| r.decision.as_ref().is_some_and(|d| by_itself(d, r.id)));
         std::iter::repeat_n(Some(action.id), rated + dates.count())

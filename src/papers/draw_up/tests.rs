@@ -170,6 +170,7 @@ fn questions_stand_in_it_once_they_are_passed_on_and_answers_from_their_day() {
         answer: answered.map(|_| "The snow".to_owned()),
         answered_by: None,
         answered_on: answered.map(day),
+        answer_changed_on: None,
         resolved_on: None,
     };
     for (question, on, asks, answers) in [

@@ -183,6 +183,7 @@ fn question_of(row: question::Model) -> Result<Question, StoreError> {
         answer: row.answer,
         answered_by: row.answered_by_id.map(PersonId),
         answered_on: row.answered_on,
+        answer_changed_on: row.answer_changed_on,
         resolved_on: row.resolved_on,
     })
 }

@@ -9,13 +9,15 @@ use sea_orm::{
 };
 
 use crate::{
-    domain::id::{ActionId, PersonId},
+    domain::id::{ActionId, DraftId, PersonId},
     store::{Source, StoreError, Tx},
 };
 
 /// An update as far as somebody has got with it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Draft {
+    /// Its number. Saving it again gives it another: what somebody has not been shown is not deleted for them.
+    pub id: DraftId,
     /// The fields of the form, in the order sent.
     pub fields: Vec<(String, String)>,
     /// When it was saved.
@@ -38,7 +40,7 @@ pub async fn of(from: &impl Source, action: ActionId, person: PersonId) -> Resul
             id: row.id,
             what: "fields".to_owned(),
         })?;
-        Ok(Draft { fields, saved_at: row.saved_at })
+        Ok(Draft { id: DraftId(row.id), fields, saved_at: row.saved_at })
     })
     .transpose()
 }
@@ -62,28 +64,39 @@ pub async fn begun(from: &impl Source, person: PersonId) -> Result<Vec<ActionId>
 ///
 /// # Errors
 /// [`StoreError`] if the database refuses.
-pub async fn save(tx: &Tx, action: ActionId, person: PersonId, draft: &Draft) -> Result<(), StoreError> {
-    let fields = serde_json::to_string(&draft.fields).map_err(|e| StoreError::File(e.into()))?;
-    delete(tx, &[action], person).await?;
+pub async fn save(
+    tx: &Tx,
+    action: ActionId,
+    person: PersonId,
+    fields: &[(String, String)],
+    now: DateTime<Utc>,
+) -> Result<(), StoreError> {
+    let fields = serde_json::to_string(fields).map_err(|e| StoreError::File(e.into()))?;
+    update_draft::Entity::delete_many()
+        .filter(update_draft::Column::ActionId.eq(action.0))
+        .filter(update_draft::Column::PersonId.eq(person.0))
+        .exec(tx.on())
+        .await?;
     update_draft::ActiveModel {
         id: NotSet,
         action_id: Set(action.0),
         person_id: Set(person.0),
         fields: Set(fields),
-        saved_at: Set(draft.saved_at),
+        saved_at: Set(now),
     }
     .insert(tx.on())
     .await?;
     Ok(())
 }
 
-/// Removes what a person has begun on some actions. Says whether there was anything.
+/// Removes what a person has begun on an action, as they were shown it. Says whether it was still there.
 ///
 /// # Errors
 /// [`StoreError`] if the database refuses.
-pub async fn delete(tx: &Tx, actions: &[ActionId], person: PersonId) -> Result<bool, StoreError> {
+pub async fn delete(tx: &Tx, id: DraftId, action: ActionId, person: PersonId) -> Result<bool, StoreError> {
     let done = update_draft::Entity::delete_many()
-        .filter(update_draft::Column::ActionId.is_in(actions.iter().map(|a| a.0)))
+        .filter(update_draft::Column::Id.eq(id.0))
+        .filter(update_draft::Column::ActionId.eq(action.0))
         .filter(update_draft::Column::PersonId.eq(person.0))
         .exec(tx.on())
         .await?;

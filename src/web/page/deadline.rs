@@ -32,8 +32,10 @@ use crate::{
 
 pub(in crate::web) mod asked;
 mod decide;
+mod withdraw;
 
 pub(in crate::web) use decide::{decide, new_decision};
+pub(in crate::web) use withdraw::{new_withdrawal, withdraw};
 
 /// The form for another date.
 pub(in crate::web) async fn new(
@@ -142,8 +144,9 @@ fn pending(asked: &Revision, decides: bool) -> Markup {
             p {
                 (asked.wording) " was asked for"
                 @if let Some(by) = &asked.asked_by { " by " (by) }
-                ". It has to be decided before another one can be asked for."
+                ". It has to be decided or withdrawn before another one can be asked for."
             }
+            p { (Link::new(&path::withdraw_deadline(asked.id), "Withdraw it")) }
             @if decides { p { (Link::new(&path::decide_deadline(asked.id), "Decide on it")) } }
         },
     )

@@ -6,7 +6,11 @@ use axum::extract;
 use chrono::{Days, NaiveDate};
 use maud::{Markup, html};
 
-use super::{action::say, post::vacant_words, update::review};
+use super::{
+    action::say,
+    post::vacant_words,
+    update::{readers::wanted_by, review},
+};
 use crate::{
     command::post::reassignment::Seen,
     domain::{
@@ -17,6 +21,7 @@ use crate::{
         plan::{Plan, Record},
         question::{Question, QuestionState},
         reminder::{FIRST_REMINDER_DAYS, recipients},
+        round::Round,
         standing::{self, Standing, WATCH_DAYS},
         text::{self, plural},
     },
@@ -123,15 +128,18 @@ impl<'a> Mine<'a> {
     }
 }
 
+/// The open round for which nothing has been written.
+fn silent_in<'a>(record: &'a Record, action: &Action, today: NaiveDate) -> Option<&'a Round> {
+    let open = record.open_round_at(today).filter(|_| record.is_monitored(today))?;
+    paper::written_in(action, paper::Column::Round(open), today).is_none().then_some(open)
+}
+
 fn group(record: &Record, standing: &Standing<'_>, today: NaiveDate) -> Group {
-    let ended = record.plan.monitoring_ended_on.is_some_and(|on| on <= today);
-    if ended || !standing.expects_updates() {
+    if !record.is_monitored(today) || !standing.expects_updates() {
         return Group::Else;
     }
     let updates = || standing.action.updates_at(today);
-    let silent_in_round = record
-        .open_round_at(today)
-        .is_some_and(|open| paper::written_in(standing.action, paper::Column::Round(open), today).is_none());
+    let silent_in_round = silent_in(record, standing.action, today).is_some();
     let since = today.checked_sub_days(Days::new(WATCH_DAYS)).unwrap_or(NaiveDate::MIN);
     let lately = updates().any(|u| standing.action.place(u).0 >= since);
     let soon = today.checked_add_days(Days::new(FIRST_REMINDER_DAYS)).unwrap_or(NaiveDate::MAX);
@@ -170,6 +178,7 @@ fn groups(mine: &[Mine<'_>], begun: &[ActionId], today: NaiveDate, managing: &Ma
                 n => { (plural(n, "action needs", "actions need")) " an update from you now." },
             }
         }
+        (asked_for(&now, today))
         @if !now.is_empty() {
             @let start = format!("Start: {}", plural(now.len(), "update", "updates"));
             p { (link_button(Link::new(Route::MyUpdates.path(), &start), Kind::Primary)) }
@@ -179,6 +188,27 @@ fn groups(mine: &[Mine<'_>], begun: &[ActionId], today: NaiveDate, managing: &Ma
         (managing)
         (table("Everything else", &others, "You have no other actions."))
         (keys(&plans))
+    }
+}
+
+/// Which rounds ask for them, and by when.
+fn asked_for(now: &[&Mine<'_>], today: NaiveDate) -> Markup {
+    let mut rounds: Vec<(&Round, usize)> = Vec::new();
+    for mine in now {
+        let Some(round) = silent_in(mine.record, mine.standing.action, today) else { continue };
+        match rounds.iter_mut().find(|(known, _)| known.id == round.id) {
+            Some((_, n)) => *n += 1,
+            None => rounds.push((round, 1)),
+        }
+    }
+    html! {
+        @for (round, n) in rounds {
+            p {
+                "The round " (round.label) " asks for " (plural(n, "update", "updates"))
+                @if let Some(by) = wanted_by(round, today) { ": " (by) }
+                "."
+            }
+        }
     }
 }
 
@@ -212,14 +242,18 @@ fn row<'a>(mine: &Mine<'_>, about: About<'_>) -> Row<'a> {
     let About { begun, today, several_plans } = about;
     let Mine { record, standing, group } = mine;
     let action = standing.action;
+    let is_monitored = record.is_monitored(today);
+    let is_begun = begun.contains(&action.id);
+    let returned = action.returned(None).and_then(|u| u.review.as_ref()).filter(|_| is_monitored);
     Row::new([
         html! {
             (say::action_link(action))
             @if several_plans { div class="soft small" { (record.plan.title) } }
+            (say::part("Returned", returned.and_then(|r| r.comment.as_deref())))
         },
         html! {
             (standing.deadline.map_or("", |r| r.wording.as_str()))
-            div { (say::due(standing, today)) }
+            @if is_monitored { div { (say::due(standing, today)) } }
             @if let Some(asked) = standing.asked { div class="soft small" { (asked.wording) " asked for" } }
         },
         html! {
@@ -240,12 +274,13 @@ fn row<'a>(mine: &Mine<'_>, about: About<'_>) -> Row<'a> {
             }
         },
         html! {
+            @if !is_monitored { div { (grey_words("Monitoring ended")) } }
             // Where nothing is needed, a link is enough: a page full of buttons is not calm.
-            a href=(path::new_update(action.id)) class=[(*group != Group::Else).then_some("button button-secondary")] {
+            @if is_monitored || is_begun { a href=(path::new_update(action.id)) class=[(*group != Group::Else).then_some("button button-secondary")] {
                 "Add\u{a0}update" span class="visually-hidden" { " to " (action.label) }
-            }
-            @if begun.contains(&action.id) { div { (grey_words("Saved for later, not sent")) } }
-            @if action.returned(None).is_some() { div { (grey_words("Returned with a comment")) } }
+            } }
+            @if is_begun { div { (grey_words("Saved for later, not sent")) } }
+            @if returned.is_some() { div { (grey_words("Returned with a comment")) } }
         },
     ])
 }
@@ -285,6 +320,9 @@ fn for_managers(records: &[Record], actor: &Actor, today: NaiveDate) -> Markup {
     };
     let asked: Vec<_> =
         live().filter_map(|(of, action)| Some((of, action, action.asked_at(today)?))).collect();
+    let (to_decide, with_the_panel): (Vec<_>, Vec<_>) = asked
+        .into_iter()
+        .partition(|(of, action, _)| may_on(actor, Permission::DecideDate, &of.plan, action).is_ok());
     let unreachable: Vec<_> = live()
         .filter_map(|(record, action)| Some((action, recipients(record, action, today).instead_of?)))
         .collect();
@@ -302,25 +340,32 @@ fn for_managers(records: &[Record], actor: &Actor, today: NaiveDate) -> Markup {
             p { (Link::new(Route::Posts.path(), &vacant_words(vacant))) }
         }
         @if !others.is_empty() { (to_answer("Questions that wait for other leads", &others)) }
-        @if asked.is_empty() && unreachable.is_empty() && waiting.is_empty() {
+        @if to_decide.is_empty() && with_the_panel.is_empty() && unreachable.is_empty() && waiting.is_empty() {
             p class="soft" { "No date waits for a decision, and every open action has a lead who can be reached." }
         }
         @if !waiting.is_empty() {
             h3 { (plural(waiting.len(), "update", "updates")) " to look at" }
             (review::list(&waiting))
         }
-        @if !asked.is_empty() {
-            h3 { (plural(asked.len(), "date", "dates")) " to decide" }
+        @if !to_decide.is_empty() {
+            h3 { (plural(to_decide.len(), "date", "dates")) " to decide" }
             ul {
-                @for (of, action, revision) in asked {
+                @for (_, action, revision) in to_decide {
                     li {
                         (say::action_link(action)) ": " (revision.wording) " asked for. "
-                        @if may_on(actor, Permission::DecideDate, &of.plan, action).is_ok() {
-                            a href=(path::decide_deadline(revision.id)) {
-                                "Decide" span class="visually-hidden" { " on " (revision.wording) " for " (action.label) }
-                            }
-                        } @else { (of.words.say("It waits for the {panel}.")) }
+                        a href=(path::decide_deadline(revision.id)) {
+                            "Decide" span class="visually-hidden" { " on " (revision.wording) " for " (action.label) }
+                        }
                     }
+                }
+            }
+        }
+        @if let Some((of, ..)) = with_the_panel.first() {
+            h3 { (plural(with_the_panel.len(), "date", "dates")) (of.words.say(" asked of the {panel}")) }
+            p { (of.words.say("Nothing to do for you: they are the {panel’s} to grant.")) }
+            ul {
+                @for (_, action, revision) in &with_the_panel {
+                    li { (say::action_link(action)) ": " (revision.wording) " asked for" }
                 }
             }
         }

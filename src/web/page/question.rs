@@ -202,6 +202,7 @@ pub(in crate::web) fn answered_by(
     html! {
         "Answered"
         @if let Some(on) = question.answered_on { " on " (kit::day(on)) }
+        @if let Some(on) = question.answer_changed_on { ", changed on " (kit::day(on)) }
         @match (name, post) {
             (Some(name), Some(post)) if post.starts_with(name.as_str()) => { " by " (post) },
             (Some(name), Some(post)) => { " by " (name) ", " (post) },

@@ -9,11 +9,12 @@ use axum::{
     extract::{RawQuery, State},
     response::{IntoResponse, Response},
 };
+use maud::{Markup, html};
 
 use crate::{
     command::{
-        self,
-        update::many::{Against, Entered},
+        CommandError,
+        update::many::{Against, Entered, add_many, why_not},
     },
     domain::{
         access::{Actor, Permission, may_in, may_on},
@@ -23,7 +24,7 @@ use crate::{
         paper,
         plan::Record,
         post::Lead,
-        round::{Round, RoundState},
+        round::Round,
         text::plural,
         update::Update,
     },
@@ -36,8 +37,12 @@ use crate::{
         error::WebError,
         form::Fields,
         guard::Me,
+        page::action::refused,
         sheet::{Redirect, Sheet},
-        view::form::FieldError,
+        view::{
+            form::FieldError,
+            kit::{self, inset},
+        },
     },
 };
 
@@ -142,8 +147,9 @@ pub(in crate::web) async fn new(
     RawQuery(query): RawQuery,
 ) -> Result<Response, WebError> {
     let (row, records) = load(&app, &actor, RoundId(id)).await?;
-    if !takes_updates(&row.round) {
-        return Ok(nobody_awaited(row.round.id));
+    if why_not(&row.round).is_some() {
+        let there = Redirect::to(path::round(row.round.id));
+        return Ok(there.saying("Nobody is awaited for this round now").into_response());
     }
     let query = Fields::decode(query.unwrap_or_default().as_bytes());
     let today = app.cx.clock.today();
@@ -152,7 +158,7 @@ pub(in crate::web) async fn new(
     Ok(page(&entering, &fields, &[], &HashSet::new())?.into_response())
 }
 
-/// Saves all of it, or nothing.
+/// Saves all of it, or nothing. Whatever has happened meanwhile, everything typed is shown again.
 pub(in crate::web) async fn create(
     State(app): State<App>,
     Me(actor): Me,
@@ -160,17 +166,20 @@ pub(in crate::web) async fn create(
     fields: Fields,
 ) -> Result<Response, WebError> {
     let (row, records) = load(&app, &actor, RoundId(id)).await?;
-    if !takes_updates(&row.round) {
-        return Ok(nobody_awaited(row.round.id));
-    }
     let today = app.cx.clock.today();
     let entering = Entering::of(&row.round, &records, &actor, &fields, today);
     let entries = match read::entries(&entering, &fields) {
         Ok(entries) => entries,
         Err(errors) => return Ok(page(&entering, &fields, &errors, &HashSet::new())?.into_response()),
     };
-    match command::update::many::add_many(&app.cx, &actor, row.round.id, &entries).await? {
-        Entered::All { added, before } => {
+    let entered = match add_many(&app.cx, &actor, row.round.id, &entries).await {
+        Err(error @ CommandError::Refused { .. }) => {
+            return Ok(page(&entering, &fields, &[refused(error)?], &HashSet::new())?.into_response());
+        }
+        entered => entered?,
+    };
+    match entered {
+        Entered::All { added, before, closed } => {
             let mut done = match added {
                 0 => "Nothing new to save".to_owned(),
                 n => format!("{} entered", plural(n, "update", "updates")),
@@ -178,6 +187,9 @@ pub(in crate::web) async fn create(
             if before > 0 {
                 let were = plural(before, "was saved before", "were saved before");
                 done = format!("{done}. {}", were);
+            }
+            if closed && added > 0 {
+                done = format!("{done}. {}", closed_words(&row.round, today));
             }
             Ok(Redirect::to(path::round(row.round.id)).saying(done).into_response())
         }
@@ -214,13 +226,30 @@ async fn load(app: &App, actor: &Actor, id: RoundId) -> Result<(RoundRow, Vec<Re
     Ok((row, records))
 }
 
-/// Whether anybody is awaited for it: not before it is opened, and not once the panel has read it.
-fn takes_updates(round: &Round) -> bool {
-    matches!(round.state, RoundState::Open | RoundState::Closed)
+/// What becomes of an update that is entered once the papers are closed.
+fn closed_words(round: &Round, today: chrono::NaiveDate) -> &'static str {
+    if round.meeting_on.is_some_and(|meeting| today <= meeting) {
+        "The papers are closed: what is entered now is marked “received after the papers closed” and stands in their addendum"
+    } else {
+        "The papers are closed: what is entered now stands between the rounds"
+    }
 }
 
-fn nobody_awaited(id: RoundId) -> Response {
-    Redirect::to(path::round(id)).saying("Nobody is awaited for this round now").into_response()
+/// What was typed for actions that are not in the table any more: it is shown once, to be copied.
+fn gone(entering: &Entering<'_>, fields: &Fields) -> Markup {
+    let typed = fields.pairs().filter_map(|(name, text)| {
+        let id = name.strip_prefix('a')?.strip_suffix("_narrative")?.parse().map(ActionId).ok()?;
+        let is_gone = entering.rows.iter().all(|line| line.action.id != id);
+        (is_gone && !text.trim().is_empty()).then_some(text)
+    });
+    let typed: Vec<&str> = typed.collect();
+    if typed.is_empty() {
+        return Markup::default();
+    }
+    inset(html! {
+        p { "You also wrote this, on actions that are not in this round any more, or not yours to enter for. It is not saved: copy what you need." }
+        @for text in typed { (kit::paragraphs(text)) }
+    })
 }
 
 fn text_day(day: chrono::NaiveDate) -> String {
@@ -245,7 +274,7 @@ fn page(
             (token.to_owned(), seen.to_owned())
         });
     }
-    let content = form::render(entering, fields, errors, &hidden);
+    let content = form::render(entering, fields, errors, &hidden, gone(entering, fields));
     let label = entering.round.label.as_str();
     Ok(Sheet::new(["Enter updates", label], content)
         .back(path::round(entering.round.id), format!("Back to {label}"))

@@ -43,7 +43,7 @@ pub(in crate::web) mod exemption;
 mod form;
 pub(in crate::web) mod later;
 mod parse;
-mod readers;
+pub(in crate::web) mod readers;
 mod reuse;
 pub(in crate::web) mod review;
 pub(in crate::web) mod series;
@@ -53,7 +53,7 @@ pub(in crate::web) use parse::{NO_OUTCOME, NOT_PUT_RIGHT};
 use series::Series;
 
 /// The form for a new update, with what the reader has of it already: what they saved for later, or what was returned to them.
-/// `?rating=complete` has that rating chosen; `?use=` puts in a text written for another body; `?series=` is one of several.
+/// `?rating=complete` has that rating chosen; `?series=` is one of several.
 pub(in crate::web) async fn new(
     State(app): State<App>,
     Me(actor): Me,
@@ -68,16 +68,10 @@ pub(in crate::web) async fn new(
     asking.offers = reuse::offers(&app, &actor, &asking).await?;
     let mut fields = Fields::of([("reported", query.raw("rating"))]);
     if let Some(begun) = later::begun(&app, &actor, id).await? {
-        asking.saved_at = Some(app.cx.clock.in_office_time(begun.saved_at));
-        fields = Fields::of(begun.fields);
+        asking.saved = Some((begun.id, app.cx.clock.in_office_time(begun.saved_at)));
+        fields = later::put_in(begun);
     } else if let Some(returned) = asking.returned {
         fields = written_again(&app, returned).await?;
-    }
-    let wanted = query.raw("use");
-    if !wanted.is_empty() {
-        let offer =
-            asking.offers.iter().find(|o| o.update.to_string() == wanted).ok_or(WebError::NotFound)?;
-        fields = reuse::put_in(offer, &fields);
     }
     shown(&asking, &fields, &[], &token()?, None)
 }
@@ -88,7 +82,7 @@ async fn written_again(app: &App, returned: &Update) -> Result<Fields, WebError>
     Ok(parse::fields_of(returned, &evidence.remove(&Some(returned.id)).unwrap_or_default()))
 }
 
-/// Adds an update.
+/// Adds an update, saves it for later, or puts a text into it that was written for another body.
 pub(in crate::web) async fn create(
     State(app): State<App>,
     Me(actor): Me,
@@ -102,7 +96,16 @@ pub(in crate::web) async fn create(
     if fields.ticked(later::BUTTON) {
         return later::save(&app, &actor, &asking, &fields).await;
     }
-    save(&app, &actor, &asking, &fields).await
+    let wanted = fields.raw(reuse::BUTTON);
+    if !wanted.is_empty() {
+        asking.offers = reuse::offers(&app, &actor, &asking).await?;
+        let offer =
+            asking.offers.iter().find(|o| o.update.to_string() == wanted).ok_or(WebError::NotFound)?;
+        let fields = reuse::put_in(offer, &fields);
+        let token = fields.raw("form_token").to_owned();
+        return Ok(either(shown(&asking, &fields, &[], &token, None)?));
+    }
+    save(&app, &actor, &mut asking, &fields).await
 }
 
 /// The form that corrects an update, filled with what that one says, or with the correction that was returned.
@@ -136,8 +139,8 @@ pub(in crate::web) async fn correct(
     let update = UpdateId(id);
     let (record, action) =
         of_update(&app, &actor, update, Permission::WriteUpdate, Depth::Everything).await?;
-    let asking = Asking::of(&app, &actor, &record, action, Some(update))?;
-    save(&app, &actor, &asking, &fields).await
+    let mut asking = Asking::of(&app, &actor, &record, action, Some(update))?;
+    save(&app, &actor, &mut asking, &fields).await
 }
 
 /// The record and the action that an update belongs to, for somebody who may do something to it.
@@ -158,25 +161,63 @@ fn found(record: &Record, action: ActionId, id: UpdateId) -> Result<(&Action, &U
     Ok((action, action.updates.iter().find(|u| u.id == id).ok_or(WebError::NotFound)?))
 }
 
-async fn save(app: &App, actor: &Actor, asking: &Asking<'_>, fields: &Fields) -> Result<Response, WebError> {
+/// Another text that stands beside what was typed.
+struct Other {
+    title: String,
+    text: String,
+}
+
+async fn save(
+    app: &App,
+    actor: &Actor,
+    asking: &mut Asking<'_>,
+    fields: &Fields,
+) -> Result<Response, WebError> {
     let sent = Some(fields.raw("form_token")).filter(|t| !t.is_empty());
     let (mut draft, asked) = match parse::draft(fields, asking) {
         Ok(parsed) => parsed,
         Err(errors) => {
+            asking.offers = reuse::offers(app, actor, asking).await?;
             let token = sent.map_or_else(token, |t| Ok(t.to_owned()))?;
             return Ok(either(shown(asking, fields, &errors, &token, None)?));
         }
     };
     draft.form_token = sent.map(str::to_owned);
     draft.supersedes = asking.corrects.map(|u| u.id);
+    draft.finishes = later::seen(fields);
+    let before = match sent {
+        Some(token) => store::update::by_form_token(&app.cx.store, token, &draft).await?,
+        None => None,
+    };
+    asking.already = asking.sent_today(actor).filter(|sent| !sent.says_all_of(&draft));
+    if let Some(already) =
+        asking.already.filter(|u| before.is_none() && fields.raw("also") != u.id.to_string())
+    {
+        asking.offers = reuse::offers(app, actor, asking).await?;
+        let other =
+            Other { title: "The update that you have sent".to_owned(), text: already.narrative.clone() };
+        let token = sent.map_or_else(token, |t| Ok(t.to_owned()))?;
+        let words = "You have already sent an update on this action today. Correct that one with what you typed, or save again to add this one too";
+        let error = FieldError::new("narrative", words);
+        return Ok(either(shown(asking, fields, &[error], &token, Some(&other))?));
+    }
     let there = match &asking.series {
         Some(series) => Redirect::to(series.onward()),
         None => Redirect::to(path::action(asking.action.id)),
     };
     match command::update::add(&app.cx, actor, asking.action.id, &draft, asked.as_ref()).await {
-        Ok(Added::New(_)) => Ok(either(there.saying(done(asking, asked.as_ref())))),
+        Ok(Added::New(_)) => {
+            let mut done = done(asking, asked.as_ref());
+            if later::begun(app, actor, asking.action.id).await?.is_some() {
+                done.push_str(". You also have a text saved for later on it, which is not sent");
+            }
+            Ok(either(there.saying(done)))
+        }
         Ok(Added::Before(_)) => Ok(either(there.saying("This update was saved already"))),
-        Err(error) => refuse(app, asking, fields, &draft, error).await,
+        Err(error) => {
+            asking.offers = reuse::offers(app, actor, asking).await?;
+            refuse(app, asking, fields, &draft, error).await
+        }
     }
 }
 
@@ -210,8 +251,8 @@ async fn refuse(
         (None, Some(unused)) => unused.clone(),
         _ => token()?,
     };
-    let before = before.map(|b| b.narrative);
-    Ok(either(shown(asking, fields, &[error], &next, before.as_deref())?))
+    let before = before.map(|b| Other { title: "Saved before".to_owned(), text: b.narrative });
+    Ok(either(shown(asking, fields, &[error], &next, before.as_ref())?))
 }
 
 fn shown(
@@ -219,9 +260,9 @@ fn shown(
     fields: &Fields,
     errors: &[FieldError],
     token: &str,
-    saved_before: Option<&str>,
+    other: Option<&Other>,
 ) -> Result<Sheet, WebError> {
-    let content = form::render(asking, fields, errors, token, saved_before);
+    let content = form::render(asking, fields, errors, token, other);
     let title = form::title(asking);
     Ok(form_sheet(asking.record, asking.action, title, content).rejected(!errors.is_empty()))
 }

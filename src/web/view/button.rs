@@ -19,7 +19,9 @@ pub enum Kind {
 }
 
 impl Kind {
-    const fn class(self) -> &'static str {
+    /// Its classes in the stylesheet.
+    #[must_use]
+    pub const fn class(self) -> &'static str {
         match self {
             Self::Primary => "button",
             Self::Secondary => "button button-secondary",

@@ -65,6 +65,9 @@ impl ActionPage<'_> {
             @if let Some(slippage) = &self.standing.slippage { p { (text::initial_capital(slippage)) } }
             @if let Some(asked) = self.standing.asked {
                 p { (flag(html! { (asked_words(asked)) ", not decided" })) }
+                @if self.may(Permission::AskForDate) {
+                    p { a href=(path::withdraw_deadline(asked.id)) { "Withdraw " (asked.wording) } }
+                }
                 (say::part("Reason", asked.reason.as_deref()))
                 @if self.may(Permission::DecideDate) {
                     p { a href=(path::decide_deadline(asked.id)) { "Decide on " (asked.wording) } }
@@ -96,7 +99,7 @@ impl ActionPage<'_> {
         html! {
             @match &revision.decision {
                 Some(decision) => {
-                    @if decision.granted { "Granted" } @else { "Refused" }
+                    (text::initial_capital(decision.outcome.code()))
                     " by " (decision.by) " on " (kit::day(decision.on))
                     @if let Some(said) = said { ", " (say::minute(&said.resolution)) }
                     @if let Some(reason) = &decision.reason { ": " (reason) }
@@ -308,7 +311,8 @@ fn post_words(post: &Post, today: NaiveDate) -> Markup {
             @if now.is_empty() { (flag(html! { "Nobody holds " (post.name) })) }
             @for held in &now {
                 span class="soft small" {
-                    (post.name) " is held by " (held.person.name)
+                    // Some accounts are called like their post.
+                    @if held.person.name == post.name { "Held" } @else { (post.name) " is held by " (held.person.name) }
                     @if held.acting { " (acting)" }
                     " since " (kit::day(held.from))
                     @if !held.person.active { " (account not in use)" }

@@ -17,6 +17,7 @@ use crate::{
         exempt,
         id::UpdateId,
         paper,
+        plan::Record,
         round::{Round, RoundState},
         update::{Evidence, Update},
     },
@@ -80,7 +81,9 @@ impl ActionPage<'_> {
                 .zip(0..)
                 .map(|(v, n)| self.varied(v, n)),
         );
-        all.extend(self.events.iter().zip((0..).map(|n: i64| -n)).filter_map(|(e, n)| edited(e, n)));
+        all.extend(
+            self.events.iter().zip((0..).map(|n: i64| -n)).filter_map(|(e, n)| edited(self.record, e, n)),
+        );
         all.sort_by_key(|h| std::cmp::Reverse(h.order));
         if all.is_empty() {
             return empty("Nothing has happened yet", "Updates, dates and changes will stand here.", None);
@@ -260,10 +263,9 @@ impl ActionPage<'_> {
         if resolved {
             return None;
         }
-        let outcome = if decision.granted { "granted" } else { "refused" };
         Some(Happened {
             order: (decision.on, Kind::Decided, revision.id.0),
-            heading: format!("{} {outcome}", revision.wording),
+            heading: format!("{} {}", revision.wording, decision.outcome.code()),
             id: None,
             who: Some(decision.by.clone()),
             when: kit::day(decision.on),
@@ -328,7 +330,7 @@ fn asked(revision: &Revision) -> Happened {
 
 /// What only the history knows: making and editing. Updates, dates and states stand in the record itself, and from
 /// there only as far as the reader may see them.
-fn edited(event: &Event, n: i64) -> Option<Happened> {
+fn edited(record: &Record, event: &Event, n: i64) -> Option<Happened> {
     let (kind, heading) = match event.kind.as_str() {
         "action.created" => (Kind::Added, "Action added to this record".to_owned()),
         "action.edited" => (Kind::Edited, "Action edited".to_owned()),
@@ -344,7 +346,11 @@ fn edited(event: &Event, n: i64) -> Option<Happened> {
         order: (event.office_day, kind, n),
         heading,
         id: None,
-        who: Some(event.who().to_owned()),
+        // What was read in with its plan was nobody's to add: the plan says where it comes from.
+        who: match (kind, event.actor, &record.plan.source) {
+            (Kind::Added, None, Some(source)) => Some(format!("From {source}")),
+            _ => Some(event.who().to_owned()),
+        },
         when: kit::day(event.office_day),
         tags: Markup::default(),
         body: if event.kind == "action.edited" { changes(event.detail()) } else { Markup::default() },

@@ -8,9 +8,10 @@ use crate::{
     command::{self, CommandError, deadline::Verdict},
     domain::{
         access::{Actor, Permission},
-        action::{Action, Decider, Revision},
+        action::{Action, DateOutcome, Decider, Revision},
         id::RevisionId,
         plan::Record,
+        text,
     },
     link::path,
     store::{self, record::Depth},
@@ -88,7 +89,7 @@ async fn asked(app: &App, actor: &Actor, id: RevisionId) -> Result<(Record, Revi
 }
 
 /// The revision with its action. The original was never asked for, so there is nothing to decide.
-fn find(record: &Record, id: RevisionId) -> Result<(&Action, &Revision), WebError> {
+pub(super) fn find(record: &Record, id: RevisionId) -> Result<(&Action, &Revision), WebError> {
     record
         .actions
         .iter()
@@ -196,10 +197,14 @@ fn facts<'a>(current: Option<&Revision>, revision: &'a Revision) -> Vec<Fact<'a>
 fn decided(revision: &Revision) -> Markup {
     let Some(decision) = &revision.decision else { return Markup::default() };
     notice(
-        "This date has been decided",
+        if decision.outcome == DateOutcome::Withdrawn {
+            "This date is not asked for any more"
+        } else {
+            "This date has been decided"
+        },
         html! {
             p {
-                @if decision.granted { "Granted" } @else { "Refused" }
+                (text::initial_capital(decision.outcome.code()))
                 " by " (decision.by) " on " (kit::day(decision.on)) "."
             }
             @if let Some(reason) = &decision.reason { (kit::paragraphs(reason)) }

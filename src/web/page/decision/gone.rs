@@ -66,8 +66,7 @@ fn how(record: &Record, put: Put, today: NaiveDate) -> String {
             let asked = action.and_then(|a| a.revisions.iter().find(|r| r.id == revision));
             match (asked.and_then(|r| r.decision.as_ref()), action.map(|a| a.state_at(today))) {
                 (Some(decision), _) => {
-                    let outcome = if decision.granted { "granted" } else { "refused" };
-                    format!("{outcome} by {} on {}", decision.by, text::day(decision.on))
+                    format!("{} by {} on {}", decision.outcome.code(), decision.by, text::day(decision.on))
                 }
                 (None, Some(state)) => format!("the action is now: {}", state.words().to_lowercase()),
                 (None, None) => "it is not there any more".to_owned(),

@@ -36,7 +36,7 @@ use crate::{
         view::{
             button::{Kind, button_group, hidden, submit},
             form::{Choice, FieldError, Inputs, Width, fieldset, post},
-            kit::{Link, empty},
+            kit::{Link, empty, warning_text},
         },
     },
 };
@@ -281,11 +281,14 @@ fn inputs(posts: &[Post], words: &Words, fields: &Fields, errors: &[FieldError])
             (f.select("manager", "Manager", raw("manager"), posts).width(Width::W20)
                 .hint("The post that asks for updates, and is asked where nobody else can be reached"))
         }))
-        (fieldset("How it works", html! {
+        (fieldset(&words.say("What the {panel} decides"), html! {
+            (warning_text(words.say("Where one of these is not ticked, officers decide it without the {panel}. Agree that with the {panel} first; the change stands in the plan’s history.")))
             (f.checkbox("panel_grants_dates", words.say("The {panel} grants later dates"), fields.ticked("panel_grants_dates"))
                 .hint("If not, officers may grant them"))
             (f.checkbox("panel_confirms_completion", words.say("The {panel} agrees completions"), fields.ticked("panel_confirms_completion"))
                 .hint("Until then an action is “reported complete, not yet agreed”"))
+        }))
+        (fieldset("How it works", html! {
             (f.checkbox("live_to_panel", words.say("Live to the {panel}"), fields.ticked("live_to_panel"))
                 .hint("Members read updates as soon as they are written. If not, they read them when their round is published"))
             (f.checkbox("manager_looks_first", "A manager looks at updates first", fields.ticked("manager_looks_first"))

@@ -8,7 +8,10 @@ use maud::{Markup, Render as _, html};
 use super::{Asked, LONGEST, asked_by, names};
 use crate::{
     command::{self, CommandError},
-    domain::{access::Permission, question::QuestionState},
+    domain::{
+        access::{Actor, Permission},
+        question::QuestionState,
+    },
     link::path,
     web::{
         App,
@@ -136,15 +139,6 @@ async fn passing_on(
     Ok(asked.sheet(TITLE, content)?.rejected(!errors.is_empty()))
 }
 
-/// The question before a step that is a button.
-fn asking(asked: &Asked, of: &Confirm<'_>, errors: &[FieldError]) -> Result<Sheet, WebError> {
-    let content = html! {
-        (Inputs::new(errors).summary())
-        (confirm(of, inset(say::prose(&asked.question()?.text))))
-    };
-    Ok(asked.sheet(of.question, content)?.rejected(!errors.is_empty()))
-}
-
 fn withdrawal(asked: &Asked, errors: &[FieldError]) -> Result<Sheet, WebError> {
     let back = path::question(asked.id);
     let of = Confirm {
@@ -154,7 +148,11 @@ fn withdrawal(asked: &Asked, errors: &[FieldError]) -> Result<Sheet, WebError> {
         button: "Withdraw the question",
         cancel: Link::new(&back, "No, keep it"),
     };
-    asking(asked, &of, errors)
+    let content = html! {
+        (Inputs::new(errors).summary())
+        (confirm(&of, inset(say::prose(&asked.question()?.text))))
+    };
+    Ok(asked.sheet(of.question, content)?.rejected(!errors.is_empty()))
 }
 
 pub(in crate::web) async fn new_withdrawal(
@@ -184,7 +182,7 @@ pub(in crate::web) async fn withdraw(
     }
 }
 
-fn resolution(asked: &Asked, errors: &[FieldError]) -> Result<Sheet, WebError> {
+fn resolution(asked: &Asked, errors: &[FieldError], changed: Option<Markup>) -> Result<Sheet, WebError> {
     let back = path::question(asked.id);
     let of = Confirm {
         question: "Resolve this question?",
@@ -193,7 +191,24 @@ fn resolution(asked: &Asked, errors: &[FieldError]) -> Result<Sheet, WebError> {
         button: "Resolve the question",
         cancel: Link::new(&back, "No, leave it open"),
     };
-    asking(asked, &of, errors)
+    let question = asked.question()?;
+    let read = html! {
+        (hidden("version", &question.version.to_string()))
+        (inset(say::prose(&question.text)))
+        @if let Some(answer) = &question.answer { h2 { "The answer" } (inset(say::prose(answer))) }
+    };
+    let content = html! {
+        (Inputs::new(errors).summary())
+        @if let Some(changed) = changed { (changed) }
+        (confirm(&of, read))
+    };
+    Ok(asked.sheet(of.question, content)?.rejected(!errors.is_empty()))
+}
+
+async fn to_resolve(app: &App, actor: &Actor, id: i64) -> Result<Asked, WebError> {
+    let asked = Asked::find_for(app, actor, id, Permission::ResolveQuestion).await?;
+    asked.question()?.may_be_resolved_by(actor, &asked.record.plan)?;
+    Ok(asked)
 }
 
 pub(in crate::web) async fn new_resolution(
@@ -201,9 +216,7 @@ pub(in crate::web) async fn new_resolution(
     Me(actor): Me,
     Path(id): Path<i64>,
 ) -> Result<Sheet, WebError> {
-    let asked = Asked::find_for(&app, &actor, id, Permission::ResolveQuestion).await?;
-    asked.question()?.may_be_resolved_by(&actor, &asked.record.plan)?;
-    resolution(&asked, &[])
+    resolution(&to_resolve(&app, &actor, id).await?, &[], None)
 }
 
 pub(in crate::web) async fn resolve(
@@ -212,15 +225,23 @@ pub(in crate::web) async fn resolve(
     Path(id): Path<i64>,
     fields: Fields,
 ) -> Result<Response, WebError> {
-    let asked = Asked::find_for(&app, &actor, id, Permission::ResolveQuestion).await?;
-    asked.question()?.may_be_resolved_by(&actor, &asked.record.plan)?;
+    let asked = to_resolve(&app, &actor, id).await?;
     if let Err(errors) = Reader::new(&fields).finish(()) {
-        return Ok(either(resolution(&asked, &errors)?));
+        return Ok(either(resolution(&asked, &errors, None)?));
     }
-    match command::question::resolve(&app.cx, &actor, asked.id).await {
+    let version = fields.raw("version").parse().unwrap_or(0);
+    match command::question::resolve(&app.cx, &actor, asked.id, version).await {
         Ok(_) => Ok(either(Redirect::to(path::question(asked.id)).saying("The question is resolved"))),
+        Err(CommandError::Stale) => {
+            let asked = to_resolve(&app, &actor, id).await?;
+            let changed = notice(
+                "The answer was changed in the meantime",
+                "Nothing was done. Read the answer as it is now, and decide again.",
+            );
+            Ok(either(resolution(&asked, &[], Some(changed))?.status(StatusCode::CONFLICT)))
+        }
         Err(CommandError::Refused { message, .. }) => {
-            Ok(either(resolution(&asked, &[FieldError::whole_form(message)])?))
+            Ok(either(resolution(&asked, &[FieldError::whole_form(message)], None)?))
         }
         Err(error) => Err(error.into()),
     }

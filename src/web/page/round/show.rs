@@ -160,8 +160,10 @@ impl Shown<'_> {
         let button = |href: &str, label: &str, kind| link_button(Link::new(href, label), kind);
         let mut items = Vec::new();
         let enters = |read: &Read| may_in(self.actor, Permission::EnterForOthers, &read.record.plan).is_ok();
-        if round.state == RoundState::Open && self.read.iter().any(enters) {
-            items.push(button(&enter, "Enter updates", Kind::Primary));
+        let takes_updates = matches!(round.state, RoundState::Open | RoundState::Closed);
+        if takes_updates && self.read.iter().any(enters) {
+            let kind = if round.state == RoundState::Open { Kind::Primary } else { Kind::Secondary };
+            items.push(button(&enter, "Enter updates", kind));
         }
         if self.runs {
             match round.state {
@@ -234,6 +236,7 @@ impl Shown<'_> {
                         li {
                             a href=(path::action(action.id)) { (action.label) }
                             @if let Some(on) = update.written_on { ", " (day(on)) }
+                            @if update.awaits_review() { " (waits for the manager’s look)" }
                         }
                     }
                 }
@@ -303,6 +306,7 @@ impl Shown<'_> {
             && may_on(self.actor, Permission::WriteUpdate, &read.record.plan, action).is_ok();
         html! {
             a href=(path::action(action.id)) { (action.label) } " " (action.title())
+            @if action.returned(None).is_some_and(|u| u.round == Some(self.row.round.id)) { " (returned with a comment)" }
             @if may_write {
                 " – " a href=(path::new_update(action.id)) {
                     "Add update" span class="visually-hidden" { " to " (action.label) }

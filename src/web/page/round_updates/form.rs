@@ -2,9 +2,9 @@
 
 use maud::{Markup, Render as _, html};
 
-use super::{Entering, Line};
+use super::{Entering, Line, closed_words};
 use crate::{
-    domain::{rating::Rating, text, text::plural},
+    domain::{rating::Rating, round::RoundState, text, text::plural},
     link::path,
     web::{
         form::Fields,
@@ -17,12 +17,14 @@ use crate::{
     },
 };
 
-/// The page. `tokens` has for every row its token and the update that stands above its box.
+/// The page. `tokens` has for every row its token and the update that stands above its box; `gone` is what was typed for rows
+/// that are not there any more.
 pub(super) fn render(
     entering: &Entering<'_>,
     fields: &Fields,
     errors: &[FieldError],
     tokens: &[(String, String)],
+    gone: Markup,
 ) -> Markup {
     let f = Inputs::new(errors);
     let id = entering.round.id;
@@ -30,6 +32,8 @@ pub(super) fn render(
     html! {
         (f.summary())
         h1 { span class="caption" { (entering.round.label) " " } "Enter updates" }
+        @if entering.round.state == RoundState::Closed { (inset(html! { p { (closed_words(entering.round, entering.today)) "." } })) }
+        (gone)
         @if entering.rows.is_empty() {
             (leads(entering))
             (empty("Nobody is awaited", "Every action that was asked has an update.", Some(Link::new(&back, "Back to the round"))))

@@ -7,7 +7,7 @@ use crate::{
     domain::{
         access::{Actor, Permission, may_on},
         action::{Action, State as ActionState},
-        id::{ActionId, UpdateId},
+        id::{ActionId, DraftId, UpdateId},
         plan::Record,
         update::Update,
     },
@@ -31,8 +31,10 @@ pub(super) struct Asking<'a> {
     pub(super) looked_at: bool,
     /// Where it stands among those that are written one after the other.
     pub(super) series: Option<Series>,
-    /// When the reader saved what stands in it for later.
-    pub(super) saved_at: Option<NaiveDateTime>,
+    /// What the reader saved for later and stands in it, and when.
+    pub(super) saved: Option<(DraftId, NaiveDateTime)>,
+    /// The update that the reader has sent for the same round today.
+    pub(super) already: Option<&'a Update>,
     /// Texts of the reader's own for another body, that can be used again.
     pub(super) offers: Vec<Offer>,
 }
@@ -63,9 +65,21 @@ impl<'a> Asking<'a> {
             for_others: may(Permission::EnterForOthers),
             looked_at: record.plan.manager_looks_first && !may(Permission::LookAtUpdates),
             series: None,
-            saved_at: None,
+            saved: None,
+            already: None,
             offers: Vec::new(),
         })
+    }
+
+    /// The update that somebody has sent for the same round today, where this is a new one: going back in the browser and
+    /// saving again is no second update.
+    pub(super) fn sent_today(&self, actor: &Actor) -> Option<&'a Update> {
+        let round = self.record.open_round_at(self.today).map(|r| r.id);
+        let is_own = |u: &&Update| {
+            actor.person.is_some() && u.author == actor.person && u.written_on == Some(self.today)
+        };
+        let of_today = self.action.updates_at(self.today).filter(is_own).filter(|u| u.round == round);
+        of_today.last().filter(|_| self.corrects.is_none())
     }
 
     /// What was promised last time, if anything was.

@@ -3,9 +3,9 @@
 use maud::{Markup, Render as _, html};
 
 use super::{
-    Asking, entered, later,
+    Asking, Other, entered, later,
     parse::{SLOTS, Slot, put_right_field},
-    readers::panel_reads,
+    readers::{panel_reads, wanted_by},
     reuse,
 };
 use crate::{
@@ -25,7 +25,7 @@ use crate::{
         view::{
             button::{Kind, button_group, hidden, submit, submit_as},
             form::{Choice, FieldError, Inputs, Width, post},
-            kit::{self, Link, both_texts, inset, notice},
+            kit::{self, Link, both_texts, details, inset, notice},
             rating::rating_tag,
         },
     },
@@ -42,7 +42,7 @@ pub(super) fn render(
     fields: &Fields,
     errors: &[FieldError],
     token: &str,
-    saved_before: Option<&str>,
+    other: Option<&Other>,
 ) -> Markup {
     let f = Inputs::new(errors);
     let action = asking.action;
@@ -55,17 +55,25 @@ pub(super) fn render(
         (f.summary())
         @if let Some(series) = &asking.series { (series.head()) }
         (form_heading(action, title(asking)))
-        @if let Some(before) = saved_before {
-            (both_texts("Saved before", kit::paragraphs(before), "What you typed now", kit::paragraphs(fields.raw("narrative"))))
+        (about(asking))
+        @if let Some(other) = other {
+            (both_texts(&other.title, kit::paragraphs(&other.text), "What you typed now", kit::paragraphs(fields.raw("narrative"))))
         }
         @if asking.corrects.is_some() {
             (inset("The correction stands in place of the update, which is kept in the timeline and marked as corrected."))
         } @else { (last_update(asking)) }
         (returned(asking))
         (later::notice(asking))
-        (reuse::offered(asking))
+        @if !asking.offers.is_empty() {
+            p { a href="#use-again" { "You wrote a text for another body in the last 28 days: it can be used again" } }
+        }
         (post(&address, html! {
             (hidden("form_token", token))
+            (hidden(later::SEEN, fields.raw(later::SEEN)))
+            @match asking.already {
+                Some(already) => (hidden("also", &already.id.to_string())),
+                None => (hidden("also", fields.raw("also"))),
+            }
             @if let Some(series) = &asking.series { (hidden("series", &series.text())) }
             (promise(f, asking, fields))
             (f.textarea("narrative", narrative_label(asking), fields.raw("narrative"))
@@ -83,7 +91,37 @@ pub(super) fn render(
             (entered::cleared(f, fields))
             (inset(readers(asking)))
             (buttons(asking, &back))
+            (correcting(asking, fields))
+            // After the button that saves: Enter presses the first of a form.
+            div id="use-again" { (reuse::offered(asking)) }
         }))
+    }
+}
+
+/// What it is about, whole: some come here twice a year.
+fn about(asking: &Asking<'_>) -> Markup {
+    let action = asking.action;
+    let recommendation = action.recommendation.and_then(|id| asking.record.recommendation(id));
+    html! {
+        @if action.text.trim() != action.title() { (say::prose(&action.text)) }
+        @if let Some(recommendation) = recommendation {
+            (details("The recommendation", say::prose(&recommendation.text)))
+        }
+    }
+}
+
+/// The way to put right what has been sent today with what stands in the form; a date that is asked for in it needs the form
+/// of a new one.
+fn correcting(asking: &Asking<'_>, fields: &Fields) -> Markup {
+    let Some(already) = asking.already.filter(|_| fields.raw("deadline_right") != "no") else {
+        return Markup::default();
+    };
+    html! {
+        p {
+            button class=(Kind::Secondary.class()) type="submit" formaction=(path::correct_update(already.id)) {
+                "Correct the update that you have sent"
+            }
+        }
     }
 }
 
@@ -264,7 +302,11 @@ fn readers(asking: &Asking<'_>) -> Markup {
         Some(own) if !own.state.is_closed() => Some(own),
         _ => asking.record.rounds.iter().rfind(|r| r.state == RoundState::Open),
     };
+    let due = round.filter(|_| asking.corrects.is_none() && asking.record.is_monitored(asking.today));
     html! {
+        @if let Some((round, by)) = due.and_then(|round| Some((round, wanted_by(round, asking.today)?))) {
+            p { "Updates for " (round.label) " are asked for: " (by) "." }
+        }
         p { (panel_reads(asking.record, round, asking.today)) }
         p { "Managers, and everyone who answers for an action of this plan, can read it at once." }
         p { "If it holds exempt information, tell the plan’s manager or a scrutiny officer: they can mark it as not for publication on the action’s page." }

@@ -15,15 +15,20 @@ use crate::{
         text,
         update::Update,
     },
-    link::path,
     store::{self, record::Depth},
     web::{
         App,
         error::WebError,
         form::Fields,
-        view::kit::{details, paragraphs},
+        view::{
+            button::Kind,
+            kit::{details, paragraphs},
+        },
     },
 };
+
+/// The name of the buttons: the update whose text is wanted.
+pub(super) const BUTTON: &str = "use";
 
 /// For how many days a text is offered.
 pub(super) const DAYS: u64 = 28;
@@ -92,12 +97,11 @@ fn body(record: &Record, round: Option<&Round>) -> Body {
     Body { words }
 }
 
-/// The texts, one press away; nothing where there are none.
+/// The texts, each with a button of the form that it stands in; nothing where there are none.
 pub(super) fn offered(asking: &Asking<'_>) -> Markup {
     if asking.offers.is_empty() {
         return Markup::default();
     }
-    let series = asking.series.as_ref().map_or(String::new(), |s| format!("&series={}", s.text()));
     details(
         "Use a text that you wrote for another body in the last 28 days",
         html! {
@@ -105,7 +109,7 @@ pub(super) fn offered(asking: &Asking<'_>) -> Markup {
                 p { strong { (text::initial_capital(&offer.about)) } }
                 (paragraphs(&offer.narrative))
                 p {
-                    a href={ (path::new_update(asking.action.id)) "?use=" (offer.update) (series) } {
+                    button class=(Kind::Secondary.class()) type="submit" name=(BUTTON) value=(offer.update) {
                         "Use this text" span class="visually-hidden" { ": " (offer.about) }
                     }
                 }
@@ -119,7 +123,5 @@ pub(super) fn put_in(offer: &Offer, fields: &Fields) -> Fields {
     let before = fields.raw("narrative").trim();
     let narrative =
         if before.is_empty() { offer.narrative.clone() } else { format!("{before}\n\n{}", offer.narrative) };
-    let others = fields.pairs().filter(|(name, _)| *name != "narrative");
-    let pairs = others.map(|(name, value)| (name.to_owned(), value.to_owned()));
-    Fields::of(pairs.chain([("narrative".to_owned(), narrative)]))
+    fields.clone().with("narrative", &narrative)
 }
