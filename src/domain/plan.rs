@@ -331,6 +331,12 @@ impl Record {
             }
             for revision in &mut action.revisions {
                 revision.asked_by = None;
+                if let Some(decision) = &mut revision.decision {
+                    decision.by = unnamed(&decision.by, &people);
+                }
+            }
+            for agreed in action.states.iter_mut().filter_map(|change| change.agreed.as_mut()) {
+                agreed.by = unnamed(&agreed.by, &people);
             }
             for update in &mut action.updates {
                 update.author = None;

@@ -177,7 +177,7 @@ impl ActionPage<'_> {
             doors.push((path::correct_update(update.id), "Correct this"));
         }
         let can_mark = command_exempt::why_not(self.record, update, self.today).is_none();
-        let mark = (can_mark && self.may(Permission::MarkExempt)).then(|| match update.exempt {
+        let mark = (can_mark && self.may(Permission::MarkExempt)).then_some(match update.exempt {
             Some(_) => "Change or lift “not for publication”",
             None => "Mark as not for publication",
         });
