@@ -83,7 +83,7 @@ async fn the_page_and_its_rows_name_the_same_next_meeting_and_say_whose_plans_th
     let browser = site.sign_in_as(PANEL_MEMBER).await;
     let page = browser.get(&path::panel_dashboard(panel)).await;
     assert!(page.main().contains("Next meeting: 19 February 2018."), "{}", page.main());
-    assert_eq!(page.rows("table").last().expect("the sums").len(), 10);
+    assert_eq!(page.main().matches("19 February 2018").count(), 2, "{}", page.main());
     assert!(!page.main().contains("None planned"), "{}", page.main());
     let words = "These are the plans that the panel watches now, as they stood on that day.";
     assert!(!page.main().contains(words));
