@@ -105,7 +105,7 @@ fn fit_row<'a>(
     texts: impl IntoIterator<Item = (&'a str, f64)>,
 ) -> Result<(), XlsxError> {
     let most = texts.into_iter().map(|(words, width)| lines(words, width)).max().unwrap_or(1);
-    sheet.set_row_height(row, (most as f64 * LINE + 2.0).min(HIGHEST))?;
+    sheet.set_row_height(row, (most as f64 * LINE + 2.5).min(HIGHEST))?;
     Ok(())
 }
 
