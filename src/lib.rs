@@ -45,8 +45,9 @@
 //! - **Published is a filter on the record.** Who may not read unpublished updates gets
 //!   [`domain::plan::Record::published_at`] before anything is computed, so that no count can give away what is hidden.
 //! - **A pack is kept as it was worded** ([`papers`]): sections, lists and cells, not what they were made from, so that no later
-//!   rule or word of the program changes it. Closing a round freezes it, its digest is in the history, and once the round is
-//!   published nothing is read but what was kept. Page, Word and Excel are drawn from that one model.
+//!   rule or word of the program changes it. Closing a round freezes it (one that was closed without gets its pack when it
+//!   is published or first read), its digest is in the history, and once the round is published nothing is read but what was
+//!   kept. Page, Word and Excel are drawn from that one model.
 //! - **Late is worked out** ([`domain::paper::late_for`]): from the day of closing to the day of the meeting. No update says of
 //!   itself that it is late. It says when it was published in an addendum, which is somebody's decision
 //!   ([`command::pack::publish_addendum`]).

@@ -142,7 +142,7 @@ impl<'a> Dashboard<'a> {
     }
 
     /// Whether the updates of the latest round are still in time, so that none is missing yet.
-    pub fn is_in_time(&self) -> bool {
+    pub fn still_awaits_updates(&self) -> bool {
         self.latest_round().is_some_and(|round| round.is_awaited(self.day))
     }
 

@@ -226,10 +226,12 @@ fn complete_reason(record: &Record, change: &StateChange, day: NaiveDate) -> Str
 /// What there is of a completion where the action is open.
 fn completion_words(record: &Record, action: &Action, day: NaiveDate) -> &'static str {
     let said = action.latest_at(day).filter(|update| update.reported == Rating::Complete);
-    match said {
-        Some(update) if update.awaits_review() => "completion not yet accepted",
-        _ if agenda::refused_completion(record, action, day).is_some() => "completion not agreed",
-        _ => "no completion stated",
+    if said.is_some_and(Update::awaits_review) {
+        "completion not yet accepted"
+    } else if agenda::refused_completion(record, action, day).is_some() {
+        "completion not agreed"
+    } else {
+        "no completion stated"
     }
 }
 

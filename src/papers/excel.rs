@@ -25,7 +25,7 @@ const WIDTH: f64 = 170.0;
 /// The width of a column of ratings.
 const RATING_WIDTH: f64 = 16.0;
 /// The height of a line of 10 points, and the most that a row can have, in points.
-const LINE: f64 = 13.5;
+const LINE: f64 = 13.0;
 const HIGHEST: f64 = 409.0;
 /// The row that holds a list's heads, from 0; its title stands above.
 const HEADS: u32 = 1;
@@ -105,13 +105,13 @@ fn fit_row<'a>(
     texts: impl IntoIterator<Item = (&'a str, f64)>,
 ) -> Result<(), XlsxError> {
     let most = texts.into_iter().map(|(words, width)| lines(words, width)).max().unwrap_or(1);
-    sheet.set_row_height(row, (most as f64 * LINE + 2.0).min(HIGHEST))?;
+    sheet.set_row_height(row, (most as f64 * LINE + 2.5).min(HIGHEST))?;
     Ok(())
 }
 
 /// How many lines a text takes in a column so many characters wide, rather one too many.
 fn lines(words: &str, width: f64) -> usize {
-    let room = (width * 1.05).max(4.0) as usize;
+    let room = (width * 1.15).max(4.0) as usize;
     let wrapped = |line: &str| {
         let (mut lines, mut at) = (1, 0);
         for word in line.split(' ').map(|word| word.chars().count()) {

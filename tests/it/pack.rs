@@ -573,3 +573,27 @@ async fn command_writes_each_format_and_says_what_it_does_not_find() {
         assert!(!done && said.contains(says), "{arguments:?}: {said}");
     }
 }
+
+#[cfg(unix)]
+#[tokio::test]
+async fn command_writes_a_draft_for_nobody_else_and_over_nothing() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let site = Site::appendix_b().await;
+    open_round(&site, LABEL).await;
+    let file = site.file("draft.html");
+    let run = || {
+        let output = Command::new(env!("CARGO_BIN_EXE_scrutiny-tracker"))
+            .args(["--database", &site.url, "pack", "appendix-b", "--round", LABEL, "--format", "html"])
+            .arg("--output")
+            .arg(&file)
+            .env_clear()
+            .output()
+            .unwrap();
+        (output.status.success(), String::from_utf8_lossy(&output.stderr).into_owned())
+    };
+    let (done, said) = run();
+    assert!(done, "{said}");
+    assert_eq!(file.metadata().unwrap().permissions().mode() & 0o077, 0);
+    let (done, said) = run();
+    assert!(!done && said.contains("can’t be written"), "{said}");
+}

@@ -77,6 +77,21 @@ fn row(page: &Page, caption: &str, begins: &str) -> Vec<String> {
 }
 
 #[tokio::test]
+async fn the_page_and_its_rows_name_the_same_next_meeting_and_say_whose_plans_they_are() {
+    let site = Site::appendix_b().await;
+    let panel = site.record().await.plan.panel_id.expect("a panel");
+    let browser = site.sign_in_as(PANEL_MEMBER).await;
+    let page = browser.get(&path::panel_dashboard(panel)).await;
+    assert!(page.main().contains("Next meeting: 19 February 2018."), "{}", page.main());
+    assert_eq!(page.main().matches("19 February 2018").count(), 2, "{}", page.main());
+    assert!(!page.main().contains("None planned"), "{}", page.main());
+    let words = "These are the plans that the panel watches now, as they stood on that day.";
+    assert!(!page.main().contains(words));
+    let before = browser.get(&format!("{}?as-at=2017-11-30", path::panel_dashboard(panel))).await;
+    assert!(before.main().contains(words), "{}", before.main());
+}
+
+#[tokio::test]
 async fn the_panels_own_ratings_are_counted_beside_the_other_two_and_lead_to_what_they_count() {
     each_database(async |site| {
         let browser = site.sign_in_as(PANEL_MEMBER).await;

@@ -112,7 +112,7 @@ pub(super) fn since<'d, 'a>(dashboard: &'d Dashboard<'a>, since: &'a Round) -> C
 /// None where the earlier round is the latest: nobody has been asked since.
 fn newly_without_update<'d, 'a>(dashboard: &'d Dashboard<'a>, since: &Round) -> Vec<&'d Standing<'a>> {
     let Some(before) = dashboard.rounds.iter().position(|r| r.id == since.id) else { return Vec::new() };
-    if dashboard.is_in_time() {
+    if dashboard.still_awaits_updates() {
         return Vec::new();
     }
     let had_one = |cells: &[Answer<'_>]| matches!(cells.get(before), Some(Answer::Update(_)));

@@ -104,7 +104,7 @@ fn attention(plan: &Plan, board: &Dashboard<'_>, lens: &Lens) -> Markup {
         Lens { as_at: lens.as_at.clone(), ..Lens::default() }.with(change).address(&plan.slug)
     };
     let disagree = board.having(|s| s.disagreement().is_some()).len();
-    let silent = match board.is_in_time() {
+    let silent = match board.still_awaits_updates() {
         true => "awaiting an update in the latest round",
         false => "without an update in the latest round",
     };

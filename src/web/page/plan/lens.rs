@@ -36,7 +36,7 @@ pub(super) enum Show {
     Disagree,
     FactsWorse,
     NotKnown,
-    NothingToShow,
+    Unproven,
     Unknown,
     Question,
 }
@@ -49,7 +49,7 @@ impl Show {
         Self::Disagree,
         Self::FactsWorse,
         Self::NotKnown,
-        Self::NothingToShow,
+        Self::Unproven,
         Self::Unknown,
         Self::Question,
     ];
@@ -63,7 +63,7 @@ impl Show {
             Self::Disagree => "disagree",
             Self::FactsWorse => "facts-worse",
             Self::NotKnown => "outcome-not-known",
-            Self::NothingToShow => "nothing-to-show",
+            Self::Unproven => "nothing-to-show",
             Self::Unknown => "unknown",
             Self::Question => "question",
         }
@@ -77,7 +77,7 @@ impl Show {
             Self::Disagree => "Rating and facts disagree",
             Self::FactsWorse => "Facts worse than the rating",
             Self::NotKnown => "Complete, difference made not known",
-            Self::NothingToShow => "Said to be complete, nothing to show it",
+            Self::Unproven => "Said to be complete, nothing to show it",
             Self::Unknown => "Unknown facts (??)",
             Self::Question => "A question awaiting an answer",
         }

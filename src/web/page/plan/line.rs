@@ -136,7 +136,7 @@ impl Listed {
         let without_update = || board.without_update().iter().map(|s| s.action.id).collect();
         let shown = match lens.show {
             Some(Show::Unknown) => Some(board.unknown_facts().iter().map(|(s, _)| s.action.id).collect()),
-            Some(Show::NothingToShow) => {
+            Some(Show::Unproven) => {
                 let nothing = board.nothing_to_show(|action| evidenced.contains(&action));
                 Some(nothing.iter().map(|s| s.action.id).collect())
             }
@@ -162,7 +162,7 @@ fn lets_through(lens: &Lens, standing: &Standing<'_>, day: NaiveDate) -> bool {
         Some(LedBy::NoPost) => !action.leads.iter().any(|l| matches!(l, Lead::Post { .. })),
     };
     let shown = match lens.show {
-        None | Some(Show::Unknown | Show::NothingToShow) => true,
+        None | Some(Show::Unknown | Show::Unproven) => true,
         Some(Show::Passed) => standing.passed,
         Some(Show::Asked) => standing.asked.is_some(),
         Some(Show::OverdueFirst) => standing.overdue_on_original_days.is_some(),

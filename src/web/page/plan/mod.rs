@@ -131,7 +131,7 @@ struct Opened {
 
 /// A plan as somebody may read it, with as much of its past as a lens asks for; and what they may do to it.
 async fn open(app: &App, actor: &Actor, slug: &str, lens: &Lens) -> Result<Opened, WebError> {
-    let asks_for_evidence = lens.show == Some(Show::NothingToShow);
+    let asks_for_evidence = lens.show == Some(Show::Unproven);
     let depth = match lens.all_rounds || !lens.as_at.is_empty() || asks_for_evidence {
         true => Depth::Everything,
         false => current_depth(actor),
