@@ -393,7 +393,7 @@ async fn the_last_meeting_of_a_panel_puts_its_own_plans_and_those_that_were_repo
         let officer = site.actor(SCRUTINY_OFFICER).await;
         let last = meeting(&site, MEETING).await;
         site.go_to(day("2018-02-20"));
-        command::meeting::panel::succeed(&site.cx, &officer, old, other, day("2018-02-20")).await.unwrap();
+        command::meeting::panel::succeed(&site.cx, &officer, old, other, day("2018-02-20"), false).await.unwrap();
         let titles = async |id| {
             let sitting = store::decision::sitting(&site.cx.store, &officer, id).await.unwrap().unwrap();
             sitting.records.iter().map(|record| record.plan.slug.clone()).collect::<Vec<_>>()

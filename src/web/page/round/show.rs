@@ -157,6 +157,7 @@ impl Shown<'_> {
         let (open, close) = (path::open_round(id), path::close_round(id));
         let (publish, edit) = (path::publish_round(id), path::edit_round(id));
         let (remind, enter) = (path::remind_round(id), path::enter_updates(id));
+        let remove = path::remove_round(id);
         let button = |href: &str, label: &str, kind| link_button(Link::new(href, label), kind);
         let mut items = Vec::new();
         let enters = |read: &Read| may_in(self.actor, Permission::EnterForOthers, &read.record.plan).is_ok();
@@ -168,6 +169,7 @@ impl Shown<'_> {
                 RoundState::Planned => {
                     items.push(button(&open, "Open this round", Kind::Primary));
                     items.push(button(&edit, "Change this round", Kind::Secondary));
+                    items.push(html! { (Link::new(&remove, "Take this round out")) });
                 }
                 RoundState::Open => {
                     items.push(button(&remind, "Send a reminder", Kind::Secondary));
