@@ -137,7 +137,8 @@ async fn pass_over(
         return Err(CommandError::Stale);
     }
     let detail = super::changes([("Who meets", meeting.panel_name.clone(), new.name.clone())]);
-    changed(tx, actor, &records, "meeting.edited", ("Meeting changed", &new.name, held_on), &detail, now).await
+    changed(tx, actor, &records, "meeting.edited", ("Meeting changed", &new.name, held_on), &detail, now)
+        .await
 }
 
 /// Writes what became of a meeting into the history of every plan that reports to it; of none, into that of the installation.
@@ -175,7 +176,10 @@ pub async fn remove(cx: &Cx, actor: &Actor, id: MeetingId) -> Result<(), Command
         return Err(CommandError::refused("", message));
     }
     if store::decision::any_of(&tx, id).await? {
-        return Err(CommandError::refused("", "Decisions of this meeting are recorded: it can’t be taken out"));
+        return Err(CommandError::refused(
+            "",
+            "Decisions of this meeting are recorded: it can’t be taken out",
+        ));
     }
     store::meeting::remove(&tx, id).await?;
     let (panel, detail) = (&meeting.panel_name, serde_json::json!({ "meeting": id.0 }));
@@ -282,12 +286,14 @@ pub fn wrong(
             m.panel == panel.id && m.held_on == draft.held_on && before.is_none_or(|b| b.id != m.id)
         };
         if meetings.iter().any(|m| same_day(&m)) {
-            wrong.push(("held_on", format!("{} meets on {on} already: that meeting is recorded", panel.name)));
+            wrong
+                .push(("held_on", format!("{} meets on {on} already: that meeting is recorded", panel.name)));
         }
     }
     if draft.held_on < today && moved && !draft.held_already {
-        let message =
-            format!("{on} is in the past: if the meeting has been held and you record it now, tick the box below");
+        let message = format!(
+            "{on} is in the past: if the meeting has been held and you record it now, tick the box below"
+        );
         wrong.push(("held_on", message));
     }
     wrong.extend(draft.dates.or(Dates::proposed(&cx.calendar(), draft.held_on)).check(draft.held_on).err());

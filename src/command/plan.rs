@@ -232,9 +232,11 @@ pub async fn end_monitoring(
     }
     let updated = record.actions.iter().flat_map(|a| &a.updates).filter_map(|u| u.written_on).max();
     let opened = record.rounds.iter().filter_map(|round| round.opened_on).max();
-    for (what, day) in
-        [("The plan was agreed", plan.agreed_on), ("A round was opened", opened), ("An update was written", updated)]
-    {
+    for (what, day) in [
+        ("The plan was agreed", plan.agreed_on),
+        ("A round was opened", opened),
+        ("An update was written", updated),
+    ] {
         if let Some(day) = day.filter(|day| on < *day) {
             let message = format!("{what} on {}: enter that day or a later one", text::day(day));
             return Err(CommandError::refused("on", message));

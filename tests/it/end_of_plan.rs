@@ -115,7 +115,10 @@ async fn the_end_can_be_taken_back_with_a_reason_and_lies_after_what_has_happene
         let page = page.form("Take it back").set("reason", "It was another plan").submit().await;
         assert!(page.main().contains("The plan is monitored again"), "{}", page.main());
         let plan = site.record().await.plan;
-        assert_eq!((plan.monitoring_ended_on, plan.monitoring_ended_by, plan.monitoring_note), (None, None, None));
+        assert_eq!(
+            (plan.monitoring_ended_on, plan.monitoring_ended_by, plan.monitoring_note),
+            (None, None, None)
+        );
         let history = browser.get("/plans/appendix-b/history").await.main();
         assert!(history.contains("Taken back: monitoring did not end on 7 December 2017"), "{history}");
     })

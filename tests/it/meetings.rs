@@ -203,7 +203,9 @@ async fn open_plans_pass_over_to_the_successor_and_those_that_have_ended_stay() 
         let page = form.clone().submit().await;
         assert_eq!(
             page.errors(),
-            [format!("{PANEL} has a meeting on 19 February 2018 to come: tick the box if they pass over too")]
+            [format!(
+                "{PANEL} has a meeting on 19 February 2018 to come: tick the box if they pass over too"
+            )]
         );
         let future = form.clone().set("from", "8 December 2017").submit().await;
         assert_eq!(future.errors(), ["Plans pass over at once: enter today or an earlier day"]);
@@ -348,7 +350,9 @@ async fn a_succession_along_the_way_stays_once_a_round_hangs_on_it() {
         };
         command::meeting::edit(&site.cx, &officer, MeetingId(1), 1, &at_c).await.unwrap();
         for (old, new) in [(a, b), (b, c)] {
-            command::meeting::panel::succeed(&site.cx, &officer, old, new, site.today(), false).await.unwrap();
+            command::meeting::panel::succeed(&site.cx, &officer, old, new, site.today(), false)
+                .await
+                .unwrap();
         }
         let browser = site.sign_in_as(SCRUTINY_OFFICER).await;
         browser.get("/rounds/new?plan=appendix-b").await.form("Plan the round").submit().await;
@@ -431,12 +435,16 @@ async fn all_that_is_wrong_with_a_meeting_is_said_at_once_and_a_doubtful_day_aft
     let site = Site::appendix_b().await;
     let browser = site.sign_in_as(SCRUTINY_OFFICER).await;
     let form = browser.get("/meetings/new").await.form("Add the meeting");
-    let page = form.clone().set("held_on", "6 December 2017").set("agenda_on", "7 December 2017").submit().await;
+    let page =
+        form.clone().set("held_on", "6 December 2017").set("agenda_on", "7 December 2017").submit().await;
     assert_eq!(page.errors().len(), 2, "{:?}", page.errors());
     let page = form.set("held_on", "16 December 2017").submit().await;
     let words = page.main();
     assert!(words.contains("Saturday 16 December 2017 is no working day"), "{words}");
-    assert!(words.contains("The day by which updates were due and the papers were due is over already"), "{words}");
+    assert!(
+        words.contains("The day by which updates were due and the papers were due is over already"),
+        "{words}"
+    );
 }
 
 #[tokio::test]

@@ -141,12 +141,16 @@ pub async fn succeed(
             || "enter a later day".to_owned(),
             |last| format!("another can take over from the day after {}", text::day(last)),
         );
-        let message =
-            format!("{} has {} that can’t pass over, held already or with closed papers: {when}", old.name, days(&stay));
+        let message = format!(
+            "{} has {} that can’t pass over, held already or with closed papers: {when}",
+            old.name,
+            days(&stay)
+        );
         return refuse("from", message);
     }
     if !theirs.is_empty() && !with_meetings {
-        let message = format!("{} has {} to come: tick the box if they pass over too", old.name, days(&theirs));
+        let message =
+            format!("{} has {} to come: tick the box if they pass over too", old.name, days(&theirs));
         return refuse("with_meetings", message);
     }
     for meeting in theirs {

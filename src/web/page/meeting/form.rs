@@ -127,7 +127,10 @@ pub(in crate::web::page) fn doubts(
 ) -> String {
     let mut words = String::new();
     if !calendar.is_working_day(held_on) {
-        words.push_str(&format!(". Look at the day once more: {} is no working day", text::weekday_day(held_on)));
+        words.push_str(&format!(
+            ". Look at the day once more: {} is no working day",
+            text::weekday_day(held_on)
+        ));
     }
     let over: Vec<&str> = [
         (dates.updates_due_on, "updates were due"),

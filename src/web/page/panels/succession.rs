@@ -55,22 +55,26 @@ pub(in crate::web) async fn succeed(
     let from = reader.required_day("from", "Enter the first day on which the other is there");
     let wrong = match reader.finish(successor.unwrap_or(PanelId(0))) {
         Err(errors) => errors,
-        Ok(successor) => match command::succeed(&app.cx, &actor, panel.id, successor, from, fields.ticked("with_meetings")).await {
-            Ok(()) => {
-                let done = format!(
-                    "{} takes over from {} from {}",
-                    all.name(successor),
-                    panel.name,
-                    text::day(from)
-                );
-                return Ok(Redirect::to(path::panel(panel.id)).saying(done).into_response());
+        Ok(successor) => {
+            match command::succeed(&app.cx, &actor, panel.id, successor, from, fields.ticked("with_meetings"))
+                .await
+            {
+                Ok(()) => {
+                    let done = format!(
+                        "{} takes over from {} from {}",
+                        all.name(successor),
+                        panel.name,
+                        text::day(from)
+                    );
+                    return Ok(Redirect::to(path::panel(panel.id)).saying(done).into_response());
+                }
+                Err(CommandError::Refused { field, message }) => vec![FieldError::new(field, message)],
+                Err(CommandError::Stale) => vec![FieldError::whole_form(
+                    "Somebody else has just changed it: look at it once more, and press again",
+                )],
+                Err(error) => return Err(error.into()),
             }
-            Err(CommandError::Refused { field, message }) => vec![FieldError::new(field, message)],
-            Err(CommandError::Stale) => vec![FieldError::whole_form(
-                "Somebody else has just changed it: look at it once more, and press again",
-            )],
-            Err(error) => return Err(error.into()),
-        },
+        }
     };
     Ok(sheet(&app, &all, panel, &fields, &wrong).into_response())
 }

@@ -202,7 +202,8 @@ fn ways(record: &Record, reader: &Reader, day: NaiveDate) -> Markup {
     let published = record.rounds.iter().rfind(|r| r.state_at(day) == RoundState::Published);
     let papers = published.map(|round| (path::pack(round.id, slug), format!("Papers for {}", round.label)));
     let next = record.rounds.iter().rfind(|r| !r.state.is_closed());
-    let round = next.map(|r| (path::round(r.id), format!("Round {}, {}", r.label, r.state.word().to_lowercase())));
+    let round =
+        next.map(|r| (path::round(r.id), format!("Round {}, {}", r.label, r.state.word().to_lowercase())));
     let mut items = Vec::new();
     let buttons = [
         (reader.edits_recommendations, path::new_recommendation(slug), "Add recommendation"),

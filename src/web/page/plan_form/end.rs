@@ -9,7 +9,13 @@ use maud::{Markup, html};
 
 use crate::{
     command::{self, CommandError},
-    domain::{access::Permission, action::{Action, State as ActionState}, plan::Record, text, update::Update},
+    domain::{
+        access::Permission,
+        action::{Action, State as ActionState},
+        plan::Record,
+        text,
+        update::Update,
+    },
     link::path,
     store::record::Depth,
     web::{
@@ -54,11 +60,15 @@ pub(in crate::web) async fn end(
         let reason = read.required("reason", LINE, "Say why it is taken back");
         return match read.finish(reason) {
             Err(errors) => Ok(sheet(&record, today, &fields, &errors).into_response()),
-            Ok(reason) => match command::plan::take_end_back(&app.cx, &actor, record.plan.id, &reason).await {
-                Ok(()) => Ok(Redirect::to(path::plan(&slug)).saying("The plan is monitored again").into_response()),
-                Err(CommandError::Stale) => Ok(Redirect::to(path::plan(&slug)).into_response()),
-                Err(error) => Err(error.into()),
-            },
+            Ok(reason) => {
+                match command::plan::take_end_back(&app.cx, &actor, record.plan.id, &reason).await {
+                    Ok(()) => Ok(Redirect::to(path::plan(&slug))
+                        .saying("The plan is monitored again")
+                        .into_response()),
+                    Err(CommandError::Stale) => Ok(Redirect::to(path::plan(&slug)).into_response()),
+                    Err(error) => Err(error.into()),
+                }
+            }
         };
     }
     let on = read.required_day("on", "Enter the day on which monitoring ended");
