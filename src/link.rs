@@ -252,6 +252,10 @@ pub mod path {
     pub fn publish_round(id: RoundId) -> String {
         format!("/rounds/{id}/publication")
     }
+    /// Taking a planned round out.
+    pub fn remove_round(id: RoundId) -> String {
+        format!("/rounds/{id}/removal")
+    }
     /// Reminding those who are awaited for a round.
     pub fn remind_round(id: RoundId) -> String {
         format!("/rounds/{id}/reminder")
@@ -271,6 +275,10 @@ pub mod path {
     /// A meeting.
     pub fn meeting(id: MeetingId) -> String {
         format!("/meetings/{id}")
+    }
+    /// Taking a meeting out.
+    pub fn remove_meeting(id: MeetingId) -> String {
+        format!("/meetings/{id}/removal")
     }
     /// A new round for a meeting.
     pub fn new_round_for(id: MeetingId) -> String {

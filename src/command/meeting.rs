@@ -1,6 +1,6 @@
 //! Meetings: recording them with the dates before them. Panels, and who took over from whom, are [`panel`]'s.
 //!
-//! A meeting is never deleted: one that does not take place is moved to its new day.
+//! A meeting that does not take place is moved to its new day; one to which nothing hangs yet can be taken out.
 
 use chrono::NaiveDate;
 
@@ -108,28 +108,83 @@ pub async fn edit(
         move_rounds(&tx, &rounds, &records, before.held_on, draft.held_on).await?;
     }
     let day = |on: Option<NaiveDate>| on.map(text::day).unwrap_or_default();
-    let detail = || {
-        super::changes([
-            ("Who meets", before.panel_name.clone(), panel.name.clone()),
-            ("Meeting", text::day(before.held_on), text::day(draft.held_on)),
-            ("Updates due", day(before.dates.updates_due_on), day(dates.updates_due_on)),
-            ("Papers due", day(before.dates.papers_due_on), day(dates.papers_due_on)),
-            ("Agenda published", day(before.dates.agenda_on), day(dates.agenda_on)),
-        ])
-    };
+    let detail = super::changes([
+        ("Who meets", before.panel_name.clone(), panel.name.clone()),
+        ("Meeting", text::day(before.held_on), text::day(draft.held_on)),
+        ("Updates due", day(before.dates.updates_due_on), day(dates.updates_due_on)),
+        ("Papers due", day(before.dates.papers_due_on), day(dates.papers_due_on)),
+        ("Agenda published", day(before.dates.agenda_on), day(dates.agenda_on)),
+    ]);
     // Every plan that reports to it: its updates may be due on another day now.
+    let what = ("Meeting changed", panel.name.as_str(), draft.held_on);
+    changed(&tx, actor, &records, "meeting.edited", what, &detail, now).await?;
+    tx.commit().await?;
+    Ok(())
+}
+
+/// Makes a meeting that of the panel that takes over from its own.
+async fn pass_over(
+    tx: &Tx,
+    actor: &Actor,
+    meeting: &Meeting,
+    new: &Panel,
+    now: Now,
+) -> Result<(), CommandError> {
+    let rounds = store::round::of_meeting(tx, meeting.id).await?;
+    let records = may_change(tx, actor, &rounds).await?;
+    let Meeting { id, version, held_on, dates, .. } = *meeting;
+    if store::meeting::save(tx, id, version, new.id, held_on, dates).await? == Saved::Stale {
+        return Err(CommandError::Stale);
+    }
+    let detail = super::changes([("Who meets", meeting.panel_name.clone(), new.name.clone())]);
+    changed(tx, actor, &records, "meeting.edited", ("Meeting changed", &new.name, held_on), &detail, now)
+        .await
+}
+
+/// Writes what became of a meeting into the history of every plan that reports to it; of none, into that of the installation.
+async fn changed(
+    tx: &Tx,
+    actor: &Actor,
+    records: &[Record],
+    kind: &'static str,
+    (what, panel, held_on): (&str, &str, NaiveDate),
+    detail: &serde_json::Value,
+    now: Now,
+) -> Result<(), CommandError> {
     let touched: Vec<Option<PlanId>> =
         if records.is_empty() { vec![None] } else { records.iter().map(|r| Some(r.plan.id)).collect() };
     for plan in touched {
-        let event = Event {
-            plan,
-            action: None,
-            kind: "meeting.edited",
-            summary: format!("Meeting changed: {}, {}", panel.name, text::day(draft.held_on)),
-            detail: detail(),
-        };
-        super::record(&tx, now, actor, event).await?;
+        let summary = format!("{what}: {panel}, {}", text::day(held_on));
+        let event = Event { plan, action: None, kind, summary, detail: detail.clone() };
+        super::record(tx, now, actor, event).await?;
     }
+    Ok(())
+}
+
+/// Takes a meeting out that was recorded by mistake.
+///
+/// # Errors
+/// [`CommandError::Refused`] where a round is for it, or decisions of it are recorded.
+pub async fn remove(cx: &Cx, actor: &Actor, id: MeetingId) -> Result<(), CommandError> {
+    let now = cx.now();
+    let tx = cx.store.begin().await?;
+    may(actor, Permission::RunRounds)?;
+    let (_, meetings) = store::meeting::all(&tx).await?;
+    let meeting = meetings.iter().find(|m| m.id == id).ok_or(CommandError::NotFound)?;
+    if let Some(row) = store::round::of_meeting(&tx, id).await?.first() {
+        let message = format!("The round {} is for this meeting: it can’t be taken out", row.round.label);
+        return Err(CommandError::refused("", message));
+    }
+    if store::decision::any_of(&tx, id).await? {
+        return Err(CommandError::refused(
+            "",
+            "Decisions of this meeting are recorded: it can’t be taken out",
+        ));
+    }
+    store::meeting::remove(&tx, id).await?;
+    let (panel, detail) = (&meeting.panel_name, serde_json::json!({ "meeting": id.0 }));
+    changed(&tx, actor, &[], "meeting.removed", ("Meeting taken out", panel, meeting.held_on), &detail, now)
+        .await?;
     tx.commit().await?;
     Ok(())
 }
@@ -152,7 +207,7 @@ async fn may_move(
 ) -> Result<(), CommandError> {
     let (other_panel, other_day) = (draft.panel != before.panel, draft.held_on != before.held_on);
     let field = if other_panel { "panel" } else { "held_on" };
-    if (other_panel || other_day) && !store::decision::of_meeting(tx, before.id).await?.is_empty() {
+    if (other_panel || other_day) && store::decision::any_of(tx, before.id).await? {
         let on = text::day(before.held_on);
         let message =
             format!("Decisions of this meeting are recorded: it stays {}’s of {on}", before.panel_name);
@@ -203,35 +258,44 @@ fn check<'a>(
         .iter()
         .find(|p| p.id == draft.panel)
         .ok_or_else(|| CommandError::refused("panel", cx.words().say("Choose the {panel} that meets")))?;
-    let moved = before.is_none_or(|b| b.panel != panel.id || b.held_on != draft.held_on);
-    if let Some(ended) = panel.ended_on.filter(|ended| moved && *ended <= draft.held_on) {
-        let next = panel.successor.and_then(|id| panels.iter().find(|p| p.id == id));
-        let next = next.map_or(String::new(), |next| format!(": from then on {} meets", next.name));
-        let message = format!("{} ended on {}{next}", panel.name, text::day(ended));
-        return Err(CommandError::refused("panel", message));
+    match wrong(cx, panels, meetings, draft, before, now.today).into_iter().next() {
+        Some((field, message)) => Err(CommandError::refused(field, message)),
+        None => Ok((panel, draft.dates.or(Dates::proposed(&cx.calendar(), draft.held_on)))),
     }
-    let same_day = |m: &&Meeting| {
-        m.panel == panel.id && m.held_on == draft.held_on && before.is_none_or(|b| b.id != m.id)
-    };
-    if meetings.iter().any(|m| same_day(&m)) {
-        let on = text::day(draft.held_on);
-        return Err(CommandError::refused(
-            "held_on",
-            format!("{} meets on {on} already: that meeting is recorded", panel.name),
-        ));
+}
+
+/// All that speaks against a meeting as somebody wrote it: the form's field, and why in words.
+pub fn wrong(
+    cx: &Cx,
+    panels: &[Panel],
+    meetings: &[Meeting],
+    draft: &MeetingDraft,
+    before: Option<&Meeting>,
+    today: NaiveDate,
+) -> Vec<(&'static str, String)> {
+    let mut wrong = Vec::new();
+    let on = text::day(draft.held_on);
+    let moved = before.is_none_or(|b| b.panel != draft.panel || b.held_on != draft.held_on);
+    if let Some(panel) = panels.iter().find(|p| p.id == draft.panel) {
+        if let Some(ended) = panel.ended_on.filter(|ended| moved && *ended <= draft.held_on) {
+            let next = panel.successor.and_then(|id| panels.iter().find(|p| p.id == id));
+            let next = next.map_or(String::new(), |next| format!(": from then on {} meets", next.name));
+            wrong.push(("panel", format!("{} ended on {}{next}", panel.name, text::day(ended))));
+        }
+        let same_day = |m: &&Meeting| {
+            m.panel == panel.id && m.held_on == draft.held_on && before.is_none_or(|b| b.id != m.id)
+        };
+        if meetings.iter().any(|m| same_day(&m)) {
+            wrong
+                .push(("held_on", format!("{} meets on {on} already: that meeting is recorded", panel.name)));
+        }
     }
-    if draft.held_on < now.today && moved && !draft.held_already {
-        return Err(CommandError::refused(
-            "held_on",
-            format!(
-                "{} is in the past: if the meeting has been held and you record it now, tick the box below",
-                text::day(draft.held_on)
-            ),
-        ));
+    if draft.held_on < today && moved && !draft.held_already {
+        let message = format!(
+            "{on} is in the past: if the meeting has been held and you record it now, tick the box below"
+        );
+        wrong.push(("held_on", message));
     }
-    let dates = draft.dates.or(Dates::proposed(&cx.calendar(), draft.held_on));
-    if let Err((field, message)) = dates.check(draft.held_on) {
-        return Err(CommandError::refused(field, message));
-    }
-    Ok((panel, dates))
+    wrong.extend(draft.dates.or(Dates::proposed(&cx.calendar(), draft.held_on)).check(draft.held_on).err());
+    wrong
 }

@@ -209,7 +209,7 @@ fn slug_taken(error: StoreError) -> CommandError {
 /// Ends the monitoring of a plan: all its mail stops, its pages stay.
 ///
 /// # Errors
-/// [`CommandError::Refused`] where the day lies ahead, or monitoring has ended already.
+/// [`CommandError::Refused`] where the day lies ahead or before what has happened since, or monitoring has ended already.
 pub async fn end_monitoring(
     cx: &Cx,
     actor: &Actor,
@@ -220,16 +220,29 @@ pub async fn end_monitoring(
 ) -> Result<(), CommandError> {
     let now = cx.now();
     let tx = cx.store.begin().await?;
-    let plan =
-        store::record::by_id(&tx, actor, id, Depth::Current).await?.ok_or(CommandError::NotFound)?.plan;
-    may_in(actor, Permission::EditPlans, &plan)?;
+    let record =
+        store::record::by_id(&tx, actor, id, Depth::Everything).await?.ok_or(CommandError::NotFound)?;
+    let plan = &record.plan;
+    may_in(actor, Permission::EditPlans, plan)?;
     if plan.monitoring_ended_on.is_some() {
         return Err(CommandError::refused("on", "Monitoring of this plan has ended already"));
     }
     if on > now.today {
         return Err(CommandError::refused("on", "The day on which monitoring ended can’t lie in the future"));
     }
-    store::plan::end_monitoring(&tx, id, on, by, note).await?;
+    let updated = record.actions.iter().flat_map(|a| &a.updates).filter_map(|u| u.written_on).max();
+    let opened = record.rounds.iter().filter_map(|round| round.opened_on).max();
+    for (what, day) in [
+        ("The plan was agreed", plan.agreed_on),
+        ("A round was opened", opened),
+        ("An update was written", updated),
+    ] {
+        if let Some(day) = day.filter(|day| on < *day) {
+            let message = format!("{what} on {}: enter that day or a later one", text::day(day));
+            return Err(CommandError::refused("on", message));
+        }
+    }
+    store::plan::end_monitoring(&tx, id, Some((on, by, note))).await?;
     super::record(
         &tx,
         now,
@@ -243,6 +256,28 @@ pub async fn end_monitoring(
         },
     )
     .await?;
+    tx.commit().await?;
+    Ok(())
+}
+
+/// Takes the end of a plan's monitoring back: it is monitored as before.
+///
+/// # Errors
+/// [`CommandError::Stale`] where it is monitored.
+pub async fn take_end_back(cx: &Cx, actor: &Actor, id: PlanId, reason: &str) -> Result<(), CommandError> {
+    let tx = cx.store.begin().await?;
+    let record = store::record::by_id(&tx, actor, id, Depth::Current).await?.ok_or(CommandError::NotFound)?;
+    may_in(actor, Permission::EditPlans, &record.plan)?;
+    let ended = record.plan.monitoring_ended_on.ok_or(CommandError::Stale)?;
+    store::plan::end_monitoring(&tx, id, None).await?;
+    let event = Event {
+        plan: Some(id),
+        action: None,
+        kind: "plan.monitored-again",
+        summary: format!("Taken back: monitoring did not end on {}", text::day(ended)),
+        detail: serde_json::json!({ "reason": reason }),
+    };
+    super::record(&tx, cx.now(), actor, event).await?;
     tx.commit().await?;
     Ok(())
 }

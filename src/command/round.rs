@@ -227,6 +227,24 @@ pub async fn edit(
     Ok(())
 }
 
+/// Takes a planned round out: nobody has been asked for anything.
+///
+/// # Errors
+/// [`CommandError::Refused`] where it has been opened.
+pub async fn remove(cx: &Cx, actor: &Actor, id: RoundId) -> Result<(), CommandError> {
+    let now = cx.now();
+    let tx = cx.store.begin().await?;
+    let row = store::round::by_id(&tx, id).await?.ok_or(CommandError::NotFound)?;
+    run(&tx, actor, &row.plans).await?;
+    if row.round.state != RoundState::Planned || store::round::remove(&tx, id).await? == Saved::Stale {
+        return Err(CommandError::refused("", "This round has been opened: it can’t be taken out any more"));
+    }
+    let said = Said { kind: "round.removed", summary: format!("Round taken out: {}", row.round.label) };
+    record(&tx, actor, id, &row.plans, said, &serde_json::json!({}), now).await?;
+    tx.commit().await?;
+    Ok(())
+}
+
 /// Opens a planned round, takes the given updates written since the last one into it, and asks everyone with an action that
 /// is awaited, once, in one mail with all of theirs.
 ///

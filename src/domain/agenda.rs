@@ -157,8 +157,15 @@ pub fn words(record: &Record, put: Put, today: NaiveDate) -> String {
 /// What follows when the panel says something to it, in a sentence without anybody's reasons: it stands in mails too.
 pub fn consequence(record: &Record, put: Put, outcome: Outcome, today: NaiveDate) -> String {
     let (what, agreed, not) = match put {
-        Put::Completion(..) => {
-            ("Completion".to_owned(), "it is agreed complete".to_owned(), "it is open again".to_owned())
+        Put::Completion(action, _) => {
+            let state = record.action(action).map(|a| a.state_at(today));
+            let agreed = match state {
+                Some(State::CompleteContinuing) => {
+                    "it is agreed complete, and continues as business as usual"
+                }
+                _ => "it is agreed complete",
+            };
+            ("Completion".to_owned(), agreed.to_owned(), "it is open again".to_owned())
         }
         Put::Extension(action, revision) => (
             asked(record, action, revision),

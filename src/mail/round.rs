@@ -140,7 +140,7 @@ fn replying(mail: &RoundMail) -> String {
 fn why(mail: &RoundMail) -> String {
     let RoundMail { because, round, .. } = mail;
     let sent = if mail.again {
-        format!("the round {round} is open and somebody pressed Send a reminder")
+        format!("a reminder for the round {round} was sent to everyone who is awaited")
     } else {
         format!("the round {round} was opened")
     };

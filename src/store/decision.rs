@@ -265,6 +265,14 @@ pub async fn touched(from: &impl Source, id: ResolutionId) -> Result<Vec<Record>
     Ok(records)
 }
 
+/// Whether anything is recorded of a meeting.
+///
+/// # Errors
+/// [`StoreError`] if the database does not answer.
+pub async fn any_of(from: &impl Source, id: MeetingId) -> Result<bool, StoreError> {
+    Ok(!of_meeting(from, id).await?.is_empty())
+}
+
 /// The resolutions of a meeting, in the order in which they were recorded.
 ///
 /// # Errors

@@ -137,6 +137,15 @@ pub async fn save(
     Ok(Saved::from_rows(done.rows_affected))
 }
 
+/// Takes a meeting out.
+///
+/// # Errors
+/// [`StoreError`] if the database refuses, as it does where something hangs on it.
+pub async fn remove(tx: &Tx, id: MeetingId) -> Result<(), StoreError> {
+    meeting::Entity::delete_by_id(id.0).exec(tx.on()).await?;
+    Ok(())
+}
+
 fn columns(panel: PanelId, held_on: NaiveDate, dates: Dates) -> meeting::ActiveModel {
     meeting::ActiveModel {
         panel_id: Set(panel.0),

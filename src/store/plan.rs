@@ -108,22 +108,20 @@ pub async fn set_manager(tx: &Tx, id: PlanId, post: PostId) -> Result<(), StoreE
     Ok(())
 }
 
-/// Records that monitoring ended: at which meeting, and what stays open with whom.
+/// Records that monitoring ended: on which day, at which meeting, and what stays open with whom; none: it goes on.
 ///
 /// # Errors
 /// [`StoreError`] if the database refuses.
 pub async fn end_monitoring(
     tx: &Tx,
     id: PlanId,
-    on: NaiveDate,
-    by: &str,
-    note: &str,
+    ended: Option<(NaiveDate, &str, &str)>,
 ) -> Result<(), StoreError> {
     plan::Entity::update_many()
         .set(plan::ActiveModel {
-            monitoring_ended_on: Set(Some(on)),
-            monitoring_ended_by: Set(Some(by.to_owned())),
-            monitoring_note: Set(Some(note.to_owned())),
+            monitoring_ended_on: Set(ended.map(|(on, ..)| on)),
+            monitoring_ended_by: Set(ended.map(|(_, by, _)| by.to_owned())),
+            monitoring_note: Set(ended.map(|(.., note)| note.to_owned())),
             ..Default::default()
         })
         .col_expr(plan::Column::Version, Expr::col(plan::Column::Version).add(1))

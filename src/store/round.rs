@@ -112,6 +112,20 @@ pub async fn move_along(tx: &Tx, id: RoundId, span: Span, label: &str) -> Result
     Ok(())
 }
 
+/// Takes a planned round out; not any more, where it was opened meanwhile.
+///
+/// # Errors
+/// [`StoreError`] if the database refuses.
+pub async fn remove(tx: &Tx, id: RoundId) -> Result<Saved, StoreError> {
+    round_plan::Entity::delete_many().filter(round_plan::Column::RoundId.eq(id.0)).exec(tx.on()).await?;
+    let done = round::Entity::delete_many()
+        .filter(round::Column::Id.eq(id.0))
+        .filter(round::Column::State.eq(RoundState::Planned.code()))
+        .exec(tx.on())
+        .await?;
+    Ok(Saved::from_rows(done.rows_affected))
+}
+
 /// Moves a round from one state to the next, if it still is in the first. `on`: the office day; none: not recorded.
 ///
 /// # Errors

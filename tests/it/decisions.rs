@@ -371,6 +371,18 @@ async fn a_variation_that_is_not_agreed_says_that_the_old_wording_stands() {
         let options = export::Options::default();
         let json = export::json(&site.record().await, &options, site.today()).unwrap();
         assert!(json.contains("not_agreed"), "{json}");
+        let draft = RoundDraft {
+            label: "March 2018".to_owned(),
+            span: Span::month(2018, 3).unwrap(),
+            updates_due_on: None,
+            meeting_on: None,
+            meeting_of: None,
+        };
+        let officer = site.actor(SCRUTINY_OFFICER).await;
+        let round = command::round::create(&site.cx, &officer, &draft, &[site.record().await.plan.id]).await.unwrap();
+        command::round::open(&site.cx, &officer, round, &[]).await.unwrap();
+        let pack = site.sign_in_as(SCRUTINY_OFFICER).await.get(&path::pack(round, "appendix-b")).await.main();
+        assert!(pack.contains(refused) && pack.contains("Variation put to the panel, agreed by "), "{pack}");
         // The next variation begins with the words that stand, and the same may be recorded anew.
         let record = site.record().await;
         let one = record.recommendations.iter().find(|r| !r.variations.is_empty()).unwrap();
@@ -414,7 +426,9 @@ async fn the_last_meeting_of_a_panel_puts_its_own_plans_and_those_that_were_repo
         let officer = site.actor(SCRUTINY_OFFICER).await;
         let last = meeting(&site, MEETING).await;
         site.go_to(day("2018-02-20"));
-        command::meeting::panel::succeed(&site.cx, &officer, old, other, day("2018-02-20")).await.unwrap();
+        command::meeting::panel::succeed(&site.cx, &officer, old, other, day("2018-02-20"), false)
+            .await
+            .unwrap();
         let titles = async |id| {
             let sitting = store::decision::sitting(&site.cx.store, &officer, id).await.unwrap().unwrap();
             sitting.records.iter().map(|record| record.plan.slug.clone()).collect::<Vec<_>>()

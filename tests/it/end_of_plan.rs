@@ -93,3 +93,34 @@ async fn it_ends_once() {
     assert!(again.unwrap_err().to_string().contains("has ended already"));
     assert_eq!(site.record().await.plan.monitoring_note.as_deref(), Some("Aiii, kept by the Network"));
 }
+
+#[tokio::test]
+async fn the_end_can_be_taken_back_with_a_reason_and_lies_after_what_has_happened() {
+    each_database(async |site| {
+        let browser = site.sign_in_as(MANAGER).await;
+        let address = format!("{}/end-of-monitoring", path::plan(APPENDIX_B));
+        open_round(&site, "19 Feb 2018").await;
+        let page = browser.get(&address).await;
+        for said in ["A later date is asked for and not decided: ", "The round 19 Feb 2018 is open."] {
+            assert!(page.main().contains(said), "{said}: {}", page.main());
+        }
+        let form = page.form("End monitoring").set("by", "The panel").set("note", "Nothing");
+        let page = form.clone().set("on", "1 September 2017").submit().await;
+        assert_eq!(page.status, 422);
+        assert!(page.errors()[0].ends_with(": enter that day or a later one"), "{:?}", page.errors());
+        form.submit().await;
+        let page = browser.get(&path::plan(APPENDIX_B)).await.click("Take back that monitoring ended").await;
+        let refused = page.form("Take it back").submit().await;
+        assert_eq!(refused.errors(), ["Say why it is taken back"]);
+        let page = page.form("Take it back").set("reason", "It was another plan").submit().await;
+        assert!(page.main().contains("The plan is monitored again"), "{}", page.main());
+        let plan = site.record().await.plan;
+        assert_eq!(
+            (plan.monitoring_ended_on, plan.monitoring_ended_by, plan.monitoring_note),
+            (None, None, None)
+        );
+        let history = browser.get("/plans/appendix-b/history").await.main();
+        assert!(history.contains("Taken back: monitoring did not end on 7 December 2017"), "{history}");
+    })
+    .await;
+}

@@ -12,7 +12,7 @@ use scrutiny_tracker::{
 };
 
 use crate::{
-    steps::{publish, second_plan},
+    steps::{open_round, publish, second_plan},
     support::{MANAGER, PANEL_MEMBER, SCRUTINY_OFFICER, Site, day, each_database},
 };
 
@@ -204,14 +204,14 @@ async fn open_plans_pass_over_to_the_successor_and_those_that_have_ended_stay() 
         assert_eq!(
             page.errors(),
             [format!(
-                "{PANEL} has a meeting on 19 February 2018: enter a later day, or change that meeting first"
+                "{PANEL} has a meeting on 19 February 2018 to come: tick the box if they pass over too"
             )]
         );
         let future = form.clone().set("from", "8 December 2017").submit().await;
         assert_eq!(future.errors(), ["Plans pass over at once: enter today or an earlier day"]);
-        let meeting = browser.get("/meetings/1").await.form("Save").set("panel", &new.to_string());
-        meeting.submit().await;
-        let page = form.submit().await;
+        let page = form.tick("with_meetings").submit().await;
+        let (_, meetings) = store::meeting::all(&site.cx.store).await.unwrap();
+        assert_eq!(meetings[0].panel, new);
         assert!(
             page.main().contains("Succeeded by People Scrutiny Panel from 7 December 2017"),
             "{}",
@@ -317,7 +317,7 @@ async fn a_panel_is_renamed_and_succeeded_by_who_runs_rounds_in_all_of_its_plans
         let who = "Only a scrutiny officer of every plan that this panel watches";
         assert!(page.main().contains(who), "{}", page.main());
         let on = site.today();
-        let denied = command::meeting::panel::succeed(&site.cx, &somebody, old, new, on).await;
+        let denied = command::meeting::panel::succeed(&site.cx, &somebody, old, new, on, false).await;
         assert!(matches!(denied, Err(CommandError::Denied(_))), "{denied:?}");
         let moved = MeetingDraft {
             panel: new,
@@ -326,7 +326,7 @@ async fn a_panel_is_renamed_and_succeeded_by_who_runs_rounds_in_all_of_its_plans
             held_already: false,
         };
         command::meeting::edit(&site.cx, &officer, MeetingId(1), 1, &moved).await.unwrap();
-        command::meeting::panel::succeed(&site.cx, &officer, old, new, on).await.unwrap();
+        command::meeting::panel::succeed(&site.cx, &officer, old, new, on, false).await.unwrap();
         let denied = command::meeting::panel::take_back(&site.cx, &somebody, old).await;
         assert!(matches!(denied, Err(CommandError::Denied(_))), "{denied:?}");
         // What is nobody's plan is anybody's who runs rounds.
@@ -350,7 +350,9 @@ async fn a_succession_along_the_way_stays_once_a_round_hangs_on_it() {
         };
         command::meeting::edit(&site.cx, &officer, MeetingId(1), 1, &at_c).await.unwrap();
         for (old, new) in [(a, b), (b, c)] {
-            command::meeting::panel::succeed(&site.cx, &officer, old, new, site.today()).await.unwrap();
+            command::meeting::panel::succeed(&site.cx, &officer, old, new, site.today(), false)
+                .await
+                .unwrap();
         }
         let browser = site.sign_in_as(SCRUTINY_OFFICER).await;
         browser.get("/rounds/new?plan=appendix-b").await.form("Plan the round").submit().await;
@@ -401,6 +403,48 @@ async fn a_meeting_that_moves_takes_its_rounds_along_and_stays_once_it_was_decid
         assert_eq!((page.status, page.errors()), (422, vec![said]));
     })
     .await;
+}
+
+#[tokio::test]
+async fn a_meeting_and_a_planned_round_are_taken_out_until_something_hangs_on_them() {
+    each_database(async |site| {
+        let browser = site.sign_in_as(SCRUTINY_OFFICER).await;
+        let round = browser.get("/rounds/new?plan=appendix-b").await.form("Plan the round").submit().await;
+        let page = browser.post::<&str, &str>("/meetings/1/removal", &[]).await;
+        let said = "The round 19 Feb 2018 is for this meeting: it can’t be taken out";
+        assert_eq!((page.status, page.errors()), (422, vec![said.to_owned()]));
+        let page = round.click("Take this round out").await.form("Take it out").submit().await;
+        assert!(page.main().contains("19 Feb 2018 is taken out"), "{}", page.main());
+        let page = browser.get("/meetings/1").await.click("Take this meeting out").await;
+        let page = page.form("Take it out").submit().await;
+        assert!(page.main().contains("The meeting on 19 February 2018 is taken out"), "{}", page.main());
+        assert_eq!(store::meeting::all(&site.cx.store).await.unwrap().1, []);
+        let history = browser.get("/history").await.main();
+        assert!(history.contains("Round taken out: 19 Feb 2018"), "{history}");
+        assert!(history.contains(&format!("Meeting taken out: {PANEL}, 19 February 2018")), "{history}");
+        // One that has been opened stays.
+        let open = open_round(&site, "March").await;
+        let page = browser.post::<&str, &str>(&format!("/rounds/{open}/removal"), &[]).await;
+        assert_eq!(page.errors(), ["This round has been opened: it can’t be taken out any more"]);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn all_that_is_wrong_with_a_meeting_is_said_at_once_and_a_doubtful_day_after_saving() {
+    let site = Site::appendix_b().await;
+    let browser = site.sign_in_as(SCRUTINY_OFFICER).await;
+    let form = browser.get("/meetings/new").await.form("Add the meeting");
+    let page =
+        form.clone().set("held_on", "6 December 2017").set("agenda_on", "7 December 2017").submit().await;
+    assert_eq!(page.errors().len(), 2, "{:?}", page.errors());
+    let page = form.set("held_on", "16 December 2017").submit().await;
+    let words = page.main();
+    assert!(words.contains("Saturday 16 December 2017 is no working day"), "{words}");
+    assert!(
+        words.contains("The day by which updates were due and the papers were due is over already"),
+        "{words}"
+    );
 }
 
 #[tokio::test]

@@ -1,8 +1,9 @@
 //! The mails of a round: opening it asks everyone once, a reminder goes to those who are awaited, and calls can be noted.
 
 use scrutiny_tracker::{
-    command::{self, post, update},
+    command::{self, person::PersonDraft, post, update},
     domain::{
+        access::{Actor, Grant, Role},
         action::ActionDraft,
         message::{MessageKind, MessageState},
         post::Lead,
@@ -150,6 +151,27 @@ async fn what_has_arrived_before_the_mail_goes_is_not_asked_for() {
         let settled = all.iter().find(|m| m.to_address == GOVERNORS_MANAGER).unwrap();
         assert_eq!(settled.state, MessageState::NotSent);
         assert_eq!(settled.note.as_deref(), Some("nothing left to ask for: what was awaited has arrived"));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn who_helps_in_one_plan_of_a_round_does_not_read_who_was_mailed_about_another() {
+    each_database(async |site| {
+        let second = second_plan(&site).await;
+        let officer = site.sign_in_as(SCRUTINY_OFFICER).await;
+        let form = officer.get("/rounds/new?plan=appendix-b").await.form("Plan the round");
+        let page = form.tick_value("plans", &second.to_string()).submit().await;
+        let page = page.click("Open this round").await.form("Open the round").submit().await;
+        assert!(page.main().contains("LSCB Manager"), "{}", page.main());
+        let somebody = PersonDraft {
+            name: "Somebody".to_owned(),
+            email: "somebody@example.org".to_owned(),
+            grants: vec![Grant { role: Role::Manager, plan: Some(second) }],
+        };
+        command::person::create(&site.cx, &Actor::program("test"), &somebody).await.unwrap();
+        let seen = site.sign_in_as("somebody@example.org").await.get(&page.path).await.main();
+        assert!(seen.contains("Emails of this round") && !seen.contains("LSCB Manager"), "{seen}");
     })
     .await;
 }

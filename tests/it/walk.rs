@@ -186,7 +186,7 @@ impl Things {
         };
         let (panels, _) = store::meeting::all(&site.cx.store).await.unwrap();
         let succeeded = panel::create(&site.cx, &officer, "The one before").await.unwrap();
-        panel::succeed(&site.cx, &officer, succeeded, panels[0].id, site.today()).await.unwrap();
+        panel::succeed(&site.cx, &officer, succeeded, panels[0].id, site.today(), false).await.unwrap();
         let left = person::PersonDraft {
             name: "Somebody who left".to_owned(),
             email: "left@example.org".to_owned(),
@@ -350,11 +350,11 @@ impl Things {
             Route::RoundPack | Route::RoundAddendum | Route::PublishAddendum => {
                 with(&round(self.published)).replace("{file}", APPENDIX_B)
             }
-            Route::EditRound | Route::OpenRound => with(&round(self.planned)),
+            Route::EditRound | Route::OpenRound | Route::RemoveRound => with(&round(self.planned)),
             Route::CloseRound | Route::EnterUpdates => with(&round(self.open)),
             Route::PublishRound => with(&round(self.closed)),
             Route::RemindRound | Route::AskedByPhone => with(&round(self.open)),
-            Route::Meeting => with(&self.meeting.to_string()),
+            Route::Meeting | Route::RemoveMeeting => with(&self.meeting.to_string()),
             Route::Panel | Route::PanelSuccession => with(&self.panel.to_string()),
             Route::PanelTakingBack => with(&self.succeeded.to_string()),
             Route::Person
@@ -569,6 +569,7 @@ fn every_route_asks_for_what_the_product_says() {
             | Route::CloseRound
             | Route::PublishRound
             | Route::PublishAddendum
+            | Route::RemoveRound
             | Route::RemindRound => "scrutiny officers",
             _ if path.starts_with("/meetings") || path.starts_with("/panels") => "scrutiny officers",
             Route::AskedByPhone => "managers and scrutiny officers",

@@ -11,7 +11,7 @@ use crate::{
     domain::{
         access::{Actor, Denied, Permission, may, may_in},
         id::PanelId,
-        meeting::Panel,
+        meeting::{Meeting, Panel},
         plan::Record,
         text,
     },
@@ -88,13 +88,15 @@ pub async fn rename(
 ///
 /// # Errors
 /// [`CommandError::Refused`] where it has a successor already, where the other is itself gone or would be succeeded in a
-/// circle, where the day is still to come, and where the panel has a meeting on or after it.
+/// circle, where the day is still to come, and where the panel has meetings on or after it that have been held or have a
+/// closed round, or others, unless `with_meetings`: then these pass over too.
 pub async fn succeed(
     cx: &Cx,
     actor: &Actor,
     id: PanelId,
     successor: PanelId,
     on: NaiveDate,
+    with_meetings: bool,
 ) -> Result<(), CommandError> {
     let now = cx.now();
     let tx = cx.store.begin().await?;
@@ -120,13 +122,44 @@ pub async fn succeed(
     if on > now.today {
         return refuse("from", "Plans pass over at once: enter today or an earlier day".to_owned());
     }
-    if let Some(held) = meetings.iter().find(|m| m.panel == id && m.held_on >= on) {
+    let theirs: Vec<&Meeting> = meetings.iter().filter(|m| m.panel == id && m.held_on >= on).collect();
+    let days = |of: &[&Meeting]| {
+        let days: Vec<String> = of.iter().map(|m| text::day(m.held_on)).collect();
+        format!("{} on {}", if of.len() == 1 { "a meeting" } else { "meetings" }, text::list(&days))
+    };
+    let mut stay = Vec::new();
+    for meeting in &theirs {
+        let rounds = store::round::of_meeting(&tx, meeting.id).await?;
+        let is_closed = rounds.iter().any(|row| row.round.state.is_closed());
+        if meeting.held_on < now.today || is_closed || store::decision::any_of(&tx, meeting.id).await? {
+            stay.push(*meeting);
+        }
+    }
+    if !stay.is_empty() {
+        let until = stay.iter().map(|m| m.held_on).max().filter(|last| *last >= now.today);
+        let when = until.map_or_else(
+            || "enter a later day".to_owned(),
+            |last| format!("another can take over from the day after {}", text::day(last)),
+        );
         let message = format!(
-            "{} has a meeting on {}: enter a later day, or change that meeting first",
+            "{} has {} that can’t pass over, held already or with closed papers: {when}",
             old.name,
-            text::day(held.held_on)
+            days(&stay)
         );
         return refuse("from", message);
+    }
+    if !theirs.is_empty() && !with_meetings {
+        let message =
+            format!("{} has {} to come: tick the box if they pass over too", old.name, days(&theirs));
+        return refuse("with_meetings", message);
+    }
+    for meeting in theirs {
+        if meetings.iter().any(|m| m.panel == new.id && m.held_on == meeting.held_on) {
+            let message =
+                format!("Both meet on {}: change one of these meetings first", text::day(meeting.held_on));
+            return refuse("with_meetings", message);
+        }
+        super::pass_over(&tx, actor, meeting, new, now).await?;
     }
     if store::meeting::succeed(&tx, id, old.version, Some((successor, on))).await? == Saved::Stale {
         return Err(CommandError::Stale);

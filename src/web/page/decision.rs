@@ -28,7 +28,7 @@ use crate::{
         sheet::{Redirect, Sheet},
         view::{
             form::{FieldError, Inputs},
-            kit::{Link, empty, notice},
+            kit::{Link, details, empty, notice},
         },
     },
 };
@@ -134,7 +134,7 @@ fn page(
             span class="caption" { (meeting.panel_name) ", " (text::day(meeting.held_on)) " " }
             "Record decisions"
         }
-        @if let Some(gone) = gone { (gone) }
+        @if let Some(gone) = &gone { (gone) }
         @if !sitting.has_been(today) {
             (notice("This meeting lies ahead", html! {
                 p { "It is on " (text::weekday_day(meeting.held_on)) ". What is decided can be recorded from that day." }
@@ -142,8 +142,18 @@ fn page(
         } @else if sitting.records.is_empty() {
             (empty("No plan is watched by this panel", app.cx.words().say("A plan names its {panel} on its page."),
                 Some(Link::new(path::PLANS, "Go to the plans"))))
-        } @else { (form::render(sitting, fields, token, errors, today)) }
-        (recorded::render(sitting))
+        } @else if gone.is_none() && errors.is_empty() && fields.pairs().next().is_none() {
+            (recorded::render(sitting))
+            @let form = form::render(sitting, fields, token, errors, today);
+            @if sitting.resolutions.is_empty() || !sitting.put(today).is_empty() { (form) }
+            @else {
+                p { "Nothing waits for a decision of this meeting." }
+                (details("Record more of this meeting", form))
+            }
+        } @else {
+            (form::render(sitting, fields, token, errors, today))
+            (recorded::render(sitting))
+        }
     };
     sheet(sitting, "Record decisions", content).rejected(!errors.is_empty())
 }

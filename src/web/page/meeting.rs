@@ -24,7 +24,7 @@ use crate::{
 
 mod form;
 
-pub(in crate::web) use form::{create, edit, new, update};
+pub(in crate::web) use form::{create, edit, new, new_removal, remove, update};
 pub(in crate::web::page) use form::{date_fields, dates, dates_in_words};
 
 pub(in crate::web) async fn list(State(app): State<App>, Me(actor): Me) -> Result<Sheet, WebError> {

@@ -43,7 +43,9 @@ pub(in crate::web) use form::{create, edit, new, update};
 pub(in crate::web) use phone::{create as note_call, new as new_call};
 pub(in crate::web) use reminder::{new as new_reminder, send as remind};
 pub(in crate::web) use show::show;
-pub(in crate::web) use step::{close, new_closure, new_opening, new_publication, open, publish};
+pub(in crate::web) use step::{
+    close, new_closure, new_opening, new_publication, new_removal, open, publish, remove,
+};
 
 /// The address of the form for a new round.
 const NEW: &str = "/rounds/new";

@@ -126,12 +126,13 @@ impl ActionPage<'_> {
         let corrected_by =
             self.action.updates.iter().find(|u| u.supersedes == Some(update.id) && !u.is_returned());
         let round = say::round_words(self.record, update);
+        let late_for = paper::late_for(self.record, update);
         Happened {
             order: (update.known_from, Kind::Update, update.id.0),
-            heading: if update.round.is_some() {
-                format!("Update for {round}")
-            } else {
-                format!("Update {round}")
+            heading: match (update.round, late_for) {
+                (Some(_), _) => format!("Update for {round}"),
+                (None, Some(late)) => format!("Update for {}", late.label),
+                (None, None) => format!("Update {round}"),
             },
             id: Some(format!("update-{}", update.id)),
             who: who(update),
@@ -145,7 +146,7 @@ impl ActionPage<'_> {
             tags: html! {
                 (say::rating(&self.record.plan, update.reported))
                 @if corrected_by.is_some() { " " (grey_words("Corrected")) }
-                @if let Some(round) = paper::late_for(self.record, update) {
+                @if let Some(round) = late_for {
                     " " (grey_words(format!("Received after the papers closed for {}", round.label)))
                 }
                 @if let Some(words) = review::state_words(update).filter(|_| corrected_by.is_none()) { " " (grey_words(words)) }

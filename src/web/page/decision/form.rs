@@ -103,6 +103,13 @@ pub(super) fn render(
                 }
                 p { "“Noted” is not agreed: what is noted or deferred stays as it is, and is put to the next meeting again." }
             }
+            @if sitting.records.len() > 1 {
+                ul class="in-line no-print" {
+                    @for record in &sitting.records {
+                        li { a href={ "#plan-" (record.plan.id) } { (record.plan.title) } }
+                    }
+                }
+            }
             (f.textarea("text", "Resolution", fields.raw("text"))
                 .hint("As the minutes will say it; one text for all of it")
                 .rows(4)
@@ -128,7 +135,7 @@ impl Form<'_> {
 
     fn plan(&self, record: &Record, put: &[Put]) -> Markup {
         html! {
-            h2 { (record.plan.title) }
+            h2 id={ "plan-" (record.plan.id) } { (record.plan.title) }
             (say::key_link(&record.plan))
             @if put.is_empty() { p class="soft" { "Nothing of this plan waits for a decision." } }
             @for (kind, heading) in KINDS {

@@ -1,10 +1,13 @@
 //! Recording a meeting, and changing one: one form for both. Dates left empty are proposed by the calendar.
 
+use std::collections::BTreeMap;
+
 use axum::{
     extract::State,
     http::StatusCode,
     response::{IntoResponse, Response},
 };
+use chrono::NaiveDate;
 use maud::{Markup, html};
 
 use super::rounds_for;
@@ -14,7 +17,8 @@ use crate::{
         meeting::{self as command, MeetingDraft},
     },
     domain::{
-        id::{MeetingId, PanelId},
+        calendar::Calendar,
+        id::{MeetingId, PanelId, ResolutionId},
         meeting::{AGENDA_CLEAR_DAYS, Dates, Meeting, PAPERS_DUE_BEFORE, Panel, UPDATES_DUE_BEFORE},
         plan::Record,
         text,
@@ -32,7 +36,7 @@ use crate::{
         route::Route,
         sheet::{Redirect, Sheet},
         view::{
-            button::{Kind, button_group, hidden, submit},
+            button::{Confirm, Kind, button_group, confirm, hidden, submit},
             form::{Choice, FieldError, Inputs, Width, post},
             kit::{Fact, Link, summary_list},
         },
@@ -48,7 +52,18 @@ const LABELS: [(&str, &str); 5] = [
     ("agenda_on", "Agenda is published on"),
 ];
 
-fn parse(fields: &Fields, panels: &[Panel], words: &Words) -> Result<MeetingDraft, Vec<FieldError>> {
+/// Errors, with all that speaks against the meeting beside the fields that have none yet.
+fn with_all(mut errors: Vec<FieldError>, wrong: Vec<(&'static str, String)>) -> Vec<FieldError> {
+    for (field, message) in wrong {
+        if errors.iter().all(|error| error.field != field) {
+            errors.push(FieldError::new(field, message));
+        }
+    }
+    errors
+}
+
+/// What was typed, and what is wrong with it.
+fn parse(fields: &Fields, panels: &[Panel], words: &Words) -> (MeetingDraft, Vec<FieldError>) {
     let mut reader = Reader::new(fields);
     let panel = |code: &str| panels.iter().map(|p| p.id).find(|id| id.to_string() == code);
     let missing = words.say("Choose the {panel} that meets");
@@ -56,7 +71,9 @@ fn parse(fields: &Fields, panels: &[Panel], words: &Words) -> Result<MeetingDraf
     let held_on = reader.required_day("held_on", "Enter the day of the meeting");
     let dates = dates(&mut reader);
     let held_already = fields.ticked("held_already");
-    reader.finish(MeetingDraft { panel: panel.unwrap_or(PanelId(0)), held_on, dates, held_already })
+    let draft = MeetingDraft { panel: panel.unwrap_or(PanelId(0)), held_on, dates, held_already };
+    let errors = reader.finish(()).err().unwrap_or_default();
+    (draft, errors)
 }
 
 /// The three dates before a meeting, as far as they were typed.
@@ -101,6 +118,83 @@ pub(in crate::web::page) fn dates_in_words(dates: Dates) -> String {
     text::initial_capital(&text::list(&parts))
 }
 
+/// What may be a slip about a meeting, in sentences: a day on which nobody works, dates that are over already.
+pub(in crate::web::page) fn doubts(
+    calendar: &Calendar,
+    held_on: NaiveDate,
+    dates: Dates,
+    today: NaiveDate,
+) -> String {
+    let mut words = String::new();
+    if !calendar.is_working_day(held_on) {
+        words.push_str(&format!(
+            ". Look at the day once more: {} is no working day",
+            text::weekday_day(held_on)
+        ));
+    }
+    let over: Vec<&str> = [
+        (dates.updates_due_on, "updates were due"),
+        (dates.papers_due_on, "the papers were due"),
+        (dates.agenda_on, "the agenda was to be published"),
+    ]
+    .into_iter()
+    .filter(|(on, _)| held_on >= today && on.is_some_and(|on| on < today))
+    .map(|(_, what)| what)
+    .collect();
+    if !over.is_empty() {
+        words.push_str(&format!(". The day by which {} is over already", text::list(&over)));
+    }
+    words
+}
+
+/// Takes a meeting out: the question, and what is done.
+pub(in crate::web) async fn new_removal(
+    State(app): State<App>,
+    Me(actor): Me,
+    Path(id): Path<i64>,
+) -> Result<Sheet, WebError> {
+    Ok(removal(&find(&app, &actor, id).await?.meeting, &[]))
+}
+
+pub(in crate::web) async fn remove(
+    State(app): State<App>,
+    Me(actor): Me,
+    Path(id): Path<i64>,
+) -> Result<Response, WebError> {
+    let meeting = find(&app, &actor, id).await?.meeting;
+    match command::remove(&app.cx, &actor, meeting.id).await {
+        Ok(()) => {
+            let done = format!("The meeting on {} is taken out", text::day(meeting.held_on));
+            Ok(Redirect::to(Route::Meetings.path()).saying(done).into_response())
+        }
+        Err(CommandError::Refused { field, message }) => {
+            Ok(removal(&meeting, &[FieldError::new(field, message)]).into_response())
+        }
+        Err(error) => Err(error.into()),
+    }
+}
+
+fn removal(meeting: &Meeting, errors: &[FieldError]) -> Sheet {
+    let back = path::meeting(meeting.id);
+    let title = text::day(meeting.held_on);
+    let content = html! {
+        (Inputs::new(errors).summary())
+        (confirm(
+            &Confirm {
+                question: &format!("Take out the meeting of {title}?"),
+                consequence: &format!("{} does not meet on that day. A meeting that moves is changed instead.", meeting.panel_name),
+                action: &path::remove_meeting(meeting.id),
+                button: "Take it out",
+                cancel: Link::new(&back, "No, leave it"),
+            },
+            html! {},
+        ))
+    };
+    Sheet::new(["Take out the meeting", title.as_str()], content)
+        .back(back.clone(), title.clone())
+        .rejected(!errors.is_empty())
+}
+
 /// A panel that still meets: those that have ended are offered only where a meeting is theirs.
 fn offered(panels: &[Panel], also: Option<PanelId>) -> Vec<&Panel> {
     panels.iter().filter(|panel| panel.ended_on.is_none() || Some(panel.id) == also).collect()
@@ -120,21 +214,30 @@ pub(in crate::web) async fn create(
     Me(actor): Me,
     fields: Fields,
 ) -> Result<Response, WebError> {
-    let (panels, _) = store::meeting::all(&app.cx.store).await?;
+    let (panels, meetings) = store::meeting::all(&app.cx.store).await?;
+    let today = app.cx.clock.today();
     let draft = match parse(&fields, &panels, &app.cx.words()) {
-        Ok(draft) => draft,
-        Err(errors) => return Ok(new_sheet(&app, &panels, &fields, &errors).into_response()),
+        (draft, errors) if errors.is_empty() => draft,
+        (draft, errors) => {
+            let errors = with_all(errors, command::wrong(&app.cx, &panels, &meetings, &draft, None, today));
+            return Ok(new_sheet(&app, &panels, &fields, &errors).into_response());
+        }
     };
     match command::create(&app.cx, &actor, &draft).await {
         Ok(id) => {
             let (_, meetings) = store::meeting::all(&app.cx.store).await?;
             let dates = meetings.iter().find(|m| m.id == id).map_or(draft.dates, |m| m.dates);
-            let done =
-                format!("The meeting on {} is added. {}", text::day(draft.held_on), dates_in_words(dates));
+            let done = format!(
+                "The meeting on {} is added. {}{}",
+                text::day(draft.held_on),
+                dates_in_words(dates),
+                doubts(&app.cx.calendar(), draft.held_on, dates, today)
+            );
             Ok(Redirect::to(path::meeting(id)).saying(done).into_response())
         }
         Err(CommandError::Refused { field, message }) => {
-            let wrong = [FieldError::new(field, message)];
+            let first = vec![FieldError::new(field, message)];
+            let wrong = with_all(first, command::wrong(&app.cx, &panels, &meetings, &draft, None, today));
             Ok(new_sheet(&app, &panels, &fields, &wrong).into_response())
         }
         Err(error) => Err(error.into()),
@@ -222,15 +325,19 @@ pub(in crate::web) async fn update(
     let about = find(&app, &actor, id).await?;
     let seen = fields.raw("version").to_owned();
     let draft = match parse(&fields, &about.panels, &app.cx.words()) {
-        Ok(draft) => draft,
-        Err(errors) => return Ok(edit_sheet(&app, &about, &seen, &fields, &errors, None).into_response()),
+        (draft, errors) if errors.is_empty() => draft,
+        (_, errors) => return Ok(edit_sheet(&app, &about, &seen, &fields, &errors, None).into_response()),
     };
     let id = about.meeting.id;
     match command::edit(&app.cx, &actor, id, seen.parse().unwrap_or(0), &draft).await {
         Ok(()) => {
             let now = find(&app, &actor, id.0).await?.meeting;
-            let done =
-                format!("The meeting on {} is saved. {}", text::day(now.held_on), dates_in_words(now.dates));
+            let done = format!(
+                "The meeting on {} is saved. {}{}",
+                text::day(now.held_on),
+                dates_in_words(now.dates),
+                doubts(&app.cx.calendar(), now.held_on, now.dates, app.cx.clock.today())
+            );
             Ok(Redirect::to(path::meeting(id)).saying(done).into_response())
         }
         Err(CommandError::Refused { field, message }) => {
@@ -276,6 +383,14 @@ fn edit_sheet(
     let title = text::day(meeting.held_on);
     let rounds = rounds_for(records, meeting);
     let to_come = meeting.held_on >= app.cx.clock.today();
+    let held = meeting.held_on <= app.cx.clock.today();
+    let recorded: BTreeMap<ResolutionId, &str> = records
+        .iter()
+        .flat_map(Record::resolutions)
+        .filter(|resolution| resolution.meeting == meeting.id)
+        .map(|resolution| (resolution.id, resolution.minute_words()))
+        .collect();
+    let recorded: Vec<(usize, &str)> = (1..).zip(recorded.into_values()).collect();
     let offered = offered(panels, Some(meeting.panel));
     let new_round = path::new_round_for(meeting.id);
     let content = html! {
@@ -288,10 +403,18 @@ fn edit_sheet(
                 a href=(path::round(round.id)) { (round.label) } ", " (round.state.word().to_lowercase())
             }
             @if to_come { p { a href=(new_round) { "Plan a round for this meeting" } } }
+        }), Fact::new("Decisions", html! {
+            @if held { p { a href=(path::decisions(meeting.id)) { "Record decisions" } } } @else { p { "From its day" } }
+            @for (resolution, minute) in &recorded {
+                p { a href={ (path::decisions(meeting.id)) "#recorded" } { "Resolution " (resolution) } ", " (minute) }
+            }
         })]))
         h2 { "Day and dates" }
         @if let Some(clash) = clash { (clash) }
         (form(&path::meeting(meeting.id), version, &offered, fields, "Save", f, &app.cx.words()))
+        @if rounds.is_empty() && recorded.is_empty() {
+            p { a href=(path::remove_meeting(meeting.id)) { "Take this meeting out" } }
+        }
     };
     Sheet::new([title.as_str(), "Meetings"], content)
         .crumbs([(path::ROUNDS, "Rounds"), (Route::Meetings.path(), "Meetings")])

@@ -55,22 +55,26 @@ pub(in crate::web) async fn succeed(
     let from = reader.required_day("from", "Enter the first day on which the other is there");
     let wrong = match reader.finish(successor.unwrap_or(PanelId(0))) {
         Err(errors) => errors,
-        Ok(successor) => match command::succeed(&app.cx, &actor, panel.id, successor, from).await {
-            Ok(()) => {
-                let done = format!(
-                    "{} takes over from {} from {}",
-                    all.name(successor),
-                    panel.name,
-                    text::day(from)
-                );
-                return Ok(Redirect::to(path::panel(panel.id)).saying(done).into_response());
+        Ok(successor) => {
+            match command::succeed(&app.cx, &actor, panel.id, successor, from, fields.ticked("with_meetings"))
+                .await
+            {
+                Ok(()) => {
+                    let done = format!(
+                        "{} takes over from {} from {}",
+                        all.name(successor),
+                        panel.name,
+                        text::day(from)
+                    );
+                    return Ok(Redirect::to(path::panel(panel.id)).saying(done).into_response());
+                }
+                Err(CommandError::Refused { field, message }) => vec![FieldError::new(field, message)],
+                Err(CommandError::Stale) => vec![FieldError::whole_form(
+                    "Somebody else has just changed it: look at it once more, and press again",
+                )],
+                Err(error) => return Err(error.into()),
             }
-            Err(CommandError::Refused { field, message }) => vec![FieldError::new(field, message)],
-            Err(CommandError::Stale) => vec![FieldError::whole_form(
-                "Somebody else has just changed it: look at it once more, and press again",
-            )],
-            Err(error) => return Err(error.into()),
-        },
+        }
     };
     Ok(sheet(&app, &all, panel, &fields, &wrong).into_response())
 }
@@ -92,6 +96,13 @@ fn sheet(app: &App, all: &All, panel: &Panel, fields: &Fields, errors: &[FieldEr
     let words = app.cx.words();
     let title = words.say("Another {panel} takes over");
     let back = path::panel(panel.id);
+    let today = app.cx.clock.today();
+    let to_come: Vec<String> = all
+        .meetings
+        .iter()
+        .filter(|m| m.panel == panel.id && m.held_on >= today)
+        .map(|m| text::day(m.held_on))
+        .collect();
     let others = all.panels.iter().filter(|p| p.id != panel.id);
     let choices =
         [Choice::new("", "Choose")].into_iter().chain(others.map(|p| Choice::new(p.id.to_string(), &p.name)));
@@ -105,6 +116,9 @@ fn sheet(app: &App, all: &All, panel: &Panel, fields: &Fields, errors: &[FieldEr
             (f.text("from", "From which day?", fields.raw("from"))
                 .hint("The first day on which the other is there: today or an earlier day")
                 .width(Width::W20))
+            @if !to_come.is_empty() {
+                (f.checkbox("with_meetings", format!("Its meetings to come pass over too: {}", text::list(&to_come)), fields.ticked("with_meetings")))
+            }
             (button_group([submit("Save", Kind::Primary), html! { (Link::new(&back, "Cancel")) }]))
         }))
     };

@@ -184,8 +184,13 @@ fn facts(record: &Record, reader: &Reader) -> Markup {
     });
     html! {
         (summary_list(facts))
-        @if reader.edits && plan.monitoring_ended_on.is_none() {
-            p { a href={ (path::plan(&plan.slug)) "/end-of-monitoring" } { "End the monitoring of this plan" } }
+        @if reader.edits {
+            p {
+                a href={ (path::plan(&plan.slug)) "/end-of-monitoring" } {
+                    @if plan.monitoring_ended_on.is_none() { "End the monitoring of this plan" }
+                    @else { "Take back that monitoring ended" }
+                }
+            }
         }
     }
 }
@@ -200,12 +205,15 @@ fn ways(record: &Record, reader: &Reader, day: NaiveDate) -> Markup {
     let slug = &plan.slug;
     let published = record.rounds.iter().rfind(|r| r.state_at(day) == RoundState::Published);
     let papers = published.map(|round| (path::pack(round.id, slug), format!("Papers for {}", round.label)));
+    let next = record.rounds.iter().rfind(|r| !r.state.is_closed());
+    let round =
+        next.map(|r| (path::round(r.id), format!("Round {}, {}", r.label, r.state.word().to_lowercase())));
     let mut items = Vec::new();
     let buttons = [
         (reader.edits_recommendations, path::new_recommendation(slug), "Add recommendation"),
         (reader.edits, path::new_action(slug), "Add action"),
         (reader.edits, path::edit_plan(slug), "Edit plan"),
-        (reader.runs_rounds, path::new_round(slug), "Plan a round"),
+        (reader.runs_rounds && next.is_none(), path::new_round(slug), "Plan a round"),
     ];
     let links = [
         (true, path::dashboard(slug), "Dashboard"),
@@ -222,6 +230,7 @@ fn ways(record: &Record, reader: &Reader, day: NaiveDate) -> Markup {
     items.extend(
         links.iter().filter(|of| offered(of)).map(|(_, href, label)| html! { (Link::new(href, label)) }),
     );
+    items.extend(round.iter().map(|(href, label)| html! { (Link::new(href, label)) }));
     items.extend(papers.iter().map(|(href, label)| html! { (Link::new(href, label)) }));
     button_group(items)
 }

@@ -9,7 +9,13 @@ use maud::{Markup, html};
 
 use crate::{
     command::{self, CommandError},
-    domain::{access::Permission, action::State as ActionState, plan::Record, text},
+    domain::{
+        access::Permission,
+        action::{Action, State as ActionState},
+        plan::Record,
+        text,
+        update::Update,
+    },
     link::path,
     store::record::Depth,
     web::{
@@ -21,12 +27,15 @@ use crate::{
         page::plan::record_for,
         sheet::{Redirect, Sheet},
         view::{
-            button::{Confirm, confirm},
-            form::{FieldError, Inputs, Width},
+            button::{Confirm, Kind, button_group, confirm, hidden, submit},
+            form::{FieldError, Inputs, Width, post},
             kit::{Link, day, inset},
         },
     },
 };
+
+/// What the form sends that takes the end back.
+const BACK: &str = "take-back";
 
 pub(in crate::web) async fn new_end(
     State(app): State<App>,
@@ -47,6 +56,21 @@ pub(in crate::web) async fn end(
     let record = record_for(&app, &actor, &slug, Permission::EditPlans, Depth::Current).await?;
     let today = app.cx.clock.today();
     let mut read = Reader::new(&fields);
+    if fields.raw("step") == BACK {
+        let reason = read.required("reason", LINE, "Say why it is taken back");
+        return match read.finish(reason) {
+            Err(errors) => Ok(sheet(&record, today, &fields, &errors).into_response()),
+            Ok(reason) => {
+                match command::plan::take_end_back(&app.cx, &actor, record.plan.id, &reason).await {
+                    Ok(()) => Ok(Redirect::to(path::plan(&slug))
+                        .saying("The plan is monitored again")
+                        .into_response()),
+                    Err(CommandError::Stale) => Ok(Redirect::to(path::plan(&slug)).into_response()),
+                    Err(error) => Err(error.into()),
+                }
+            }
+        };
+    }
     let on = read.required_day("on", "Enter the day on which monitoring ended");
     let by = read.required("by", LINE, "Enter the meeting that agreed to it");
     let minute = read.optional("minute", 100);
@@ -74,8 +98,16 @@ fn sheet(record: &Record, today: NaiveDate, fields: &Fields, errors: &[FieldErro
     let back = path::plan(&plan.slug);
     let content = match plan.monitoring_ended_on {
         Some(on) => html! {
+            (f.summary())
             h1 { "Monitoring of this plan has ended" }
             p { "It ended on " (day(on)) ". Its pages stay as they are." }
+            h2 { "Take it back" }
+            p { "It is monitored again, as if it had not ended: mail goes out about it, and rounds ask for it." }
+            (post(&format!("{back}/end-of-monitoring"), html! {
+                (hidden("step", BACK))
+                (f.text("reason", "Why?", fields.raw("reason")))
+                (button_group([submit("Take it back", Kind::Warning), html! { (Link::new(&back, "Cancel")) }]))
+            }))
         },
         None => html! {
             (f.summary())
@@ -92,6 +124,7 @@ fn sheet(record: &Record, today: NaiveDate, fields: &Fields, errors: &[FieldErro
                     (f.text("by", "At which meeting?", fields.raw("by")).hint("The body, and its day"))
                     (f.text("minute", "Minute", fields.raw("minute")).optional().width(Width::W20).hint("For example 17/46"))
                     (still_open(record, today))
+                    (unfinished(record, today))
                     (f.textarea("note", "What stays open, and who keeps it?", fields.raw("note")))
                 },
             ))
@@ -100,6 +133,22 @@ fn sheet(record: &Record, today: NaiveDate, fields: &Fields, errors: &[FieldErro
     Sheet::new(["End of monitoring", &plan.title], content)
         .back(&back, "Back to the plan")
         .rejected(!errors.is_empty())
+}
+
+/// What has begun and nobody has finished: dates asked for, updates that nobody has accepted, a round that is open.
+fn unfinished(record: &Record, today: NaiveDate) -> Markup {
+    let labels = |holds: &dyn Fn(&Action) -> bool| -> Vec<&str> {
+        record.actions.iter().filter(|a| holds(a)).map(|a| a.label.as_str()).collect()
+    };
+    let asked = labels(&|a| a.state_at(today) == ActionState::Open && a.asked_at(today).is_some());
+    let waiting = labels(&|a| a.updates_at(today).any(Update::awaits_review));
+    html! {
+        @if !asked.is_empty() { p { "A later date is asked for and not decided: " (text::list(&asked)) "." } }
+        @if !waiting.is_empty() { p { "An update waits for the manager: " (text::list(&waiting)) "." } }
+        @if let Some(round) = record.open_round_at(today) {
+            p { "The round " a href=(path::round(round.id)) { (round.label) } " is open." }
+        }
+    }
 }
 
 /// The actions that somebody has to keep, each with its lead.

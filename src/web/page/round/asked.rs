@@ -58,6 +58,17 @@ fn became(press: &[Sent]) -> String {
     parts.join("; ")
 }
 
+/// A call to somebody who is no lead of the plan under that name any more.
+pub(super) fn other_call(call: &Call) -> Markup {
+    html! {
+        p {
+            (call.whom) " was asked by phone on " (day(call.on))
+            @if let Some(note) = &call.note { ": " (note) }
+            @if let Some(by) = &call.by { span class="soft" { " (noted by " (by) ")" } }
+        }
+    }
+}
+
 /// The calls to a lead about a plan, and where another can be noted.
 pub(super) fn calls(calls: &[Call], plan: PlanId, whom: &str, note: Option<&str>) -> Markup {
     let theirs: Vec<&Call> = calls.iter().filter(|call| call.plan == plan && call.whom == whom).collect();

@@ -113,7 +113,7 @@ async fn sheet(app: &App, actor: &Actor, id: RoundId, errors: &[FieldError]) -> 
             p { (Link::new(&back, "Back to the round")) }
         } @else {
             p {
-                "One email to each of " (plural(now.len(), "person", "people"))
+                @if now.len() == 1 { "One email to one person" } @else { "One email to each of " (now.len()) " people" }
                 ", with what is still awaited of them and nothing else. Emails go out between 8am and 4pm on working days."
             }
             (asked_people("Who gets a reminder", &now))

@@ -1,5 +1,7 @@
 //! One round: its dates, what can be done with it, who has updated and who is awaited, what was sent and asked.
 
+use std::collections::HashSet;
+
 use axum::extract::State;
 use chrono::NaiveDate;
 use maud::{Markup, html};
@@ -10,8 +12,10 @@ use crate::{
         access::{Actor, Permission, may_in, may_on},
         calendar::Calendar,
         dashboard::{Answer, Dashboard},
-        id::RoundId,
+        id::{PersonId, RoundId},
         paper,
+        plan::Record,
+        post::Lead,
         round::RoundState,
         standing::Standing,
         text::{self, plural},
@@ -60,11 +64,18 @@ pub(in crate::web) async fn show(
     let (row, records) = load(store, &actor, RoundId(id), Depth::Everything).await?;
     let read: Vec<Read> = records.into_iter().map(|r| Read::new(r, &actor, today)).collect();
     let runs_in = |r: &Read| may_in(&actor, Permission::RunRounds, &r.record.plan).is_ok();
-    let mails = store::round_mail::list(store, row.round.id).await?;
+    let mut mails = store::round_mail::list(store, row.round.id).await?;
+    let helps_in = |r: &&Read| may_in(&actor, Permission::NoteCalls, &r.record.plan).is_ok();
+    // Who helps in some of its plans sees to whom mail went there, and not who answers for others.
+    if read.iter().filter(helps_in).count() < row.plans.len() {
+        let asked: HashSet<PersonId> =
+            read.iter().filter(helps_in).flat_map(|r| people_of(&r.record)).collect();
+        mails.retain(|sent| sent.person.is_some_and(|person| asked.contains(&person)));
+    }
     let calls = store::phone::list(store, row.round.id).await?;
     let shown = Shown {
         runs: read.len() == row.plans.len() && read.iter().all(runs_in),
-        helps: read.iter().any(|r| may_in(&actor, Permission::NoteCalls, &r.record.plan).is_ok()),
+        helps: read.iter().any(|r| helps_in(&r)),
         row: &row,
         read: &read,
         today,
@@ -76,6 +87,25 @@ pub(in crate::web) async fn show(
     };
     let title = [row.round.label.as_str(), "Rounds"];
     Ok(Sheet::new(title, shown.view()).crumbs([(path::ROUNDS, "Rounds")]))
+}
+
+/// Everybody who may be asked about a plan: who holds, or held, a post that leads one of its actions or manages it.
+fn people_of(record: &Record) -> Vec<PersonId> {
+    let leads = || record.actions.iter().flat_map(|action| &action.leads);
+    let posts = leads().filter_map(|lead| match lead {
+        Lead::Post { post, .. } => Some(*post),
+        Lead::Person(_) | Lead::OutsideBody(_) => None,
+    });
+    let holders = posts
+        .chain([record.plan.manager])
+        .filter_map(|post| record.post(post))
+        .flat_map(|post| post.holdings.iter().map(|holding| holding.person.id));
+    let persons = leads().filter_map(|lead| match lead {
+        Lead::Person(person) => Some(person.id),
+        Lead::Post { .. } | Lead::OutsideBody(_) => None,
+    });
+    let contributors = record.actions.iter().flat_map(|action| action.contributors.iter().copied());
+    holders.chain(persons).chain(contributors).collect()
 }
 
 impl Shown<'_> {
@@ -157,6 +187,7 @@ impl Shown<'_> {
         let (open, close) = (path::open_round(id), path::close_round(id));
         let (publish, edit) = (path::publish_round(id), path::edit_round(id));
         let (remind, enter) = (path::remind_round(id), path::enter_updates(id));
+        let remove = path::remove_round(id);
         let button = |href: &str, label: &str, kind| link_button(Link::new(href, label), kind);
         let mut items = Vec::new();
         let enters = |read: &Read| may_in(self.actor, Permission::EnterForOthers, &read.record.plan).is_ok();
@@ -170,6 +201,7 @@ impl Shown<'_> {
                 RoundState::Planned => {
                     items.push(button(&open, "Open this round", Kind::Primary));
                     items.push(button(&edit, "Change this round", Kind::Secondary));
+                    items.push(html! { (Link::new(&remove, "Take this round out")) });
                 }
                 RoundState::Open => {
                     items.push(button(&remind, "Send a reminder", Kind::Secondary));
@@ -291,13 +323,21 @@ impl Shown<'_> {
                 Row::new(cells)
             })
         });
+        let others = self
+            .calls
+            .iter()
+            .filter(|call| call.plan == record.plan.id && groups.iter().all(|group| group.name != call.whom));
         let gap = round.gap_words(board.day);
         let mut columns =
             vec![Column::new("Lead"), Column::new(gap), Column::new("Updated").width(Width::Prose)];
         if helps {
             columns.push(Column::new("Asked by phone"));
         }
-        html! { (Table::new("Who has updated and who has not", columns).row_head(0).rows(rows)) }
+        html! {
+            (Table::new("Who has updated and who has not", columns).row_head(0).rows(rows))
+            // A lead that was called and is written otherwise now.
+            @if helps { @for call in others { (asked::other_call(call)) } }
+        }
     }
 
     fn awaited(&self, read: &Read, standing: &Standing<'_>) -> Markup {

@@ -461,6 +461,46 @@ pub(in crate::web) async fn publish(
     }
 }
 
+pub(in crate::web) async fn new_removal(
+    State(app): State<App>,
+    Me(actor): Me,
+    Path(id): Path<i64>,
+) -> Result<Sheet, WebError> {
+    let (row, _) = runnable(&app.cx.store, &actor, RoundId(id), Depth::Current).await?;
+    Ok(removal(&row.round, &[]))
+}
+
+pub(in crate::web) async fn remove(
+    State(app): State<App>,
+    Me(actor): Me,
+    Path(id): Path<i64>,
+) -> Result<Response, WebError> {
+    let (row, _) = runnable(&app.cx.store, &actor, RoundId(id), Depth::Current).await?;
+    match command::round::remove(&app.cx, &actor, row.round.id).await {
+        Ok(()) => {
+            let done = format!("{} is taken out", row.round.label);
+            Ok(Redirect::to(path::ROUNDS).saying(done).into_response())
+        }
+        Err(CommandError::Refused { field, message }) => {
+            Ok(removal(&row.round, &[FieldError::new(field, message)]).into_response())
+        }
+        Err(error) => Err(error.into()),
+    }
+}
+
+fn removal(round: &Round, errors: &[FieldError]) -> Sheet {
+    let question = Question {
+        word: "Take out the round",
+        question: format!("Take out {}?", round.label),
+        consequence: "Nobody has been asked for anything yet, and nobody will be.".to_owned(),
+        address: path::remove_round(round.id),
+        button: "Take it out",
+        cancel: "No, leave it planned",
+        round,
+    };
+    page(&question, Inputs::new(errors).summary(), !errors.is_empty())
+}
+
 async fn after(
     app: &App,
     actor: &Actor,
