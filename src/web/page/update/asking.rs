@@ -78,8 +78,8 @@ impl<'a> Asking<'a> {
         let is_own = |u: &&Update| {
             actor.person.is_some() && u.author == actor.person && u.written_on == Some(self.today)
         };
-        let of_today = self.action.updates_at(self.today).filter(is_own).filter(|u| u.round == round);
-        of_today.last().filter(|_| self.corrects.is_none())
+        let mut of_today = self.action.updates_at(self.today).filter(is_own).filter(|u| u.round == round);
+        of_today.next_back().filter(|_| self.corrects.is_none())
     }
 
     /// What was promised last time, if anything was.
