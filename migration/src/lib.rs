@@ -29,7 +29,7 @@ mod m0014_feeds;
 mod m0015_response_causes;
 mod m0016_round_mail;
 mod m0017_published_addenda;
-mod m0020_mail_about;
+mod m0018_mail_about;
 mod table;
 
 /// All migrations, in order.
@@ -56,7 +56,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0015_response_causes::Migration),
             Box::new(m0016_round_mail::Migration),
             Box::new(m0017_published_addenda::Migration),
-            Box::new(m0020_mail_about::Migration),
+            Box::new(m0018_mail_about::Migration),
         ]
     }
 }
