@@ -20,7 +20,8 @@ test("a manager asks for a later date, and it holds from the day on which the pa
   await rowOf(manager, "Avii").getByText(/overdue/i).first().waitFor();
 
   await manager.goto("/my-actions");
-  await manager.getByText("End of March 2018 asked for. It waits for the panel").waitFor();
+  await manager.getByRole("heading", { name: /dates? asked of the panel$/ }).waitFor();
+  await manager.getByRole("listitem").filter({ hasText: "End of March 2018 asked for" }).waitFor();
   const officer = await demo.signedInAs(SCRUTINY_OFFICER);
   await openAction(officer, "Avii");
   await officer.getByRole("link", { name: "Decide on End of March 2018" }).click();
