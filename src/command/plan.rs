@@ -59,7 +59,6 @@ pub(super) async fn create_within(
     Ok(id)
 }
 
-/// A plan is sent before it is agreed, and not on a day that has not come.
 /// A draft with its panel under the name that it has; one that is not there yet is added, by who may.
 async fn with_panel(
     cx: &Cx,

@@ -77,13 +77,19 @@ pub fn all_in<'a>(
     })
 }
 
-/// The updates of an action that were written since the last round that was closed by a day, and belong to none.
+/// The updates of an action that were written since the last round that was closed by a day, and belong to none: among them
+/// corrections of what stands in an earlier round, which are read only when a later one takes them in.
 pub fn since_last_round<'a>(
     record: &'a Record,
     action: &'a Action,
     day: NaiveDate,
 ) -> impl DoubleEndedIterator<Item = &'a Update> {
-    all_in(action, Column::Since(record.closed_rounds_at(day).next_back()), day)
+    let closed = record.closed_rounds_at(day).next_back();
+    action.updates_at(day).filter(move |update| {
+        let first = action.began_as(update);
+        let from = if first.round.is_none() { first.known_from } else { update.known_from };
+        update.round.is_none() && closed.is_none_or(|round| from >= round.frozen_on())
+    })
 }
 
 /// The updates for a round that no manager has accepted by the end of a day, in the order of the table: they are not in its

@@ -248,6 +248,10 @@ impl Record {
                 Some(StateChange { from: again.known_from, update: Some(again.id), ..change.clone() })
             };
             action.states = states.iter().enumerate().filter_map(shown).collect();
+            // What an addendum has published stands between the rounds until the round that took it in is published too.
+            for update in &mut action.updates {
+                update.round = update.round.filter(|id| self.rounds.iter().any(|round| round.id == *id));
+            }
         }
         self
     }

@@ -110,10 +110,13 @@ impl Question {
         }
     }
 
-    /// As it was at the end of a day; none: it had not been passed on.
+    /// As it was at the end of a day; none: it had not been passed on. An answer that was changed later counts as not given: what
+    /// it said on the day is in the history alone.
     pub fn as_at(self, day: NaiveDate) -> Option<Self> {
         let state = self.state_at(day).filter(|state| state.is_passed_on())?;
-        let is_answered = state != QuestionState::PassedOn;
+        let is_answered =
+            state != QuestionState::PassedOn && self.answer_changed_on.is_none_or(|changed| changed <= day);
+        let state = if is_answered { state } else { QuestionState::PassedOn };
         Some(Self {
             state,
             answer: self.answer.filter(|_| is_answered),

@@ -405,7 +405,8 @@ fn resolutions(record: &Record, day: NaiveDate) -> Vec<Resolution<'_>> {
 fn question(one: &question::Question, day: NaiveDate) -> Option<Question<'_>> {
     let state = one.state_at(day).filter(|state| state.is_passed_on())?;
     let by_then = |on: Option<NaiveDate>| on.filter(|on| *on <= day);
-    let answered_on = by_then(one.answered_on);
+    let is_unchanged = one.answer_changed_on.is_none_or(|changed| changed <= day);
+    let answered_on = by_then(one.answered_on).filter(|_| is_unchanged);
     Some(Question {
         id: one.id.0,
         text: &one.text,

@@ -48,7 +48,7 @@ fn draw(record: &Record, round: &Round, council: &str, day: NaiveDate) -> Option
         if !record.is_published(update, day) {
             what.push(Part::Flag("Not yet published".to_owned()));
         }
-        what.push(said(update));
+        what.push(said(action, update));
         vec![
             named(&standing),
             Cell::text(action.lead_wording.clone()),

@@ -131,8 +131,8 @@ impl Drawer<'_> {
     }
 
     /// What an update says, under its number.
-    fn said(&self, update: &Update) -> Part {
-        said(update)
+    fn said(&self, action: &Action, update: &Update) -> Part {
+        said(action, update)
     }
 
     /// A sentence in the words of this installation.
@@ -146,7 +146,7 @@ pub(super) fn rating_of(record: &Record, rating: Rating) -> Part {
     Part::Rating { word: entry.word, colour: entry.colour }
 }
 
-pub(super) fn said(update: &Update) -> Part {
+pub(super) fn said(action: &Action, update: &Update) -> Part {
     let mut parts = vec![Part::Text(update.narrative.clone())];
     let outcome =
         update.outcome.clone().or_else(|| update.outcome_not_known.then(|| "Not known yet".to_owned()));
@@ -159,7 +159,7 @@ pub(super) fn said(update: &Update) -> Part {
     ];
     let named = named.into_iter().filter_map(|(name, words)| Some((name, words?)));
     parts.extend(named.map(|(name, words)| Part::Named(name.to_owned(), words)));
-    Part::Said { update: update.id.0, exempt: update.exempt, parts }
+    Part::Said { update: update.id.0, exempt: action.exempt(update), parts }
 }
 
 /// "Head of Service, 4 December 2017".

@@ -30,6 +30,11 @@ test(`as ${SCRUTINY_OFFICER}: every page and every refused form keeps the rules`
   await planRound(officer, "Feb 2018", "19 February 2018");
   await takeStep(officer, "Open");
   await planRound(officer, "Mar 2018", "March 2018");
+  // A meeting that nothing is planned for can be taken out.
+  await officer.goto("/meetings/new");
+  await officer.getByLabel("Day of the meeting").fill("26 March 2018");
+  await officer.getByRole("button", { name: "Add the meeting" }).click();
+  await officer.getByRole("heading", { level: 1, name: "26 March 2018" }).waitFor();
   await crawl(officer, ["/"]);
 });
 

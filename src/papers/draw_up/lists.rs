@@ -84,7 +84,7 @@ impl Drawer<'_> {
             if standing.state == State::CompleteContinuing {
                 what.push(Part::Flag(State::CompleteContinuing.words().to_owned()));
             }
-            what.extend(update.map(|update| self.said(update)));
+            what.extend(update.map(|update| self.said(standing.action, update)));
             let difference = match update {
                 Some(update) if update.outcome.is_some() => "Stated in the update",
                 Some(update) if update.outcome_not_known => "Not known yet",
@@ -184,13 +184,11 @@ impl Drawer<'_> {
     }
 
     fn questions(&self) -> Section {
-        let by_day = |on: Option<chrono::NaiveDate>| on.filter(|on| *on <= self.day);
         let mut rows = Vec::new();
         for standing in &self.board.standings {
-            for question in standing.action.questions.iter().filter(|q| q.state.is_passed_on()) {
-                let Some(passed_on) = by_day(question.passed_on_on) else { continue };
-                let answer = by_day(question.answered_on).zip(question.answer.clone());
-                let answer = match answer {
+            for question in standing.action.questions.iter().filter_map(|q| q.clone().as_at(self.day)) {
+                let Some(passed_on) = question.passed_on_on else { continue };
+                let answer = match question.answered_on.zip(question.answer) {
                     Some((on, answer)) => {
                         vec![Part::Text(answer), Part::Soft(format!("Answered on {}", text::day(on)))]
                     }
@@ -199,7 +197,7 @@ impl Drawer<'_> {
                 rows.push(vec![
                     named(standing),
                     Cell(vec![
-                        Part::Text(question.text.clone()),
+                        Part::Text(question.text),
                         Part::Soft(format!("Passed to officers on {}", text::day(passed_on))),
                     ]),
                     Cell(answer),

@@ -159,14 +159,14 @@ impl Drawer<'_> {
         rounds
             .iter()
             .map(|round| match written.get(&round.id) {
-                Some((update, number)) => self.update(update, number - 1),
+                Some((update, number)) => self.update(action, update, number - 1),
                 None => self.without_update(action, round),
             })
             .collect()
     }
 
-    fn update(&self, update: &Update, earlier: usize) -> Cell {
-        let mut parts = vec![self.rating(update.reported), self.said(update)];
+    fn update(&self, action: &Action, update: &Update, earlier: usize) -> Cell {
+        let mut parts = vec![self.rating(update.reported), self.said(action, update)];
         if earlier > 0 {
             let updates = plural(earlier, "earlier update", "earlier updates");
             parts.push(Part::Soft(format!("{updates} in this round")));

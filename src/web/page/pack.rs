@@ -116,6 +116,10 @@ pub(in crate::web) async fn show(
     RawQuery(query): RawQuery,
 ) -> Result<Response, WebError> {
     let reading = Reading::of(&app, &actor, id, &file).await?;
+    // Before anything is drawn up for somebody who may not read it.
+    if !reading.reads_it {
+        return Err(WebError::NotFound);
+    }
     let paper = pack::read(&app.cx, &reading.record, &reading.round).await?.ok_or(WebError::NotFound)?;
     let (record, round) = (&reading.record, &reading.round);
     let is_in_addendum = |update: &Update| {

@@ -123,8 +123,15 @@ fn hits(record: &Record, found: &[Found], words: &str) -> Vec<Hit> {
 }
 
 fn hit(record: &Record, found: &Found, words: &str) -> Option<Hit> {
-    let (name, text, excerpt) =
-        found.texts.iter().find_map(|(name, text)| Some((*name, text, excerpt(text, words)?)))?;
+    // The lead as the reader may read it: in public without people's names.
+    let lead = match found.place {
+        Place::Action(id) => Some(&record.action(id)?.lead_wording),
+        _ => None,
+    };
+    let (name, text, excerpt) = found.texts.iter().find_map(|(name, text)| {
+        let text = lead.filter(|_| *name == "Lead").unwrap_or(text);
+        Some((*name, text, excerpt(text, words)?))
+    })?;
     let exact = name.ends_with("eference") && is(text, words);
     let name = record.words.say(name);
     match found.place {

@@ -184,6 +184,14 @@ async fn save(
     };
     draft.form_token = sent.map(str::to_owned);
     draft.supersedes = asking.corrects.map(|u| u.id);
+    if asking.corrects.is_some() && fields.raw("deadline_right") == "no" {
+        let words = "A correction can’t ask for another date. Save it, then ask for the date on the action’s page: what you typed for it stands below";
+        let typed = ["wording", "reason"].map(|name| fields.raw(name)).join("\n\n");
+        let other = Other { title: "The date that you asked for".to_owned(), text: typed };
+        let token = sent.map_or_else(token, |t| Ok(t.to_owned()))?;
+        let error = FieldError::new("narrative", words);
+        return Ok(either(shown(asking, fields, &[error], &token, Some(&other))?));
+    }
     draft.finishes = later::seen(fields);
     let before = match sent {
         Some(token) => store::update::by_form_token(&app.cx.store, token, &draft).await?,

@@ -127,7 +127,7 @@ fn page(app: &App, reading: &Reading, late: &[(&Action, &Update)]) -> Sheet {
             @for (action, update) in late {
                 (hidden(SHOWN, &update.id.to_string()))
                 h2 { (action.label) " " (action.title()) }
-                @if let Some(paragraph) = action.exempt(update) { p { strong { (exempt::tag(paragraph)) } } }
+                @if let Some(paragraph) = update.exempt { p { strong { (exempt::tag(paragraph)) } } }
                 (in_short(record, update))
                 p {
                     a href=(path::update_exemption(update.id)) {

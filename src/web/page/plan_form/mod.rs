@@ -121,6 +121,9 @@ pub(in crate::web) async fn update(
     let (plan, posts) = load(&app, &actor, &slug).await?;
     let words = &app.cx.words();
     let seen = fields.raw("version");
+    if !fields.raw(public::FORM).is_empty() {
+        return Ok(edit_sheet(&plan, &posts, words, seen, &fields, &[], None).into_response());
+    }
     let draft = match read::draft(&fields, &posts) {
         Ok(draft) => draft,
         Err(errors) => {

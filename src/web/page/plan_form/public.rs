@@ -17,7 +17,7 @@ use crate::{
         form::Fields,
         sheet::Sheet,
         view::{
-            button::{Confirm, confirm, hidden},
+            button::{Confirm, Kind, confirm, hidden, submit_as},
             kit::Link,
         },
     },
@@ -25,6 +25,9 @@ use crate::{
 
 /// The field that says that it has been asked.
 pub(super) const ASKED: &str = "public_asked";
+
+/// The button that leads back to the form.
+pub(super) const FORM: &str = "back_to_form";
 
 /// The question; what was typed goes with it.
 pub(super) async fn page(app: &App, actor: &Actor, plan: &Plan, fields: &Fields) -> Result<Sheet, WebError> {
@@ -47,7 +50,7 @@ pub(super) async fn page(app: &App, actor: &Actor, plan: &Plan, fields: &Fields)
             consequence: "Anyone can read it from now on, without signing in, and copy it.",
             action: &back,
             button: "Make the plan public",
-            cancel: Link::new(&back, "No, don’t make it public"),
+            cancel: Link::new(&back, "Leave the plan as it was"),
         },
         html! {
             p { "That is its recommendations, actions, deadlines and decisions; and of each published round the updates, the papers and the addendum that is published." }
@@ -69,7 +72,8 @@ pub(super) async fn page(app: &App, actor: &Actor, plan: &Plan, fields: &Fields)
             }
             @for (name, value) in fields.pairs() { (hidden(name, value)) }
             (hidden(ASKED, "yes"))
+            p { (submit_as(FORM, "yes", "Back to the form, with what was typed", Kind::Secondary)) }
         },
     );
-    Ok(Sheet::new(["Make the plan public", &plan.title], content).back(back, "Back to the form"))
+    Ok(Sheet::new(["Make the plan public", &plan.title], content))
 }

@@ -417,9 +417,17 @@ async fn publishing(
     let titles = super::titles(&records);
     let waiting =
         not_accepted(&records, round, today, "Received, not yet accepted: can’t be read until it is");
-    // What nobody has accepted is not read.
+    // What nobody had accepted when the papers closed is not read: it comes with the addendum.
     let (gaps, updated) = records.into_iter().fold((0, 0), |(gaps, updated), record| {
-        let read = Read { record: record.without_unaccepted(), unpublished: true };
+        let later: Vec<UpdateId> = paper::not_accepted(&record, round, round.frozen_on())
+            .iter()
+            .map(|(_, update)| update.id)
+            .collect();
+        let mut record = record.without_unaccepted();
+        for action in &mut record.actions {
+            action.updates.retain(|update| !later.contains(&update.id));
+        }
+        let read = Read { record, unpublished: true };
         let (more_gaps, more) = read.gaps(round, today);
         (gaps + more_gaps, updated + more)
     });
