@@ -259,6 +259,19 @@ mod tests {
     }
 
     #[test]
+    fn a_correction_between_rounds_of_what_an_earlier_round_says_is_taken_in_by_the_next() {
+        let said = update(1, Some(1), "2018-02-01", Rating::NotRecorded);
+        let corrected =
+            Update { supersedes: Some(said.id), ..update(2, None, "2018-02-27", Rating::NotRecorded) };
+        let between = update(3, None, "2018-02-28", Rating::NotRecorded);
+        let before = update(4, None, "2018-01-02", Rating::NotRecorded);
+        let record = plan(vec![before, said, corrected, between]);
+        let taken: Vec<i64> =
+            since_last_round(&record, &record.actions[0], day("2018-03-01")).map(|u| u.id.0).collect();
+        assert_eq!(taken, [2, 3]);
+    }
+
+    #[test]
     fn a_round_without_a_meeting_has_nothing_late() {
         let mut record = plan(Vec::new());
         record.rounds[0].meeting_on = None;

@@ -229,6 +229,15 @@ mod tests {
     }
 
     #[test]
+    fn an_answer_that_was_changed_later_was_another_on_the_day() {
+        let changed = Question { answer_changed_on: Some(day("2018-02-20")), ..answered(2, "2018-01-20") };
+        let then = changed.clone().as_at(day("2018-02-19")).unwrap();
+        assert_eq!((then.state, then.answer), (QuestionState::PassedOn, None));
+        let now = changed.as_at(day("2018-02-20")).unwrap();
+        assert_eq!((now.state, now.answer.as_deref()), (QuestionState::Answered, Some("Because.")));
+    }
+
+    #[test]
     fn a_question_stands_where_it_stands_since_the_day_of_its_last_step() {
         let question = answered(2, "2018-01-20");
         assert_eq!(question.since(), day("2018-01-20"));

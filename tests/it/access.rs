@@ -254,6 +254,7 @@ async fn no_name_of_a_person_reaches_the_public() {
     let action = site.whole_action("Aiii").await;
     let draft = ActionDraft {
         leads: vec![Lead::Person(lead.clone())],
+        lead_wording: format!("Head of Service ({})", lead.name),
         contributors: vec![lead.id],
         ..draft_of(&action)
     };
