@@ -114,8 +114,7 @@ impl Question {
     /// it said on the day is in the history alone.
     pub fn as_at(self, day: NaiveDate) -> Option<Self> {
         let state = self.state_at(day).filter(|state| state.is_passed_on())?;
-        let is_answered =
-            state != QuestionState::PassedOn && self.answer_changed_on.is_none_or(|changed| changed <= day);
+        let is_answered = self.answer_at(day).is_some();
         let state = if is_answered { state } else { QuestionState::PassedOn };
         Some(Self {
             state,
@@ -125,6 +124,13 @@ impl Question {
             resolved_on: self.resolved_on.filter(|_| state == QuestionState::Resolved),
             ..self
         })
+    }
+
+    /// The answer as it was at the end of a day, with the day on which it was first given.
+    pub fn answer_at(&self, day: NaiveDate) -> Option<(NaiveDate, &str)> {
+        let answered_on = self.answered_on.filter(|on| *on <= day)?;
+        let answer = self.answer.as_deref()?;
+        self.answer_changed_on.is_none_or(|changed| changed <= day).then_some((answered_on, answer))
     }
 
     /// Whether it awaited an answer at the end of a day.

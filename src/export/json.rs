@@ -404,17 +404,15 @@ fn resolutions(record: &Record, day: NaiveDate) -> Vec<Resolution<'_>> {
 
 fn question(one: &question::Question, day: NaiveDate) -> Option<Question<'_>> {
     let state = one.state_at(day).filter(|state| state.is_passed_on())?;
-    let by_then = |on: Option<NaiveDate>| on.filter(|on| *on <= day);
-    let is_unchanged = one.answer_changed_on.is_none_or(|changed| changed <= day);
-    let answered_on = by_then(one.answered_on).filter(|_| is_unchanged);
+    let (answered_on, answer) = one.answer_at(day).unzip();
     Some(Question {
         id: one.id.0,
         text: &one.text,
         state: state.code(),
         passed_on_on: one.passed_on_on,
-        answer: one.answer.as_deref().filter(|_| answered_on.is_some()),
+        answer,
         answered_on,
-        resolved_on: by_then(one.resolved_on),
+        resolved_on: one.resolved_on.filter(|on| *on <= day),
     })
 }
 

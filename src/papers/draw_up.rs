@@ -130,11 +130,6 @@ impl Drawer<'_> {
         self.board.without_update().into_iter().partition(|s| self.waits(s.action, self.round))
     }
 
-    /// What an update says, under its number.
-    fn said(&self, action: &Action, update: &Update) -> Part {
-        said(action, update)
-    }
-
     /// A sentence in the words of this installation.
     fn say(&self, sentence: &'static str) -> String {
         self.record.words.say(sentence)
@@ -146,6 +141,7 @@ pub(super) fn rating_of(record: &Record, rating: Rating) -> Part {
     Part::Rating { word: entry.word, colour: entry.colour }
 }
 
+/// What an update says, under its number.
 pub(super) fn said(action: &Action, update: &Update) -> Part {
     let mut parts = vec![Part::Text(update.narrative.clone())];
     let outcome =

@@ -1,6 +1,6 @@
 //! What stands before the table: what changed, what the panel is asked to agree, and where it may want to look.
 
-use super::{Drawer, NOT_ACCEPTED, named, suggested};
+use super::{Drawer, NOT_ACCEPTED, named, said, suggested};
 use crate::{
     domain::{
         action::State,
@@ -84,7 +84,7 @@ impl Drawer<'_> {
             if standing.state == State::CompleteContinuing {
                 what.push(Part::Flag(State::CompleteContinuing.words().to_owned()));
             }
-            what.extend(update.map(|update| self.said(standing.action, update)));
+            what.extend(update.map(|update| said(standing.action, update)));
             let difference = match update {
                 Some(update) if update.outcome.is_some() => "Stated in the update",
                 Some(update) if update.outcome_not_known => "Not known yet",

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::{Drawer, suggested};
+use super::{Drawer, said, suggested};
 use crate::{
     domain::{
         action::{Action, Recommendation, State},
@@ -166,7 +166,7 @@ impl Drawer<'_> {
     }
 
     fn update(&self, action: &Action, update: &Update, earlier: usize) -> Cell {
-        let mut parts = vec![self.rating(update.reported), self.said(action, update)];
+        let mut parts = vec![self.rating(update.reported), said(action, update)];
         if earlier > 0 {
             let updates = plural(earlier, "earlier update", "earlier updates");
             parts.push(Part::Soft(format!("{updates} in this round")));

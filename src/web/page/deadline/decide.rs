@@ -40,7 +40,8 @@ pub(in crate::web) async fn new_decision(
     Me(actor): Me,
     Path(id): Path<i64>,
 ) -> Result<Sheet, WebError> {
-    let (record, id) = asked(&app, &actor, RevisionId(id)).await?;
+    let id = RevisionId(id);
+    let record = asked(&app, &actor, id, Permission::DecideDate).await?;
     let (action, revision) = find(&record, id)?;
     let by = record.plan.panel.as_deref().filter(|_| record.plan.panel_grants_dates).unwrap_or_default();
     let fields = Fields::of([("by", by)]);
@@ -54,7 +55,8 @@ pub(in crate::web) async fn decide(
     Path(id): Path<i64>,
     fields: Fields,
 ) -> Result<Response, WebError> {
-    let (record, id) = asked(&app, &actor, RevisionId(id)).await?;
+    let id = RevisionId(id);
+    let record = asked(&app, &actor, id, Permission::DecideDate).await?;
     let (action, revision) = find(&record, id)?;
     let errors = match parse(&fields, record.plan.panel_grants_dates) {
         Ok(verdict) => match command::deadline::decide(&app.cx, &actor, id, &verdict).await {
@@ -78,14 +80,20 @@ async fn decided_meanwhile(
     id: RevisionId,
     fields: &Fields,
 ) -> Result<Response, WebError> {
-    let (record, _) = asked(app, actor, id).await?;
+    let record = asked(app, actor, id, Permission::DecideDate).await?;
     let (action, revision) = find(&record, id)?;
     Ok(either(shown(app, &record, action, revision, fields, &[]).status(StatusCode::CONFLICT)))
 }
 
-async fn asked(app: &App, actor: &Actor, id: RevisionId) -> Result<(Record, RevisionId), WebError> {
+/// The record that holds a date that was asked for, for somebody who may do something about it.
+pub(super) async fn asked(
+    app: &App,
+    actor: &Actor,
+    id: RevisionId,
+    permission: Permission,
+) -> Result<Record, WebError> {
     let action = store::action::of_revision(&app.cx.store, id).await?.ok_or(WebError::NotFound)?;
-    Ok((record_for(app, actor, action, Permission::DecideDate, Depth::Current).await?, id))
+    record_for(app, actor, action, permission, Depth::Current).await
 }
 
 /// The revision with its action. The original was never asked for, so there is nothing to decide.

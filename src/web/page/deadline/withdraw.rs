@@ -3,23 +3,23 @@
 use axum::{extract::State, response::Response};
 use maud::html;
 
+use super::decide::{asked, find};
 use crate::{
     command::{self, CommandError},
     domain::{
-        access::{Actor, Permission},
+        access::Permission,
         action::{Action, Revision},
         id::RevisionId,
         plan::Record,
     },
     link::path,
-    store::{self, record::Depth},
     web::{
         App,
         address::Path,
         error::WebError,
         form::{Fields, Reader},
         guard::Me,
-        page::action::{either, form_sheet, record_for, say},
+        page::action::{either, form_sheet, say},
         sheet::{Redirect, Sheet},
         view::{
             button::{Confirm, confirm},
@@ -34,8 +34,9 @@ pub(in crate::web) async fn new_withdrawal(
     Me(actor): Me,
     Path(id): Path<i64>,
 ) -> Result<Sheet, WebError> {
-    let record = asked(&app, &actor, RevisionId(id)).await?;
-    let (action, revision) = super::decide::find(&record, RevisionId(id))?;
+    let id = RevisionId(id);
+    let record = asked(&app, &actor, id, Permission::AskForDate).await?;
+    let (action, revision) = find(&record, id)?;
     Ok(shown(&record, action, revision, &[]))
 }
 
@@ -46,8 +47,8 @@ pub(in crate::web) async fn withdraw(
     fields: Fields,
 ) -> Result<Response, WebError> {
     let id = RevisionId(id);
-    let record = asked(&app, &actor, id).await?;
-    let (action, revision) = super::decide::find(&record, id)?;
+    let record = asked(&app, &actor, id, Permission::AskForDate).await?;
+    let (action, revision) = find(&record, id)?;
     let errors = match Reader::new(&fields).finish(()) {
         Ok(()) => match command::deadline::withdraw(&app.cx, &actor, id).await {
             Ok(action) => {
@@ -60,11 +61,6 @@ pub(in crate::web) async fn withdraw(
         Err(errors) => errors,
     };
     Ok(either(shown(&record, action, revision, &errors)))
-}
-
-async fn asked(app: &App, actor: &Actor, id: RevisionId) -> Result<Record, WebError> {
-    let action = store::action::of_revision(&app.cx.store, id).await?.ok_or(WebError::NotFound)?;
-    record_for(app, actor, action, Permission::AskForDate, Depth::Current).await
 }
 
 fn shown(record: &Record, action: &Action, revision: &Revision, errors: &[FieldError]) -> Sheet {
