@@ -6,7 +6,10 @@
 //!
 //! Nothing is loaded without saying for whom: what is out of a reader's scope is not there.
 
-use std::collections::{BTreeMap, HashMap};
+use std::{
+    collections::{BTreeMap, HashMap},
+    sync::Arc,
+};
 
 use chrono::NaiveDate;
 use entity::{
@@ -33,7 +36,9 @@ use crate::domain::{
     },
     meeting::{Meeting, Panel},
     plan::{Plan, PlanKind, Record},
+    policy::Policy,
     post::{Holding, Lead, Person, Post},
+    preference::Preferences,
     rating::{Colour, KeyEntry, RagKey, Rating},
     round::{Round, RoundState},
     update::{self, Cleared, Promise, Review, ReviewState, Update},
@@ -184,6 +189,7 @@ async fn load(from: &impl Source, which: Condition, depth: Depth) -> Result<Vec<
     let mut word = panel::word(from, &ids, &meetings).await?;
     let mut recommendations = recommendations(from, &ids, &mut word).await?;
     let posts = posts(from).await?;
+    let preferences = Arc::new(Preferences::default());
     let mut actions = actions(from, &ids, &rounds, depth, &mut word).await?;
     let of_action: HashMap<ActionId, i64> =
         actions.iter().flat_map(|(plan, all)| all.iter().map(|a| (a.id, *plan))).collect();
@@ -211,6 +217,8 @@ async fn load(from: &impl Source, which: Condition, depth: Depth) -> Result<Vec<
                 recommendations,
                 actions,
                 posts: posts.clone(),
+                policy: Policy::default(),
+                preferences: Arc::clone(&preferences),
                 words: from.installation().words.clone(),
             })
         })
