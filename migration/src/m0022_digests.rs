@@ -6,7 +6,7 @@ use sea_orm_migration::{
     schema::*,
 };
 
-use crate::table::{On, Table, index};
+use crate::table::{On, Table};
 
 #[derive(DeriveMigrationName)]
 pub(crate) struct Migration;
@@ -49,8 +49,6 @@ impl MigrationTrait for Migration {
             SELECT 'message ' || a."outbox_id" || ' plan ' || a."plan_id", o."kind", o."person_id", a."plan_id", a."update_id", a."question_id", a."resolution_id", '', '', o."office_day", a."outbox_id"
             FROM "outbox_about" a JOIN "outbox" o ON o."id" = a."outbox_id" WHERE o."person_id" IS NOT NULL"#;
         db.execute_unprepared(moved).await?;
-        manager.drop_table(Any::drop().table("outbox_about").to_owned()).await?;
-        // What could be due is looked for by the deadline's last day.
-        index(manager, "deadline_revision", &["latest"], false).await
+        manager.drop_table(Any::drop().table("outbox_about").to_owned()).await
     }
 }

@@ -42,6 +42,8 @@ use gather::{Candidate, Line, Today};
 use to::Recipient;
 pub use to::recipients;
 
+#[cfg(test)]
+mod choice_tests;
 pub mod escalation;
 mod gather;
 pub mod notice;
@@ -405,16 +407,19 @@ pub fn schedule(facts: &Facts<'_>, ledger: &Ledger, day: NaiveDate, last_run: Op
             for Recipient { person, post, instead_of } in to.people {
                 let sent = ledger.of(person.id, action.id, revision, rule);
                 let (due, why_not) = due_now(&record.policy, rule, sent, day);
-                let (due, why_not) = match record.preferences.snooze(person.id, action.id, day) {
+                let snooze = record.preferences.snooze(person.id, action.id, day);
+                let goes_on = rule == Rule::Overdue && sent.len() < record.policy.overdue_mails as usize;
+                let (due, why_not) = match snooze {
                     Some(snooze) => {
                         (false, format!("put off until {}: {}", text::day(snooze.until), snooze.reason))
                     }
-                    None => (due, why_not),
+                    // Every week is every week, also where a bank holiday makes it six days.
+                    None => (due || (goes_on && today.is_weekly_for(person.id, sent)), why_not),
                 };
-                let snoozed = record.preferences.snooze(person.id, action.id, day).is_some();
                 // What is overdue and has not had its mails is listed with whatever else is due.
-                let listed =
-                    rule == Rule::Overdue && !snoozed && sent.len() < record.policy.overdue_mails as usize;
+                let listed = rule == Rule::Overdue
+                    && snooze.is_none()
+                    && sent.len() < record.policy.overdue_mails as usize;
                 let occurrence = next_occurrence(sent);
                 let candidate = Candidate {
                     plan: &record.plan.title,

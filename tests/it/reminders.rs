@@ -92,7 +92,8 @@ async fn grant(site: &Site, label: &str, on: NaiveDate) {
 #[tokio::test]
 async fn playing_december_to_march_gives_the_twenty_mails() {
     each_database(async |site| {
-        let mails = reminder::Ahead::of_all(&site.cx).await.unwrap().between(day("2017-12-07"), day("2018-03-01"));
+        let mails =
+            reminder::Ahead::of_all(&site.cx).await.unwrap().between(day("2017-12-07"), day("2018-03-01"));
         let lines: String = mails.iter().map(|(day, digest)| cli::play_line(*day, digest) + "\n").collect();
         assert_eq!(lines, TABLE);
         assert_eq!(mails.len(), 20);

@@ -263,7 +263,8 @@ async fn a_mail_about_actions_and_a_response_reads_well() {
 async fn the_command_and_the_page_of_reminders_show_responses_too() {
     let site = Site::appendix_b().await;
     sent(&site).await;
-    let played = reminder::Ahead::of_all(&site.cx).await.unwrap().between(day("2018-01-18"), day("2018-01-18"));
+    let played =
+        reminder::Ahead::of_all(&site.cx).await.unwrap().between(day("2018-01-18"), day("2018-01-18"));
     let lines: Vec<String> = played.iter().map(|(day, digest)| cli::play_line(*day, digest)).collect();
     assert!(
         lines.contains(&"2018-01-18\tScrutiny Officer\tExecutive response due in 14 days".to_owned()),

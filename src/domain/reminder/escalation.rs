@@ -9,7 +9,7 @@ use super::{
     Cause, Item, Ledger, Overdue, Rule,
     gather::{Candidate, Line, Today},
     reason,
-    to::{Recipients, holders, is_reachable, managers},
+    to::{Recipients, holders, managers},
     week,
 };
 use crate::domain::{
@@ -163,11 +163,12 @@ pub(super) fn still_holds(
                 && listed_for(record, &leads, day).iter().any(|(person, _)| person.id == cause.person)
         }
         _ => {
+            let managers = managers(record, day);
+            let is_lead = |person: PersonId| leads.nobody.is_none() && leads.include(person);
+            // The manager, or a lead who gets the copy; none where the manager leads it by now.
             has_waited(escalation.mailed_working_days, latest, day, calendar)
-                && managers(record, day)
-                    .iter()
-                    .any(|to| to.person.id == cause.person && is_reachable(record, to.person))
-                && !leads.include(cause.person)
+                && !managers.iter().any(|to| is_lead(to.person.id))
+                && (is_lead(cause.person) || managers.iter().any(|to| to.person.id == cause.person))
         }
     }
 }

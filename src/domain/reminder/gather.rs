@@ -34,6 +34,17 @@ impl<'a> Today<'a> {
     }
 }
 
+impl Today<'_> {
+    /// Whether this is the weekly mail of somebody who gets no other, and what was sent of an overdue action was sent in earlier
+    /// weeks.
+    pub(super) fn is_weekly_for(&self, person: PersonId, sent: &[(NaiveDate, i32)]) -> bool {
+        self.is_weekly
+            && self.preferences.frequency(person) == Frequency::Weekly
+            && !sent.is_empty()
+            && sent.iter().all(|(day, _)| week(*day) < week(self.day))
+    }
+}
+
 /// One line that could be in a person's mail on the day.
 pub(super) enum Line {
     Action(Item),

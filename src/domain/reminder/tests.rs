@@ -42,7 +42,7 @@ pub(super) fn led(actions: impl IntoIterator<Item = Action>) -> Record {
     let lead = Lead::Post { post: PostId(2), named: None };
     let mut record = record(actions.into_iter().map(|a| Action { leads: vec![lead.clone()], ..a }));
     record.plan.manager = PostId(1);
-    record.policy.escalation = None;
+    (record.policy.escalation, record.policy.monday_mail) = (None, false);
     record.posts = vec![post(1, "Manager"), post(2, "Lead")];
     record
 }

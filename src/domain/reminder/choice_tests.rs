@@ -1,0 +1,302 @@
+//! What people choose, what rounds bring, and who hears of what stays overdue.
+
+use std::sync::Arc;
+
+use super::{
+    tests::{digests, england, facts, led, on},
+    *,
+};
+use crate::domain::{
+    action::Action,
+    id::{HoldingId, NoticeId, PlanId, PostId, QuestionId},
+    policy::Escalation as Policed,
+    post::{Holding, Post},
+    preference::{Away, Frequency, Preference, Snooze, StandIn},
+    rating::Rating,
+    round::RoundState,
+    sample::{action, day, round, update},
+    update::Update,
+};
+
+const LEAD: PersonId = PersonId(2);
+const MANAGER: PersonId = PersonId(1);
+
+fn person(id: i64) -> Person {
+    let email = format!("post-{id}@tracker.internal");
+    Person { id: PersonId(id), name: format!("Person {id}"), email, active: true }
+}
+
+fn with(record: Record, choose: impl FnOnce(&mut Preferences)) -> Record {
+    let mut preferences = (*record.preferences).clone();
+    choose(&mut preferences);
+    Record { preferences: Arc::new(preferences), ..record }
+}
+
+fn choosing(record: Record, who: PersonId, preference: Preference) -> Record {
+    with(record, |all| {
+        all.of.insert(who, preference);
+    })
+}
+
+fn away(until: &str, stand_in: StandIn) -> Preference {
+    let away = Away { from: day("2018-01-01"), until: day(until), stand_in };
+    Preference { away: vec![away], ..Preference::default() }
+}
+
+fn days_of(record: &Record, who: PersonId, from: &str, to: &str) -> Vec<String> {
+    let all = digests(std::slice::from_ref(record), from, to);
+    all.into_iter().filter(|(_, d)| d.person.id == who).map(|(day, _)| day.to_string()).collect()
+}
+
+fn why_not(record: &Record, then: &str) -> String {
+    let none = on(std::slice::from_ref(record), then).none;
+    none.into_iter().map(|n| n.why).collect::<Vec<_>>().join("; ")
+}
+
+#[test]
+fn weekly_only_brings_everything_on_the_first_working_day_of_the_week() {
+    let weekly = Preference { frequency: Frequency::Weekly, ..Preference::default() };
+    let record = choosing(led([action(1, Some("2018-03-14"))]), LEAD, weekly);
+    // 14 days before is Wednesday 28 February: it goes on Monday 5 March. Easter Monday, 2 April, makes it a Tuesday.
+    assert_eq!(
+        days_of(&record, LEAD, "2018-02-20", "2018-04-10"),
+        ["2018-03-05", "2018-03-12", "2018-03-19", "2018-03-26", "2018-04-03", "2018-04-09"]
+    );
+    assert_eq!(why_not(&record, "2018-02-28"), "has chosen one mail a week: the next on Monday 5 March 2018");
+}
+
+#[test]
+fn a_weekly_mail_that_was_missed_on_its_day_goes_on_the_next_and_once() {
+    let weekly = Preference { frequency: Frequency::Weekly, ..Preference::default() };
+    let records = [choosing(led([action(1, Some("2018-03-14"))]), LEAD, weekly)];
+    let (calendar, mut ledger) = (england(), Ledger::default());
+    let facts = facts(&records, &calendar, &records[0].preferences);
+    let wednesday = schedule(&facts, &ledger, day("2018-03-07"), Some(day("2018-03-01")));
+    assert_eq!(wednesday.digests.len(), 1, "nobody was there on Monday and Tuesday");
+    ledger.record_all(&wednesday.digests[0], day("2018-03-07"));
+    assert!(schedule(&facts, &ledger, day("2018-03-08"), Some(day("2018-03-07"))).digests.is_empty());
+    assert_eq!(schedule(&facts, &ledger, day("2018-03-12"), Some(day("2018-03-09"))).digests.len(), 1);
+}
+
+#[test]
+fn off_brings_nothing_and_says_so() {
+    let off = Preference { frequency: Frequency::Off, ..Preference::default() };
+    let record = choosing(led([action(1, Some("2018-01-31"))]), LEAD, off);
+    assert_eq!(days_of(&record, LEAD, "2018-01-01", "2018-12-31"), [""; 0]);
+    assert_eq!(why_not(&record, "2018-01-31"), "has chosen no reminders");
+}
+
+#[test]
+fn three_mails_a_week_are_enough_and_the_rest_comes_in_the_next_overdue_first() {
+    // One becomes overdue on each day of a week.
+    let deadlines = ["2018-01-28", "2018-01-29", "2018-01-30", "2018-01-31", "2018-02-01"];
+    let record = led((1..).zip(deadlines).map(|(id, on)| action(id, Some(on))));
+    let mails = digests(std::slice::from_ref(&record), "2018-01-29", "2018-02-05");
+    let days: Vec<String> = mails.iter().map(|(day, _)| day.to_string()).collect();
+    assert_eq!(days, ["2018-01-29", "2018-01-30", "2018-01-31", "2018-02-05"]);
+    let last: Vec<&str> = mails[3].1.items.iter().map(|i| i.label.as_str()).collect();
+    assert!(last.contains(&"A4") && last.contains(&"A5"), "{last:?}");
+    assert!(mails[3].1.items.iter().all(|i| i.cause.rule == Rule::Overdue));
+}
+
+#[test]
+fn an_action_that_is_put_off_is_left_out_until_then_and_the_reason_is_said() {
+    let record = with(led([action(1, Some("2018-01-31")), action(2, Some("2018-01-31"))]), |all| {
+        all.snoozes.push(Snooze {
+            person: LEAD,
+            action: ActionId(1),
+            from: day("2018-02-01"),
+            until: day("2018-02-07"),
+            reason: "The report comes next week".to_owned(),
+        });
+    });
+    let mails = digests(std::slice::from_ref(&record), "2018-02-01", "2018-02-09");
+    let said: Vec<String> = mails
+        .iter()
+        .map(|(day, d)| format!("{day} {}", d.items.iter().map(|i| &*i.label).collect::<Vec<_>>().join(" ")))
+        .collect();
+    assert_eq!(said, ["2018-02-01 A2", "2018-02-08 A1 A2"]);
+    assert!(
+        why_not(&record, "2018-02-01").contains("put off until 7 February 2018: The report comes next week")
+    );
+}
+
+#[test]
+fn whoever_is_away_has_their_deputy_asked_then_the_contributors_then_the_manager() {
+    let to = |preference: Preference, contributor: Option<i64>| {
+        let mut record = choosing(led([action(1, Some("2018-01-31"))]), LEAD, preference);
+        record.actions[0].contributors = contributor.map(PersonId).into_iter().collect();
+        let record = with(record, |all| {
+            all.people.insert(PersonId(8), person(8));
+        });
+        let digest = on(std::slice::from_ref(&record), "2018-01-31").digests.remove(0);
+        (digest.person.id.0, digest.items[0].instead_of.clone().unwrap_or_default())
+    };
+    let deputy = || StandIn::Deputy(person(9));
+    assert_eq!(
+        to(away("2018-02-05", deputy()), None),
+        (9, "Lead is away until 5 February 2018, and has asked that you stand in".to_owned())
+    );
+    let contributors = (8, "Lead is away until 5 February 2018, so the contributors are asked".to_owned());
+    assert_eq!(to(away("2018-02-05", StandIn::Contributors), Some(8)), contributors);
+    let manager = (1, "Lead is away until 5 February 2018, so the plan’s manager is asked".to_owned());
+    assert_eq!(to(away("2018-02-05", StandIn::Contributors), None), manager);
+    assert_eq!(to(away("2018-02-05", StandIn::Manager), None), manager);
+    assert_eq!(to(away("2018-01-30", deputy()), None), (2, String::new()), "back on the day after");
+}
+
+#[test]
+fn an_address_that_was_refused_is_not_used_again_and_the_manager_is_asked() {
+    let refused = Preference { refused_on: Some(day("2018-01-17")), ..Preference::default() };
+    let record = choosing(led([action(1, Some("2018-01-31"))]), LEAD, refused);
+    let digest = on(&[record], "2018-01-31").digests.remove(0);
+    assert_eq!(digest.person.id, MANAGER);
+    assert_eq!(
+        digest.items[0].instead_of.as_deref(),
+        Some(
+            "the mail server refused the address of Lead on 17 January 2018, so the plan’s manager is asked"
+        )
+    );
+}
+
+fn escalating(record: Record, director: Option<PostId>) -> Record {
+    let mut record = record;
+    record.policy.escalation = Some(Policed { director, ..Policed::default() });
+    record
+}
+
+/// All mails between two days: the day, to whom, and what.
+fn all_mails(record: &Record, from: &str, to: &str) -> Vec<String> {
+    let calendar = england();
+    let facts = facts(std::slice::from_ref(record), &calendar, &record.preferences);
+    let mails = play(&facts, &mut Ledger::default(), day(from), day(to), day(from).pred_opt());
+    mails
+        .iter()
+        .map(|(day, mail)| format!("{day} {}: {}", mail.addressed_as(), mail.lines().join("; ")))
+        .collect()
+}
+
+#[test]
+fn five_working_days_overdue_stand_in_the_managers_weekly_mail_and_ten_bring_one_of_their_own() {
+    let record = escalating(led([action(1, Some("2018-01-31"))]), None);
+    assert_eq!(
+        all_mails(&record, "2018-02-01", "2018-02-20"),
+        [
+            "2018-02-01 Lead: A1 overdue by 1 day",
+            "2018-02-08 Lead: A1 overdue by 8 days",
+            // The fifth working day after the deadline was Wednesday 7 February.
+            "2018-02-12 Manager: A1 overdue by 12 days (told of it)",
+            // The tenth is Wednesday 14 February.
+            "2018-02-14 Manager, copied to Lead: A1 overdue by 14 days",
+            "2018-02-15 Lead: A1 overdue by 15 days",
+            "2018-02-19 Manager: A1 overdue by 19 days (told of it)",
+        ]
+    );
+}
+
+#[test]
+fn an_update_after_the_deadline_keeps_it_from_the_manager_too() {
+    let written = update(1, None, "2018-02-06", Rating::NotRecorded);
+    let action = Action { updates: vec![written], ..action(1, Some("2018-01-31")) };
+    let mails = all_mails(&escalating(led([action]), None), "2018-02-01", "2018-03-06");
+    // Quiet until 6 March, the 28th day.
+    assert_eq!(mails, ["2018-02-01 Lead: A1 overdue by 1 day"]);
+}
+
+#[test]
+fn where_the_manager_leads_it_the_director_is_told_in_their_weekly_mail() {
+    let mut record = escalating(led([action(1, Some("2018-01-31"))]), Some(PostId(3)));
+    record.actions[0].leads = vec![crate::domain::post::Lead::Post { post: PostId(1), named: None }];
+    record.posts.push(Post {
+        id: PostId(3),
+        name: "Director".to_owned(),
+        body: None,
+        holdings: vec![Holding {
+            id: HoldingId(3),
+            person: person(3),
+            from: day("2017-01-01"),
+            to: None,
+            acting: false,
+        }],
+    });
+    let mails = all_mails(&record, "2018-02-09", "2018-02-19");
+    let told: Vec<&str> = mails.iter().map(String::as_str).filter(|m| m.contains("Director")).collect();
+    assert_eq!(
+        told,
+        [
+            "2018-02-12 Director: A1 overdue by 12 days (told of it)",
+            "2018-02-19 Director: A1 overdue by 19 days (told of it)",
+        ]
+    );
+    assert!(mails.iter().all(|mail| !mail.contains("copied")), "{mails:?}");
+}
+
+#[test]
+fn a_round_reminds_five_and_one_working_days_before_updates_are_due_and_tells_the_manager_weekly() {
+    let mut record = led([action(1, Some("2019-01-31")), action(2, Some("2019-01-31"))]);
+    let mut open = round(1, "19 Feb 2018", "2018-02-19", RoundState::Open);
+    (open.opened_on, open.updates_due_on) = (Some(day("2018-01-15")), Some(day("2018-02-07")));
+    record.rounds = vec![open];
+    record.policy.monday_mail = true;
+    let expected = [
+        "2018-01-22 Manager: How 19 Feb 2018 stands: 0 of 2 in",
+        "2018-01-29 Manager: How 19 Feb 2018 stands: 0 of 2 in",
+        "2018-01-31 Lead: Updates for 19 Feb 2018 due by 7 February 2018: A1, A2",
+        "2018-02-05 Manager: How 19 Feb 2018 stands: 0 of 2 in",
+        "2018-02-06 Lead: Updates for 19 Feb 2018 due by 7 February 2018: A1, A2",
+        "2018-02-12 Manager: How 19 Feb 2018 stands: 0 of 2 in",
+    ];
+    assert_eq!(all_mails(&record, "2018-01-17", "2018-02-13"), expected);
+    record.actions[0].updates =
+        vec![Update { round: Some(RoundId(1)), ..update(1, None, "2018-01-30", Rating::OnTrack) }];
+    let mails = all_mails(&record, "2018-02-05", "2018-02-06");
+    assert_eq!(
+        mails,
+        [
+            "2018-02-05 Lead: Updates for 19 Feb 2018 due by 7 February 2018: A2",
+            "2018-02-05 Manager: How 19 Feb 2018 stands: 1 of 2 in",
+            "2018-02-06 Lead: Updates for 19 Feb 2018 due by 7 February 2018: A2",
+        ]
+    );
+}
+
+#[test]
+fn whoever_was_just_asked_for_a_round_is_not_reminded_of_it() {
+    let mut record = led([action(1, Some("2019-01-31"))]);
+    let mut open = round(1, "19 Feb 2018", "2018-02-19", RoundState::Open);
+    (open.opened_on, open.updates_due_on) = (Some(day("2018-02-02")), Some(day("2018-02-07")));
+    record.rounds = vec![open];
+    let (calendar, mut ledger) = (england(), Ledger::default());
+    ledger.record_asked(LEAD, RoundId(1), day("2018-02-02"));
+    let records = [record];
+    let facts = facts(&records, &calendar, &records[0].preferences);
+    let on = |then: &str| schedule(&facts, &ledger, day(then), day(then).pred_opt());
+    let lead = |s: Schedule| s.digests.into_iter().filter(|d| d.person.id == LEAD).count();
+    assert_eq!((lead(on("2018-02-05")), lead(on("2018-02-06"))), (0, 1));
+}
+
+#[test]
+fn a_notice_goes_once_with_the_days_mail_and_what_is_overdue_goes_along() {
+    let records = [led([action(1, Some("2018-01-31"))])];
+    let notices = [notice::Notice {
+        id: NoticeId(1),
+        kind: notice::Kind::Question,
+        about: notice::About::Question(QuestionId(1)),
+        person: records[0].posts[1].holdings[0].person.clone(),
+        action: ActionId(1),
+        plan: PlanId(1),
+        sentence: "The panel asks a question.".to_owned(),
+        lines: Vec::new(),
+        on: day("2018-02-05"),
+    }];
+    let calendar = england();
+    let facts = Facts { notices: &notices, ..facts(&records, &calendar, &records[0].preferences) };
+    let mut ledger = Ledger::default();
+    // Overdue since the first of February, when it was mailed.
+    let first =
+        play(&Facts { notices: &[], ..facts }, &mut ledger, day("2018-02-01"), day("2018-02-02"), None);
+    assert_eq!(first.len(), 1);
+    let mails = play(&facts, &mut ledger, day("2018-02-05"), day("2018-02-09"), Some(day("2018-02-02")));
+    let said: Vec<String> = mails.iter().map(|(day, m)| format!("{day} {}", m.lines().join("; "))).collect();
+    assert_eq!(said, ["2018-02-05 A1 overdue by 5 days; Question from the panel"]);
+}
