@@ -3,7 +3,8 @@
 //! The bytes are rendered once, in the transaction that claims the message, and kept: every retry is identical and has the
 //! same Message-ID. Nothing is locked while the mail server is spoken to.
 //!
-//! The bytes of an account mail hold a token that opens an account. They are taken out as soon as the message is done with,
+//! The bytes of an account mail hold a token that opens an account, those of a round's mail may hold one with which updates are
+//! written (see [`super::round_link`]). They are taken out as soon as the message is done with,
 //! and while it waits the token works for as long as its link does. In the demonstration nothing is secret and the viewer has
 //! to show them: what stays here keeps its bytes.
 
@@ -17,7 +18,7 @@ use crate::{
     domain::{
         action::Action,
         id::{ActionId, PersonId},
-        message::{MessageKind, MessageState},
+        message::{MessageKind, MessageState, holds_round_link},
         plan::Record,
         question::QuestionState,
     },
@@ -82,6 +83,8 @@ pub async fn send_next(
         Err(error) => return set_aside(cx, &claimant, &message, &error, forget, now).await,
     };
     let Ok(mime) = ready else { return Ok(Step::Done) };
+    // So are the bytes that hold a round's link.
+    let forget = forget || (!stays_here && holds_round_link(&mime));
 
     let result = transport.deliver(session, &cx.sender.address, &message.to_address, mime.as_bytes()).await;
     let (outcome, step) = outcome(&message, result, cx.now());

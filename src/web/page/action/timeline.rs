@@ -297,10 +297,10 @@ impl ActionPage<'_> {
 }
 
 fn who(update: &Update) -> Option<String> {
-    match (&update.author_name, &update.entered_for) {
+    match (update.author_words(), &update.entered_for) {
         (Some(author), Some(whom)) => Some(format!("entered by {author} {whom}")),
         (None, Some(whom)) => Some(format!("entered {whom}")),
-        (author, None) => author.clone(),
+        (author, None) => author,
     }
 }
 

@@ -160,7 +160,7 @@ pub(in crate::web) fn in_short(record: &Record, update: &Update) -> Markup {
         p {
             strong { (text::initial_capital(&say::round_words(record, update))) }
             @if let Some(day) = update.written_on { ", written on " (kit::day(day)) }
-            @if let Some(author) = &update.author_name { ", " (author) }
+            @if let Some(author) = update.author_words() { ", " (author) }
             @if let Some(whom) = &update.entered_for { ", entered " (whom) }
             " " (say::rating(&record.plan, update.reported))
         }
@@ -198,7 +198,7 @@ pub(in crate::web) fn list(waiting: &[(&Record, &Action, &Update)]) -> Markup {
                 li {
                     (say::action_link(action)) ": " (say::rating(&record.plan, update.reported))
                     @if let Some(day) = update.written_on { ", written on " (kit::day(day)) }
-                    @if let Some(author) = &update.author_name { ", " (author) }
+                    @if let Some(author) = update.author_words() { ", " (author) }
                     " – " a href=(path::review_update(update.id)) {
                         "Look at it" span class="visually-hidden" { ": update on " (action.label) }
                     }
