@@ -36,8 +36,8 @@ impl Links {
 /// The paths of pages.
 pub mod path {
     use super::{
-        ActionId, HoldingId, MeetingId, PanelId, PersonId, PlanId, PostId, QuestionId, RecommendationId,
-        ROUND_LINK, ResolutionId, RevisionId, RoundId, Section, UpdateId,
+        ActionId, HoldingId, MeetingId, PanelId, PersonId, PlanId, PostId, QuestionId, ROUND_LINK,
+        RecommendationId, ResolutionId, RevisionId, RoundId, Section, UpdateId,
     };
 
     /// My actions.

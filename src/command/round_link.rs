@@ -118,7 +118,11 @@ async fn opened(cx: &Cx, from: &impl Source, token: &str, now: Now) -> Result<Op
     let row = store::round::by_id(from, link.round).await?.ok_or(CommandError::NotFound)?;
     let person = store::person::actor(from, link.person, now.today).await?;
     let (Some(person), RoundState::Open) = (person, row.round.state) else {
-        tracing::info!(person = link.person.0, round = link.round.0, "a link of a round was opened that has ended");
+        tracing::info!(
+            person = link.person.0,
+            round = link.round.0,
+            "a link of a round was opened that has ended"
+        );
         return Err(CommandError::NotFound);
     };
     let mut records = store::record::all(from, &Actor::program("Round link"), Depth::Everything).await?;
@@ -146,10 +150,9 @@ pub async fn write(
     // What somebody else wrote is not theirs to correct by a link, nor what was corrected in the meantime.
     let corrects = |u: Option<&Update>| u.map(|u| u.id) == draft.supersedes;
     if !corrects(asked.sent) {
-        if let Some(before) = update::saved_before(&tx, draft).await? {
-            return before;
-        }
-        return Err(CommandError::Stale);
+        // Unless it is the other half of a double click.
+        let before = update::saved_before(&tx, draft).await?;
+        return before.and_then(Result::ok).ok_or(CommandError::Stale);
     }
     update::add_to(cx, tx, &writer, asked.record, asked.action, draft, None, update::Came::ByLink, now).await
 }
@@ -158,12 +161,7 @@ pub async fn write(
 ///
 /// # Errors
 /// [`CommandError::NotFound`] where they have none there, or the actor has to do with no plan of the round.
-pub async fn take_back(
-    cx: &Cx,
-    actor: &Actor,
-    round: RoundId,
-    person: PersonId,
-) -> Result<(), CommandError> {
+pub async fn take_back(cx: &Cx, actor: &Actor, round: RoundId, person: PersonId) -> Result<(), CommandError> {
     let now = cx.now();
     let tx = cx.store.begin().await?;
     let row = store::round::by_id(&tx, round).await?.ok_or(CommandError::NotFound)?;

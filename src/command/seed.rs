@@ -226,8 +226,13 @@ impl Loader<'_> {
                 figures: e.figures.iter().map(|f| (f.name.clone(), f.value.to_string())).collect(),
             })
             .collect();
-        let placed =
-            Placed { round: Some(round.id), written_on: None, known_from: round.counts_from, review: None, came: Came::SignedIn };
+        let placed = Placed {
+            round: Some(round.id),
+            written_on: None,
+            known_from: round.counts_from,
+            review: None,
+            came: Came::SignedIn,
+        };
         add_within(self.tx, self.actor, record, action, &draft, &placed, self.now).await?;
         Ok(())
     }

@@ -382,7 +382,7 @@ impl Installation {
             Section::Accessibility,
         ]
         .into_iter()
-            .filter(|section| !self.is_done(*section))
+        .filter(|section| !self.is_done(*section))
     }
 
     /// Whether a section has been seen to: looked at, and with whom to ask where the law wants that.

@@ -85,7 +85,11 @@ mod tests {
 
     #[test]
     fn a_link_is_seen_though_its_line_is_broken() {
-        for mime in ["https://tracker.example.org/u/c0ffee", "https://tracker.example.org/=\r\nu/c0ffee", "…/u=\r\n/c0ffee"] {
+        for mime in [
+            "https://tracker.example.org/u/c0ffee",
+            "https://tracker.example.org/=\r\nu/c0ffee",
+            "…/u=\r\n/c0ffee",
+        ] {
             assert!(holds_round_link(mime), "{mime}");
         }
         assert!(!holds_round_link("https://tracker.example.org/updates/3"));

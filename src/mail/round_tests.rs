@@ -99,7 +99,8 @@ fn the_html_says_what_the_plain_text_says() {
         for line in plain(&mail).lines().map(str::trim).filter(|line| !line.is_empty() && *line != "--") {
             let shouted = mail.plans.iter().any(|plan| plan.title.to_uppercase() == line);
             // A link stands behind its button.
-            let said = line.split_once(": https://").map_or(line.to_owned(), |(_, to)| format!("https://{to}"));
+            let said =
+                line.split_once(": https://").map_or(line.to_owned(), |(_, to)| format!("https://{to}"));
             assert!(shouted || html.contains(&said), "{name}: {said:?} is not in {html}");
         }
         for plan in &mail.plans {

@@ -126,7 +126,8 @@ pub async fn give_back(
 
 /// Takes back what an update has made of its action that counted until it was returned: where it stands is as before.
 async fn undo_completion(tx: &Tx, action: &Action, id: UpdateId, now: Now) -> Result<(), CommandError> {
-    let Some(made) = action.change_at(now.today).filter(|c| c.update == Some(id) && c.agreed.is_none()) else {
+    let Some(made) = action.change_at(now.today).filter(|c| c.update == Some(id) && c.agreed.is_none())
+    else {
         return Ok(());
     };
     let before = action.states.iter().take_while(|change| *change != made).last();
@@ -175,7 +176,13 @@ pub fn why_not(
         None if update.round.and_then(|id| record.round(id)).is_none_or(|r| r.state.is_closed()) => {
             Some("Its round is closed: it can’t be returned any more".to_owned())
         }
-        None => if is_corrected() { corrected() } else { None },
+        None => {
+            if is_corrected() {
+                corrected()
+            } else {
+                None
+            }
+        }
         Some(review) => match review.state {
             ReviewState::Accepted => done("accepted", review.on),
             ReviewState::Returned => done("returned", review.on),

@@ -6,7 +6,7 @@ use axum::extract::State;
 use chrono::NaiveDate;
 use maud::{Markup, html};
 
-use super::{Read, asked, load};
+use super::{Read, asked, link, load};
 use crate::{
     domain::{
         access::{Actor, Permission, may_in, may_on},
@@ -15,7 +15,6 @@ use crate::{
         dashboard::{Answer, Dashboard},
         id::{PersonId, RoundId},
         paper,
-        plan::Record,
         round::RoundState,
         standing::Standing,
         text::{self, plural},
@@ -53,6 +52,8 @@ struct Shown<'a> {
     helps: bool,
     mails: &'a [Sent],
     calls: &'a [Call],
+    /// Those whose link to write by works, by name.
+    linked: &'a [(PersonId, String)],
 }
 
 pub(in crate::web) async fn show(
@@ -73,6 +74,7 @@ pub(in crate::web) async fn show(
         mails.retain(|sent| sent.person.is_some_and(|person| asked.contains(&person)));
     }
     let calls = store::phone::list(store, row.round.id).await?;
+    let linked = link::holders(&app, &row.round, read.iter().filter(helps_in).map(|r| &r.record)).await?;
     let shown = Shown {
         runs: read.len() == row.plans.len() && read.iter().all(runs_in),
         helps: read.iter().any(|r| helps_in(&r)),
@@ -84,6 +86,7 @@ pub(in crate::web) async fn show(
         words: &app.cx.words(),
         mails: &mails,
         calls: &calls,
+        linked: &linked,
     };
     let title = [row.round.label.as_str(), "Rounds"];
     Ok(Sheet::new(title, shown.view()).crumbs([(path::ROUNDS, "Rounds")]))
@@ -100,7 +103,7 @@ impl Shown<'_> {
                 (notice("Planned", "Nobody is asked for an update until this round is opened."))
             } @else {
                 @for read in self.read { (self.plan(read)) }
-                @if self.helps { (asked::mails(self.mails)) }
+                @if self.helps { (asked::mails(self.mails)) (link::list(round.id, self.linked)) }
             }
             (pack::section(self.read.iter().map(|r| (&r.record, r.unpublished)), round, self.actor, self.today))
         }

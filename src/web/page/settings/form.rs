@@ -155,7 +155,8 @@ pub(super) fn parse(section: Section, fields: &Fields) -> Result<Change, Vec<Fie
             sign_in_days: number(&mut read, "sign_in_days"),
         }),
         Section::UpdatesByLink => {
-            let known = |code: &str| UpdatesByLink::from_code(code).filter(|c| *c != UpdatesByLink::NotChosen);
+            let known =
+                |code: &str| UpdatesByLink::from_code(code).filter(|c| *c != UpdatesByLink::NotChosen);
             let chosen = read.required_choice("updates_by_link", known, "Choose on or off");
             Change::UpdatesByLink(chosen.unwrap_or_default())
         }
