@@ -116,8 +116,10 @@ async fn make_ready(
     let tx = cx.store.begin().await?;
     let ready = prepare(cx, &tx, message, stays_here, now).await?;
     if let Err(why) = &ready {
-        let (outcome, forget) =
-            (Outcome::NotSent(why.clone()), message.kind == MessageKind::Account && !stays_here);
+        let outcome = Outcome::NotSent(why.clone());
+        let has_token =
+            message.kind == MessageKind::Account || message.mime.as_deref().is_some_and(holds_round_link);
+        let forget = has_token && !stays_here;
         let _ = store::outbox::finish(&tx, message.id, claimant, &outcome, forget, now.at).await?;
         tracing::info!(message = message.id, "not sent: {why}");
     }
@@ -205,6 +207,7 @@ async fn prepare(
             match bytes(&outgoing) {
                 Ok(mime) => {
                     store::outbox::keep_rendered(tx, message.id, &outgoing.subject, &mime).await?;
+                    message.mime = Some(mime.clone());
                     mime
                 }
                 Err(why) => return Ok(Err(why)),

@@ -55,6 +55,7 @@ pub struct Opened {
 ///
 /// # Errors
 /// [`CommandError::Store`] if the database refuses.
+#[allow(dead_code, reason = "for mails that lead to the round as a whole")]
 pub(super) async fn link_for(
     cx: &Cx,
     tx: &Tx,
