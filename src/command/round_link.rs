@@ -174,17 +174,17 @@ pub async fn take_back(cx: &Cx, actor: &Actor, round: RoundId, person: PersonId)
         helps(first)?;
     }
     // Who helps in some of its plans has nothing to do with who answers for others.
-    if !records.iter().any(|record| helps(record).is_ok() && may_be_asked(record).contains(&person)) {
-        return Err(CommandError::NotFound);
-    }
+    let asked = records.iter().find(|record| helps(record).is_ok() && may_be_asked(record).contains(&person));
+    let asked = asked.ok_or(CommandError::NotFound)?;
     if store::round_link::revoke(&tx, Which::One(RoundLink { person, round }), now.at).await? == 0 {
         return Err(CommandError::NotFound);
     }
     let name = store::person::by_id(&tx, person).await?.map_or(String::new(), |a| a.person.name);
     let event = Event {
-        plan: None,
+        plan: Some(asked.plan.id),
         action: None,
-        kind: "round.link-taken-back",
+        // Like an update, it is not for everyone who sees the plan.
+        kind: "update.link-taken-back",
         summary: format!("Link of {name} for {} taken back", row.round.label),
         detail: serde_json::json!({ "person": person.0, "round": round.0 }),
     };

@@ -15,6 +15,7 @@ use scrutiny_tracker::{
     store::{self, backup},
 };
 use sea_orm::{ConnectionTrait, Database};
+use tower::ServiceExt as _;
 
 use crate::{
     links::send_all,
@@ -86,7 +87,7 @@ async fn a_lead_writes_without_signing_in_and_puts_right_what_they_wrote() {
         let browser = site.browser();
         let page = browser.get(&link).await;
         assert_eq!((page.status, page.h1().as_str()), (200, "19 Feb 2018 Your updates"));
-        for says in ["Aiii: ", "D: ", "By when: Sept 2017", "by Friday 9 February 2018", "do not forward it"] {
+        for says in ["Aiii: ", "D: ", "By when: Sept 2017", "by Monday 29 January 2018", "do not forward it"] {
             assert!(page.main().contains(says), "{says}: {}", page.main());
         }
         // The questions of the ordinary form.
@@ -94,13 +95,13 @@ async fn a_lead_writes_without_signing_in_and_puts_right_what_they_wrote() {
         for says in ["Do not name children or families.", "By when: Sept 2017", "will read this", "can read it at once"] {
             assert!(page.main().contains(says), "{says}: {}", page.main());
         }
-        let form = page.form("Send update").set("reported", "at-risk").set("next_steps", "Ask all schools.");
+        let form = page.form("Send update").set("reported", "at_risk").set("next_steps", "Ask all schools.");
         let refused = form.submit().await;
         assert_eq!(refused.status, 422);
         let said = ["Write what has happened", "Say what will put it right, and by when"];
         assert_eq!(refused.errors(), said);
         let form = refused.form("Send update");
-        assert_eq!((form.value("reported"), form.value("next_steps")), ("at-risk".into(), "Ask all schools.".into()));
+        assert_eq!((form.value("reported"), form.value("next_steps")), ("at_risk".into(), "Ask all schools.".into()));
         let form = form.set("narrative", "Two of three are done.").set("put_right_at_risk", "A third, by May.");
         let page = form.submit().await;
         assert_eq!((page.status, page.path.as_str()), (200, link.as_str()));
@@ -121,7 +122,7 @@ async fn a_lead_writes_without_signing_in_and_puts_right_what_they_wrote() {
         assert!(first.by_email_link && first.author == Some(lead) && first.round.is_some(), "{first:?}");
         let form = browser.get(&on(&site, &link, "Aiii").await).await.form("Send update");
         assert_eq!(form.value("narrative"), "Two of three are done.");
-        let page = form.set("narrative", "All three are done.").set("reported", "on-track").submit().await;
+        let page = form.set("narrative", "All three are done.").set("reported", "on_track").submit().await;
         assert!(page.text().contains("Your update on Aiii is corrected"), "{}", page.text());
         assert!(!page.main().contains("Two of three"), "{}", page.main());
         let second = update(0).await;
@@ -198,20 +199,20 @@ async fn a_mail_scanner_that_follows_every_link_twice_changes_nothing() {
                 let request = Request::builder().method(method).uri(path.as_str());
                 let request = request
                     .header("host", "tracker.example.org")
-                    .header("user-agent", "Mozilla/5.0 (compatible; MailScanner/1.0)")
-                    .body(Body::empty());
-                scanner.exchange(path, request.unwrap()).await;
+                    .header("user-agent", "Mozilla/5.0 (compatible; MailScanner/1.0)");
+                let answer = site.router().oneshot(request.body(Body::empty()).unwrap()).await.unwrap();
+                assert!(!answer.status().is_server_error(), "{method} {path}");
             }
             // Some press buttons too: not ours, as they come from nowhere.
             let request = Request::post(path.as_str()).header("host", "tracker.example.org");
             let request = request.header("content-type", "application/x-www-form-urlencoded");
             let page = scanner
-                .exchange(path, request.body(Body::from("narrative=x&reported=on-track")).unwrap())
+                .exchange(path, request.body(Body::from("narrative=x&reported=on_track")).unwrap())
                 .await;
             assert_eq!(page.status, 403, "{path}");
         }
         assert!(everything(&site).await == before, "something was changed");
-        let page = sent(&site, &site.browser(), &link, "on-track").await;
+        let page = sent(&site, &site.browser(), &link, "on_track").await;
         assert!(page.text().contains("Your update on Aiii is sent"), "{}", page.text());
     })
     .await;
@@ -224,7 +225,7 @@ async fn a_link_is_for_its_person_and_its_round_and_for_nothing_else() {
         let browser = site.browser();
         let others = mailed(&site, GOVERNORS_MANAGER).await;
         let form = browser.get(&on(&site, &link, "Aiii").await).await.form("Send update");
-        let fields = form.set("narrative", "Not mine.").set("reported", "on-track").fields();
+        let fields = form.set("narrative", "Not mine.").set("reported", "on_track").fields();
         let before = everything(&site).await;
         // Another’s action, one that is nobody’s to answer, one that is not there; and another’s link for this one.
         let mut paths = vec![format!("{link}/999999"), format!("{link}x"), on(&site, &others, "Aiii").await];
@@ -257,7 +258,7 @@ async fn a_link_is_for_its_person_and_its_round_and_for_nothing_else() {
             .await
             .form("Send update")
             .set("corrects", &id.to_string());
-        let page = form.set("narrative", "Mine now.").set("reported", "on-track").submit().await;
+        let page = form.set("narrative", "Mine now.").set("reported", "on_track").submit().await;
         assert_eq!(page.status, 422);
         assert!(
             page.errors()[0].contains("What you were correcting is not there any more"),
@@ -301,7 +302,7 @@ async fn a_link_dies_when_it_is_taken_back_and_with_address_post_setting_account
         );
         assert!(!page.main().contains("Take back the link of Education"), "{}", page.main());
         assert!(dead(&first).await && dead(&second).await);
-        let page = form.set("narrative", "A long text of mine.").set("reported", "on-track").submit().await;
+        let page = form.set("narrative", "A long text of mine.").set("reported", "on_track").submit().await;
         assert_eq!(page.status, 404);
         assert!(page.main().contains("A long text of mine."), "{}", page.main());
         assert!(
@@ -379,7 +380,7 @@ async fn an_action_that_is_reassigned_is_gone_from_the_link_and_the_others_stay(
 async fn what_came_by_a_link_says_so_wherever_it_is_shown() {
     each_database(async |site| {
         let (round, link) = begun(&site).await;
-        sent(&site, &site.browser(), &link, "on-track").await;
+        sent(&site, &site.browser(), &link, "on_track").await;
         let manager = site.sign_in_as(MANAGER).await;
         let timeline = action_page(&site, &manager, "Aiii").await.main();
         assert!(timeline.contains("Education Safeguarding Lead, by email link"), "{timeline}");
@@ -415,7 +416,7 @@ async fn a_manager_can_return_it_though_the_plan_wants_nobody_to_look_first() {
         assert_eq!(site.whole_action("Aiii").await.state_at(site.today()), State::Complete);
         let manager = site.sign_in_as(MANAGER).await;
         let page = action_page(&site, &manager, "Aiii").await;
-        let page = page.click("Return this update, for 19 Feb 2018").await;
+        let page = page.click("Return this update, 19 Feb 2018").await;
         assert!(page.main().contains("It came by email link, and counts already"), "{}", page.main());
         let refused = page.form("Return it").submit().await;
         assert_eq!(refused.status, 422);
@@ -454,12 +455,12 @@ async fn what_a_manager_sends_by_a_link_is_looked_at_like_any_other() {
     let browser = site.browser();
     let page = browser.get(&link).await.click("Write your update on Avii").await;
     assert!(page.main().contains("The plan’s manager looks at it first."), "{}", page.main());
-    page.form("Send update").set("narrative", "It goes on.").set("reported", "on-track").submit().await;
+    page.form("Send update").set("narrative", "It goes on.").set("reported", "on_track").submit().await;
     let update = site.whole_action("Avii").await.updates.pop().unwrap();
     // The link shows less than a password: it does not accept for them.
     assert_eq!(update.review.map(|r| r.state), Some(ReviewState::Submitted));
     let manager = site.sign_in_as(MANAGER).await;
-    let page = action_page(&site, &manager, "Avii").await.click("Look at this update, for 19 Feb 2018").await;
+    let page = action_page(&site, &manager, "Avii").await.click("Look at this update, 19 Feb 2018").await;
     let page = page.form("Save").set("decision", "accept").submit().await;
     assert!(page.text().contains("Update accepted on Avii"), "{}", page.text());
 }
@@ -471,8 +472,8 @@ async fn two_windows_that_send_on_the_same_action_show_both_texts() {
         let browser = site.browser();
         let path = on(&site, &link, "Aiii").await;
         let other = browser.get(&path).await.form("Send update");
-        sent(&site, &browser, &link, "on-track").await;
-        let page = other.set("narrative", "Typed in the other window.").set("reported", "at-risk");
+        sent(&site, &browser, &link, "on_track").await;
+        let page = other.set("narrative", "Typed in the other window.").set("reported", "at_risk");
         let page = page.set("put_right_at_risk", "By May.").submit().await;
         assert_eq!(page.status, 422);
         assert!(
