@@ -468,7 +468,7 @@ mod tests {
     #[test]
     fn a_statement_is_seen_to_once_it_names_somebody_to_ask() {
         let new = Installation::default();
-        assert_eq!(new.unchecked().count(), 5);
+        assert_eq!(new.unchecked().count(), 6);
         let saved = new.with(&Change::Privacy(Privacy::default()));
         assert!(!saved.is_done(Section::Privacy));
         let privacy = Privacy { contact: Some("dpo@council.gov.uk".into()), ..Privacy::default() };

@@ -237,6 +237,7 @@ mod tests {
             closures: crate::domain::closure::read("24 December 2026, Christmas").unwrap(),
             sessions: Sessions { idle_minutes: 30, absolute_days: 1 },
             retention: Retention { leavers_months: 1, mail_log_months: 2, sign_in_days: 3 },
+            updates_by_link: UpdatesByLink::On,
             privacy: Privacy {
                 contact: Some("a".into()),
                 reviewed_on: day("2026-01-02"),
