@@ -474,7 +474,7 @@ mod tests {
         let privacy = Privacy { contact: Some("dpo@council.gov.uk".into()), ..Privacy::default() };
         let saved = saved.with(&Change::Privacy(privacy));
         assert!(saved.is_done(Section::Privacy));
-        assert_eq!(saved.unchecked().count(), 4);
+        assert_eq!(saved.unchecked().count(), 5);
         assert_eq!(saved.warnings().len(), new.warnings().len() - 1);
     }
 

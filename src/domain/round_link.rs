@@ -57,7 +57,7 @@ fn own_action<'a>(
             && u.author == person.person
             && action.began_as(u).round == Some(round.id)
     };
-    let sent = action.updates_at(day).filter(theirs).next_back();
+    let sent = action.updates_at(day).rfind(theirs);
     let returned = action.returned(sent.map(|u| u.id)).filter(theirs);
     Some(Own { record, action, sent, returned, received: answer != Answer::Gap })
 }
