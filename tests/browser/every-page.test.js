@@ -36,6 +36,8 @@ test(`as ${SCRUTINY_OFFICER}: every page and every refused form keeps the rules`
   await planRound(officer, "Feb 2018", "19 February 2018");
   await takeStep(officer, "Open");
   await planRound(officer, "Mar 2018", "March 2018");
+  await officer.getByRole("button", { name: "Next day" }).click();
+  await officer.getByText(/^It is now /).first().waitFor();
   // A meeting that nothing is planned for can be taken out.
   await officer.goto("/meetings/new");
   await officer.getByLabel("Day of the meeting").fill("26 March 2018");
