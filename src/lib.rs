@@ -76,6 +76,9 @@
 //!   ([`store::record`]), so that what is out of somebody's scope was never there (404), not refused (403).
 //! - **The guard frames pages.** A handler answers with a [`web::sheet::Sheet`], a page without what is the same on every
 //!   page; the guard puts the reader's frame round it. So no handler knows of banners, and errors look like pages.
+//! - **A round's link is no session.** It carries no rights: what its person can write on is worked out each time it is used
+//!   ([`domain::round_link`]), so it ends by itself with the post, the plan or the round. Each mail has one of its own, so that no
+//!   key lies anywhere from which they could be worked out ([`command::round_link`]).
 //! - **A session says how far somebody is in.** After the password alone it awaits the second factor, and is nobody's on every
 //!   page but one; the guard ([`web::visitor`]) sends it there. A code that is right begins a new session under a new token.
 //! - **Who changes what lets people in has shown that it is they.** Such commands take a [`command::account::Confirmed`], which

@@ -6,6 +6,7 @@ use crate::domain::{
         ResolutionId, RevisionId, RoundId, UpdateId,
     },
     installation::Section,
+    message::ROUND_LINK,
 };
 
 /// The base under which people reach this installation; mails need it, pages use paths alone.
@@ -35,8 +36,8 @@ impl Links {
 /// The paths of pages.
 pub mod path {
     use super::{
-        ActionId, HoldingId, MeetingId, PanelId, PersonId, PlanId, PostId, QuestionId, RecommendationId,
-        ResolutionId, RevisionId, RoundId, Section, UpdateId,
+        ActionId, HoldingId, MeetingId, PanelId, PersonId, PlanId, PostId, QuestionId, ROUND_LINK,
+        RecommendationId, ResolutionId, RevisionId, RoundId, Section, UpdateId,
     };
 
     /// My actions.
@@ -80,6 +81,18 @@ pub mod path {
     /// The question before that.
     pub fn revoke_feed(id: i64) -> String {
         format!("{REVOKE_FEED}?feed={id}")
+    }
+    /// Writing one's updates for a round without signing in.
+    pub fn round_link(token: &str) -> String {
+        format!("{ROUND_LINK}{token}")
+    }
+    /// The same, on one action.
+    pub fn round_link_action(token: &str, id: ActionId) -> String {
+        format!("{ROUND_LINK}{token}/{id}")
+    }
+    /// Taking somebody's link for a round back.
+    pub fn take_back_link(round: RoundId, person: PersonId) -> String {
+        format!("/rounds/{round}/links/{person}/taking-back")
     }
     /// A calendar feed, for programs.
     pub fn calendar(token: &str) -> String {

@@ -52,6 +52,8 @@ pub struct Model {
     /// The office day on which the addendum was published that it stands in.
     pub released_on: Option<Date>,
     pub reviewed_by_id: Option<i64>,
+    /// Written by the round's link that came by mail, without signing in.
+    pub by_email_link: bool,
     #[sea_orm(belongs_to, from = "action_id", to = "id")]
     pub action: BelongsTo<super::action::Entity>,
     #[sea_orm(belongs_to, from = "author_id", to = "id")]

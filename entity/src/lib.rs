@@ -40,6 +40,7 @@ pub mod recovery_code;
 pub mod resolution;
 pub mod role_grant;
 pub mod round;
+pub mod round_link;
 pub mod round_plan;
 pub mod session;
 pub mod setting;

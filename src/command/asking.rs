@@ -7,6 +7,7 @@
 use super::{
     CommandError, Cx, Now,
     reminder::{self, Rendered, message_id},
+    round_link::{self, Link},
 };
 use crate::{
     domain::{
@@ -135,13 +136,15 @@ pub(super) async fn render(
     let Some(asked) = asked else {
         return Ok(Err("nothing left to ask for: what was awaited has arrived".to_owned()));
     };
-    Ok(Ok(written(cx, &row.round, asked, what.again, &calendar, now)))
+    let link = round_link::for_mail(cx, tx, row.round.id, person, now).await?;
+    Ok(Ok(written(cx, &row.round, asked, link.as_ref(), what.again, &calendar, now)))
 }
 
 fn written(
     cx: &Cx,
     round: &Round,
     asked: &Asked<'_>,
+    link: Option<&Link>,
     again: bool,
     calendar: &Calendar,
     now: Now,
@@ -159,6 +162,7 @@ fn written(
                 calendar,
             )
         });
+        let by_link = link.and_then(|link| link.on(record, action, now.today));
         let item = Item {
             label: action.label.clone(),
             title: action.title(),
@@ -167,7 +171,8 @@ fn written(
             asked: standing.asked.map(|a| format!("{}, not decided", a.wording)),
             rating: record.plan.key.word(standing.reported),
             last_update: reminder::last_update_words(record, &standing),
-            link: cx.links.full(&path::new_update(action.id)),
+            by_link: by_link.is_some(),
+            link: by_link.unwrap_or_else(|| cx.links.full(&path::new_update(action.id))),
             instead_of: wanted.instead_of.clone(),
         };
         match plans.last_mut().filter(|plan| plan.title == record.plan.title) {
@@ -178,6 +183,7 @@ fn written(
     for plan in &mut plans {
         plan.items.sort_by_key(|item| item.overdue.is_none());
     }
+    let any_by_link = plans.iter().flat_map(|plan| &plan.items).any(|item| item.by_link);
     let first = asked.actions.first().map(|wanted| wanted.record);
     let asking = first.and_then(|record| record.post(record.plan.manager));
     let manager = asking.and_then(|post| post.reachable(now.today).next());
@@ -198,6 +204,7 @@ fn written(
         because: asking::because(asked),
         plans,
         my_actions: cx.links.full(path::MY_ACTIONS),
+        by_link: link.filter(|_| any_by_link).map(|link| link.address.clone()),
     };
     Rendered {
         subject: round::subject(&mail),

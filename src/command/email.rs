@@ -16,7 +16,7 @@ use crate::{
     domain::{access::Actor, account::Purpose},
     link::path,
     mail::account::About,
-    store::{self, link::Link},
+    store::{self, link::Link, round_link::Which},
 };
 
 /// Both halves of a change.
@@ -164,6 +164,7 @@ pub async fn confirm(cx: &Cx, token: &str, end: End) -> Result<Yes, CommandError
     }
     // What was sent to the old address must not open the account any more.
     store::link::revoke(&tx, me, &[Purpose::SignIn, Purpose::Password, Purpose::Invitation], now.at).await?;
+    store::round_link::revoke(&tx, Which::Of(me), now.at).await?;
     let to = To { person: me, name: &account.person.name, address: old };
     letter::queue(cx, &tx, to, About::AddressChanged { new, by: None }, Only::Always, now).await?;
     let actor = themselves(&account);

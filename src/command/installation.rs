@@ -10,7 +10,7 @@ use crate::{
         installation::{Change, Installation},
         text::{self, plural},
     },
-    store::{self, StoreError},
+    store::{self, StoreError, round_link::Which},
 };
 
 /// Takes the settings as saved; where nobody has saved any, those that a new installation begins with, and saves them.
@@ -79,6 +79,10 @@ pub async fn save(cx: &Cx, actor: &Actor, version: i32, change: &Change) -> Resu
     }
     let after = before.with(change);
     store::installation::save(&tx, &after).await?;
+    if !after.updates_by_link.is_on() {
+        // For good: switching it on again must not bring back what lies in mailboxes.
+        store::round_link::revoke(&tx, Which::All, now.at).await?;
+    }
     let detail = changes(differences(change, &before, &after));
     let differs = detail.as_object().is_some_and(|fields| !fields.is_empty());
     let event = Event {
@@ -153,6 +157,9 @@ fn differences(
             both("Mail log", |i| plural(i.retention.mail_log_months, "month", "months")),
             both("Known browsers", |i| plural(i.retention.sign_in_days, "day", "days")),
         ],
+        Change::UpdatesByLink(_) => {
+            vec![both("Updates without signing in", |i| i.updates_by_link.words().to_owned())]
+        }
         Change::Privacy(_) => vec![
             both("Contact", |i| words(i.privacy.contact.as_deref())),
             both("Reviewed on", |i| day(i.privacy.reviewed_on)),

@@ -46,6 +46,7 @@ pub mod question;
 pub mod reminder;
 pub mod retention;
 pub mod round;
+pub mod round_link;
 pub mod second_factor;
 pub mod seed;
 pub mod session;

@@ -3,7 +3,8 @@
 //! The bytes are rendered once, in the transaction that claims the message, and kept: every retry is identical and has the
 //! same Message-ID. Nothing is locked while the mail server is spoken to.
 //!
-//! The bytes of an account mail hold a token that opens an account. They are taken out as soon as the message is done with,
+//! The bytes of an account mail hold a token that opens an account, those of a round's mail may hold one with which updates are
+//! written (see [`super::round_link`]). They are taken out as soon as the message is done with,
 //! and while it waits the token works for as long as its link does. In the demonstration nothing is secret and the viewer has
 //! to show them: what stays here keeps its bytes.
 
@@ -16,7 +17,7 @@ use super::{
 use crate::{
     domain::{
         id::PersonId,
-        message::{MessageKind, MessageState},
+        message::{MessageKind, MessageState, holds_round_link},
     },
     mail::{
         message::{Mailbox, Outgoing, build, readdressed, reserved_example_domain},
@@ -78,6 +79,8 @@ pub async fn send_next(
         Err(error) => return set_aside(cx, &claimant, &message, &error, forget, now).await,
     };
     let Ok(mime) = ready else { return Ok(Step::Done) };
+    // So are the bytes that hold a round's link.
+    let forget = forget || (!stays_here && holds_round_link(&mime));
 
     let result = transport.deliver(session, &cx.sender.address, &message.to_address, mime.as_bytes()).await;
     let (outcome, step) = outcome(&message, result, cx.now());
@@ -109,8 +112,10 @@ async fn make_ready(
     let tx = cx.store.begin().await?;
     let ready = prepare(cx, &tx, message, stays_here, now).await?;
     if let Err(why) = &ready {
-        let (outcome, forget) =
-            (Outcome::NotSent(why.clone()), message.kind == MessageKind::Account && !stays_here);
+        let outcome = Outcome::NotSent(why.clone());
+        let has_token =
+            message.kind == MessageKind::Account || message.mime.as_deref().is_some_and(holds_round_link);
+        let forget = has_token && !stays_here;
         let _ = store::outbox::finish(&tx, message.id, claimant, &outcome, forget, now.at).await?;
         tracing::info!(message = message.id, "not sent: {why}");
     }
@@ -198,6 +203,7 @@ async fn prepare(
             match bytes(&outgoing) {
                 Ok(mime) => {
                     store::outbox::keep_rendered(tx, message.id, &outgoing.subject, &mime).await?;
+                    message.mime = Some(mime.clone());
                     mime
                 }
                 Err(why) => return Ok(Err(why)),
@@ -223,7 +229,7 @@ async fn render(
         MessageKind::Round => asking::render(cx, tx, message.id, person, now).await,
         _ => {
             let unwritten = Unwritten { id: message.id, kind: message.kind, person };
-            let mut written = reminder::write::all(cx, tx, &[unwritten], now.today).await?;
+            let mut written = reminder::write::all(cx, tx, &[unwritten], now).await?;
             Ok(written.pop().unwrap_or_else(|| Err("there is nothing to render it from".to_owned())))
         }
     }

@@ -13,7 +13,7 @@ use crate::{
         id::PersonId,
     },
     mail::account::About,
-    store::{self, StoreError, Tx, action::Saved, person::Account},
+    store::{self, StoreError, Tx, action::Saved, person::Account, round_link::Which},
 };
 
 /// Every link that could open an account or change its address.
@@ -105,6 +105,7 @@ pub async fn edit(
     }
     if old != new {
         store::link::revoke(&tx, id, EVERY_LINK, now.at).await?;
+        store::round_link::revoke(&tx, Which::Of(id), now.at).await?;
         // The earlier one may have been somebody else's.
         store::session::end_all(&tx, id).await?;
         if before.person.active {
@@ -149,6 +150,7 @@ pub async fn deactivate(cx: &Cx, actor: &Actor, id: PersonId) -> Result<(), Comm
     store::person::set_deactivated(&tx, id, Some(now.at)).await?;
     store::session::end_all(&tx, id).await?;
     store::link::revoke(&tx, id, EVERY_LINK, now.at).await?;
+    store::round_link::revoke(&tx, Which::Of(id), now.at).await?;
     store::feed::remove_all(&tx, id).await?;
     let name = &account.person.name;
     event(&tx, now, actor, id, "person.deactivated", format!("{name} deactivated")).await?;

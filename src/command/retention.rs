@@ -34,6 +34,8 @@ pub struct Kempt {
     pub mails: u64,
     /// One-time links removed.
     pub links: u64,
+    /// Links of rounds removed that can't work any more.
+    pub round_links: u64,
     /// Known browsers removed.
     pub browsers: u64,
     /// Tallies of guesses removed.
@@ -67,6 +69,7 @@ pub async fn keep_house(cx: &Cx) -> Result<Option<Kempt>, CommandError> {
         leavers: 0,
         mails: sweep::mails(&tx, months_ago(kept.mail_log_months)).await?,
         links: sweep::links(&tx, days_ago(LINK_DAYS)).await?,
+        round_links: store::round_link::sweep(&tx, days_ago(LINK_DAYS)).await?,
         browsers: sweep::browsers(&tx, days_ago(kept.sign_in_days.into())).await?,
         tallies: sweep::tallies(&tx, days_ago(TALLY_DAYS)).await?,
         feeds: store::feed::sweep(&tx, months_ago(FEED_MONTHS)).await?,

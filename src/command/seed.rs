@@ -13,7 +13,7 @@ use super::{
     plan::{create_recommendation_within, create_within as create_plan},
     post::{create_within as create_post, holding::hand_over_within},
     round::create_within as create_round,
-    update::{Placed, add_within},
+    update::{Came, Placed, add_within},
 };
 use crate::{
     domain::{
@@ -226,8 +226,13 @@ impl Loader<'_> {
                 figures: e.figures.iter().map(|f| (f.name.clone(), f.value.to_string())).collect(),
             })
             .collect();
-        let placed =
-            Placed { round: Some(round.id), written_on: None, known_from: round.counts_from, review: None };
+        let placed = Placed {
+            round: Some(round.id),
+            written_on: None,
+            known_from: round.counts_from,
+            review: None,
+            came: Came::SignedIn,
+        };
         add_within(self.tx, self.actor, record, action, &draft, &placed, self.now).await?;
         Ok(())
     }

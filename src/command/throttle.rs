@@ -12,7 +12,7 @@
 //!   newest one in the mailbox works whenever none is sent. The network address is not asked for a browser that is known;
 //!   for the others, one link goes out every half a minute once fifty were asked for, whomever they are for. So somebody in
 //!   the same building who asks for links without end can delay those whose browser is not known, and is seen in the log.
-//! - Recovery codes, one-time links and directories are not guessed at and not counted.
+//! - Recovery codes, one-time links, links of rounds and directories are not guessed at and not counted.
 //!
 //! Keys hold a hash of the address as it was typed, so an account that does not exist waits like one that does.
 //!

@@ -70,6 +70,31 @@ pub async fn add(
         .ok_or(CommandError::NotFound)?;
     let action = record.action(action).ok_or(CommandError::NotFound)?;
     may_on(actor, Permission::WriteUpdate, &record.plan, action)?;
+    add_to(cx, tx, actor, &record, action, draft, asked, Came::SignedIn, now).await
+}
+
+/// How somebody came who writes an update themselves.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Came {
+    /// They are signed in.
+    SignedIn,
+    /// By the round's link, which came by mail.
+    ByLink,
+}
+
+/// The same, where it is known that they may write on this action.
+#[allow(clippy::too_many_arguments, reason = "the parts of one write, each from another place")]
+pub(super) async fn add_to(
+    cx: &Cx,
+    tx: Tx,
+    actor: &Actor,
+    record: &Record,
+    action: &Action,
+    draft: &UpdateDraft,
+    asked: Option<&AskedDate>,
+    came: Came,
+    now: Now,
+) -> Result<Added, CommandError> {
     if let Some(before) = saved_before(&tx, draft).await? {
         return before;
     }
@@ -81,11 +106,11 @@ pub async fn add(
     if draft.entered_for.is_some() {
         may_on(actor, Permission::EnterForOthers, &record.plan, action)?;
     }
-    check_rating(&record, action, draft)?;
-    let round = round_of(&record, action, draft, now)?;
-    let review = review_of(actor, &record, action);
-    let placed = Placed { round, written_on: Some(now.today), known_from: now.today, review };
-    let id = match add_within(&tx, actor, &record, action, draft, &placed, now).await {
+    check_rating(record, action, draft)?;
+    let round = round_of(record, action, draft, now)?;
+    let review = review_of(actor, record, action);
+    let placed = Placed { round, written_on: Some(now.today), known_from: now.today, review, came };
+    let id = match add_within(&tx, actor, record, action, draft, &placed, now).await {
         // The other half of a double click was saved while this one was on its way.
         Err(CommandError::Store(error)) if error.is_duplicate() => {
             drop(tx);
@@ -95,8 +120,8 @@ pub async fn add(
     };
     if let Some(asked) = asked {
         may_on(actor, Permission::AskForDate, &record.plan, action)?;
-        let asked = Asked::now(actor, &record, &asked.wording, &asked.reason, now);
-        deadline::ask_within(&tx, actor, &record, action, &asked, now).await?;
+        let asked = Asked::now(actor, record, &asked.wording, &asked.reason, now);
+        deadline::ask_within(&tx, actor, record, action, &asked, now).await?;
     }
     if let (Some(person), Some(finished)) = (actor.person, draft.finishes) {
         store::update::draft::delete(&tx, finished, action.id, person).await?;
@@ -106,7 +131,7 @@ pub async fn add(
 }
 
 /// What to answer where the same form was saved before; none: it was not.
-async fn saved_before(
+pub(super) async fn saved_before(
     from: &impl Source,
     draft: &UpdateDraft,
 ) -> Result<Option<Result<Added, CommandError>>, StoreError> {
@@ -181,6 +206,7 @@ pub(super) struct Placed {
     pub(super) known_from: NaiveDate,
     /// Where it stands with the manager; none: nobody has to look first.
     pub(super) review: Option<ReviewState>,
+    pub(super) came: Came,
 }
 
 /// The same within a transaction, for a plan that is read in too.
@@ -193,7 +219,7 @@ pub(super) async fn add_within(
     placed: &Placed,
     now: Now,
 ) -> Result<UpdateId, CommandError> {
-    let Placed { round, written_on, known_from, review } = *placed;
+    let Placed { round, written_on, known_from, review, came } = *placed;
     // What is not for publication does not become so by being put right.
     let corrected = draft.supersedes.and_then(|id| action.updates.iter().find(|u| u.id == id));
     let recorded = Recorded {
@@ -201,6 +227,7 @@ pub(super) async fn add_within(
         written_on,
         at: now.at,
         author: actor.person,
+        by_email_link: came == Came::ByLink,
         review,
         today: now.today,
         exempt: corrected.and_then(|u| action.exempt(u)),
@@ -226,7 +253,7 @@ pub(super) async fn add_within(
             plan: Some(record.plan.id),
             action: Some(action.id),
             kind: if draft.supersedes.is_some() { "update.corrected" } else { "update.added" },
-            summary: summary(record, action, draft, round),
+            summary: summary(record, action, draft, round, came),
             detail: serde_json::json!({ "update": id.0 }),
         },
     )
@@ -310,12 +337,19 @@ async fn follow_completion(
 }
 
 /// In words, without the text and the rating: those may not be published yet.
-fn summary(record: &Record, action: &Action, draft: &UpdateDraft, round: Option<RoundId>) -> String {
+fn summary(
+    record: &Record,
+    action: &Action,
+    draft: &UpdateDraft,
+    round: Option<RoundId>,
+    came: Came,
+) -> String {
     let what = if draft.supersedes.is_some() { "Update corrected" } else { "Update added" };
     let round = round.and_then(|id| record.round(id)).map_or(String::new(), |r| format!(" for {}", r.label));
     let entered = draft.entered_for.as_ref().map_or(String::new(), |e| format!(", entered {}", e.words()));
+    let link = if came == Came::ByLink { ", by email link" } else { "" };
     format!(
-        "{what} on {}{round}{entered} ({})",
+        "{what} on {}{round}{entered}{link} ({})",
         action.label,
         text::plural(draft.narrative.split_whitespace().count(), "word", "words")
     )

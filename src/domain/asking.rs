@@ -8,6 +8,7 @@ use chrono::NaiveDate;
 use super::{
     action::Action,
     dashboard::{Answer, answer},
+    id::PersonId,
     plan::Record,
     post::{Lead, Person},
     reminder::{
@@ -65,6 +66,25 @@ impl Asking<'_> {
     pub fn is_empty(&self) -> bool {
         self.people.is_empty() && self.nobody.is_empty()
     }
+}
+
+/// Everybody who may be asked about a plan: who holds, or held, a post that leads one of its actions or manages it.
+pub fn may_be_asked(record: &Record) -> Vec<PersonId> {
+    let leads = || record.actions.iter().flat_map(|action| &action.leads);
+    let posts = leads().filter_map(|lead| match lead {
+        Lead::Post { post, .. } => Some(*post),
+        Lead::Person(_) | Lead::OutsideBody(_) => None,
+    });
+    let holders = posts
+        .chain([record.plan.manager])
+        .filter_map(|post| record.post(post))
+        .flat_map(|post| post.holdings.iter().map(|holding| holding.person.id));
+    let persons = leads().filter_map(|lead| match lead {
+        Lead::Person(person) => Some(person.id),
+        Lead::Post { .. } | Lead::OutsideBody(_) => None,
+    });
+    let contributors = record.actions.iter().flat_map(|action| action.contributors.iter().copied());
+    holders.chain(persons).chain(contributors).collect()
 }
 
 /// The actions of a plan of which an update for a round is awaited on a day. None of a plan that is not monitored any more.

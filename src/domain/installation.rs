@@ -39,6 +39,8 @@ coded! {
         Sessions = "signing-in",
         /// How long what is about people is kept.
         Retention = "retention",
+        /// Whether updates can be written by a link in a mail, without signing in.
+        UpdatesByLink = "updates-without-signing-in",
         /// The privacy page.
         Privacy = "privacy",
         /// The accessibility statement.
@@ -55,6 +57,7 @@ impl Section {
             Self::Closures => "Closure days",
             Self::Sessions => "How long people stay signed in",
             Self::Retention => "How long things are kept",
+            Self::UpdatesByLink => "Updates without signing in",
             Self::Privacy => "Privacy page",
             Self::Accessibility => "Accessibility statement",
         }
@@ -78,6 +81,8 @@ pub struct Installation {
     pub sessions: Sessions,
     /// How long what is about people is kept.
     pub retention: Retention,
+    /// Whether updates can be written by the link in a round's mail.
+    pub updates_by_link: UpdatesByLink,
     /// What the administrator adds to the privacy page.
     pub privacy: Privacy,
     /// What the administrator adds to the accessibility statement.
@@ -166,6 +171,39 @@ coded! {
     }
 }
 
+coded! {
+    /// Whether people can write their updates for a round by the link in its mail, without signing in.
+    #[derive(Default)]
+    pub enum UpdatesByLink {
+        /// Nobody has chosen: it is off.
+        #[default]
+        NotChosen = "not-chosen",
+        /// They can.
+        On = "on",
+        /// They can't.
+        Off = "off",
+    }
+}
+
+impl UpdatesByLink {
+    /// What speaks against it, in one sentence for whoever chooses.
+    pub const RISK: &'static str = "Whoever gets hold of such an email can write an update in that person’s name until the round closes.";
+
+    /// Whether links are made and work.
+    pub fn is_on(self) -> bool {
+        self == Self::On
+    }
+
+    /// The words in the list of settings and in the history.
+    pub fn words(self) -> &'static str {
+        match self {
+            Self::NotChosen => "Not chosen yet: off",
+            Self::On => "On",
+            Self::Off => "Off",
+        }
+    }
+}
+
 impl Compliance {
     /// The words of the choice.
     pub fn words(self) -> &'static str {
@@ -198,6 +236,7 @@ impl Default for Installation {
             closures: Vec::new(),
             sessions: Sessions { idle_minutes: 12 * 60, absolute_days: 30 },
             retention: Retention { leavers_months: 24, mail_log_months: 12, sign_in_days: 365 },
+            updates_by_link: UpdatesByLink::default(),
             privacy: Privacy::default(),
             accessibility: Accessibility::default(),
             saved: BTreeMap::new(),
@@ -219,6 +258,8 @@ pub enum Change {
     Sessions(Sessions),
     /// How long things are kept.
     Retention(Retention),
+    /// Whether updates can be written without signing in.
+    UpdatesByLink(UpdatesByLink),
     /// The privacy page.
     Privacy(Privacy),
     /// The accessibility statement.
@@ -234,6 +275,7 @@ impl Change {
             Self::Closures(_) => Section::Closures,
             Self::Sessions(_) => Section::Sessions,
             Self::Retention(_) => Section::Retention,
+            Self::UpdatesByLink(_) => Section::UpdatesByLink,
             Self::Privacy(_) => Section::Privacy,
             Self::Accessibility(_) => Section::Accessibility,
         }
@@ -282,7 +324,10 @@ impl Change {
                 let problems = problems.then(|| ("problems", "Say what is not accessible".to_owned()));
                 tested.into_iter().chain(problems).collect()
             }
-            Self::Time(_) | Self::Closures(_) | Self::Privacy(_) => Vec::new(),
+            Self::UpdatesByLink(UpdatesByLink::NotChosen) => {
+                vec![("updates_by_link", "Choose on or off".to_owned())]
+            }
+            Self::Time(_) | Self::Closures(_) | Self::UpdatesByLink(_) | Self::Privacy(_) => Vec::new(),
         }
     }
 }
@@ -309,6 +354,7 @@ impl Installation {
             Change::Closures(closures) => next.closures = closures,
             Change::Sessions(sessions) => next.sessions = sessions,
             Change::Retention(retention) => next.retention = retention,
+            Change::UpdatesByLink(choice) => next.updates_by_link = choice,
             Change::Privacy(privacy) => next.privacy = privacy,
             Change::Accessibility(accessibility) => next.accessibility = accessibility,
         }
@@ -327,15 +373,23 @@ impl Installation {
 
     /// What an administrator still has to see to before the installation is whole, without people and plans.
     pub fn unchecked(&self) -> impl Iterator<Item = Section> {
-        [Section::Words, Section::Time, Section::Closures, Section::Privacy, Section::Accessibility]
-            .into_iter()
-            .filter(|section| !self.is_done(*section))
+        [
+            Section::Words,
+            Section::Time,
+            Section::Closures,
+            Section::UpdatesByLink,
+            Section::Privacy,
+            Section::Accessibility,
+        ]
+        .into_iter()
+        .filter(|section| !self.is_done(*section))
     }
 
     /// Whether a section has been seen to: looked at, and with whom to ask where the law wants that.
     pub fn is_done(&self, section: Section) -> bool {
         self.saved.contains_key(&section)
             && match section {
+                Section::UpdatesByLink => self.updates_by_link != UpdatesByLink::NotChosen,
                 Section::Privacy => self.privacy.contact.is_some(),
                 Section::Accessibility => self.accessibility.contact.is_some(),
                 _ => true,
@@ -414,13 +468,13 @@ mod tests {
     #[test]
     fn a_statement_is_seen_to_once_it_names_somebody_to_ask() {
         let new = Installation::default();
-        assert_eq!(new.unchecked().count(), 5);
+        assert_eq!(new.unchecked().count(), 6);
         let saved = new.with(&Change::Privacy(Privacy::default()));
         assert!(!saved.is_done(Section::Privacy));
         let privacy = Privacy { contact: Some("dpo@council.gov.uk".into()), ..Privacy::default() };
         let saved = saved.with(&Change::Privacy(privacy));
         assert!(saved.is_done(Section::Privacy));
-        assert_eq!(saved.unchecked().count(), 4);
+        assert_eq!(saved.unchecked().count(), 5);
         assert_eq!(saved.warnings().len(), new.warnings().len() - 1);
     }
 

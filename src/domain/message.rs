@@ -2,6 +2,15 @@
 
 use super::code::coded;
 
+/// With what the path of a round's link begins; its token follows.
+pub const ROUND_LINK: &str = "/u/";
+
+/// Whether the bytes of a message hold a round's link, wherever quoted-printable has broken its lines. Such bytes are kept no
+/// longer than they are needed, and in no backup.
+pub fn holds_round_link(mime: &str) -> bool {
+    mime.replace("=\r\n", "").contains(ROUND_LINK)
+}
+
 coded! {
     /// What kind of message.
     pub enum MessageKind {
@@ -75,5 +84,22 @@ impl MessageState {
             Self::NotSent => "Not sent",
             Self::Failed => "Not sent: somebody has to look at it",
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_link_is_seen_though_its_line_is_broken() {
+        for mime in [
+            "https://tracker.example.org/u/c0ffee",
+            "https://tracker.example.org/=\r\nu/c0ffee",
+            "…/u=\r\n/c0ffee",
+        ] {
+            assert!(holds_round_link(mime), "{mime}");
+        }
+        assert!(!holds_round_link("https://tracker.example.org/updates/3"));
     }
 }

@@ -33,6 +33,7 @@ pub mod reference;
 pub mod reminder;
 pub mod response;
 pub mod round;
+pub mod round_link;
 pub mod standing;
 pub mod text;
 pub mod throttle;

@@ -355,6 +355,7 @@ impl Record {
                 update.author = None;
                 update.author_name = None;
                 update.entered_for = None;
+                update.by_email_link = false;
                 if let Some(review) = &mut update.review {
                     review.comment = None;
                 }

@@ -159,6 +159,7 @@ pub(crate) fn update(id: i64, round: Option<i64>, on: &str, reported: Rating) ->
         author: None,
         author_name: None,
         entered_for: None,
+        by_email_link: false,
         supersedes: None,
         continuing: false,
         review: None,

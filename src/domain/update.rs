@@ -113,6 +113,8 @@ pub struct Update {
     pub author_name: Option<String>,
     /// "for the MAP Coordinator, received by email on 4 December 2017".
     pub entered_for: Option<String>,
+    /// Written by the round's link that came by mail, without signing in.
+    pub by_email_link: bool,
     /// The row that this one corrects.
     pub supersedes: Option<UpdateId>,
     /// With a completion: the work goes on as business as usual.
@@ -137,6 +139,13 @@ pub struct Cleared {
 }
 
 impl Update {
+    /// Who wrote it, and whether they were signed in: "Jane Smith", "Jane Smith, by email link". None: that is not known, or not
+    /// for the reader.
+    pub fn author_words(&self) -> Option<String> {
+        let name = self.author_name.as_ref()?;
+        Some(if self.by_email_link { format!("{name}, by email link") } else { name.clone() })
+    }
+
     /// Whether it was given back to whoever wrote it, and so does not count.
     pub fn is_returned(&self) -> bool {
         self.review.as_ref().is_some_and(|r| r.state == ReviewState::Returned)

@@ -305,6 +305,7 @@ struct Update<'a> {
     known_from: NaiveDate,
     author: Option<&'a str>,
     entered_for: Option<&'a str>,
+    by_email_link: bool,
     /// The update that this one corrects.
     supersedes: Option<i64>,
     /// With a completion: the work goes on as business as usual.
@@ -606,6 +607,7 @@ fn written(one: &update::Update, day: NaiveDate) -> Update<'_> {
         known_from: one.known_from,
         author: one.author_name.as_deref(),
         entered_for: one.entered_for.as_deref(),
+        by_email_link: one.by_email_link,
         supersedes: one.supersedes.map(|id| id.0),
         continuing: one.continuing,
         review: one.review.as_ref().map(|_| reviewed.map_or(ReviewState::Submitted, |r| r.state).code()),

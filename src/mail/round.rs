@@ -35,6 +35,8 @@ pub struct RoundMail {
     pub plans: Vec<OfPlan>,
     /// Where all of the reader's actions are.
     pub my_actions: String,
+    /// The reader's own link to write by, without signing in; none: that is off.
+    pub by_link: Option<String>,
 }
 
 /// What is asked for of one plan.
@@ -65,6 +67,8 @@ pub struct Item {
     pub last_update: Option<String>,
     /// The form for an update in full.
     pub link: String,
+    /// It is reached by the reader's own link, without signing in.
+    pub by_link: bool,
     /// Why the reader is asked instead of the lead: "nobody holds LSCB Manager".
     pub instead_of: Option<String>,
 }
@@ -127,6 +131,18 @@ fn due(mail: &RoundMail) -> Option<String> {
     })
 }
 
+/// What has to be known of the reader's own link.
+const YOURS_ALONE: &str =
+    "This link is yours alone: do not forward it. It works for these updates until the round closes.";
+
+const NO_NEED: &str = " – no need to sign in";
+
+/// What the reader's own link is for.
+fn write_without(mail: &RoundMail) -> String {
+    let updates = if mail.items().count() == 1 { "update" } else { "updates" };
+    format!("Write your {updates}{NO_NEED}")
+}
+
 fn replying(mail: &RoundMail) -> String {
     let mut words = "Open an action to write what has happened. It takes about two minutes.".to_owned();
     if !mail.own_list {
@@ -173,6 +189,9 @@ pub fn plain(mail: &RoundMail) -> String {
     if let Some(due) = due(mail) {
         lines.extend([due, String::new()]);
     }
+    if let Some(link) = &mail.by_link {
+        lines.extend([format!("{}: {link}", write_without(mail)), YOURS_ALONE.to_owned(), String::new()]);
+    }
     for plan in &mail.plans {
         lines.push(plan.title.to_uppercase());
         for item in &plan.items {
@@ -182,7 +201,8 @@ pub fn plain(mail: &RoundMail) -> String {
                 lines.push(format!("  {}", text::initial_capital(overdue)));
             }
             lines.extend(facts(item).into_iter().map(|(key, value)| format!("  {key}: {value}")));
-            lines.push(format!("  Write your update: {}", item.link));
+            let need = if item.by_link { NO_NEED } else { "" };
+            lines.push(format!("  Write your update{need}: {}", item.link));
         }
         lines.push(String::new());
     }
@@ -200,6 +220,10 @@ pub fn html(mail: &RoundMail) -> String {
     let content = html! {
         p style="margin:0 0 16px" { (opening(mail)) }
         @if let Some(due) = due(mail) { p style="margin:0 0 16px" { strong { (due) } } }
+        @if let Some(link) = &mail.by_link {
+            p style="margin:0 0 8px" { a href=(link) style=(BUTTON) { (write_without(mail)) } }
+            p style="margin:0 0 16px" { (YOURS_ALONE) }
+        }
         @for plan in &mail.plans {
             h2 style=(HEADING) { (plan.title) }
             @for item in &plan.items { (card(item)) }
@@ -222,7 +246,7 @@ fn card(item: &Item) -> Markup {
                     (key) ": " (value)
                 }
             }
-            a href=(item.link) style=(BUTTON) { "Write your update on " (item.label) }
+            a href=(item.link) style=(BUTTON) { "Write your update on " (item.label) @if item.by_link { (NO_NEED) } }
         }
     }
 }

@@ -1,7 +1,7 @@
 //! Backups: the whole database as lines of JSON, the same from SQLite and PostgreSQL.
 //!
 //! A backup of one can be restored into the other: that is how a council moves when it outgrows one machine. Sessions,
-//! one-time links, the account mails that carry them, known browsers, kept forms and what guessing costs are left out on
+//! one-time links, the texts of mails that carry a link, known browsers, kept forms and what guessing costs are left out on
 //! purpose: after a restore everyone signs in again.
 //!
 //! # Format
@@ -19,7 +19,7 @@ use serde::{Serialize, de::DeserializeOwned};
 use serde_json::{Value, json};
 
 use super::{Source, Store, StoreError, Tx};
-use crate::domain::message::MessageKind;
+use crate::domain::message::{MessageKind, holds_round_link};
 
 /// The number of the format.
 const FORMAT: u64 = 1;
@@ -29,7 +29,7 @@ macro_rules! each_table {
     ($call:ident($($arg:expr),*)) => {
         each_table!(@ $call($($arg),*): person, identity, recovery_code, post, holding, panel, meeting, plan, role_grant, recommendation, action, assignment,
             cross_reference, round, round_plan, action_update, update_draft, evidence, evidence_figure, state_change, variation,
-            deadline_revision, asked_by_phone, question, resolution, decided, panel_rating, conclusion, pack, feed, outbox, outbox_cause, outbox_response_cause, outbox_round, outbox_round_cause, notice, audit_event, audit_head, setting)
+            deadline_revision, asked_by_phone, question, resolution, decided, panel_rating, conclusion, pack, feed, round_link, outbox, outbox_cause, outbox_response_cause, outbox_round, outbox_round_cause, notice, audit_event, audit_head, setting)
     };
     (@ $call:ident $args:tt: $($table:ident),+) => {
         $(each_table!(# $call $args $table);)+
@@ -73,8 +73,11 @@ where
     let table = E::default().table_name().to_owned();
     for model in select.all(from).await? {
         let mut row = serde_json::to_value(model).map_err(std::io::Error::other)?;
-        // The bytes of an account mail hold a token in clear: with them a backup would open accounts.
-        if table == "outbox" && row["kind"] == MessageKind::Account.code() {
+        // The bytes of some mails hold a token in clear: with them a backup would open accounts, or write in somebody's name.
+        let with_token = |row: &Value| {
+            row["kind"] == MessageKind::Account.code() || row["mime"].as_str().is_some_and(holds_round_link)
+        };
+        if table == "outbox" && with_token(&row) {
             row["mime"] = Value::Null;
         }
         writeln!(out, "{}", json!({ "table": table, "row": row }))?;

@@ -14,6 +14,7 @@ use crate::domain::{
     deadline::Span,
     installation::{
         Accessibility, Compliance, Enforcement, Installation, Privacy, Retention, Section, Sessions,
+        UpdatesByLink,
     },
     words::Words,
 };
@@ -74,6 +75,7 @@ struct Document {
     leavers_months: Option<u32>,
     mail_log_months: Option<u32>,
     sign_in_days: Option<u32>,
+    updates_by_link: String,
     privacy: StoredPrivacy,
     accessibility: StoredAccessibility,
     saved: BTreeMap<String, i32>,
@@ -127,6 +129,7 @@ impl From<&Installation> for Document {
             leavers_months: Some(from.retention.leavers_months),
             mail_log_months: Some(from.retention.mail_log_months),
             sign_in_days: Some(from.retention.sign_in_days),
+            updates_by_link: from.updates_by_link.code().to_owned(),
             privacy: StoredPrivacy {
                 contact: privacy.contact,
                 reviewed_on: privacy.reviewed_on,
@@ -179,6 +182,8 @@ impl From<Document> for Installation {
                 mail_log_months: document.mail_log_months.unwrap_or(new.retention.mail_log_months),
                 sign_in_days: document.sign_in_days.unwrap_or(new.retention.sign_in_days),
             },
+            // A word that is not known is no yes.
+            updates_by_link: UpdatesByLink::from_code(&document.updates_by_link).unwrap_or_default(),
             privacy: Privacy {
                 contact: privacy.contact,
                 reviewed_on: privacy.reviewed_on,
@@ -232,6 +237,7 @@ mod tests {
             closures: crate::domain::closure::read("24 December 2026, Christmas").unwrap(),
             sessions: Sessions { idle_minutes: 30, absolute_days: 1 },
             retention: Retention { leavers_months: 1, mail_log_months: 2, sign_in_days: 3 },
+            updates_by_link: UpdatesByLink::On,
             privacy: Privacy {
                 contact: Some("a".into()),
                 reviewed_on: day("2026-01-02"),

@@ -43,6 +43,7 @@ pub mod privacy;
 pub mod question;
 pub mod record;
 pub mod round;
+pub mod round_link;
 pub mod round_mail;
 pub mod search;
 pub mod second_factor;

@@ -12,7 +12,7 @@ use std::collections::HashMap;
 use entity::{
     action_update, asked_by_phone, assignment, audit_event, deadline_revision, holding, identity, kept_form,
     known_browser, one_time_link, outbox, outbox_cause, outbox_response_cause, person, plan, post, question,
-    recovery_code, resolution, role_grant, session, update_draft,
+    recovery_code, resolution, role_grant, round, round_link, session, update_draft,
 };
 use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder};
 use serde_json::{Map, Value, json};
@@ -39,6 +39,7 @@ pub const SECTIONS: &[(&str, &str, &str)] = &[
     ("posts held", "holding", "person_id"),
     ("sessions", "session", "person_id"),
     ("one-time links", "one_time_link", "person_id"),
+    ("links to write updates by", "round_link", "person_id"),
     ("recovery codes", "recovery_code", "person_id"),
     ("council sign-in", "identity", "person_id"),
     ("known browsers", "known_browser", "person_id"),
@@ -169,7 +170,7 @@ async fn posts(from: &impl Source, id: PersonId) -> Result<Value, StoreError> {
 }
 
 /// How they come in: sections by name.
-async fn signing_in(from: &impl Source, id: PersonId) -> Result<[(&'static str, Value); 6], StoreError> {
+async fn signing_in(from: &impl Source, id: PersonId) -> Result<[(&'static str, Value); 7], StoreError> {
     let sessions = session::Entity::find()
         .filter(session::Column::PersonId.eq(id.0))
         .order_by_asc(session::Column::Id)
@@ -178,6 +179,12 @@ async fn signing_in(from: &impl Source, id: PersonId) -> Result<[(&'static str, 
     let links = one_time_link::Entity::find()
         .filter(one_time_link::Column::PersonId.eq(id.0))
         .order_by_asc(one_time_link::Column::Id)
+        .all(from.on())
+        .await?;
+    let round_links = round_link::Entity::find()
+        .filter(round_link::Column::PersonId.eq(id.0))
+        .order_by_asc(round_link::Column::Id)
+        .find_also_related(round::Entity)
         .all(from.on())
         .await?;
     let codes = recovery_code::Entity::find()
@@ -219,6 +226,12 @@ async fn signing_in(from: &impl Source, id: PersonId) -> Result<[(&'static str, 
                     "address": l.email, "made": l.created_at, "holds until": l.expires_at,
                     "used": l.used_at, "withdrawn": l.revoked_at,
                 })
+            })),
+        ),
+        (
+            "links to write updates by",
+            list(round_links.into_iter().map(|(l, round)| {
+                json!({ "round": round.map(|r| r.label), "made": l.created_at, "taken back": l.revoked_at })
             })),
         ),
         ("recovery codes", list(codes.into_iter().map(|c| json!({ "used": c.used_at })))),
@@ -284,7 +297,7 @@ async fn updates(
             "where": places.of(u.action_id), "written on": u.written_on, "recorded": u.recorded_at,
             "text": u.narrative, "rating": u.reported, "next steps": u.next_steps,
             "what puts it right": u.put_right, "what difference it made": u.outcome,
-            "entered": u.entered_for,
+            "entered": u.entered_for, "by email link": u.by_email_link,
         })
     };
     let written = action_update::Entity::find()

@@ -746,6 +746,7 @@ fn update_of(
         author: row.author_id.map(PersonId),
         author_name: author.map(|a| a.name),
         entered_for: row.entered_for,
+        by_email_link: row.by_email_link,
         supersedes: row.supersedes_id.map(UpdateId),
         continuing: row.continuing,
         review,

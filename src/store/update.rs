@@ -29,6 +29,8 @@ pub struct Recorded {
     pub at: DateTime<Utc>,
     /// Who writes or enters it.
     pub author: Option<PersonId>,
+    /// Whether it came by the round's link, without signing in.
+    pub by_email_link: bool,
     /// Where it stands with the manager: submitted, or accepted by its author; none: nobody has to look first.
     pub review: Option<ReviewState>,
     /// The office day, on which it is accepted if it is.
@@ -90,6 +92,7 @@ pub async fn insert(
         review_comment: Set(None),
         reviewed_on: Set(accepted.then_some(recorded.today)),
         reviewed_by_id: Set(recorded.author.filter(|_| accepted).map(|p| p.0)),
+        by_email_link: Set(recorded.by_email_link),
         exempt_paragraph: Set(recorded.exempt),
         released_on: Set(None),
         cleared_by: Set(draft.cleared.as_ref().map(|c| c.by.clone())),

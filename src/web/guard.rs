@@ -141,7 +141,13 @@ fn without_token(path: &str) -> &str {
     let holds = |route: &&'static str| {
         route.split_once("{token}").is_some_and(|(before, _)| path.starts_with(before) && path != before)
     };
-    Route::iter().map(Route::path).find(holds).unwrap_or(path)
+    // Of those that begin alike, the one that is as long.
+    let parts = |path: &str| path.split('/').count();
+    Route::iter()
+        .map(Route::path)
+        .filter(holds)
+        .min_by_key(|route| parts(route).abs_diff(parts(path)))
+        .unwrap_or(path)
 }
 
 /// What comes back without a body (an error of a layer) gets plain words, so that nobody sees an empty page.

@@ -22,6 +22,12 @@ test("signed out: every page keeps the rules", async () => {
 });
 
 test(`as ${SCRUTINY_OFFICER}: every page and every refused form keeps the rules`, async () => {
+  // The mails of the rounds then hold links to write updates by, which the viewer shows.
+  const administrator = await demo.signedInAs(ADMINISTRATOR);
+  await administrator.goto("/settings/updates-without-signing-in");
+  await administrator.getByRole("radio", { name: /^On/ }).check();
+  await administrator.getByRole("button", { name: "Save" }).click();
+  await administrator.getByText("Updates without signing in saved").waitFor();
   const officer = await demo.signedInAs(SCRUTINY_OFFICER);
   // A round in each state, as each has its own pages.
   await planRound(officer, "Jan 2018", "January 2018");
@@ -30,6 +36,8 @@ test(`as ${SCRUTINY_OFFICER}: every page and every refused form keeps the rules`
   await planRound(officer, "Feb 2018", "19 February 2018");
   await takeStep(officer, "Open");
   await planRound(officer, "Mar 2018", "March 2018");
+  await officer.getByRole("button", { name: "Next day" }).click();
+  await officer.getByText(/^It is now /).first().waitFor();
   // A meeting that nothing is planned for can be taken out.
   await officer.goto("/meetings/new");
   await officer.getByLabel("Day of the meeting").fill("26 March 2018");

@@ -484,7 +484,7 @@ async fn make_reachable(site: &Site) {
     db.execute_unprepared(sql).await.unwrap();
 }
 
-async fn send_all(site: &Site, server: &SmtpServer) {
+pub(crate) async fn send_all(site: &Site, server: &SmtpServer) {
     let (transport, mut session) = (smtp(server), Session::default());
     let kinds = MessageKind::ALL;
     while outbox::send_next(&site.cx, &transport, &mut session, kinds).await.unwrap() == outbox::Step::Done {}

@@ -41,6 +41,7 @@ mod questions;
 mod reminders;
 mod requests;
 mod responses;
+mod round_links;
 mod round_mail;
 mod rounds;
 mod schema;

@@ -85,6 +85,7 @@ async fn leaver(site: &Site) -> PersonId {
         &[
             format!("INSERT INTO recovery_code (code_hash, person_id) VALUES ('c0de', {id})"),
             format!("INSERT INTO feed (token_hash, created_at, person_id) VALUES ('f33d', {at}, {id})"),
+            format!("INSERT INTO round_link (token_hash, created_at, round_id, person_id) SELECT 'l17k', {at}, MIN(id), {id} FROM round"),
             format!("INSERT INTO identity (issuer, subject, linked_at, person_id) VALUES ('https://directory.example.org', 'given-4711', {at}, {id})"),
             format!("INSERT INTO known_browser (token_hash, created_at, last_used_at, person_id) VALUES ('b40w', {at}, {later}, {id})"),
             format!("INSERT INTO kept_form (token_hash, path, fields, expires_at, person_id) VALUES ('f04m', '/actions/1/updates/new', '[[\"narrative\",\"Words of mine\"]]', {later}, {id})"),
@@ -157,7 +158,7 @@ async fn ones_own_data_has_every_section_no_secret_and_nobody_else() {
         assert_eq!(file["data"]["updates written"][0]["text"], "The group has met, and NAME was there.");
         assert_eq!(file["data"]["updates entered for them"][0]["text"], "By email: it goes on.");
         let text = page.body();
-        for secret in ["$argon2", "JBSWY3DP", "c0de", "b40w", "token"] {
+        for secret in ["$argon2", "JBSWY3DP", "c0de", "b40w", "l17k", "token"] {
             let said = text.replace("session's or link's token", "");
             assert!(!said.contains(secret), "{secret}");
         }
@@ -235,6 +236,7 @@ async fn a_leavers_name_and_address_are_nowhere_once_they_are_taken_out() {
             "session",
             "one_time_link",
             "known_browser",
+            "round_link",
             "kept_form",
             "identity",
             "recovery_code",

@@ -326,6 +326,7 @@ async fn a_new_installation_leads_its_administrator_to_what_is_still_to_do() {
             "Check the council’s name and the words it uses",
             "Check the time zone",
             "Say on which days the council is closed",
+            "Choose whether updates can be written without signing in",
             "Send a test mail",
             "Fill in the privacy page: whom to ask",
             "Fill in the accessibility statement: whom to tell",
@@ -334,6 +335,7 @@ async fn a_new_installation_leads_its_administrator_to_what_is_still_to_do() {
     for section_of in [Section::Words, Section::Time, Section::Closures] {
         section(&site, section_of).await.submit().await;
     }
+    section(&site, Section::UpdatesByLink).await.set("updates_by_link", "off").submit().await;
     section(&site, Section::Privacy).await.set("contact", "dpo@council.example").submit().await;
     section(&site, Section::Accessibility).await.set("contact", "web@council.example").submit().await;
     let browser = site.sign_in_as(ADMINISTRATOR).await;

@@ -7,7 +7,7 @@ use axum::{body::Body, http::Method, http::Request};
 use scrutiny_tracker::{
     command::{
         decision::{self, Decisions, Rated},
-        feed, kept_form,
+        feed, installation, kept_form,
         link::{self, By},
         meeting::panel,
         person,
@@ -20,6 +20,7 @@ use scrutiny_tracker::{
         access::{Actor, Grant, Permission, Role},
         deadline::Span,
         id::{ActionId, MeetingId, PersonId, QuestionId, ResolutionId, RoundId},
+        installation::{Change, UpdatesByLink},
         meeting::Dates,
         rating::Rating,
         round::{RoundDraft, RoundState},
@@ -129,6 +130,9 @@ struct Things {
     asset: String,
     welcome: String,
     feed: String,
+    /// The token of the link with which a lead writes for the open round, and whose it is.
+    round_link: String,
+    linked: PersonId,
     sign_in: String,
     new_password: String,
     old_email: String,
@@ -164,6 +168,8 @@ impl Things {
         let messages = outbox::list(&site.cx.store, &outbox::Readable::All, 0, 1).await.unwrap();
         let officer = site.actor(SCRUTINY_OFFICER).await;
         let administrator = site.actor(ADMINISTRATOR).await;
+        let on = Change::UpdatesByLink(UpdatesByLink::On);
+        installation::save(&site.cx, &administrator, 0, &on).await.unwrap();
         let person = site.person(MAP_COORDINATOR).await;
         let aiii = site.whole_action("Aiii").await;
         let record = site.record().await;
@@ -210,7 +216,9 @@ impl Things {
         link::ask_to_sign_in(&site.cx, MAP_COORDINATOR, "", &Client::default()).await.unwrap();
         link::ask_for_password(&site.cx, MAP_COORDINATOR, &Client::default()).await.unwrap();
         site.ask_for_address(person, "map@example.org").await;
-        Self {
+        let mut things = Self {
+            round_link: String::new(),
+            linked: site.person(EDUCATION_LEAD).await,
             asset: site.browser().get("/sign-in").await.attributes("link[rel=stylesheet]", "href").concat(),
             welcome: link::invite(&site.cx, &administrator, person, By::Hand).await.unwrap(),
             feed: feed::make(&site.cx, &site.actor(MAP_COORDINATOR).await, None).await.unwrap(),
@@ -238,7 +246,11 @@ impl Things {
             answered,
             meeting,
             resolution,
-        }
+        };
+        // What opening the round has queued.
+        demonstration::worker(&site.cx).tick().await.unwrap();
+        things.round_link = site.token_mailed(EDUCATION_LEAD, "/u/").await;
+        things
     }
 
     /// Where a route leads, with something that is there.
@@ -305,6 +317,9 @@ impl Things {
             Route::Asset => self.asset.clone(),
             Route::Welcome => with(&self.welcome),
             Route::Calendar => with(&format!("{}.ics", self.feed)),
+            Route::RoundLink => with(&self.round_link),
+            Route::RoundLinkAction => with(&self.round_link).replace("{id}", &self.action.to_string()),
+            Route::TakeBackLink => with(&round(self.open)).replace("{person}", &self.linked.to_string()),
             Route::SignInByLink => with(&self.sign_in),
             Route::NewPassword => with(&self.new_password),
             Route::OldEmail => with(&self.old_email),
@@ -413,6 +428,7 @@ fn only_shows(route: Route) -> bool {
             | Route::DemonstrationMessageSource
             | Route::Account
             | Route::Calendar
+            | Route::RoundLink
             | Route::MyActions
             | Route::MyUpdates
             | Route::OwnData
@@ -538,6 +554,7 @@ fn every_route_asks_for_what_the_product_says() {
             Route::AskSignInLink | Route::SignInByLink => "everyone",
             Route::ForgottenPassword | Route::NewPassword => "everyone",
             Route::OldEmail | Route::NewEmail | Route::Calendar => "everyone",
+            Route::RoundLink | Route::RoundLinkAction => "everyone",
             Route::People | Route::NewPerson | Route::Person => "managers and administrators",
             Route::InvitePerson | Route::RevokeInvitation => "managers and administrators",
             _ if path.starts_with("/health/") => "everyone",
@@ -572,7 +589,7 @@ fn every_route_asks_for_what_the_product_says() {
             | Route::RemoveRound
             | Route::RemindRound => "scrutiny officers",
             _ if path.starts_with("/meetings") || path.starts_with("/panels") => "scrutiny officers",
-            Route::AskedByPhone => "managers and scrutiny officers",
+            Route::AskedByPhone | Route::TakeBackLink => "managers and scrutiny officers",
             Route::CloseAction | Route::ReopenAction => "managers and scrutiny officers",
             Route::Posts | Route::NewPost | Route::Post | Route::HandOver | Route::Reminders => {
                 "managers and administrators"

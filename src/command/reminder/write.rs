@@ -1,17 +1,18 @@
 //! Writes the mails of a batch from today's facts, which are loaded once for all of them, after withdrawing what no longer
 //! holds.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDate;
 
-use super::{Cx, Tx};
+use super::{Cx, Now, Tx};
 use crate::{
-    command::CommandError,
+    command::{CommandError, round_link},
     domain::{
         action::Action,
+        asking::{Asked, Wanted},
         calendar::Calendar,
-        id::PersonId,
+        id::{PersonId, RoundId},
         message::MessageKind,
         plan::Record,
         post::Person,
@@ -22,8 +23,10 @@ use crate::{
             to::{Recipient, managers},
         },
         response::Awaited,
+        round::Round,
         standing::{self, Standing},
         text,
+        update::Update,
     },
     link::path,
     mail::{
@@ -59,6 +62,9 @@ struct Batch<'a> {
     officers: Vec<response::Officer>,
 }
 
+/// The round's links in one message.
+type Links = BTreeMap<RoundId, round_link::Link>;
+
 /// What one message is about, as far as it still holds.
 #[derive(Default)]
 struct Holding {
@@ -73,12 +79,12 @@ pub(in crate::command) async fn all(
     cx: &Cx,
     tx: &Tx,
     messages: &[Unwritten],
-    today: NaiveDate,
+    now: Now,
 ) -> Result<Vec<Result<Rendered, String>>, CommandError> {
     let ids: Vec<i64> = messages.iter().map(|message| message.id).collect();
     let batch = Batch {
         cx,
-        today,
+        today: now.today,
         calendar: cx.calendar(),
         records: store::due::of_messages(tx, &ids).await?,
         officers: store::person::scrutiny_officers(tx).await?,
@@ -87,9 +93,10 @@ pub(in crate::command) async fn all(
     let mut all = Vec::with_capacity(messages.len());
     for message in messages {
         let holding = holding.remove(&message.id).unwrap_or_default();
+        let links = batch.links(tx, message.person, &holding, now).await?;
         let written = match message.kind {
             MessageKind::Escalation => batch.escalation(message.person, &holding),
-            _ => batch.digest(message.person, &holding),
+            _ => batch.digest(message.person, &holding, &links),
         };
         all.push(written.ok_or_else(|| "nothing left to say: what it was about is settled".to_owned()));
     }
@@ -131,6 +138,36 @@ impl Batch<'_> {
         Ok(of)
     }
 
+    /// The links of the rounds for which a message asks, or in which an update came by such a link that is returned.
+    async fn links(
+        &self,
+        tx: &Tx,
+        person: PersonId,
+        holding: &Holding,
+        now: Now,
+    ) -> Result<Links, CommandError> {
+        let due = holding.rounds.iter().filter(|c| c.rule != round::Rule::Progress).map(|c| c.round);
+        let returned = holding.notices.iter().filter_map(|notice| {
+            let update = self.update_of(notice)?;
+            update.round.filter(|_| update.by_email_link && update.author == Some(person))
+        });
+        let rounds: BTreeSet<RoundId> = due.chain(returned).collect();
+        let mut links = Links::new();
+        for round in rounds {
+            if let Some(link) = round_link::for_mail(self.cx, tx, round, person, now).await? {
+                links.insert(round, link);
+            }
+        }
+        Ok(links)
+    }
+
+    /// The update that was returned.
+    fn update_of(&self, notice: &Notice) -> Option<&Update> {
+        let About::Returned(id) = notice.about else { return None };
+        let record = self.records.iter().find(|r| r.plan.id == notice.plan)?;
+        record.action(notice.action)?.updates.iter().find(|update| update.id == id)
+    }
+
     fn find(&self, cause: &Cause) -> Option<(&Record, &Action)> {
         self.records.iter().find_map(|r| r.action(cause.action).map(|action| (r, action)))
     }
@@ -147,7 +184,7 @@ impl Batch<'_> {
             })
     }
 
-    fn digest(&self, person: PersonId, holding: &Holding) -> Option<Rendered> {
+    fn digest(&self, person: PersonId, holding: &Holding, links: &Links) -> Option<Rendered> {
         let cx = self.cx;
         let first = self.record_of(holding)?;
         let asking = asking(first, self.today);
@@ -159,7 +196,7 @@ impl Batch<'_> {
         let (mut rounds, mut progress) = (Vec::new(), Vec::new());
         for cause in &holding.rounds {
             match round::still_holds(&self.records, &self.officers, cause, self.today, &self.calendar) {
-                Some(round::Holds::Due(of, asked)) => rounds.push(self.due(of, &asked)),
+                Some(round::Holds::Due(of, asked)) => rounds.push(self.due(of, &asked, links.get(&of.id))),
                 Some(round::Holds::Progress(of)) => progress.push(digest::Progress {
                     standing: round::stand(&self.records, of, self.today, &self.calendar),
                     link: cx.links.full(&path::round(of.id)),
@@ -176,7 +213,7 @@ impl Batch<'_> {
             before: first.policy.before_words(),
             overdue_mails: first.policy.overdue_mails,
             items: items.into_iter().filter_map(|cause| self.item(cause)).collect(),
-            notices: holding.notices.iter().filter_map(|notice| self.notice(notice)).collect(),
+            notices: holding.notices.iter().filter_map(|notice| self.notice(notice, links)).collect(),
             rounds,
             responses: holding.responses.iter().filter_map(|one| self.response(one)).collect(),
             progress,
@@ -246,19 +283,21 @@ impl Batch<'_> {
         })
     }
 
-    fn notice(&self, notice: &Notice) -> Option<digest::Notice> {
+    fn notice(&self, notice: &Notice, links: &Links) -> Option<digest::Notice> {
         let record = self.records.iter().find(|r| r.plan.id == notice.plan)?;
         let action = record.action(notice.action)?;
         let link = match notice.about {
             About::Question(id) => path::answer_question(id),
-            About::Returned(id) => {
-                match action.updates.iter().find(|u| u.id == id).and_then(|u| u.supersedes) {
-                    Some(older) => path::correct_update(older),
-                    None => path::new_update(action.id),
-                }
-            }
+            About::Returned(_) => match self.update_of(notice).and_then(|update| update.supersedes) {
+                Some(older) => path::correct_update(older),
+                None => path::new_update(action.id),
+            },
             About::Assigned(_) | About::Decision(_) => path::action(action.id),
         };
+        // Who came by a round's link can come that way again.
+        let of_round =
+            self.update_of(notice).filter(|update| update.by_email_link).and_then(|update| update.round);
+        let own = of_round.and_then(|round| links.get(&round)?.on(record, action, self.today));
         Some(digest::Notice {
             kind: notice.kind,
             label: action.label.clone(),
@@ -266,31 +305,28 @@ impl Batch<'_> {
             plan: record.plan.title.clone(),
             sentence: notice.sentence.clone(),
             lines: notice.lines.clone(),
-            link: self.cx.links.full(&link),
+            link: own.unwrap_or_else(|| self.cx.links.full(&link)),
         })
     }
 
-    fn due(
-        &self,
-        round: &crate::domain::round::Round,
-        asked: &crate::domain::asking::Asked<'_>,
-    ) -> digest::Due {
+    fn due(&self, round: &Round, asked: &Asked<'_>, link: Option<&round_link::Link>) -> digest::Due {
         let due_on = round.updates_due_on.unwrap_or(self.today);
         let reason = match self.calendar.working_days_between(self.today, due_on) {
             0 => "due today".to_owned(),
             days => format!("due in {}", text::plural(days, "working day", "working days")),
         };
-        let link = |action: &Action| self.cx.links.full(&path::new_update(action.id));
-        let snoozed = |wanted: &&crate::domain::asking::Wanted<'_>| {
+        let form = |wanted: &Wanted<'_>| {
+            let own = link.and_then(|link| link.on(wanted.record, wanted.action, self.today));
+            own.unwrap_or_else(|| self.cx.links.full(&path::new_update(wanted.action.id)))
+        };
+        let is_put_off = |wanted: &&Wanted<'_>| {
             let preferences = &wanted.record.preferences;
             preferences.snooze(asked.person.id, wanted.action.id, self.today).is_some()
         };
-        let items = asked
-            .actions
-            .iter()
-            .filter(|wanted| !snoozed(wanted))
-            .map(|wanted| (wanted.action.label.clone(), wanted.action.title(), link(wanted.action)));
-        digest::Due { name: round.label.clone(), due_on, reason, items: items.collect(), link: None }
+        let wanted = asked.actions.iter().filter(|wanted| !is_put_off(wanted));
+        let items = wanted.map(|w| (w.action.label.clone(), w.action.title(), form(w))).collect();
+        let link = link.map(|link| link.address.clone());
+        digest::Due { name: round.label.clone(), due_on, reason, items, link }
     }
 
     fn response(&self, (cause, awaited): &(response::Cause, Awaited)) -> Option<digest::Response> {

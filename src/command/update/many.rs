@@ -2,7 +2,7 @@
 //!
 //! All or nothing: as long as a rule speaks against one of them, none is saved, and everybody learns which.
 
-use super::{Placed, add_within, check_rating, review_of, round_of};
+use super::{Came, Placed, add_within, check_rating, review_of, round_of};
 use crate::{
     command::{CommandError, Cx, Now},
     domain::{
@@ -156,6 +156,7 @@ async fn enter(
         written_on: Some(now.today),
         known_from: now.today,
         review: review_of(actor, record, action),
+        came: Came::SignedIn,
     };
     add_within(tx, actor, record, action, draft, &placed, now).await?;
     Ok(())

@@ -8,7 +8,7 @@ use crate::{
     command::{CommandError, Cx, Event, Now, notice, record as record_event},
     domain::{
         access::{Actor, Permission, may_on},
-        action::Action,
+        action::{Action, State, StateChange},
         id::{ActionId, UpdateId},
         plan::Record,
         post::Person,
@@ -18,6 +18,9 @@ use crate::{
     },
     store::{self, Tx, action::Saved, record::Depth, update::review::Reviewed},
 };
+
+/// Why most updates of a plan can't be looked at.
+const NOBODY_HAS_TO: &str = "Nobody has to look at this update first";
 
 /// The form's field beside which a refusal stands.
 pub const FIELD: &str = "decision";
@@ -31,6 +34,9 @@ pub async fn accept(cx: &Cx, actor: &Actor, id: UpdateId) -> Result<ActionId, Co
     let tx = cx.store.begin().await?;
     let record = waiting(&tx, actor, id, now).await?;
     let (action, update) = find(&record, id)?;
+    if update.review.is_none() {
+        return Err(CommandError::refused(FIELD, NOBODY_HAS_TO));
+    }
     save(&tx, actor, id, ReviewState::Accepted, None, now).await?;
     // A later word that is accepted already says more of where the action stands.
     let is_overtaken = action
@@ -67,7 +73,7 @@ pub struct ReturnedTo {
     pub mailed: Vec<String>,
 }
 
-/// Returns an update that waits, with a comment: it does not count any more, and whoever wrote it is asked again.
+/// Returns an update that waits, or one that came by a round's link, with a comment: it does not count any more, and whoever wrote it is asked again.
 ///
 /// # Errors
 /// [`CommandError::Refused`] in words where it does not wait any more.
@@ -87,6 +93,9 @@ pub async fn give_back(
     without.updates.retain(|u| u.id != id);
     let latest = without.latest_at(now.today).map(|u| u.id);
     store::update::review::make_latest(&tx, action.id, latest).await?;
+    if update.review.is_none() {
+        undo_completion(&tx, action, id, now).await?;
+    }
     let event = Event {
         plan: Some(record.plan.id),
         action: Some(action.id),
@@ -101,6 +110,25 @@ pub async fn give_back(
     Ok(ReturnedTo { action, mailed })
 }
 
+/// Takes back what an update has made of its action that counted until it was returned: where it stands is as before.
+async fn undo_completion(tx: &Tx, action: &Action, id: UpdateId, now: Now) -> Result<(), CommandError> {
+    let Some(made) = action.change_at(now.today).filter(|c| c.update == Some(id) && c.agreed.is_none())
+    else {
+        return Ok(());
+    };
+    let before = action.states.iter().take_while(|change| *change != made).last();
+    let change = StateChange {
+        id: None,
+        state: before.map_or(State::Open, |change| change.state),
+        into: None,
+        from: now.today,
+        reason: Some("the update that said otherwise was returned".to_owned()),
+        agreed: None,
+        update: before.and_then(|change| change.update),
+    };
+    Ok(store::action::change_state(tx, action.id, &change, now.at).await?)
+}
+
 /// The record of an update that a manager may look at and that still waits.
 async fn waiting(tx: &Tx, actor: &Actor, id: UpdateId, now: Now) -> Result<Record, CommandError> {
     let action = store::update::action_of(tx, id).await?.ok_or(CommandError::NotFound)?;
@@ -109,26 +137,42 @@ async fn waiting(tx: &Tx, actor: &Actor, id: UpdateId, now: Now) -> Result<Recor
         .ok_or(CommandError::NotFound)?;
     let (action, update) = find(&record, id)?;
     may_on(actor, Permission::LookAtUpdates, &record.plan, action)?;
-    match why_not(action, update, now.today) {
+    match why_not(&record, action, update, now.today) {
         Some(why) => Err(CommandError::refused(FIELD, why)),
         None => Ok(record),
     }
 }
 
-/// Why an update does not wait for anybody to look at it; none: it does.
-pub fn why_not(action: &Action, update: &Update, today: chrono::NaiveDate) -> Option<String> {
+/// Why an update can't be looked at; none: it can. One that came by a round's link counts at once where the plan wants nobody to
+/// look first, and can still be returned until its round closes.
+pub fn why_not(
+    record: &Record,
+    action: &Action,
+    update: &Update,
+    today: chrono::NaiveDate,
+) -> Option<String> {
     let done = |word: &str, on: Option<chrono::NaiveDate>| {
         let on = on.map_or(String::new(), |on| format!(" on {}", text::day(on)));
         Some(format!("This update was {word} already{on}"))
     };
+    let is_corrected = || action.updates_at(today).all(|u| u.id != update.id);
+    let corrected = || Some("This update has been corrected since: look at the correction".to_owned());
     match &update.review {
-        None => Some("Nobody has to look at this update first".to_owned()),
+        None if !update.by_email_link => Some(NOBODY_HAS_TO.to_owned()),
+        None if update.round.and_then(|id| record.round(id)).is_none_or(|r| r.state.is_closed()) => {
+            Some("Its round is closed: it can’t be returned any more".to_owned())
+        }
+        None => {
+            if is_corrected() {
+                corrected()
+            } else {
+                None
+            }
+        }
         Some(review) => match review.state {
             ReviewState::Accepted => done("accepted", review.on),
             ReviewState::Returned => done("returned", review.on),
-            ReviewState::Submitted if action.updates_at(today).all(|u| u.id != update.id) => {
-                Some("This update has been corrected since: look at the correction".to_owned())
-            }
+            ReviewState::Submitted if is_corrected() => corrected(),
             ReviewState::Submitted => None,
         },
     }

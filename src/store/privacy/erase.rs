@@ -18,7 +18,7 @@ use crate::{
         message::MessageState,
         text::{replace_name, says_name},
     },
-    store::{Source, StoreError, Tx, audit, feed},
+    store::{Source, StoreError, Tx, audit, feed, round_link},
 };
 
 /// What stands in an assignment's wording where a name stood.
@@ -86,6 +86,7 @@ pub async fn pseudonymise(tx: &Tx, id: PersonId, called: &str, now: DateTime<Utc
 async fn sign_out(tx: &Tx, id: PersonId) -> Result<(), StoreError> {
     session::Entity::delete_many().filter(session::Column::PersonId.eq(id.0)).exec(tx.on()).await?;
     feed::remove_all(tx, id).await?;
+    round_link::remove_all(tx, id).await?;
     one_time_link::Entity::delete_many()
         .filter(one_time_link::Column::PersonId.eq(id.0))
         .exec(tx.on())

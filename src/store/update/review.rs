@@ -2,7 +2,7 @@
 
 use chrono::NaiveDate;
 use entity::action_update;
-use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter};
+use sea_orm::{ActiveValue::Set, ColumnTrait, Condition, EntityTrait, QueryFilter};
 
 use crate::{
     domain::{
@@ -25,7 +25,7 @@ pub struct Reviewed<'a> {
     pub by: Option<PersonId>,
 }
 
-/// Saves what was said about an update that waits. Stale: it waits no more.
+/// Saves what was said about an update that waits, or that came by a round's link and was not looked at. Stale: it was, meanwhile.
 ///
 /// # Errors
 /// [`StoreError`] if the database refuses.
@@ -39,7 +39,13 @@ pub async fn save(tx: &Tx, id: UpdateId, reviewed: &Reviewed<'_>) -> Result<Save
             ..Default::default()
         })
         .filter(action_update::Column::Id.eq(id.0))
-        .filter(action_update::Column::Review.eq(ReviewState::Submitted.code()))
+        .filter(
+            Condition::any().add(action_update::Column::Review.eq(ReviewState::Submitted.code())).add(
+                Condition::all()
+                    .add(action_update::Column::Review.is_null())
+                    .add(action_update::Column::ByEmailLink.eq(true)),
+            ),
+        )
         .exec(tx.on())
         .await?;
     Ok(Saved::from_rows(done.rows_affected))

@@ -80,7 +80,7 @@ fn sheet(installation: &Installation, actor: Option<&Actor>, session: &str) -> S
             ]),
             Row::new([
                 html! { "Those who sign in, or try to" },
-                html! { "One-time links and browsers that were used before, as hashes; how often a password was wrong, by account and network address." },
+                html! { "One-time links, links in mails to write updates by, and browsers that were used before, as hashes; how often a password was wrong, by account and network address." },
                 html! { "At most " (plural(kept.sign_in_days, "day", "days")) " after they were last of use." },
             ]),
             Row::new([

@@ -2,7 +2,7 @@
 //!
 //! Owns the list; one round is shown by `round/show.rs`. Planning and changing a round is in `round/form.rs`; opening, closing
 //! and publishing it, each with the question before it, in `round/step.rs`; reminding in `round/reminder.rs`, and what was
-//! asked by phone in `round/phone.rs`. Who may not read unpublished updates does not learn here who wrote one.
+//! asked by phone in `round/phone.rs`; taking back somebody's link to write by in `round/link.rs`. Who may not read unpublished updates does not learn here who wrote one.
 
 use axum::extract::State;
 use chrono::NaiveDate;
@@ -34,12 +34,14 @@ use crate::{
 
 mod asked;
 mod form;
+mod link;
 mod phone;
 mod reminder;
 mod show;
 mod step;
 
 pub(in crate::web) use form::{create, edit, new, update};
+pub(in crate::web) use link::{new as new_taking_back, take_back as take_link_back};
 pub(in crate::web) use phone::{create as note_call, new as new_call};
 pub(in crate::web) use reminder::{new as new_reminder, send as remind};
 pub(in crate::web) use show::show;

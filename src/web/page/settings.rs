@@ -130,6 +130,7 @@ fn tasks(installation: &Installation, actor: &Actor, people: bool, plans: bool) 
         section(Section::Words, "Check the council’s name and the words it uses"),
         section(Section::Time, "Check the time zone"),
         section(Section::Closures, "Say on which days the council is closed"),
+        section(Section::UpdatesByLink, "Choose whether updates can be written without signing in"),
         Task {
             words: "Send a test mail".to_owned(),
             href: Some(Route::SettingsMail.path().to_owned()),

@@ -3,7 +3,7 @@
 //! One form for both, in `update/form.rs`; what it asks depends on what it is about (`asking`), and what was typed becomes a
 //! draft in `update/parse.rs`. A form carries a random token, so that a double click or the back button makes one update.
 //! It can be saved for later (`later`), be one of several (`series`), and begin with a text written before (`reuse`). What
-//! becomes of an update afterwards: `review`, `exemption`.
+//! becomes of an update afterwards: `review`, `exemption`. Without signing in, by a round's link: `by_link`.
 
 use axum::{
     extract::{RawQuery, State},
@@ -38,6 +38,7 @@ use crate::{
 };
 
 mod asking;
+pub(in crate::web) mod by_link;
 pub(in crate::web) mod entered;
 pub(in crate::web) mod exemption;
 mod form;

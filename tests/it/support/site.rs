@@ -117,6 +117,7 @@ impl Site {
         copy_sqlite(&self.url, &file).await;
         let copy = Self::open(format!("sqlite://{}", file.display()), Place::Folder(folder)).await;
         copy.cx.clock.move_office_to(self.cx.clock.office_now());
+        store::installation::refresh(&copy.cx.store).await.expect("its settings are read");
         Self { real: self.real, ..copy }
     }
 

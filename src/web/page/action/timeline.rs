@@ -9,7 +9,7 @@ use maud::{Markup, html};
 
 use super::{ActionPage, say};
 use crate::{
-    command::update::exempt as command_exempt,
+    command::update::{exempt as command_exempt, review as command_review},
     domain::{
         access::Permission,
         action::{Revision, State, StateChange},
@@ -171,8 +171,10 @@ impl ActionPage<'_> {
     /// What the reader can do with an update.
     fn doors(&self, update: &Update, round: &str, is_last_word: bool) -> Markup {
         let mut doors: Vec<(String, &str)> = Vec::new();
-        if is_last_word && update.awaits_review() && self.may(Permission::LookAtUpdates) {
-            doors.push((path::review_update(update.id), "Look at this"));
+        let can_look = command_review::why_not(self.record, self.action, update, self.today).is_none();
+        if is_last_word && can_look && self.may(Permission::LookAtUpdates) {
+            let words = if update.awaits_review() { "Look at this" } else { "Return this" };
+            doors.push((path::review_update(update.id), words));
         }
         if is_last_word && !update.is_returned() && self.may(Permission::WriteUpdate) {
             doors.push((path::correct_update(update.id), "Correct this"));
@@ -297,10 +299,10 @@ impl ActionPage<'_> {
 }
 
 fn who(update: &Update) -> Option<String> {
-    match (&update.author_name, &update.entered_for) {
+    match (update.author_words(), &update.entered_for) {
         (Some(author), Some(whom)) => Some(format!("entered by {author} {whom}")),
         (None, Some(whom)) => Some(format!("entered {whom}")),
-        (author, None) => author.clone(),
+        (author, None) => author,
     }
 }
 

@@ -95,7 +95,7 @@ pub(in crate::web) async fn create(
 }
 
 /// A round with those of its plans about which the reader may note calls.
-async fn helped(app: &App, actor: &Actor, id: i64) -> Result<(RoundRow, Vec<Record>), WebError> {
+pub(super) async fn helped(app: &App, actor: &Actor, id: i64) -> Result<(RoundRow, Vec<Record>), WebError> {
     let (row, mut records) = load(&app.cx.store, actor, RoundId(id), Depth::Current).await?;
     // Where it is none of their plans, who may is said.
     if let Some(first) = records.first() {

@@ -6,16 +6,15 @@ use axum::extract::State;
 use chrono::NaiveDate;
 use maud::{Markup, html};
 
-use super::{Read, asked, load};
+use super::{Read, asked, link, load};
 use crate::{
     domain::{
         access::{Actor, Permission, may_in, may_on},
+        asking::may_be_asked,
         calendar::Calendar,
         dashboard::{Answer, Dashboard},
         id::{PersonId, RoundId},
         paper,
-        plan::Record,
-        post::Lead,
         round::RoundState,
         standing::Standing,
         text::{self, plural},
@@ -53,6 +52,8 @@ struct Shown<'a> {
     helps: bool,
     mails: &'a [Sent],
     calls: &'a [Call],
+    /// Those whose link to write by works, by name.
+    linked: &'a [(PersonId, String)],
 }
 
 pub(in crate::web) async fn show(
@@ -69,10 +70,11 @@ pub(in crate::web) async fn show(
     // Who helps in some of its plans sees to whom mail went there, and not who answers for others.
     if read.iter().filter(helps_in).count() < row.plans.len() {
         let asked: HashSet<PersonId> =
-            read.iter().filter(helps_in).flat_map(|r| people_of(&r.record)).collect();
+            read.iter().filter(helps_in).flat_map(|r| may_be_asked(&r.record)).collect();
         mails.retain(|sent| sent.person.is_some_and(|person| asked.contains(&person)));
     }
     let calls = store::phone::list(store, row.round.id).await?;
+    let linked = link::holders(&app, &row.round, read.iter().filter(helps_in).map(|r| &r.record)).await?;
     let shown = Shown {
         runs: read.len() == row.plans.len() && read.iter().all(runs_in),
         helps: read.iter().any(|r| helps_in(&r)),
@@ -84,28 +86,10 @@ pub(in crate::web) async fn show(
         words: &app.cx.words(),
         mails: &mails,
         calls: &calls,
+        linked: &linked,
     };
     let title = [row.round.label.as_str(), "Rounds"];
     Ok(Sheet::new(title, shown.view()).crumbs([(path::ROUNDS, "Rounds")]))
-}
-
-/// Everybody who may be asked about a plan: who holds, or held, a post that leads one of its actions or manages it.
-fn people_of(record: &Record) -> Vec<PersonId> {
-    let leads = || record.actions.iter().flat_map(|action| &action.leads);
-    let posts = leads().filter_map(|lead| match lead {
-        Lead::Post { post, .. } => Some(*post),
-        Lead::Person(_) | Lead::OutsideBody(_) => None,
-    });
-    let holders = posts
-        .chain([record.plan.manager])
-        .filter_map(|post| record.post(post))
-        .flat_map(|post| post.holdings.iter().map(|holding| holding.person.id));
-    let persons = leads().filter_map(|lead| match lead {
-        Lead::Person(person) => Some(person.id),
-        Lead::Post { .. } | Lead::OutsideBody(_) => None,
-    });
-    let contributors = record.actions.iter().flat_map(|action| action.contributors.iter().copied());
-    holders.chain(persons).chain(contributors).collect()
 }
 
 impl Shown<'_> {
@@ -119,7 +103,7 @@ impl Shown<'_> {
                 (notice("Planned", "Nobody is asked for an update until this round is opened."))
             } @else {
                 @for read in self.read { (self.plan(read)) }
-                @if self.helps { (asked::mails(self.mails)) }
+                @if self.helps { (asked::mails(self.mails)) (link::list(round.id, self.linked)) }
             }
             (pack::section(self.read.iter().map(|r| (&r.record, r.unpublished)), round, self.actor, self.today))
         }

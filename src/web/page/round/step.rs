@@ -261,7 +261,7 @@ fn carry_fields(between: &[(&Action, &Update)], sent: Option<&Fields>, errors: &
     };
     let choices = between.iter().zip(&ids).map(|((action, update), id)| {
         let when = update.written_on.map_or("day not recorded".to_owned(), text::day);
-        let who = update.author_name.as_deref().map_or(String::new(), |name| format!(", {name}"));
+        let who = update.author_words().map_or(String::new(), |name| format!(", {name}"));
         Choice::new(id.as_str(), format!("{}: {when}{who}", action.label)).hint(excerpt(&update.narrative))
     });
     html! {

@@ -132,6 +132,7 @@ fn last(line: &Line<'_>) -> Markup {
         p {
             strong { (text::initial_capital(&say::round_words(line.record, last))) }
             @if let Some(day) = last.written_on { ", written on " (kit::day(day)) }
+            @if last.by_email_link { ", by email link" }
             " " (say::rating(&line.record.plan, last.reported))
         }
         (say::prose(&last.narrative))

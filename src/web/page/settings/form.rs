@@ -9,7 +9,7 @@ use crate::{
         closure,
         installation::{
             ABSOLUTE_DAYS, Accessibility, Change, Compliance, Enforcement, IDLE_MINUTES, Installation,
-            KEEP_DAYS, KEEP_MONTHS, Privacy, Retention, Section, Sessions,
+            KEEP_DAYS, KEEP_MONTHS, Privacy, Retention, Section, Sessions, UpdatesByLink,
         },
         text,
         words::{EXECUTIVES, LONGEST, PANELS, Words},
@@ -20,7 +20,7 @@ use crate::{
         route::Route,
         view::{
             form::{Choice, FieldError, Inputs, Width},
-            kit::{Link, details},
+            kit::{Link, details, inset},
         },
     },
 };
@@ -47,6 +47,7 @@ pub(super) fn labels(section: Section) -> &'static [(&'static str, &'static str)
             ("mail_log_months", "Mail log"),
             ("sign_in_days", "Known browsers"),
         ],
+        Section::UpdatesByLink => &[("updates_by_link", "Updates without signing in")],
         Section::Privacy => {
             &[("contact", "Whom to ask"), ("more", "Also say"), ("reviewed_on", "Last looked through on")]
         }
@@ -91,6 +92,7 @@ pub(super) fn fields_of(saved: &Installation, section: Section, today: NaiveDate
             ("mail_log_months", saved.retention.mail_log_months.to_string()),
             ("sign_in_days", saved.retention.sign_in_days.to_string()),
         ],
+        Section::UpdatesByLink => vec![("updates_by_link", saved.updates_by_link.code().to_owned())],
         Section::Privacy => vec![
             ("contact", words(&saved.privacy.contact)),
             ("more", words(&saved.privacy.more)),
@@ -152,6 +154,12 @@ pub(super) fn parse(section: Section, fields: &Fields) -> Result<Change, Vec<Fie
             mail_log_months: number(&mut read, "mail_log_months"),
             sign_in_days: number(&mut read, "sign_in_days"),
         }),
+        Section::UpdatesByLink => {
+            let known =
+                |code: &str| UpdatesByLink::from_code(code).filter(|c| *c != UpdatesByLink::NotChosen);
+            let chosen = read.required_choice("updates_by_link", known, "Choose on or off");
+            Change::UpdatesByLink(chosen.unwrap_or_default())
+        }
         Section::Privacy => Change::Privacy(Privacy {
             contact: read.optional("contact", LONG_TEXT),
             more: read.optional("more", LONG_TEXT),
@@ -179,7 +187,7 @@ pub(super) fn parse(section: Section, fields: &Fields) -> Result<Change, Vec<Fie
             && raw.parse::<u32>().is_err()
     };
     for (field, message) in change.problems() {
-        if !unread(field) {
+        if !unread(field) && change != Change::UpdatesByLink(UpdatesByLink::NotChosen) {
             read.wrong(field, message);
         }
     }
@@ -224,6 +232,11 @@ pub(super) fn intro(app: &App, section: Section) -> Markup {
         },
         Section::Retention => html! {
             p { "The " (Link::new(Route::Privacy.path(), "privacy page")) " says what is set here. What a plan’s record needs (who wrote an update, who held a post and when) stays as long as the plan does." }
+        },
+        Section::UpdatesByLink => html! {
+            p { "When a round is open, each of its emails to a lead can hold a link of their own. With it they write their updates for that round, and put right what they wrote with it, without signing in. It shows nothing that was written before and nothing of others." }
+            (inset(UpdatesByLink::RISK))
+            p { "What is written that way is recorded as “by email link”, and the plan’s manager can return it. A link stops working when the round closes, when somebody else answers for the action, when the person’s address changes or their account is deactivated, and when it is taken back on the round’s page. Switching this off stops all of them, for good." }
         },
         Section::Privacy => html! {
             p { "The " (Link::new(Route::Privacy.path(), "privacy page")) " says by itself what is kept about whom. Add whom to ask, and whatever your council says besides." }
@@ -290,6 +303,12 @@ pub(super) fn fields(section: Section, f: &Inputs<'_>, fields: &Fields) -> Marku
                     .hint(format!("Days, from {} to {}: from the last time. Guessing passwords elsewhere does not slow such a browser down. Other traces of signing in go sooner", KEEP_DAYS.start(), KEEP_DAYS.end())))
             }
         }
+        Section::UpdatesByLink => html! {
+            (f.radios("updates_by_link", "Can people write updates without signing in?", raw("updates_by_link"), [
+                Choice::new(UpdatesByLink::On.code(), "On").hint("Emails of a round hold a link to write updates by"),
+                Choice::new(UpdatesByLink::Off.code(), "Off").hint("Everybody signs in first"),
+            ]))
+        },
         Section::Privacy => html! {
             (f.textarea("contact", "Whom to ask", raw("contact")).optional().rows(4)
                 .hint("Usually the data protection officer: name or post, email address, telephone, postal address. Until this is filled in, the page says that it is not"))

@@ -5,7 +5,7 @@ use maud::{Markup, html};
 use crate::{
     domain::{
         closure::Closure,
-        installation::{Compliance, Enforcement, Installation, Section},
+        installation::{Compliance, Enforcement, Installation, Section, UpdatesByLink},
         text::{self, initial_capital, plural},
     },
     web::view::table::{Column, Row, Table, Width},
@@ -40,6 +40,7 @@ pub(super) fn summary(set: &Installation, section: Section) -> Markup {
             ", mail log " (plural(set.retention.mail_log_months, "month", "months"))
             ", known browsers " (plural(set.retention.sign_in_days, "day", "days"))
         },
+        Section::UpdatesByLink => html! { (set.updates_by_link.words()) },
         Section::Privacy => contact(set.privacy.contact.is_some()),
         Section::Accessibility => html! {
             (contact(set.accessibility.contact.is_some())) ". " (set.accessibility.compliance.words())
@@ -84,6 +85,7 @@ pub(super) fn value(field: &str, value: &str) -> String {
     match field {
         "compliance" => Compliance::from_code(value).map(|c| c.words().to_owned()),
         "enforcement" => Enforcement::from_code(value).map(|e| e.body().to_owned()),
+        "updates_by_link" => UpdatesByLink::from_code(value).map(|c| c.words().to_owned()),
         "executive" | "panel" if value == "own" => Some("Another word".to_owned()),
         _ => None,
     }

@@ -9,6 +9,7 @@ use crate::{
         action::{Action, State as ActionState},
         id::{ActionId, DraftId, UpdateId},
         plan::Record,
+        round_link::Own,
         update::Update,
     },
     web::{App, error::WebError},
@@ -27,6 +28,8 @@ pub(super) struct Asking<'a> {
     pub(super) returned: Option<&'a Update>,
     /// Whether it can be entered for somebody else.
     pub(super) for_others: bool,
+    /// It is written by a round's link: what was written before is not shown, and no date is asked for.
+    pub(super) by_link: bool,
     /// Whether a manager looks at it before it counts as accepted.
     pub(super) looked_at: bool,
     /// Where it stands among those that are written one after the other.
@@ -63,12 +66,32 @@ impl<'a> Asking<'a> {
             last: action.updates_at(today).rfind(before),
             returned: action.returned(corrects.map(|u| u.id)),
             for_others: may(Permission::EnterForOthers),
+            by_link: false,
             looked_at: record.plan.manager_looks_first && !may(Permission::LookAtUpdates),
             series: None,
             saved: None,
             already: None,
             offers: Vec::new(),
         })
+    }
+
+    /// The form that somebody sees who comes by a round's link.
+    pub(super) fn by_link(own: &Own<'a>, today: NaiveDate) -> Self {
+        Self {
+            record: own.record,
+            action: own.action,
+            today,
+            corrects: own.sent,
+            last: None,
+            returned: own.returned,
+            for_others: false,
+            by_link: true,
+            looked_at: own.record.plan.manager_looks_first,
+            series: None,
+            saved: None,
+            already: None,
+            offers: Vec::new(),
+        }
     }
 
     /// The update that somebody has sent for the same round today, where this is a new one: going back in the browser and
@@ -89,7 +112,8 @@ impl<'a> Asking<'a> {
 
     /// Whether to ask if the deadline is still right: only where another one could be asked for.
     pub(super) fn asks_for_date(&self) -> bool {
-        self.corrects.is_none()
+        !self.by_link
+            && self.corrects.is_none()
             && self.action.state_at(self.today) == ActionState::Open
             && self.action.asked_at(self.today).is_none()
     }

@@ -76,16 +76,10 @@ pub(super) fn render(
             }
             @if let Some(series) = &asking.series { (hidden("series", &series.text())) }
             (promise(f, asking, fields))
-            (f.textarea("narrative", narrative_label(asking), fields.raw("narrative"))
-                .hint("Do not name children or families.")
-                .rows(10)
-                .limit(LONG_TEXT))
+            (narrative(f, asking, fields))
             (rating(f, asking, fields))
             (deadline(f, asking, fields))
-            (f.textarea("next_steps", "Next steps", fields.raw("next_steps"))
-                .hint("What will happen next, and by when. Next time you are asked whether it did.")
-                .rows(3)
-                .optional())
+            (next_steps(f, fields))
             (evidence(f, fields))
             (entered::for_other(f, asking, fields))
             (entered::cleared(f, fields))
@@ -144,7 +138,7 @@ fn buttons(asking: &Asking<'_>, back: &str) -> Markup {
 }
 
 /// What the manager said who returned it.
-fn returned(asking: &Asking<'_>) -> Markup {
+pub(super) fn returned(asking: &Asking<'_>) -> Markup {
     let Some(review) = asking.returned.and_then(|u| u.review.as_ref()) else { return Markup::default() };
     notice(
         "Returned with a comment",
@@ -184,6 +178,22 @@ fn promise(f: Inputs<'_>, asking: &Asking<'_>, fields: &Fields) -> Markup {
     f.radios("promise", "Did that happen?", fields.raw("promise"), answers).hint(said).optional().render()
 }
 
+pub(super) fn narrative(f: Inputs<'_>, asking: &Asking<'_>, fields: &Fields) -> Markup {
+    f.textarea("narrative", narrative_label(asking), fields.raw("narrative"))
+        .hint("Do not name children or families.")
+        .rows(10)
+        .limit(LONG_TEXT)
+        .render()
+}
+
+pub(super) fn next_steps(f: Inputs<'_>, fields: &Fields) -> Markup {
+    f.textarea("next_steps", "Next steps", fields.raw("next_steps"))
+        .hint("What will happen next, and by when. Next time you are asked whether it did.")
+        .rows(3)
+        .optional()
+        .render()
+}
+
 fn narrative_label(asking: &Asking<'_>) -> String {
     let since = |last: &Update| match last.written_on {
         Some(day) => text::day(day),
@@ -193,13 +203,14 @@ fn narrative_label(asking: &Asking<'_>) -> String {
             .map_or_else(|| text::day(last.known_from), |r| r.label.clone()),
     };
     match asking.last {
+        None if asking.by_link => "What has happened?".to_owned(),
         Some(last) => format!("What has happened since {}?", since(last)),
         None => "What has happened so far?".to_owned(),
     }
 }
 
 /// The plan's own key, whole, so that nobody has to guess what a word means here.
-fn rating(f: Inputs<'_>, asking: &Asking<'_>, fields: &Fields) -> Markup {
+pub(super) fn rating(f: Inputs<'_>, asking: &Asking<'_>, fields: &Fields) -> Markup {
     let key = &asking.record.plan.key;
     let entries = key.reportable();
     // One meaning for all is said once: it says that nobody has stated any.
@@ -223,7 +234,7 @@ fn rating(f: Inputs<'_>, asking: &Asking<'_>, fields: &Fields) -> Markup {
                 Some(meaning) => { "What the words mean in this plan: " (meaning) ". " },
                 None => { "What each word means in this plan stands below it. " },
             }
-            a href=(path::key(&asking.record.plan.slug)) { "The plan’s key" }
+            @if !asking.by_link { a href=(path::key(&asking.record.plan.slug)) { "The plan’s key" } }
         })
         .render()
 }
@@ -266,7 +277,7 @@ fn deadline(f: Inputs<'_>, asking: &Asking<'_>, fields: &Fields) -> Markup {
     f.radios("deadline_right", legend, fields.raw("deadline_right"), choices).optional().render()
 }
 
-fn evidence(f: Inputs<'_>, fields: &Fields) -> Markup {
+pub(super) fn evidence(f: Inputs<'_>, fields: &Fields) -> Markup {
     let filled = |(title, address, figures): &Slot| {
         [title, address, figures].iter().any(|name| !fields.raw(name).trim().is_empty())
     };
@@ -297,7 +308,7 @@ fn evidence(f: Inputs<'_>, fields: &Fields) -> Markup {
 }
 
 /// Who reads it, and from when.
-fn readers(asking: &Asking<'_>) -> Markup {
+pub(super) fn readers(asking: &Asking<'_>) -> Markup {
     let round = match asking.corrects.and_then(|u| u.round).and_then(|id| asking.record.round(id)) {
         Some(own) if !own.state.is_closed() => Some(own),
         _ => asking.record.rounds.iter().rfind(|r| r.state == RoundState::Open),

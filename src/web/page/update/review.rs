@@ -26,7 +26,7 @@ use crate::{
         page::action::{either, form_heading, form_sheet, refused, say},
         sheet::{Redirect, Sheet},
         view::{
-            button::{Kind, button_group, submit},
+            button::{Kind, button_group, hidden, submit},
             form::{Choice, FieldError, Inputs, post},
             kit::{self, Link, inset, notice},
         },
@@ -74,7 +74,7 @@ pub(in crate::web) async fn review(
         },
         Err(errors) => errors,
     };
-    if command_review::why_not(action, update, app.cx.clock.today()).is_none() {
+    if command_review::why_not(&record, action, update, app.cx.clock.today()).is_none() {
         return Ok(either(page(&app, &record, action, update, &fields, &errors)));
     }
     // Somebody was first: there is no field any more that an error could stand beside.
@@ -121,7 +121,7 @@ fn page(
     errors: &[FieldError],
 ) -> Sheet {
     let today = app.cx.clock.today();
-    let why = command_review::why_not(action, update, today);
+    let why = command_review::why_not(record, action, update, today);
     let f = Inputs::new(errors);
     let back = path::action(action.id);
     let content = html! {
@@ -136,16 +136,20 @@ fn page(
                 @if !fields.raw("comment").trim().is_empty() { (say::part("What you typed", Some(fields.raw("comment")))) }
             }))
             p { (Link::new(&back, "Back to the action")) }
+        } @else if update.review.is_none() {
+            p { "It came by email link, and counts already: this plan wants nobody to look at updates first. You can return it until its round closes." }
+            (post(&path::review_update(update.id), html! {
+                (hidden(command_review::FIELD, RETURN))
+                (comment(f, fields))
+                (button_group([submit("Return it", Kind::Primary), Link::new(&back, "Cancel").render()]))
+            }))
         } @else {
             (post(&path::review_update(update.id), html! {
                 (f.radios(command_review::FIELD, "What do you say to it?", fields.raw(command_review::FIELD), [
                     Choice::new(ACCEPT, "Accept it").hint(record.words.say("It counts from today, and goes into the papers for the {panel}")),
                     Choice::new(RETURN, "Return it with a comment")
                         .hint("It does not count as received until it is sent again")
-                        .more(f.textarea("comment", "What has to be different?", fields.raw("comment"))
-                            .hint("Whoever wrote it, and everybody who writes on this action, reads this on the form. They are told by email that it is there.")
-                            .rows(4)
-                            .limit(COMMENT)),
+                        .more(comment(f, fields)),
                 ]))
                 (button_group([submit("Save", Kind::Primary), Link::new(&back, "Cancel").render()]))
             }))
@@ -154,13 +158,21 @@ fn page(
     form_sheet(record, action, TITLE, content).rejected(!errors.is_empty())
 }
 
+fn comment(f: Inputs<'_>, fields: &Fields) -> Markup {
+    f.textarea("comment", "What has to be different?", fields.raw("comment"))
+        .hint("Whoever wrote it, and everybody who writes on this action, reads this on the form. They are told by email that it is there.")
+        .rows(4)
+        .limit(COMMENT)
+        .render()
+}
+
 /// The whole text, with who wrote it and when.
 pub(in crate::web) fn in_short(record: &Record, update: &Update) -> Markup {
     inset(html! {
         p {
             strong { (text::initial_capital(&say::round_words(record, update))) }
             @if let Some(day) = update.written_on { ", written on " (kit::day(day)) }
-            @if let Some(author) = &update.author_name { ", " (author) }
+            @if let Some(author) = update.author_words() { ", " (author) }
             @if let Some(whom) = &update.entered_for { ", entered " (whom) }
             " " (say::rating(&record.plan, update.reported))
         }
@@ -198,7 +210,7 @@ pub(in crate::web) fn list(waiting: &[(&Record, &Action, &Update)]) -> Markup {
                 li {
                     (say::action_link(action)) ": " (say::rating(&record.plan, update.reported))
                     @if let Some(day) = update.written_on { ", written on " (kit::day(day)) }
-                    @if let Some(author) = &update.author_name { ", " (author) }
+                    @if let Some(author) = update.author_words() { ", " (author) }
                     " – " a href=(path::review_update(update.id)) {
                         "Look at it" span class="visually-hidden" { ": update on " (action.label) }
                     }
