@@ -325,6 +325,7 @@ impl Record {
     /// it is.
     pub fn without_names(mut self) -> Self {
         let people = self.people();
+        self.preferences = Arc::default();
         for post in &mut self.posts {
             post.holdings.clear();
         }

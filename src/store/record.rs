@@ -1,8 +1,9 @@
 //! Loads a plan's [`Record`]: everything the rules need, in a fixed number of statements whatever the plan's size.
 //!
-//! Thirteen statements: plan with rounds, panels with meetings, recommendations with variations, posts with holders, actions
+//! Sixteen statements: plan with rounds, panels with meetings, recommendations with variations, posts with holders, actions
 //! with those assigned, changes of state, deadlines, updates with authors; of the panel: resolutions, what was decided in
-//! them, its ratings, its conclusions, its questions. The session is one more of a page.
+//! them, its ratings, its conclusions, its questions; of mail: policies, people's choices, what is put off. The session is
+//! one more of a page.
 //!
 //! Nothing is loaded without saying for whom: what is out of a reader's scope is not there.
 
@@ -36,9 +37,7 @@ use crate::domain::{
     },
     meeting::{Meeting, Panel},
     plan::{Plan, PlanKind, Record},
-    policy::Policy,
     post::{Holding, Lead, Person, Post},
-    preference::Preferences,
     rating::{Colour, KeyEntry, RagKey, Rating},
     round::{Round, RoundState},
     update::{self, Cleared, Promise, Review, ReviewState, Update},
@@ -189,7 +188,8 @@ async fn load(from: &impl Source, which: Condition, depth: Depth) -> Result<Vec<
     let mut word = panel::word(from, &ids, &meetings).await?;
     let mut recommendations = recommendations(from, &ids, &mut word).await?;
     let posts = posts(from).await?;
-    let preferences = Arc::new(Preferences::default());
+    let mut policies = super::policy::of_plans(from, &ids).await?;
+    let preferences = Arc::new(super::preference::all(from).await?);
     let mut actions = actions(from, &ids, &rounds, depth, &mut word).await?;
     let of_action: HashMap<ActionId, i64> =
         actions.iter().flat_map(|(plan, all)| all.iter().map(|a| (a.id, *plan))).collect();
@@ -217,7 +217,7 @@ async fn load(from: &impl Source, which: Condition, depth: Depth) -> Result<Vec<
                 recommendations,
                 actions,
                 posts: posts.clone(),
-                policy: Policy::default(),
+                policy: policies.remove(&id).unwrap_or_default(),
                 preferences: Arc::clone(&preferences),
                 words: from.installation().words.clone(),
             })
