@@ -182,7 +182,8 @@ pub async fn snooze(cx: &Cx, actor: &Actor, action: ActionId, reason: &str) -> R
     if let Some(holds) = record.preferences.snooze(person, action, now.today) {
         return Ok(holds.clone());
     }
-    if !record.is_monitored(now.today) || standing::stand_one(&record, about, now.today).state != State::Open {
+    if !record.is_monitored(now.today) || standing::stand_one(&record, about, now.today).state != State::Open
+    {
         return Err(CommandError::refused("reason", "Nobody is reminded of this action any more"));
     }
     match reason.trim().chars().count() {
@@ -194,12 +195,8 @@ pub async fn snooze(cx: &Cx, actor: &Actor, action: ActionId, reason: &str) -> R
     }
     let snooze = Snooze::of(person, action, now.today, reason.trim());
     store::preference::add_snooze(&tx, &snooze, now.today).await?;
-    let summary = format!(
-        "{} put off reminders about {} until {}",
-        actor.name,
-        about.label,
-        text::day(snooze.until)
-    );
+    let summary =
+        format!("{} put off reminders about {} until {}", actor.name, about.label, text::day(snooze.until));
     let detail = serde_json::json!({ "person": person.0, "action": action.0 });
     note(&tx, now, actor, "snooze.added", summary, detail).await?;
     tx.commit().await?;

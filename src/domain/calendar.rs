@@ -465,8 +465,8 @@ mod tests {
         let closed = schools().with_closures([day("2017-10-31")]);
         assert!(!closed.mails_schools_on(day("2017-10-31")));
         assert!(closed.mails_schools_on(day("2017-11-01")));
-        let saturday = Calendar::england()
-            .with_terms([Span::new(day("2018-04-14"), day("2018-05-25")).unwrap()]);
+        let saturday =
+            Calendar::england().with_terms([Span::new(day("2018-04-14"), day("2018-05-25")).unwrap()]);
         assert!(!saturday.mails_schools_on(day("2018-04-16")));
         assert!(saturday.mails_schools_on(day("2018-04-17")));
     }

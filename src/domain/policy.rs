@@ -123,7 +123,9 @@ impl Policy {
     }
 
     fn before(&self) -> String {
-        let Some(when) = self.before_words() else { return "No reminder comes before a deadline.".to_owned() };
+        let Some(when) = self.before_words() else {
+            return "No reminder comes before a deadline.".to_owned();
+        };
         format!(
             "{}. A day that is no working day moves to the next one; the deadline itself to the last working day on or before \
              it.",
@@ -135,7 +137,9 @@ impl Policy {
         const STAYS: &str = "It stays overdue on every page";
         match self.overdue_mails {
             0 => format!("The lead is not mailed about what is overdue. {STAYS}."),
-            1 => format!("One mail, on the first working day. {STAYS}, and the lead is not mailed about it any more."),
+            1 => format!(
+                "One mail, on the first working day. {STAYS}, and the lead is not mailed about it any more."
+            ),
             mails => format!(
                 "On the first working day, then, as long as nobody writes, on the first working day at least {} after the last \
                  mail that listed it, {mails} mails in all. {STAYS}, and after that the lead is not mailed about it any more.",
@@ -268,7 +272,10 @@ impl Policy {
             outside("listed_working_days", listed, WORKING_DAYS),
             outside("mailed_working_days", mailed, WORKING_DAYS),
             later.map(|(listed, _)| {
-                ("mailed_working_days", format!("Enter {listed} or more: the manager reads of it in the weekly mail first"))
+                (
+                    "mailed_working_days",
+                    format!("Enter {listed} or more: the manager reads of it in the weekly mail first"),
+                )
             }),
         ]
         .into_iter()

@@ -44,7 +44,9 @@ impl Frequency {
         match self {
             Self::Normal => "When something falls due, at most one email a day and three a week",
             Self::Weekly => "One email on the first working day of a week, with everything that is due",
-            Self::Off => "No reminders. Your actions stay yours, and your plan’s manager sees that you get no email",
+            Self::Off => {
+                "No reminders. Your actions stay yours, and your plan’s manager sees that you get no email"
+            }
         }
     }
 }
@@ -106,10 +108,14 @@ impl Away {
         } else if until < today {
             Some(("until", "These days have passed: enter a last day that is to come".to_owned()))
         } else if until > longest {
-            Some(("until", format!("Enter at most {LONGEST_AWAY} days. Who is away for longer hands their post over")))
+            Some((
+                "until",
+                format!("Enter at most {LONGEST_AWAY} days. Who is away for longer hands their post over"),
+            ))
         } else {
             other.map(|other| {
-                let days = Span::new(other.from, other.until).map(|span| span.to_string()).unwrap_or_default();
+                let days =
+                    Span::new(other.from, other.until).map(|span| span.to_string()).unwrap_or_default();
                 ("from", format!("{days} is entered already. Remove that first, or choose other days"))
             })
         }
@@ -148,8 +154,12 @@ impl Preference {
 impl Snooze {
     /// An action put off from a day on.
     pub fn of(person: PersonId, action: ActionId, from: NaiveDate, reason: &str) -> Self {
-        let until = from.checked_add_days(Days::new(SNOOZE_DAYS - 1)).unwrap_or(from);
-        Self { person, action, from, until, reason: reason.to_owned() }
+        Self { person, action, from, until: Self::last_day(from), reason: reason.to_owned() }
+    }
+
+    /// The last day without reminders, where they are put off from a day on.
+    pub fn last_day(from: NaiveDate) -> NaiveDate {
+        from.checked_add_days(Days::new(SNOOZE_DAYS - 1)).unwrap_or(from)
     }
 
     /// Whether it holds on a day.
@@ -233,9 +243,7 @@ impl Preferences {
 
     /// Whether somebody has put an action off on a day.
     pub fn snooze(&self, person: PersonId, action: ActionId, day: NaiveDate) -> Option<&Snooze> {
-        self.snoozes
-            .iter()
-            .rfind(|s| (s.person, s.action) == (person, action) && s.covers(day))
+        self.snoozes.iter().rfind(|s| (s.person, s.action) == (person, action) && s.covers(day))
     }
 }
 

@@ -3,7 +3,9 @@
 use std::collections::HashMap;
 
 use entity::mail_policy::{ActiveModel, Column, Entity, Model};
-use sea_orm::{ActiveModelTrait, ActiveValue::NotSet, ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter};
+use sea_orm::{
+    ActiveModelTrait, ActiveValue::NotSet, ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter,
+};
 
 use super::{Source, StoreError, Tx, action::Saved};
 use crate::domain::{
@@ -58,7 +60,11 @@ pub async fn save(tx: &Tx, plan: PlanId, version: i32, policy: &Policy) -> Resul
         director_post_id: Set(escalation.director.map(|post| post.0)),
         version: Set(version + 1),
     };
-    if row.is_some() { new.update(tx.on()).await? } else { new.insert(tx.on()).await? };
+    if row.is_some() {
+        new.update(tx.on()).await?
+    } else {
+        new.insert(tx.on()).await?
+    };
     Ok(Saved::Yes)
 }
 

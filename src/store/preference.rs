@@ -128,7 +128,11 @@ pub async fn save(
         term_time_only: Set(preference.term_time_only),
         version: Set(version + 1),
     };
-    if row.is_some() { new.update(tx.on()).await? } else { new.insert(tx.on()).await? };
+    if row.is_some() {
+        new.update(tx.on()).await?
+    } else {
+        new.insert(tx.on()).await?
+    };
     Ok(Saved::Yes)
 }
 
@@ -163,6 +167,23 @@ pub async fn remove_away(tx: &Tx, person: PersonId, from: NaiveDate) -> Result<(
     away::Entity::delete_many()
         .filter(away::Column::PersonId.eq(person.0))
         .filter(away::Column::FromDay.eq(from))
+        .exec(tx.on())
+        .await?;
+    Ok(())
+}
+
+/// Puts the plan's manager in the place of a deputy who can't be asked any more.
+///
+/// # Errors
+/// [`StoreError`] if the database refuses.
+pub(super) async fn without_deputy(tx: &Tx, deputy: PersonId) -> Result<(), StoreError> {
+    away::Entity::update_many()
+        .set(away::ActiveModel {
+            stand_in: Set("manager".to_owned()),
+            deputy_id: Set(None),
+            ..Default::default()
+        })
+        .filter(away::Column::DeputyId.eq(deputy.0))
         .exec(tx.on())
         .await?;
     Ok(())

@@ -38,7 +38,10 @@ fn a_policy_that_does_little_says_so() {
 fn the_directors_post_is_named_only_where_there_is_one() {
     let escalation = Escalation { director: Some(PostId(7)), ..Escalation::default() };
     let policy = Policy { escalation: Some(escalation), ..Policy::default() };
-    assert!(said(&policy, Some("Director of Children’s Services")).contains("weekly mail to Director of Children’s Services"));
+    assert!(
+        said(&policy, Some("Director of Children’s Services"))
+            .contains("weekly mail to Director of Children’s Services")
+    );
     assert!(said(&Policy::default(), Some("Director")).contains("no accountable director’s post is named"));
 }
 
@@ -84,7 +87,10 @@ fn what_comes_second_comes_later_and_what_is_mailed_was_listed() {
         ..Policy::default()
     };
     let problems = policy.problems();
-    assert_eq!(problems[0], ("second_working_days", "Enter less than 3: it comes after the first".to_owned()));
+    assert_eq!(
+        problems[0],
+        ("second_working_days", "Enter less than 3: it comes after the first".to_owned())
+    );
     assert_eq!(problems[1].0, "mailed_working_days");
     assert!(problems[1].1.starts_with("Enter 6 or more"));
     let same = Escalation { listed_working_days: 5, mailed_working_days: 5, director: None };
@@ -96,7 +102,10 @@ fn an_example_has_the_days_on_which_mail_would_go_out() {
     let calendar = Calendar::england();
     for (deadline, said) in [
         // Wednesday 31 January 2018.
-        ("2018-01-31", "a reminder on Wednesday 17 January 2018, Friday 26 January 2018 and Wednesday 31 January 2018"),
+        (
+            "2018-01-31",
+            "a reminder on Wednesday 17 January 2018, Friday 26 January 2018 and Wednesday 31 January 2018",
+        ),
         // Easter Saturday: 14 days before is a Saturday too.
         ("2018-03-31", "a reminder on Monday 19 March 2018, Monday 26 March 2018 and Thursday 29 March 2018"),
     ] {

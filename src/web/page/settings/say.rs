@@ -79,10 +79,12 @@ pub(super) fn closures(set: &Installation) -> Markup {
 pub(super) fn terms(set: &Installation, today: NaiveDate) -> Markup {
     let calendar = set.calendar();
     // The first day of a term on which somebody who chose term time only is mailed.
-    let mailed = |term: &NamedDays| html! {
-        @match term.days().find(|day| calendar.mails_schools_on(*day)) {
-            Some(on) => (day(on)),
-            None => "No day: it has one school day",
+    let mailed = |term: &NamedDays| {
+        html! {
+            @match term.days().find(|day| calendar.mails_schools_on(*day)) {
+                Some(on) => (day(on)),
+                None => "No day: it has one school day",
+            }
         }
     };
     html! {
