@@ -81,7 +81,8 @@
 //! - **Who changes what lets people in has shown that it is they.** Such commands take a [`command::account::Confirmed`], which
 //!   only its own file makes, so none can forget to ask.
 //! - **Requests say where they come from.** No tokens in forms: browsers name the site that a form was sent from, and where
-//!   neither that nor the page's origin is said, nothing is done. Links are built from the settings alone; whoever asks for
+//!   neither that nor the page's origin is said, nothing is done, but for the one address that mail providers press: what
+//!   authorises it is signed in the address ([`command::preference`]). Links are built from the settings alone; whoever asks for
 //!   another host is sent away.
 //! - **Tries are counted before they are made** ([`command::throttle`]), under hashes of what was typed, so that accounts that
 //!   do not exist wait like those that do; and a browser that its owner has used is counted apart, so that nobody can lock

@@ -39,6 +39,7 @@ pub fn days(closures: &[NamedDays]) -> BTreeSet<NaiveDate> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::named_days::lines;
 
     fn read_back(text: &str) -> String {
         lines(&read(text).unwrap())

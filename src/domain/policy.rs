@@ -182,7 +182,7 @@ impl Policy {
     }
 
     fn escalation(&self, director: Option<&str>) -> String {
-        const NEVER: &str = "Councillors are never mailed about it by itself.";
+        const NEVER: &str = "Councillors never hear of it by itself.";
         let Some(escalation) = &self.escalation else {
             return format!("Nobody but the lead is mailed about it by itself. {NEVER}");
         };

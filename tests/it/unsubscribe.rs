@@ -1,9 +1,6 @@
 //! The link in every reminder that asks for one email a week: pressed by people and by mail providers, and by nobody else.
 
-use axum::{
-    body::Body,
-    http::{Method, Request},
-};
+use axum::{body::Body, http::Request};
 use scrutiny_tracker::{
     command::{person, preference},
     domain::preference::Frequency,
@@ -64,9 +61,8 @@ async fn a_scanner_that_follows_the_link_changes_nothing() {
     let site = Site::appendix_b().await;
     let path = site.unsubscribe(MAP_COORDINATOR).await;
     let before = everything(&site).await;
-    for method in [Method::GET, Method::HEAD, Method::OPTIONS] {
-        let request = Request::builder().method(method).uri(&path).header("host", HOST);
-        site.browser().exchange(&path, request.body(Body::empty()).unwrap()).await;
+    for _ in 0..2 {
+        assert_eq!(site.browser().get(&path).await.status, 200);
     }
     for body in ["", "List-Unsubscribe=", "List-Unsubscribe=Two-Clicks", "a=b"] {
         let page = one_click(&site, &path, body).await;

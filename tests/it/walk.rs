@@ -739,7 +739,8 @@ async fn those_who_may_are_answered_whatever_they_send() {
 #[tokio::test]
 async fn what_is_not_there_is_not_found_by_anyone_who_may_look() {
     let site = Site::appendix_b().await;
-    let [manager, officer, administrator, member] = [
+    let [lead, manager, officer, administrator, member] = [
+        site.sign_in_as(EDUCATION_LEAD).await,
         site.sign_in_as(MANAGER).await,
         site.sign_in_as(SCRUTINY_OFFICER).await,
         site.sign_in_as(ADMINISTRATOR).await,
@@ -755,6 +756,7 @@ async fn what_is_not_there_is_not_found_by_anyone_who_may_look() {
             (ScrutinyOfficer, &officer),
             (Administrator, &administrator),
             (PanelMember, &member),
+            (LeadOfIt, &lead),
         ]
         .into_iter()
         .find(|(visitor, _)| fate(route, *visitor) == Fate::In)

@@ -55,7 +55,7 @@ pub(in crate::web) async fn show(
             @if manages { " You manage it, and can change them." } @else { " Its managers can change them." }
         }
         (sentences(&record.policy_words()))
-        (example(&app, &record.policy))
+        (example(&app, "For example: ", &record.policy))
         (button_group([
             html! { @if manages { (link_button(Link::new(&path::edit_plan_reminders(&slug), "Change the reminders"), Kind::Secondary)) } },
             html! { (Link::new(path::ACCOUNT_MAIL, "What you have chosen about your own emails")) },
@@ -70,10 +70,10 @@ pub(super) fn sentences(words: &[(String, String)]) -> Markup {
 }
 
 /// What it does to a deadline four weeks from now.
-fn example(app: &App, policy: &Policy) -> Markup {
+fn example(app: &App, before: &str, policy: &Policy) -> Markup {
     let today = app.cx.clock.today();
     let deadline = today.checked_add_days(chrono::Days::new(28)).unwrap_or(today);
-    inset(html! { p { strong { "For example: " } (policy.example(&app.cx.calendar(), deadline)) } })
+    inset(html! { p { strong { (before) } (policy.example(&app.cx.calendar(), deadline)) } })
 }
 
 fn heading(record: &Record, title: &str) -> Markup {
@@ -143,13 +143,16 @@ fn edit_sheet(
     let slug = &record.plan.slug;
     let back = path::plan_reminders(slug);
     // What was typed, where it can be read; else what holds.
-    let shown = form::parse(fields, &record.posts).unwrap_or_else(|_| record.policy.clone());
+    let shown = match form::parse(fields, &record.posts) {
+        Ok(typed) => example(app, "With these figures, for example: ", &typed),
+        Err(_) => example(app, "As it is saved now, for example: ", &record.policy),
+    };
     let content = html! {
         (f.summary())
         (heading(record, "Change the reminders"))
         @if let Some(both) = both { (both) }
         p { "What is mailed already stays as it was. From the next working day on, mail goes out as entered here." }
-        (example(app, &shown))
+        (shown)
         (post(&path::edit_plan_reminders(slug), html! {
             (hidden("version", version))
             (form::inputs(&f, fields, &record.posts))

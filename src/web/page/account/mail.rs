@@ -123,12 +123,9 @@ pub(in crate::web) async fn update(
 fn sheet(mine: &Mine, version: i32, fields: &Fields, errors: &[FieldError], both: Option<Markup>) -> Sheet {
     let f = Inputs::new(errors);
     let choices = Frequency::ALL.iter().map(|f| Choice::new(f.code(), f.words()).hint(f.meaning()));
-    let term = match &mine.no_terms {
-        Some(why) => {
-            html! { span class="soft" { "Nothing in school holidays" } span class="visually-hidden" { " (" (why) ")" } }
-        }
-        None => html! { "Nothing in school holidays" },
-    };
+    // Grey where it would do nothing; it can be chosen all the same.
+    let term =
+        html! { span class=[mine.no_terms.is_some().then_some("soft")] { "Nothing in school holidays" } };
     let hint = mine.no_terms.as_deref().unwrap_or(
         "For those who work in term time only. What falls due in the holidays comes in one email on the second school day of the term",
     );
@@ -141,7 +138,7 @@ fn sheet(mine: &Mine, version: i32, fields: &Fields, errors: &[FieldError], both
             (hidden("version", &version.to_string()))
             (f.radios("frequency", "How often?", fields.raw("frequency"), choices))
             (f.checkbox("term_time_only", term, fields.ticked("term_time_only")).hint(hint))
-            p class="soft" { "Whatever you choose, these still come: emails about your account, what somebody sends you by pressing a button, and word of an action that is 10 working days overdue." }
+            p class="soft" { "Whatever you choose, these still come: emails about your account, what somebody sends you by pressing a button, and word of an action that stays overdue for long (10 working days, unless its plan says otherwise)." }
             (button_group([submit("Save", Kind::Primary)]))
         }))
         h2 { "When you are away" }
