@@ -35,7 +35,7 @@
 //! # Decisions, and why
 //!
 //! - **One record, read whole.** A plan has tens of actions, at most a few hundred. [`store::record`] loads a plan with
-//!   everything the rules need in sixteen statements whatever its size, and every page, export and mail works from that. So
+//!   everything the rules need in fourteen statements whatever its size, and every page, export and mail works from that. So
 //!   there is one answer to "where does this action stand", and *as at* an earlier day is an argument, not another query.
 //! - **Judged, not stored.** Overdue, suggested ratings, counts and reminders are worked out from the record by
 //!   [`domain::standing`] and [`domain::reminder`]; no column repeats them. What is stored twice (an action's current state,

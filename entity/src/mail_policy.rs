@@ -25,6 +25,8 @@ pub struct Model {
     pub mailed_working_days: i32,
     pub director_post_id: Option<i64>,
     pub version: i32,
+    #[sea_orm(belongs_to, from = "plan_id", to = "id")]
+    pub plan: BelongsTo<super::plan::Entity>,
 }
 
 impl ActiveModelBehavior for ActiveModel {}

@@ -39,6 +39,8 @@ pub struct Model {
     pub mail_preferences: HasMany<super::mail_preference::Entity>,
     #[sea_orm(has_many)]
     pub aways: HasMany<super::away::Entity>,
+    #[sea_orm(has_many)]
+    pub snoozes: HasMany<super::snooze::Entity>,
 }
 
 impl ActiveModelBehavior for ActiveModel {}

@@ -16,6 +16,8 @@ pub struct Model {
     pub until_day: Date,
     pub reason: String,
     pub written_on: Date,
+    #[sea_orm(belongs_to, from = "person_id", to = "id")]
+    pub person: BelongsTo<super::person::Entity>,
 }
 
 impl ActiveModelBehavior for ActiveModel {}

@@ -1,7 +1,5 @@
 //! Saves and loads the policies that plans have of their own. A plan without a row has the default.
 
-use std::collections::HashMap;
-
 use entity::mail_policy::{ActiveModel, Column, Entity, Model};
 use sea_orm::{
     ActiveModelTrait, ActiveValue::NotSet, ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter,
@@ -12,15 +10,6 @@ use crate::domain::{
     id::{PlanId, PostId},
     policy::{Escalation, Policy},
 };
-
-/// The policies of some plans, by plan; whichever is not in it has the default.
-///
-/// # Errors
-/// [`StoreError`] if the database does not answer or a row is not understood.
-pub(super) async fn of_plans(from: &impl Source, plans: &[i64]) -> Result<HashMap<i64, Policy>, StoreError> {
-    let rows = Entity::find().filter(Column::PlanId.is_in(plans.iter().copied())).all(from.on()).await?;
-    rows.into_iter().map(|row| Ok((row.plan_id, policy(&row)?))).collect()
-}
 
 /// The number of a plan's saved policy; 0: none was saved.
 ///
@@ -68,7 +57,11 @@ pub async fn save(tx: &Tx, plan: PlanId, version: i32, policy: &Policy) -> Resul
     Ok(Saved::Yes)
 }
 
-fn policy(row: &Model) -> Result<Policy, StoreError> {
+/// A row as the domain sees it.
+///
+/// # Errors
+/// [`StoreError`] if a figure is below 0.
+pub(super) fn policy(row: &Model) -> Result<Policy, StoreError> {
     let figure = |n: i32| {
         let wrong = |_| StoreError::Row { table: "mail_policy", id: row.id, what: format!("the figure {n}") };
         u32::try_from(n).map_err(wrong)

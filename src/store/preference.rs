@@ -1,10 +1,12 @@
 //! Saves and loads what people choose about their mail. Whoever has no row has chosen nothing.
 
+use std::collections::BTreeMap;
+
 use chrono::NaiveDate;
 use entity::{assignment, away, mail_preference, person, snooze};
 use sea_orm::{
     ActiveModelTrait, ActiveValue::NotSet, ActiveValue::Set, ColumnTrait, Condition, EntityTrait,
-    QueryFilter, QueryOrder, QuerySelect, QueryTrait,
+    QueryFilter, QuerySelect, QueryTrait,
 };
 
 use super::{
@@ -18,7 +20,7 @@ use crate::domain::{
     preference::{Away, Frequency, Preference, Preferences, Snooze, StandIn},
 };
 
-/// Everybody's choices, what is put off, and everybody who contributes or stands in. Two statements.
+/// Everybody's choices, what is put off, and everybody who contributes or stands in. One statement.
 ///
 /// # Errors
 /// [`StoreError`] if the database does not answer or a row is not understood.
@@ -37,20 +39,21 @@ pub async fn all(from: &impl Source) -> Result<Preferences, StoreError> {
     let rows = person::Entity::find()
         .find_also_related(mail_preference::Entity)
         .find_also(person::Entity, away::Entity)
+        .find_also(person::Entity, snooze::Entity)
         .filter(
             Condition::any()
                 .add(mail_preference::Column::Id.is_not_null())
                 .add(away::Column::Id.is_not_null())
+                .add(snooze::Column::Id.is_not_null())
                 .add(person::Column::Id.in_subquery(contribute))
                 .add(person::Column::Id.in_subquery(stand_in)),
         )
-        .order_by_asc(person::Column::Id)
-        .order_by_asc(away::Column::FromDay)
         .all(from.on())
         .await?;
     let mut all = Preferences::default();
-    let mut spells = Vec::new();
-    for (row, chosen, spell) in rows {
+    // Each comes once with each of the other.
+    let (mut spells, mut put_off) = (BTreeMap::new(), BTreeMap::new());
+    for (row, chosen, spell, snooze) in rows {
         let id = PersonId(row.id);
         if let Some(chosen) = chosen {
             let of = all.of.entry(id).or_default();
@@ -58,17 +61,16 @@ pub async fn all(from: &impl Source) -> Result<Preferences, StoreError> {
             of.frequency = code(stored, "mail_preference", chosen.id, &chosen.frequency)?;
             of.term_time_only = chosen.term_time_only;
         }
-        spells.extend(spell);
+        spells.extend(spell.map(|row| ((row.from_day, row.id), row)));
+        put_off.extend(snooze.map(|row| (row.id, row)));
         all.people.entry(id).or_insert_with(|| person_of(row));
     }
-    for spell in spells {
+    for spell in spells.values() {
         // Whoever stands in is among the people by now.
-        let spell_of = PersonId(spell.person_id);
-        let away = away_of(&spell, &all)?;
-        all.of.entry(spell_of).or_default().away.push(away);
+        let away = away_of(spell, &all)?;
+        all.of.entry(PersonId(spell.person_id)).or_default().away.push(away);
     }
-    let snoozes = snooze::Entity::find().order_by_asc(snooze::Column::Id).all(from.on()).await?;
-    all.snoozes = snoozes.into_iter().map(snooze_of).collect();
+    all.snoozes = put_off.into_values().map(snooze_of).collect();
     Ok(all)
 }
 

@@ -2,6 +2,8 @@
 //!
 //! Sends nothing and decides nothing: it plays the same rules that the worker follows, as if nobody wrote anything.
 
+use std::sync::Arc;
+
 use axum::extract::{RawQuery, State};
 use chrono::{Days, NaiveDate};
 use maud::{Markup, html};
@@ -91,7 +93,11 @@ pub(in crate::web) async fn show(
     let address = |id| people.iter().find(|a| Some(a.person.id) == id).map(|a| a.person.email.as_str());
     failed.retain(|m| address(m.person).is_none_or(|address| address == m.to_address));
     let words = app.cx.words();
-    let preferences = store::preference::all(store).await?;
+    // They stand in every record; an administrator sees none.
+    let preferences = match records.first() {
+        Some(record) => Arc::clone(&record.preferences),
+        None => Arc::new(store::preference::all(store).await?),
+    };
     let mut chosen: Vec<_> = preferences
         .of
         .iter()
