@@ -85,6 +85,10 @@ async fn leaver(site: &Site) -> PersonId {
         &[
             format!("INSERT INTO recovery_code (code_hash, person_id) VALUES ('c0de', {id})"),
             format!("INSERT INTO feed (token_hash, created_at, person_id) VALUES ('f33d', {at}, {id})"),
+            format!("INSERT INTO mail_preference (person_id, frequency, term_time_only, version) VALUES ({id}, 'normal', false, 1)"),
+            format!("INSERT INTO away (person_id, from_day, until_day, stand_in) VALUES ({id}, '2018-08-01', '2018-08-14', 'manager')"),
+            format!("INSERT INTO away (person_id, from_day, until_day, stand_in, deputy_id) SELECT MIN(id), '2018-08-01', '2018-08-14', 'deputy', {id} FROM person"),
+            format!("INSERT INTO snooze (person_id, action_id, from_day, until_day, reason, written_on) VALUES ({id}, {eii}, '2017-11-01', '2017-11-07', 'On a course', '2017-11-01')"),
             format!("INSERT INTO identity (issuer, subject, linked_at, person_id) VALUES ('https://directory.example.org', 'given-4711', {at}, {id})"),
             format!("INSERT INTO known_browser (token_hash, created_at, last_used_at, person_id) VALUES ('b40w', {at}, {later}, {id})"),
             format!("INSERT INTO kept_form (token_hash, path, fields, expires_at, person_id) VALUES ('f04m', '/actions/1/updates/new', '[[\"narrative\",\"Words of mine\"]]', {later}, {id})"),
