@@ -35,7 +35,7 @@
 //! # Decisions, and why
 //!
 //! - **One record, read whole.** A plan has tens of actions, at most a few hundred. [`store::record`] loads a plan with
-//!   everything the rules need in thirteen statements whatever its size, and every page, export and mail works from that. So
+//!   everything the rules need in fourteen statements whatever its size, and every page, export and mail works from that. So
 //!   there is one answer to "where does this action stand", and *as at* an earlier day is an argument, not another query.
 //! - **Judged, not stored.** Overdue, suggested ratings, counts and reminders are worked out from the record by
 //!   [`domain::standing`] and [`domain::reminder`]; no column repeats them. What is stored twice (an action's current state,
@@ -84,7 +84,8 @@
 //! - **Who changes what lets people in has shown that it is they.** Such commands take a [`command::account::Confirmed`], which
 //!   only its own file makes, so none can forget to ask.
 //! - **Requests say where they come from.** No tokens in forms: browsers name the site that a form was sent from, and where
-//!   neither that nor the page's origin is said, nothing is done. Links are built from the settings alone; whoever asks for
+//!   neither that nor the page's origin is said, nothing is done, but for the one address that mail providers press: what
+//!   authorises it is signed in the address ([`command::preference`]). Links are built from the settings alone; whoever asks for
 //!   another host is sent away.
 //! - **Tries are counted before they are made** ([`command::throttle`]), under hashes of what was typed, so that accounts that
 //!   do not exist wait like those that do; and a browser that its owner has used is counted apart, so that nobody can lock

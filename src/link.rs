@@ -215,6 +215,40 @@ pub mod path {
     pub fn question(id: QuestionId) -> String {
         format!("/questions/{id}")
     }
+    /// How a plan's leads are reminded, in words.
+    pub fn plan_reminders(slug: &str) -> String {
+        format!("/plans/{slug}/reminders")
+    }
+    /// Changing that.
+    pub fn edit_plan_reminders(slug: &str) -> String {
+        format!("/plans/{slug}/reminders/edit")
+    }
+    /// What one has chosen about one's emails.
+    pub const ACCOUNT_MAIL: &str = "/account/mail";
+    /// Saying when one is away.
+    pub const ABSENCES: &str = "/account/mail/absences";
+    /// Removing days away.
+    pub const REMOVE_ABSENCE: &str = "/account/mail/absences/removal";
+    /// When somebody is away.
+    pub fn person_absences(id: PersonId) -> String {
+        format!("/people/{id}/absences")
+    }
+    /// Removing such days.
+    pub fn remove_person_absence(id: PersonId) -> String {
+        format!("/people/{id}/absences/removal")
+    }
+    /// Putting off the reminders about an action.
+    pub fn snooze(id: ActionId) -> String {
+        format!("/actions/{id}/snooze")
+    }
+    /// Being reminded of it again.
+    pub fn end_snooze(id: ActionId) -> String {
+        format!("/actions/{id}/snooze/end")
+    }
+    /// The page, and for mail programs the button, that ask for one email a week.
+    pub fn unsubscribe(token: &str) -> String {
+        format!("/unsubscribe/{token}")
+    }
     /// Changing a question that has not been passed on.
     pub fn edit_question(id: QuestionId) -> String {
         format!("/questions/{id}/edit")

@@ -14,6 +14,7 @@ use argon2::{
     Algorithm, Argon2, Params, Version,
     password_hash::{PasswordHasher, PasswordVerifier, phc::PasswordHash},
 };
+use hmac::{Hmac, KeyInit, Mac};
 use sha2::{Digest, Sha256};
 use tokio::sync::Semaphore;
 use unicode_normalization::UnicodeNormalization as _;
@@ -69,6 +70,15 @@ pub fn token() -> Result<String, SecretError> {
 /// What the database keeps of a token: its SHA-256 in hexadecimal.
 pub fn fingerprint(token: &str) -> String {
     hex(&Sha256::digest(token.as_bytes()))
+}
+
+/// A signature under a key of ours, in hexadecimal: HMAC with SHA-256. The key is text of any length.
+///
+/// # Errors
+/// [`SecretError::Hash`], which no key brings about.
+pub fn signature(key: &str, text: &str) -> Result<String, SecretError> {
+    let mac = Hmac::<Sha256>::new_from_slice(key.as_bytes()).map_err(|e| SecretError::Hash(e.to_string()))?;
+    Ok(hex(&mac.chain_update(text.as_bytes()).finalize().into_bytes()))
 }
 
 fn hex(bytes: &[u8]) -> String {

@@ -35,6 +35,12 @@ pub struct Model {
     pub role_grants: HasMany<super::role_grant::Entity>,
     #[sea_orm(has_many)]
     pub holdings: HasMany<super::holding::Entity>,
+    #[sea_orm(has_many)]
+    pub mail_preferences: HasMany<super::mail_preference::Entity>,
+    #[sea_orm(has_many)]
+    pub aways: HasMany<super::away::Entity>,
+    #[sea_orm(has_many)]
+    pub snoozes: HasMany<super::snooze::Entity>,
 }
 
 impl ActiveModelBehavior for ActiveModel {}

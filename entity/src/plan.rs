@@ -45,6 +45,8 @@ pub struct Model {
     pub actions: HasMany<super::action::Entity>,
     #[sea_orm(has_many)]
     pub recommendations: HasMany<super::recommendation::Entity>,
+    #[sea_orm(has_many)]
+    pub mail_policies: HasMany<super::mail_policy::Entity>,
 }
 
 impl ActiveModelBehavior for ActiveModel {}

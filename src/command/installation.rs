@@ -6,8 +6,8 @@ use super::{CommandError, Cx, Event, changes};
 use crate::{
     domain::{
         access::{Actor, Permission, may},
-        closure,
         installation::{Change, Installation},
+        named_days,
         text::{self, plural},
     },
     store::{self, StoreError, round_link::Which},
@@ -147,7 +147,8 @@ fn differences(
             both("Democratic Services", |i| i.words.democratic_services.clone()),
         ],
         Change::Time(_) => vec![both("Time zone", |i| i.zone.clone())],
-        Change::Closures(_) => vec![both("Closure days", |i| closure::lines(&i.closures))],
+        Change::Closures(_) => vec![both("Closure days", |i| named_days::lines(&i.closures))],
+        Change::Terms(_) => vec![both("Term dates", |i| named_days::lines(&i.terms))],
         Change::Sessions(_) => vec![
             both("Signed out when idle after", |i| plural(i.sessions.idle_minutes, "minute", "minutes")),
             both("Signed out at the latest after", |i| plural(i.sessions.absolute_days, "day", "days")),

@@ -3,7 +3,7 @@
 //! Never touches what the council's record is made of, and never anything of somebody whose account is in use but traces
 //! of signing in.
 
-use chrono::{DateTime, Days, Months, Utc};
+use chrono::{DateTime, Days, Months, NaiveDate, Utc};
 
 use super::{CommandError, Cx, privacy::pseudonymise_within};
 use crate::{
@@ -40,6 +40,8 @@ pub struct Kempt {
     pub browsers: u64,
     /// Tallies of guesses removed.
     pub tallies: u64,
+    /// Days away, and what was put off, removed with the mails of that time.
+    pub choices: u64,
     /// Calendar feeds removed that no calendar follows any more.
     pub feeds: u64,
 }
@@ -72,6 +74,7 @@ pub async fn keep_house(cx: &Cx) -> Result<Option<Kempt>, CommandError> {
         round_links: store::round_link::sweep(&tx, days_ago(LINK_DAYS)).await?,
         browsers: sweep::browsers(&tx, days_ago(kept.sign_in_days.into())).await?,
         tallies: sweep::tallies(&tx, days_ago(TALLY_DAYS)).await?,
+        choices: sweep::choices(&tx, before(now.today, kept.mail_log_months)).await?,
         feeds: store::feed::sweep(&tx, months_ago(FEED_MONTHS)).await?,
     };
     sweep::start_time(&tx, now.at).await?;
@@ -85,4 +88,8 @@ pub async fn keep_house(cx: &Cx) -> Result<Option<Kempt>, CommandError> {
     tx.commit().await?;
     tracing::info!(day = %today, ?done, "house kept");
     Ok(Some(done))
+}
+
+fn before(today: NaiveDate, months: u32) -> NaiveDate {
+    today.checked_sub_months(Months::new(months)).unwrap_or(NaiveDate::MIN)
 }

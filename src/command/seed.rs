@@ -23,6 +23,7 @@ use crate::{
         id::{ActionId, PlanId, PostId, RoundId},
         meeting::Dates,
         plan::{PlanDraft, PlanKind, Record},
+        policy::Policy,
         post::Lead,
         rating::{Colour, KeyEntry, RagKey, Rating},
         round::{RoundDraft, RoundState},
@@ -48,6 +49,10 @@ pub async fn load(cx: &Cx, seed: &Seed) -> Result<PlanId, CommandError> {
     let loader = Loader { tx: &tx, actor: &actor, now: cx.now() };
     let posts = loader.posts(seed).await?;
     let plan = create_plan(&tx, &actor, &plan(&seed.plan, &posts)?, loader.now).await?;
+    if !seed.plan.escalates {
+        let policy = Policy { escalation: None, ..Policy::default() };
+        let _ = store::policy::save(&tx, plan, 0, &policy).await?;
+    }
     loader.next_meeting(cx, seed).await?;
     let rounds = loader.rounds(seed, plan).await?;
     let actions = loader.actions(seed, plan, &posts).await?;

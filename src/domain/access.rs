@@ -173,6 +173,8 @@ coded! {
         WriteUpdate = "write-update",
         /// Enter what somebody else reported by email or phone.
         EnterForOthers = "enter-for-others",
+        /// Put off the reminders about an action for a week.
+        PutOffReminders = "put-off-reminders",
         /// Ask for another date.
         AskForDate = "ask-for-date",
         /// Record what was decided on a date.
@@ -205,6 +207,8 @@ coded! {
         ReadHistory = "read-history",
         /// Read the mail log, and what goes out next.
         ReadMail = "read-mail",
+        /// Say that somebody is away, and who is asked instead.
+        NoteAbsences = "note-absences",
         /// Add and change posts, and hand them over.
         ManagePosts = "manage-posts",
         /// Invite leads and contributors.
@@ -226,6 +230,7 @@ impl Permission {
             Self::ReadUnpublished => "See updates and ratings that are not published yet",
             Self::WriteUpdate => "Write an update, propose that an action is complete, or a merge",
             Self::EnterForOthers => "Enter an update for somebody else, received by email or phone",
+            Self::PutOffReminders => "Put off the reminders that they get about an action for a week",
             Self::AskForDate => "Ask for a later date",
             Self::DecideDate => "Record what was decided on a later date",
             Self::EditPlans => "Make and change plans, actions, leads and resources",
@@ -244,6 +249,7 @@ impl Permission {
             Self::MarkExempt => "Mark an update as not for publication",
             Self::ReadHistory => "See who changed what, as far as they may read it",
             Self::ReadMail => "See the mail log and what goes out next",
+            Self::NoteAbsences => "Say that somebody else is away, and who is asked instead",
             Self::ManagePosts => "Add posts, hand them over, and arrange cover",
             Self::InviteLeads => "Invite leads and contributors",
             Self::ManagePeople => "Add people, change their roles, and end their access",
@@ -303,6 +309,7 @@ pub const fn row(permission: Permission) -> [Cell; Role::ALL.len()] {
         Permission::ReadUnpublished     => [No,  Yes,             Yes,         OwnPlans, OwnPlans, IfLive, No],
         Permission::WriteUpdate         => [No,  Yes,             No,          Own,      Own,      No,     No],
         Permission::EnterForOthers      => [No,  Yes,             No,          No,       No,       No,     No],
+        Permission::PutOffReminders     => [No,  Own,             No,          Own,      Own,      No,     No],
         Permission::AskForDate          => [No,  Yes,             No,          Own,      Own,      No,     No],
         Permission::DecideDate          => [No,  IfOfficersGrant, Yes,         No,       No,       No,     No],
         Permission::EditPlans           => [No,  Yes,             No,          No,       No,       No,     No],
@@ -319,6 +326,7 @@ pub const fn row(permission: Permission) -> [Cell; Role::ALL.len()] {
         Permission::MarkExempt          => [No,  Yes,             Yes,         No,       No,       No,     No],
         Permission::ReadHistory         => [Yes, Yes,             Yes,         Yes,      Yes,      Yes,    No],
         Permission::ReadMail            => [Yes, Yes,             No,          No,       No,       No,     No],
+        Permission::NoteAbsences        => [Yes, Yes,             No,          No,       No,       No,     No],
         Permission::ManagePosts         => [Yes, Yes,             No,          No,       No,       No,     No],
         Permission::InviteLeads         => [Yes, Yes,             No,          No,       No,       No,     No],
         Permission::ManagePeople        => [Yes, No,              No,          No,       No,       No,     No],

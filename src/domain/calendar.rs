@@ -20,6 +20,8 @@ use std::iter::successors;
 
 use chrono::{Datelike, NaiveDate, Weekday};
 
+use super::deadline::Span;
+
 const SPRING: &str = "Spring bank holiday";
 
 /// The days a council works: Monday to Friday, without England's bank holidays and without the
@@ -27,18 +29,52 @@ const SPRING: &str = "Spring bank holiday";
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Calendar {
     closures: BTreeSet<NaiveDate>,
+    /// School terms, in order, without shared days.
+    terms: Vec<Span>,
 }
+
+/// For how many days after the last term that is known it is still thought to be holidays; then the dates have run out.
+const HOLIDAYS: i64 = 60;
 
 impl Calendar {
     /// England's working days, with no closures of the council's own.
     pub const fn england() -> Self {
-        Self { closures: BTreeSet::new() }
+        Self { closures: BTreeSet::new(), terms: Vec::new() }
     }
 
     /// The same calendar, closed on these days too (for instance between Christmas and New Year).
     pub fn with_closures(mut self, days: impl IntoIterator<Item = NaiveDate>) -> Self {
         self.closures.extend(days);
         self
+    }
+
+    /// The same calendar with these school terms, in order.
+    pub fn with_terms(mut self, terms: impl IntoIterator<Item = Span>) -> Self {
+        self.terms.extend(terms);
+        self.terms.sort_by_key(|term| term.earliest);
+        self
+    }
+
+    /// Whether somebody who wants mail in term time only is mailed on `day`: from the second school day of a term to its last
+    /// day. A school day is a working day within a term: on the first, schools have other things to do. Where no term dates
+    /// cover that time ([`Self::knows_terms_on`]), on every day.
+    pub fn mails_schools_on(&self, day: NaiveDate) -> bool {
+        match self.last_term_begun(day) {
+            Some(term) if self.knows_terms_on(day) => {
+                let second = forwards(term.earliest).filter(|day| self.is_working_day(*day)).nth(1);
+                second.is_some_and(|second| second <= day) && day <= term.latest
+            }
+            _ => true,
+        }
+    }
+
+    /// Whether term dates cover `day`: some term began on it or before, and the last that did ended at most 60 days before it.
+    pub fn knows_terms_on(&self, day: NaiveDate) -> bool {
+        self.last_term_begun(day).is_some_and(|term| (day - term.latest).num_days() <= HOLIDAYS)
+    }
+
+    fn last_term_begun(&self, day: NaiveDate) -> Option<Span> {
+        self.terms.iter().rfind(|term| term.earliest <= day).copied()
     }
 
     /// Whether the council works on `day`.
@@ -83,11 +119,6 @@ impl Calendar {
     /// this day, with `n` = 5.
     pub fn clear_working_days_before(&self, meeting: NaiveDate, n: usize) -> NaiveDate {
         self.subtract_working_days(meeting, n.saturating_add(1))
-    }
-
-    /// Whether somebody who is mailed in term time only is mailed on a day.
-    pub fn mails_schools_on(&self, _day: NaiveDate) -> bool {
-        true
     }
 
     /// How many working days lie after `from`, up to and including `to`; 0 when `to` is not after `from`.
@@ -387,6 +418,84 @@ mod tests {
         for year in [first.year(), -1, 0, last.year()] {
             assert!(easter_sunday(year).is_some_and(|day| day.weekday() == Weekday::Sun));
         }
+    }
+
+    /// Middlesbrough's terms of 2017–18 and a part of the leap year 2020.
+    fn schools() -> Calendar {
+        let term = |from: &str, to: &str| Span::new(day(from), day(to)).unwrap();
+        Calendar::england().with_terms([
+            term("2018-01-03", "2018-02-09"),
+            term("2017-09-04", "2017-10-20"),
+            term("2017-10-30", "2017-12-22"),
+            term("2020-02-28", "2020-03-20"),
+        ])
+    }
+
+    #[test]
+    fn schools_are_mailed_from_the_second_school_day_of_a_term_to_its_last_day() {
+        let schools = schools();
+        for (iso, mailed) in [
+            ("2017-09-04", false),
+            ("2017-09-05", true),
+            ("2017-10-20", true),
+            ("2017-10-23", false),
+            ("2017-10-27", false),
+            ("2017-10-30", false),
+            ("2017-10-31", true),
+            ("2017-12-22", true),
+            // Across the end of the year.
+            ("2017-12-29", false),
+            ("2018-01-02", false),
+            ("2018-01-03", false),
+            ("2018-01-04", true),
+            ("2018-02-09", true),
+            ("2018-02-12", false),
+            // Friday 28 February 2020 is the first school day, Monday 2 March the second: the 29th is a Saturday.
+            ("2020-02-28", false),
+            ("2020-02-29", false),
+            ("2020-03-02", true),
+        ] {
+            assert_eq!(schools.mails_schools_on(day(iso)), mailed, "{iso}");
+            assert!(schools.knows_terms_on(day(iso)), "{iso}");
+        }
+    }
+
+    #[test]
+    fn a_closure_and_a_weekend_are_no_school_days() {
+        let closed = schools().with_closures([day("2017-10-31")]);
+        assert!(!closed.mails_schools_on(day("2017-10-31")));
+        assert!(closed.mails_schools_on(day("2017-11-01")));
+        let saturday =
+            Calendar::england().with_terms([Span::new(day("2018-04-14"), day("2018-05-25")).unwrap()]);
+        assert!(!saturday.mails_schools_on(day("2018-04-16")));
+        assert!(saturday.mails_schools_on(day("2018-04-17")));
+    }
+
+    #[test]
+    fn a_leap_day_can_be_the_second_school_day() {
+        let term = Span::new(day("2024-02-28"), day("2024-03-28")).unwrap();
+        let schools = Calendar::england().with_terms([term]);
+        assert!(!schools.mails_schools_on(day("2024-02-28")));
+        assert!(schools.mails_schools_on(day("2024-02-29")));
+    }
+
+    #[test]
+    fn where_no_term_dates_cover_the_time_everybody_is_mailed() {
+        let none = Calendar::england();
+        assert!(none.mails_schools_on(day("2017-12-27")) && !none.knows_terms_on(day("2017-12-27")));
+        let schools = schools();
+        // Before the first term that is known, and more than 60 days after the last: 9 February and 60 days is 10 April.
+        for (iso, known) in [("2017-09-01", false), ("2018-04-10", true), ("2018-04-11", false)] {
+            assert_eq!(schools.knows_terms_on(day(iso)), known, "{iso}");
+            assert_eq!(schools.mails_schools_on(day(iso)), !known, "{iso}");
+        }
+    }
+
+    #[test]
+    fn a_term_of_one_school_day_mails_nobody() {
+        let term = Span::new(day("2018-03-02"), day("2018-03-04")).unwrap();
+        let schools = Calendar::england().with_terms([term]);
+        assert!(!(2..=5).any(|d| schools.mails_schools_on(NaiveDate::from_ymd_opt(2018, 3, d).unwrap())));
     }
 
     fn any_day() -> impl Strategy<Value = NaiveDate> {

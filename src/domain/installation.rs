@@ -10,8 +10,9 @@ use chrono::NaiveDate;
 
 use super::{
     calendar::Calendar,
-    closure::{self, Closure},
+    closure,
     code::coded,
+    named_days::NamedDays,
     words::{self, Words},
 };
 
@@ -35,6 +36,8 @@ coded! {
         Time = "time-zone",
         /// The days on which the council is closed.
         Closures = "closure-days",
+        /// The school terms.
+        Terms = "term-dates",
         /// How long people stay signed in.
         Sessions = "signing-in",
         /// How long what is about people is kept.
@@ -55,6 +58,7 @@ impl Section {
             Self::Words => "Names and words",
             Self::Time => "Time zone",
             Self::Closures => "Closure days",
+            Self::Terms => "Term dates",
             Self::Sessions => "How long people stay signed in",
             Self::Retention => "How long things are kept",
             Self::UpdatesByLink => "Updates without signing in",
@@ -76,7 +80,9 @@ pub struct Installation {
     /// The name of its time zone: "Europe/London".
     pub zone: String,
     /// The days on which it is closed, beside bank holidays.
-    pub closures: Vec<Closure>,
+    pub closures: Vec<NamedDays>,
+    /// The school terms, in order, without shared days.
+    pub terms: Vec<NamedDays>,
     /// How long people stay signed in.
     pub sessions: Sessions,
     /// How long what is about people is kept.
@@ -234,6 +240,7 @@ impl Default for Installation {
             words: Words::default(),
             zone: "Europe/London".to_owned(),
             closures: Vec::new(),
+            terms: Vec::new(),
             sessions: Sessions { idle_minutes: 12 * 60, absolute_days: 30 },
             retention: Retention { leavers_months: 24, mail_log_months: 12, sign_in_days: 365 },
             updates_by_link: UpdatesByLink::default(),
@@ -253,7 +260,9 @@ pub enum Change {
     /// The time zone's name.
     Time(String),
     /// The closure days.
-    Closures(Vec<Closure>),
+    Closures(Vec<NamedDays>),
+    /// The school terms.
+    Terms(Vec<NamedDays>),
     /// How long people stay signed in.
     Sessions(Sessions),
     /// How long things are kept.
@@ -273,6 +282,7 @@ impl Change {
             Self::Words(..) => Section::Words,
             Self::Time(_) => Section::Time,
             Self::Closures(_) => Section::Closures,
+            Self::Terms(_) => Section::Terms,
             Self::Sessions(_) => Section::Sessions,
             Self::Retention(_) => Section::Retention,
             Self::UpdatesByLink(_) => Section::UpdatesByLink,
@@ -327,7 +337,11 @@ impl Change {
             Self::UpdatesByLink(UpdatesByLink::NotChosen) => {
                 vec![("updates_by_link", "Choose on or off".to_owned())]
             }
-            Self::Time(_) | Self::Closures(_) | Self::UpdatesByLink(_) | Self::Privacy(_) => Vec::new(),
+            Self::Time(_)
+            | Self::Closures(_)
+            | Self::Terms(_)
+            | Self::UpdatesByLink(_)
+            | Self::Privacy(_) => Vec::new(),
         }
     }
 }
@@ -352,6 +366,7 @@ impl Installation {
             Change::Words(council, words) => (next.council, next.words) = (council, words),
             Change::Time(zone) => next.zone = zone,
             Change::Closures(closures) => next.closures = closures,
+            Change::Terms(terms) => next.terms = terms,
             Change::Sessions(sessions) => next.sessions = sessions,
             Change::Retention(retention) => next.retention = retention,
             Change::UpdatesByLink(choice) => next.updates_by_link = choice,
@@ -366,9 +381,11 @@ impl Installation {
         self.saved.get(&section).is_some_and(|saved| *saved > version)
     }
 
-    /// The council's working days.
+    /// The council's working days, and the school terms.
     pub fn calendar(&self) -> Calendar {
-        Calendar::england().with_closures(closure::days(&self.closures))
+        Calendar::england()
+            .with_closures(closure::days(&self.closures))
+            .with_terms(self.terms.iter().map(|term| term.span))
     }
 
     /// What an administrator still has to see to before the installation is whole, without people and plans.

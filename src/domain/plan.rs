@@ -201,6 +201,12 @@ impl Record {
         self.posts.iter().find(|p| p.id == id)
     }
 
+    /// The plan's policy for mail in words, each sentence under its heading.
+    pub fn policy_words(&self) -> Vec<(String, String)> {
+        let director = self.policy.escalation.as_ref().and_then(|e| self.post(e.director?));
+        self.policy.sentences(&self.words, director.map(|post| post.name.as_str()))
+    }
+
     /// The round that is open at the end of a day.
     pub fn open_round_at(&self, day: NaiveDate) -> Option<&Round> {
         self.rounds.iter().rfind(|r| r.state_at(day) == RoundState::Open)
@@ -325,6 +331,7 @@ impl Record {
     /// it is.
     pub fn without_names(mut self) -> Self {
         let people = self.people();
+        self.preferences = Arc::default();
         for post in &mut self.posts {
             post.holdings.clear();
         }

@@ -5,7 +5,17 @@
 
 use std::ops::RangeInclusive;
 
-use super::{id::PostId, text::plural};
+use chrono::{Days, NaiveDate};
+
+use super::{
+    calendar::Calendar,
+    id::PostId,
+    text::{self, initial_capital, plural},
+    words::Words,
+};
+
+#[cfg(test)]
+mod tests;
 
 /// A plan's policy for mail.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -87,5 +97,189 @@ impl Policy {
             parts.push("on the day".to_owned());
         }
         (!parts.is_empty()).then(|| super::text::list(&parts))
+    }
+
+    /// The whole policy in words, each sentence under its heading. `director` is what the accountable director's post is called.
+    pub fn sentences(&self, words: &Words, director: Option<&str>) -> Vec<(String, String)> {
+        let say = |heading: &'static str, text: String| (words.say(heading), text);
+        vec![
+            say("Before a deadline", self.before()),
+            say("After it", self.after()),
+            say("Quiet", self.quiet()),
+            say("For a round", self.round()),
+            say("Every Monday", self.monday(words)),
+            say("When something stays overdue", self.escalation(director)),
+            say("What happens to an action", words.say(
+                "An update that is returned, a question that the {panel} asks, a date that is decided, and an action that is \
+                 given to somebody stand in that person’s next mail.",
+            )),
+            say("To whom", "Whoever holds the lead’s post on that day, or whom they have named while they are away. Where nobody \
+                can be reached, the plan’s manager, with the reason.".to_owned()),
+            say("{Executive} response", "Due two months after a plan or a recommendation was sent. The plan’s manager and its \
+                scrutiny officers are reminded on the same days as before a deadline and after it, until it is there or the plan \
+                is agreed.".to_owned()),
+            say("How often", self.limits()),
+        ]
+    }
+
+    fn before(&self) -> String {
+        let Some(when) = self.before_words() else {
+            return "No reminder comes before a deadline.".to_owned();
+        };
+        format!(
+            "{}. A day that is no working day moves to the next one; the deadline itself to the last working day on or before \
+             it.",
+            initial_capital(&when),
+        )
+    }
+
+    fn after(&self) -> String {
+        const STAYS: &str = "It stays overdue on every page";
+        match self.overdue_mails {
+            0 => format!("The lead is not mailed about what is overdue. {STAYS}."),
+            1 => format!(
+                "One mail, on the first working day. {STAYS}, and the lead is not mailed about it any more."
+            ),
+            mails => format!(
+                "On the first working day, then, as long as nobody writes, on the first working day at least {} after the last \
+                 mail that listed it, {mails} mails in all. {STAYS}, and after that the lead is not mailed about it any more.",
+                plural(self.overdue_every_days, "day", "days"),
+            ),
+        }
+    }
+
+    fn quiet(&self) -> String {
+        format!(
+            "An update written after the deadline quiets the mail about what is overdue for {}, or until the next round opens. \
+             A later date asked for quiets it until it is decided.",
+            plural(self.quiet_days, "day", "days"),
+        )
+    }
+
+    fn round(&self) -> String {
+        let days: Vec<String> = [self.round_first_working_days, self.round_second_working_days]
+            .into_iter()
+            .flatten()
+            .map(|days| plural(days, "working day", "working days"))
+            .collect();
+        let opened = "When it opens, every lead is asked for updates";
+        match days.is_empty() {
+            true => format!("{opened}. No reminder follows by itself."),
+            false => format!(
+                "{opened}. Whoever has not written is reminded {} before updates are due.",
+                text::list(&days),
+            ),
+        }
+    }
+
+    fn monday(&self, words: &Words) -> String {
+        words.say(if self.monday_mail {
+            "While a round is open, the plan’s manager and its scrutiny officers are told on the first working day of each \
+             week how many updates are in, whose are awaited, and how long there is still."
+        } else {
+            "The plan’s manager and its scrutiny officers are not told every week how an open round stands. The round’s page says it."
+        })
+    }
+
+    fn escalation(&self, director: Option<&str>) -> String {
+        const NEVER: &str = "Councillors never hear of it by itself.";
+        let Some(escalation) = &self.escalation else {
+            return format!("Nobody but the lead is mailed about it by itself. {NEVER}");
+        };
+        let working_days = |days| plural(days, "working day", "working days");
+        let director = match director.filter(|_| escalation.director.is_some()) {
+            Some(post) => format!("it stands in the weekly mail to {post} (the accountable director)"),
+            None => "nobody else hears of it, as no accountable director’s post is named here".to_owned(),
+        };
+        format!(
+            "From {} after the deadline it stands in the manager’s weekly mail. After {} the manager gets a mail about it, and \
+             the lead a copy. Where the manager is the lead, {director}. {NEVER}",
+            working_days(escalation.listed_working_days),
+            working_days(escalation.mailed_working_days),
+        )
+    }
+
+    fn limits(&self) -> String {
+        let but = match &self.escalation {
+            Some(escalation) => format!(
+                "mails about accounts, the mail about what is {} overdue, and what a person sends by pressing a button",
+                plural(escalation.mailed_working_days, "working day", "working days"),
+            ),
+            None => "mails about accounts and what a person sends by pressing a button".to_owned(),
+        };
+        format!(
+            "At most one mail to a person on a working day, and three in a week, between 8am and 4pm: what is overdue first, the \
+             rest in the next. Not counted are {but}. Never an empty mail. Complete, merged and closed actions, and plans whose \
+             monitoring has ended, bring none. Each person can choose one mail a week, term time only, or none."
+        )
+    }
+
+    /// What it does to one deadline: "A deadline of 31 January 2018 brings reminders on 17, 26 and 31 January 2018..."
+    pub fn example(&self, calendar: &Calendar, deadline: NaiveDate) -> String {
+        let aim = calendar.last_working_day_on_or_before(deadline);
+        let first = self.first_days.and_then(|days| deadline.checked_sub_days(Days::new(days.into())));
+        let second = self.second_working_days.and_then(|days| usize::try_from(days).ok());
+        let days: Vec<String> = [
+            first.map(|day| calendar.next_working_day_on_or_after(day)),
+            second.map(|days| calendar.subtract_working_days(aim, days)),
+            self.on_the_day.then_some(aim),
+        ]
+        .into_iter()
+        .flatten()
+        .map(text::weekday_day)
+        .collect();
+        let before = match days.is_empty() {
+            true => "no reminder before it".to_owned(),
+            false => format!("a reminder on {}", text::list(&days)),
+        };
+        let first = text::weekday_day(calendar.add_working_days(deadline, 1));
+        let after = match self.overdue_mails {
+            0 => "If nobody writes, no mail follows".to_owned(),
+            1 => format!("If nobody writes, one mail follows on {first}"),
+            mails => format!(
+                "If nobody writes, {mails} mails follow, the first on {first} and each of the others at least {} after the one before",
+                plural(self.overdue_every_days, "day", "days"),
+            ),
+        };
+        format!("A deadline of {} brings {before}. {after}.", text::weekday_day(deadline))
+    }
+
+    /// All that is not allowed about it: the form's field, and why in words for beside it.
+    pub fn problems(&self) -> Vec<(&'static str, String)> {
+        let outside = |field, number: Option<u32>, allowed: RangeInclusive<u32>| {
+            let number = number.filter(|number| !allowed.contains(number));
+            number.map(|_| (field, format!("Enter a number from {} to {}", allowed.start(), allowed.end())))
+        };
+        // A second reminder that comes before the first would be a first.
+        let order = |field, first: Option<u32>, second: Option<u32>| {
+            let (first, second) = first.zip(second)?;
+            (second >= first).then(|| (field, format!("Enter less than {first}: it comes after the first")))
+        };
+        let escalation = self.escalation.as_ref();
+        let (listed, mailed) =
+            (escalation.map(|e| e.listed_working_days), escalation.map(|e| e.mailed_working_days));
+        let later = listed.zip(mailed).filter(|(listed, mailed)| listed > mailed);
+        [
+            outside("first_days", self.first_days, DAYS),
+            outside("second_working_days", self.second_working_days, WORKING_DAYS),
+            order("second_working_days", self.first_days, self.second_working_days),
+            outside("overdue_every_days", Some(self.overdue_every_days), DAYS),
+            outside("overdue_mails", Some(self.overdue_mails), MAILS),
+            outside("quiet_days", Some(self.quiet_days), DAYS),
+            outside("round_first_working_days", self.round_first_working_days, WORKING_DAYS),
+            outside("round_second_working_days", self.round_second_working_days, WORKING_DAYS),
+            order("round_second_working_days", self.round_first_working_days, self.round_second_working_days),
+            outside("listed_working_days", listed, WORKING_DAYS),
+            outside("mailed_working_days", mailed, WORKING_DAYS),
+            later.map(|(listed, _)| {
+                (
+                    "mailed_working_days",
+                    format!("Enter {listed} or more: the manager reads of it in the weekly mail first"),
+                )
+            }),
+        ]
+        .into_iter()
+        .flatten()
+        .collect()
     }
 }

@@ -57,6 +57,8 @@ pub struct Plan {
     pub panel_confirms_completion: bool,
     /// Whether only the panel grants a later date.
     pub panel_grants_dates: bool,
+    /// Whether somebody besides the lead hears by itself of what stays overdue.
+    pub escalates: bool,
     /// The plan's RAG key.
     pub key: Key,
 }

@@ -10,12 +10,12 @@ use serde::{Deserialize, Serialize};
 
 use super::{Source, Store, StoreError, Tx, setting};
 use crate::domain::{
-    closure::Closure,
     deadline::Span,
     installation::{
         Accessibility, Compliance, Enforcement, Installation, Privacy, Retention, Section, Sessions,
         UpdatesByLink,
     },
+    named_days::NamedDays,
     words::Words,
 };
 
@@ -69,7 +69,8 @@ struct Document {
     panel: Option<String>,
     democratic_services: Option<String>,
     zone: Option<String>,
-    closures: Vec<StoredClosure>,
+    closures: Vec<StoredDays>,
+    terms: Vec<StoredDays>,
     idle_minutes: Option<u32>,
     absolute_days: Option<u32>,
     leavers_months: Option<u32>,
@@ -83,10 +84,23 @@ struct Document {
 }
 
 #[derive(Debug, Serialize, Deserialize)]
-struct StoredClosure {
+struct StoredDays {
     from: NaiveDate,
     to: NaiveDate,
     name: Option<String>,
+}
+
+fn stored(all: &[NamedDays]) -> Vec<StoredDays> {
+    all.iter()
+        .map(|of| StoredDays { from: of.span.earliest, to: of.span.latest, name: of.name.clone() })
+        .collect()
+}
+
+fn days(stored: Vec<StoredDays>) -> Vec<NamedDays> {
+    stored
+        .into_iter()
+        .filter_map(|of| Some(NamedDays { span: Span::new(of.from, of.to)?, name: of.name }))
+        .collect()
 }
 
 #[derive(Debug, Default, Serialize, Deserialize)]
@@ -119,11 +133,8 @@ impl From<&Installation> for Document {
             panel: Some(from.words.panel.clone()),
             democratic_services: Some(from.words.democratic_services.clone()),
             zone: Some(from.zone.clone()),
-            closures: from
-                .closures
-                .iter()
-                .map(|c| StoredClosure { from: c.span.earliest, to: c.span.latest, name: c.name.clone() })
-                .collect(),
+            closures: stored(&from.closures),
+            terms: stored(&from.terms),
             idle_minutes: Some(from.sessions.idle_minutes),
             absolute_days: Some(from.sessions.absolute_days),
             leavers_months: Some(from.retention.leavers_months),
@@ -168,11 +179,8 @@ impl From<Document> for Installation {
                 democratic_services: document.democratic_services.unwrap_or(new.words.democratic_services),
             },
             zone: document.zone.unwrap_or(new.zone),
-            closures: document
-                .closures
-                .into_iter()
-                .filter_map(|c| Some(Closure { span: Span::new(c.from, c.to)?, name: c.name }))
-                .collect(),
+            closures: days(document.closures),
+            terms: days(document.terms),
             sessions: Sessions {
                 idle_minutes: document.idle_minutes.unwrap_or(new.sessions.idle_minutes),
                 absolute_days: document.absolute_days.unwrap_or(new.sessions.absolute_days),
@@ -235,6 +243,7 @@ mod tests {
             },
             zone: "Europe/Jersey".into(),
             closures: crate::domain::closure::read("24 December 2026, Christmas").unwrap(),
+            terms: crate::domain::term::read("3 September 2026 to 23 October 2026, Autumn").unwrap(),
             sessions: Sessions { idle_minutes: 30, absolute_days: 1 },
             retention: Retention { leavers_months: 1, mail_log_months: 2, sign_in_days: 3 },
             updates_by_link: UpdatesByLink::On,

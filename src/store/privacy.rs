@@ -10,9 +10,10 @@
 use std::collections::HashMap;
 
 use entity::{
-    action_update, asked_by_phone, assignment, audit_event, deadline_revision, holding, identity, kept_form,
-    known_browser, one_time_link, outbox, outbox_cause, outbox_response_cause, person, plan, post, question,
-    recovery_code, resolution, role_grant, round, round_link, session, update_draft,
+    action_update, asked_by_phone, assignment, audit_event, away, deadline_revision, holding, identity,
+    kept_form, known_browser, mail_preference, one_time_link, outbox, outbox_cause, outbox_response_cause,
+    person, plan, post, question, recovery_code, resolution, role_grant, round, round_link, session, snooze,
+    update_draft,
 };
 use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder};
 use serde_json::{Map, Value, json};
@@ -27,6 +28,7 @@ use crate::domain::{
     action::Action,
     id::PersonId,
     message::{MessageKind, MessageState},
+    preference::Frequency,
     text::says_name,
 };
 
@@ -45,6 +47,10 @@ pub const SECTIONS: &[(&str, &str, &str)] = &[
     ("known browsers", "known_browser", "person_id"),
     ("forms kept until they sign in again", "kept_form", "person_id"),
     ("calendar feeds", "feed", "person_id"),
+    ("what they chose about emails", "mail_preference", "person_id"),
+    ("days away", "away", "person_id"),
+    ("days for which they stand in", "away", "deputy_id"),
+    ("reminders put off", "snooze", "person_id"),
     ("actions led or contributed to", "assignment", "person_id"),
     ("updates written", "action_update", "author_id"),
     ("updates looked at", "action_update", "reviewed_by_id"),
@@ -81,6 +87,9 @@ pub async fn about(from: &impl Source, id: PersonId) -> Result<Option<Value>, St
         put(section, value);
     }
     put("calendar feeds", feeds(from, id).await?);
+    for (section, value) in choices(from, id, &places).await? {
+        put(section, value);
+    }
     put("actions led or contributed to", assignments(from, id, &places).await?);
     let (written, entered) = updates(from, &row, &places).await?;
     put("updates written", written);
@@ -266,6 +275,58 @@ async fn feeds(from: &impl Source, id: PersonId) -> Result<Value, StoreError> {
             "made": feed.created_at, "last asked for": feed.last_fetched_at,
         })
     })))
+}
+
+/// What they chose about their mail; for whom they stand in is somebody else's data.
+async fn choices(
+    from: &impl Source,
+    id: PersonId,
+    places: &Places,
+) -> Result<[(&'static str, Value); 4], StoreError> {
+    let chosen = mail_preference::Entity::find()
+        .filter(mail_preference::Column::PersonId.eq(id.0))
+        .all(from.on())
+        .await?;
+    let either = Condition::any().add(away::Column::PersonId.eq(id.0)).add(away::Column::DeputyId.eq(id.0));
+    let spells =
+        away::Entity::find().filter(either).order_by_asc(away::Column::FromDay).all(from.on()).await?;
+    let put_off = snooze::Entity::find()
+        .filter(snooze::Column::PersonId.eq(id.0))
+        .order_by_asc(snooze::Column::Id)
+        .all(from.on())
+        .await?;
+    let own = spells.iter().filter(|s| s.person_id == id.0);
+    let stands_in = spells.iter().filter(|s| s.deputy_id == Some(id.0));
+    Ok([
+        (
+            "what they chose about emails",
+            list(chosen.into_iter().map(|c| {
+                json!({
+                    "emails": Frequency::from_code(&c.frequency).map(Frequency::words),
+                    "term time only": c.term_time_only,
+                })
+            })),
+        ),
+        (
+            "days away",
+            list(
+                own.map(|s| json!({ "from": s.from_day, "until": s.until_day, "asked instead": s.stand_in })),
+            ),
+        ),
+        (
+            "days for which they stand in",
+            list(stands_in.map(|s| json!({ "from": s.from_day, "until": s.until_day }))),
+        ),
+        (
+            "reminders put off",
+            list(put_off.into_iter().map(|s| {
+                json!({
+                    "where": places.of(s.action_id), "from": s.from_day, "until": s.until_day,
+                    "reason": s.reason, "written on": s.written_on,
+                })
+            })),
+        ),
+    ])
 }
 
 fn purpose_words(purpose: Purpose) -> &'static str {

@@ -1,8 +1,8 @@
 //! Loads a plan's [`Record`]: everything the rules need, in a fixed number of statements whatever the plan's size.
 //!
-//! Thirteen statements: plan with rounds, panels with meetings, recommendations with variations, posts with holders, actions
+//! Fourteen statements: plan with rounds and policy, panels with meetings, recommendations with variations, posts with holders, actions
 //! with those assigned, changes of state, deadlines, updates with authors; of the panel: resolutions, what was decided in
-//! them, its ratings, its conclusions, its questions. The session is one more of a page.
+//! them, its ratings, its conclusions, its questions; what people chose about mail. The session is one more of a page.
 //!
 //! Nothing is loaded without saying for whom: what is out of a reader's scope is not there.
 
@@ -10,8 +10,8 @@ use std::{collections::HashMap, sync::Arc};
 
 use chrono::NaiveDate;
 use entity::{
-    action, action_update, assignment, deadline_revision, holding, person, plan, post, recommendation, round,
-    state_change, variation,
+    action, action_update, assignment, deadline_revision, holding, mail_policy, person, plan, post,
+    recommendation, round, state_change, variation,
 };
 use sea_orm::{
     ColumnTrait, Condition, EntityTrait, JoinType, QueryFilter, QueryOrder, QuerySelect, RelationTrait,
@@ -35,7 +35,6 @@ use crate::domain::{
     plan::{Plan, PlanKind, Record},
     policy::Policy,
     post::{Holding, Lead, Person, Post},
-    preference::Preferences,
     rating::{Colour, KeyEntry, RagKey, Rating},
     round::{Round, RoundState},
     update::{self, Cleared, Promise, Review, ReviewState, Update},
@@ -189,27 +188,35 @@ async fn load(
     only: Option<&SelectStatement>,
     depth: Depth,
 ) -> Result<Vec<Record>, StoreError> {
-    let plans = plan::Entity::find()
+    let rows = plan::Entity::find()
         .filter(which)
         .order_by_asc(plan::Column::Title)
         .order_by_asc(plan::Column::Id)
-        .find_with_related(round::Entity)
+        .find_also(plan::Entity, round::Entity)
+        .find_also(plan::Entity, mail_policy::Entity)
         .all(from.on())
         .await?;
-    if plans.is_empty() {
+    if rows.is_empty() {
         return Ok(Vec::new());
     }
-    let ids: Vec<i64> = plans.iter().map(|(p, _)| p.id).collect();
     let (panels, meetings) = super::meeting::all(from).await?;
     let mut rounds: HashMap<i64, Vec<Round>> = HashMap::new();
-    let mut bare = Vec::with_capacity(plans.len());
-    for (plan, its_rounds) in plans {
-        let mut its_rounds =
-            its_rounds.into_iter().map(|row| round(row, &meetings)).collect::<Result<Vec<_>, _>>()?;
-        its_rounds.sort_by_key(|r| (r.span.latest, r.id));
-        rounds.insert(plan.id, its_rounds);
-        bare.push(plan);
+    let mut policies: HashMap<i64, Policy> = HashMap::new();
+    let mut bare: Vec<plan::Model> = Vec::new();
+    for (plan, its_round, policy) in rows {
+        let id = plan.id;
+        if bare.last().is_none_or(|before| before.id != id) {
+            bare.push(plan);
+            policies.extend(policy.map(|row| super::policy::policy(&row)).transpose()?.map(|own| (id, own)));
+        }
+        if let Some(row) = its_round {
+            rounds.entry(id).or_default().push(round(row, &meetings)?);
+        }
     }
+    for its_rounds in rounds.values_mut() {
+        its_rounds.sort_by_key(|r| (r.span.latest, r.id));
+    }
+    let ids: Vec<i64> = bare.iter().map(|p| p.id).collect();
     let actions_in = match only {
         Some(only) => action::Column::Id.in_subquery(only.clone()),
         None => action::Column::PlanId.is_in(ids.iter().copied()),
@@ -224,7 +231,7 @@ async fn load(
     };
     let mut recommendations = recommendations(from, of, &mut word).await?;
     let posts = posts(from).await?;
-    let preferences = Arc::new(Preferences::default());
+    let preferences = Arc::new(super::preference::all(from).await?);
     let mut actions = actions(from, actions_in, &rounds, depth, &mut word).await?;
     let labels = match only {
         Some(_) => label::of_some(from, &recommendations, &actions).await?,
@@ -258,7 +265,7 @@ async fn load(
                 recommendations,
                 actions,
                 posts: posts.clone(),
-                policy: Policy::default(),
+                policy: policies.remove(&id).unwrap_or_default(),
                 preferences: Arc::clone(&preferences),
                 words: from.installation().words.clone(),
             })

@@ -64,6 +64,10 @@ pub enum Route {
     AccountPassword,
     ConfirmAccount,
     EndSession,
+    AccountMail,
+    Absences,
+    RemoveAbsence,
+    Unsubscribe,
     Feeds,
     RevokeFeed,
     Calendar,
@@ -84,6 +88,8 @@ pub enum Route {
     PlanExportExcel,
     PlanExportJson,
     EndMonitoring,
+    PlanReminders,
+    EditPlanReminders,
     NewRecommendation,
     EditRecommendation,
     NewVariation,
@@ -101,6 +107,8 @@ pub enum Route {
     MergeAction,
     CloseAction,
     ReopenAction,
+    SnoozeAction,
+    EndSnooze,
     Questions,
     NewQuestion,
     Question,
@@ -145,6 +153,8 @@ pub enum Route {
     SignOutPerson,
     DeactivatePerson,
     ReactivatePerson,
+    PersonAbsences,
+    RemovePersonAbsence,
     PersonData,
     Pseudonymisation,
     OwnData,
@@ -171,8 +181,8 @@ pub enum Route {
 
 impl Route {
     /// Routes whose posts may come from anywhere, because something in their address authorises them: one-click
-    /// unsubscribing, once there is any. Whatever else acts, acts only for a form of our own pages.
-    pub const FROM_ANYWHERE: &[Self] = &[];
+    /// unsubscribing, which mail providers press. Whatever else acts, acts only for a form of our own pages.
+    pub const FROM_ANYWHERE: &[Self] = &[Self::Unsubscribe];
 
     /// Its path, in axum's form.
     pub const fn path(self) -> &'static str {
@@ -210,6 +220,10 @@ impl Route {
             Self::AccountPassword => "/account/password",
             Self::ConfirmAccount => "/account/confirm",
             Self::EndSession => "/account/sessions/end",
+            Self::AccountMail => path::ACCOUNT_MAIL,
+            Self::Absences => path::ABSENCES,
+            Self::RemoveAbsence => path::REMOVE_ABSENCE,
+            Self::Unsubscribe => "/unsubscribe/{token}",
             Self::Feeds => path::FEEDS,
             Self::RevokeFeed => path::REVOKE_FEED,
             // The ending belongs to the part: it is cut off where it is read.
@@ -231,6 +245,8 @@ impl Route {
             Self::PlanExportExcel => "/plans/{slug}/export.xlsx",
             Self::PlanExportJson => "/plans/{slug}/export.json",
             Self::EndMonitoring => "/plans/{slug}/end-of-monitoring",
+            Self::PlanReminders => "/plans/{slug}/reminders",
+            Self::EditPlanReminders => "/plans/{slug}/reminders/edit",
             Self::NewRecommendation => "/plans/{slug}/recommendations/new",
             Self::EditRecommendation => "/recommendations/{id}/edit",
             Self::NewVariation => "/recommendations/{id}/variations/new",
@@ -248,6 +264,8 @@ impl Route {
             Self::MergeAction => "/actions/{id}/merge",
             Self::CloseAction => "/actions/{id}/closure",
             Self::ReopenAction => "/actions/{id}/reopening",
+            Self::SnoozeAction => "/actions/{id}/snooze",
+            Self::EndSnooze => "/actions/{id}/snooze/end",
             Self::Questions => path::QUESTIONS,
             Self::NewQuestion => "/actions/{id}/questions/new",
             Self::Question => "/questions/{id}",
@@ -292,6 +310,8 @@ impl Route {
             Self::SignOutPerson => "/people/{id}/sign-out",
             Self::DeactivatePerson => "/people/{id}/deactivation",
             Self::ReactivatePerson => "/people/{id}/reactivation",
+            Self::PersonAbsences => "/people/{id}/absences",
+            Self::RemovePersonAbsence => "/people/{id}/absences/removal",
             Self::PersonData => "/people/{id}/data",
             Self::Pseudonymisation => "/people/{id}/pseudonymisation",
             Self::OwnData => "/account/data",
@@ -322,8 +342,9 @@ impl Route {
         use Permission::{
             AnswerQuestion, AskForDate, CloseAction, DecideDate, DraftQuestion, EditPlans,
             EditRecommendations, EnterForOthers, ExportHistory, InviteLeads, LookAtUpdates, ManagePeople,
-            ManagePosts, ManageSettings, MarkExempt, NoteCalls, PassOnQuestion, ReadHistory, ReadMail,
-            ReadPlans, RecordDecisions, ResolveQuestion, RunRounds, WriteUpdate,
+            ManagePosts, ManageSettings, MarkExempt, NoteAbsences, NoteCalls, PassOnQuestion,
+            PutOffReminders, ReadHistory, ReadMail, ReadPlans, RecordDecisions, ResolveQuestion, RunRounds,
+            WriteUpdate,
         };
         match self {
             Self::Home => Access::Everyone,
@@ -361,6 +382,11 @@ impl Route {
             Self::AccountPassword => Access::SignedIn,
             Self::ConfirmAccount => Access::SignedIn,
             Self::EndSession => Access::SignedIn,
+            Self::AccountMail => Access::SignedIn,
+            Self::Absences => Access::SignedIn,
+            Self::RemoveAbsence => Access::SignedIn,
+            // What is signed in its address says whose it is.
+            Self::Unsubscribe => Access::Everyone,
             Self::Feeds => Access::SignedIn,
             Self::RevokeFeed => Access::SignedIn,
             // The secret address is all that a program has to show.
@@ -382,6 +408,8 @@ impl Route {
             Self::PlanExportExcel => Access::Reading,
             Self::PlanExportJson => Access::Reading,
             Self::EndMonitoring => Access::Holding(EditPlans),
+            Self::PlanReminders => Access::Holding(ReadPlans),
+            Self::EditPlanReminders => Access::Holding(EditPlans),
             Self::NewRecommendation => Access::Holding(EditRecommendations),
             Self::EditRecommendation => Access::Holding(EditRecommendations),
             Self::NewVariation => Access::Holding(EditRecommendations),
@@ -399,6 +427,8 @@ impl Route {
             Self::MergeAction => Access::OnAction(WriteUpdate),
             Self::CloseAction => Access::Holding(CloseAction),
             Self::ReopenAction => Access::Holding(CloseAction),
+            Self::SnoozeAction => Access::OnAction(PutOffReminders),
+            Self::EndSnooze => Access::OnAction(PutOffReminders),
             Self::Questions => Access::Holding(ReadPlans),
             Self::NewQuestion => Access::Holding(DraftQuestion),
             Self::Question => Access::Holding(ReadPlans),
@@ -443,6 +473,8 @@ impl Route {
             Self::SignOutPerson => Access::Holding(ManagePeople),
             Self::DeactivatePerson => Access::Holding(ManagePeople),
             Self::ReactivatePerson => Access::Holding(ManagePeople),
+            Self::PersonAbsences => Access::Holding(NoteAbsences),
+            Self::RemovePersonAbsence => Access::Holding(NoteAbsences),
             Self::PersonData => Access::Holding(ManagePeople),
             Self::Pseudonymisation => Access::Holding(ManagePeople),
             Self::OwnData => Access::SignedIn,
@@ -483,11 +515,12 @@ impl Route {
     /// Its handlers. A form posts to its own address.
     pub(super) fn handlers(self) -> MethodRouter<App> {
         use page::{
-            access, accessibility, account, account_email, action, action_form, calendar, dashboard,
+            absence, access, accessibility, account, account_email, action, action_form, calendar, dashboard,
             deadline, decision, demonstration, history, link, mail, meeting, my_actions, pack,
-            panel_dashboard, panels, person, personal_data, plan, plan_form, post as post_page, privacy,
-            pseudonymisation, question, recommendation, reminders, round, round_updates, search, session,
-            settings, single_sign_on, state, status, update, welcome,
+            panel_dashboard, panels, person, personal_data, plan, plan_form, plan_reminders,
+            post as post_page, privacy, pseudonymisation, question, recommendation, reminders, round,
+            round_updates, search, session, settings, single_sign_on, snooze, state, status, unsubscribe,
+            update, welcome,
         };
         match self {
             Self::Home => get(session::home),
@@ -523,6 +556,10 @@ impl Route {
             Self::AccountPassword => get(account::password::edit).post(account::password::update),
             Self::ConfirmAccount => get(account::confirm::new).post(account::confirm::create),
             Self::EndSession => post(account::end_session),
+            Self::AccountMail => get(account::mail::show).post(account::mail::update),
+            Self::Absences => get(absence::new_own).post(absence::create_own),
+            Self::RemoveAbsence => post(absence::remove_own),
+            Self::Unsubscribe => get(unsubscribe::show).post(unsubscribe::create),
             Self::Feeds => get(account::feed::list).post(account::feed::create),
             Self::RevokeFeed => get(account::feed::new_revocation).post(account::feed::revoke),
             Self::Calendar => get(calendar::show),
@@ -545,6 +582,8 @@ impl Route {
             Self::PlanExportExcel => get(plan::export::xlsx),
             Self::PlanExportJson => get(plan::export::json),
             Self::EndMonitoring => get(plan_form::new_end).post(plan_form::end),
+            Self::PlanReminders => get(plan_reminders::show),
+            Self::EditPlanReminders => get(plan_reminders::edit).post(plan_reminders::update),
             Self::NewRecommendation => get(recommendation::new).post(recommendation::create),
             Self::EditRecommendation => get(recommendation::edit).post(recommendation::update),
             Self::NewVariation => get(recommendation::new_variation).post(recommendation::vary),
@@ -562,6 +601,8 @@ impl Route {
             Self::MergeAction => get(state::new_merge).post(state::merge),
             Self::CloseAction => get(state::new_closure).post(state::close),
             Self::ReopenAction => get(state::new_reopening).post(state::reopen),
+            Self::SnoozeAction => get(snooze::new).post(snooze::create),
+            Self::EndSnooze => post(snooze::end),
             Self::Questions => get(question::list),
             Self::NewQuestion => get(question::new).post(question::create),
             Self::Question => get(question::show),
@@ -606,6 +647,8 @@ impl Route {
             Self::SignOutPerson => post(person::sign_out),
             Self::DeactivatePerson => get(person::new_deactivation).post(person::deactivate),
             Self::ReactivatePerson => get(person::new_reactivation).post(person::reactivate),
+            Self::PersonAbsences => get(absence::new).post(absence::create),
+            Self::RemovePersonAbsence => post(absence::remove),
             Self::PersonData => get(personal_data::new).post(personal_data::create),
             Self::Pseudonymisation => get(pseudonymisation::new).post(pseudonymisation::create),
             Self::OwnData => get(personal_data::own),

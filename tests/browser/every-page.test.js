@@ -179,6 +179,7 @@ const NO_PAGES = [
   // What is pressed, and what programs ask for.
   /^\/sign-out$|\/sign-out$|^\/account\/sessions\/end$|^\/kept-form$|\/invitation(\/revocation)?$|^\/(assets|health)\//,
   /^\/demonstration\/(sign-in|next-|start-again)/,
+  /\/snooze\/end$|\/absences\/removal$/,
   // Links that open once and for one person: journeys/accounts.test.js.
   /^\/welcome\/|^\/sign-in\/link\/|^\/forgotten-password\/|^\/account\/email\/(old|new)\/|\/one-time-link$/,
   // What only those come to who have a second factor, or were signed in for a while: journeys/accounts.test.js.
@@ -192,8 +193,8 @@ const NO_PAGES = [
   // Where a manager looks first, what is saved for later, and what of an open round is not for publication:
   // journeys/looking-first.test.js.
   /^\/updates\/{id}\/(review|exemption)$|\/updates\/draft$/,
-  // A feed's secret address is shown once.
-  /^\/calendar\//,
+  // A feed's secret address is shown once, and the one that asks for one email a week stands in the head of mails.
+  /^\/(calendar|unsubscribe)\//,
 ];
 
 function isNoPage(path) {

@@ -349,6 +349,6 @@ async fn the_page_of_a_panel_takes_no_more_statements_however_many_plans_there_a
     let second = second_plan(&site).await;
     fill(&site, second).await;
     assert_eq!(asked().await, one);
-    // The session, the panels, the thirteen of the records, and what was recorded after the day.
-    assert_eq!(one, 16);
+    // The session, the panels, the fourteen of the records, and what was recorded after the day.
+    assert_eq!(one, 17);
 }

@@ -120,7 +120,7 @@ async fn every_way_to_change_something_is_asked_where_it_comes_from() {
         }
     }
     // Nothing is open to other sites but what says so.
-    assert_eq!(Route::FROM_ANYWHERE, &[]);
+    assert_eq!(Route::FROM_ANYWHERE, &[Route::Unsubscribe]);
 }
 
 /// What a site answers to a request for a host.

@@ -77,6 +77,7 @@ fn who_may(permission: Permission) -> &'static [Visitor] {
         }
         Permission::ReadUnpublished => &[LeadOfIt, OtherLead, Manager, ScrutinyOfficer],
         Permission::WriteUpdate | Permission::AskForDate => &[LeadOfIt, Manager],
+        Permission::PutOffReminders => &[LeadOfIt],
         Permission::EditPlans | Permission::EnterForOthers => &[Manager],
         Permission::DecideDate | Permission::EditRecommendations | Permission::RunRounds => {
             &[ScrutinyOfficer]
@@ -89,7 +90,10 @@ fn who_may(permission: Permission) -> &'static [Visitor] {
         Permission::AnswerQuestion => &[LeadOfIt, Manager],
         Permission::PassOnQuestion | Permission::RecordDecisions => &[ScrutinyOfficer],
         Permission::LookAtUpdates => &[Manager],
-        Permission::ReadMail | Permission::ManagePosts | Permission::InviteLeads => &[Manager, Administrator],
+        Permission::ReadMail
+        | Permission::ManagePosts
+        | Permission::InviteLeads
+        | Permission::NoteAbsences => &[Manager, Administrator],
         Permission::ManagePeople | Permission::ManageSettings | Permission::ExportHistory => &[Administrator],
     }
 }
@@ -133,6 +137,7 @@ struct Things {
     /// The token of the link with which a lead writes for the open round, and whose it is.
     round_link: String,
     linked: PersonId,
+    unsubscribe: String,
     sign_in: String,
     new_password: String,
     old_email: String,
@@ -222,6 +227,7 @@ impl Things {
             asset: site.browser().get("/sign-in").await.attributes("link[rel=stylesheet]", "href").concat(),
             welcome: link::invite(&site.cx, &administrator, person, By::Hand).await.unwrap(),
             feed: feed::make(&site.cx, &site.actor(MAP_COORDINATOR).await, None).await.unwrap(),
+            unsubscribe: site.unsubscribe(MAP_COORDINATOR).await,
             sign_in: site.token_mailed(MAP_COORDINATOR, "/sign-in/link/").await,
             new_password: site.token_mailed(MAP_COORDINATOR, "/forgotten-password/").await,
             old_email: site.token_mailed(MAP_COORDINATOR, "/account/email/old/").await,
@@ -273,6 +279,9 @@ impl Things {
             | Route::AccountPassword
             | Route::ConfirmAccount
             | Route::EndSession
+            | Route::AccountMail
+            | Route::Absences
+            | Route::RemoveAbsence
             | Route::Feeds
             | Route::RevokeFeed
             | Route::SecondFactor
@@ -320,6 +329,7 @@ impl Things {
             Route::RoundLink => with(&self.round_link),
             Route::RoundLinkAction => with(&self.round_link).replace("{id}", &self.action.to_string()),
             Route::TakeBackLink => with(&round(self.open)).replace("{person}", &self.linked.to_string()),
+            Route::Unsubscribe => self.unsubscribe.clone(),
             Route::SignInByLink => with(&self.sign_in),
             Route::NewPassword => with(&self.new_password),
             Route::OldEmail => with(&self.old_email),
@@ -336,6 +346,8 @@ impl Things {
             | Route::PlanExportExcel
             | Route::PlanExportJson
             | Route::EndMonitoring
+            | Route::PlanReminders
+            | Route::EditPlanReminders
             | Route::NewRecommendation
             | Route::NewAction => with(APPENDIX_B),
             Route::PanelDashboard => with(&self.panel.to_string()),
@@ -347,6 +359,8 @@ impl Things {
             | Route::UpdateDraft
             | Route::NewDeadline
             | Route::MergeAction
+            | Route::SnoozeAction
+            | Route::EndSnooze
             | Route::CloseAction => with(&self.action.to_string()),
             Route::ReopenAction => with(&self.complete.to_string()),
             Route::CorrectUpdate | Route::ReviewUpdate | Route::UpdateExemption => {
@@ -379,6 +393,8 @@ impl Things {
             | Route::PersonLink
             | Route::SignOutPerson
             | Route::DeactivatePerson
+            | Route::PersonAbsences
+            | Route::RemovePersonAbsence
             | Route::PersonData
             | Route::ResetSecondFactor
             | Route::Pseudonymisation => with(&self.person.to_string()),
@@ -441,6 +457,7 @@ fn only_shows(route: Route) -> bool {
             | Route::PlanExport
             | Route::PlanExportExcel
             | Route::PlanExportJson
+            | Route::PlanReminders
             | Route::Action
             | Route::Rounds
             | Route::Questions
@@ -475,6 +492,9 @@ fn only_does(route: Route) -> bool {
             | Route::SignOutPerson
             | Route::KeptForm
             | Route::UpdateDraft
+            | Route::RemoveAbsence
+            | Route::RemovePersonAbsence
+            | Route::EndSnooze
             | Route::DemonstrationSignIn
             | Route::DemonstrationNextDay
             | Route::DemonstrationNextWeek
@@ -530,6 +550,7 @@ fn every_route_asks_for_what_the_product_says() {
                     "everyone here"
                 }
                 [LeadOfIt, Manager] => "its leads",
+                [LeadOfIt] => "its leads alone",
                 [Manager] => "managers",
                 [PanelMember] => "panel members",
                 [ScrutinyOfficer, PanelMember] => "who asked, and scrutiny officers",
@@ -553,10 +574,14 @@ fn every_route_asks_for_what_the_product_says() {
             Route::Privacy | Route::Accessibility => "everyone",
             Route::AskSignInLink | Route::SignInByLink => "everyone",
             Route::ForgottenPassword | Route::NewPassword => "everyone",
-            Route::OldEmail | Route::NewEmail | Route::Calendar => "everyone",
+            Route::OldEmail | Route::NewEmail | Route::Calendar | Route::Unsubscribe => "everyone",
             Route::RoundLink | Route::RoundLinkAction => "everyone",
             Route::People | Route::NewPerson | Route::Person => "managers and administrators",
             Route::InvitePerson | Route::RevokeInvitation => "managers and administrators",
+            Route::PersonAbsences | Route::RemovePersonAbsence => "managers and administrators",
+            Route::SnoozeAction | Route::EndSnooze => "its leads alone",
+            Route::PlanReminders => "readers",
+            Route::EditPlanReminders => "managers",
             _ if path.starts_with("/health/") => "everyone",
             _ if path.starts_with("/demonstration") => "the demonstration",
             _ if path.starts_with("/account") => "signed in",
@@ -704,7 +729,14 @@ async fn those_who_may_are_answered_whatever_they_send() {
             let right = match page.status {
                 405 => only_shows(route),
                 200 => {
-                    matches!(route, Route::PersonLink | Route::PersonData | Route::OldEmail | Route::NewEmail)
+                    matches!(
+                        route,
+                        Route::PersonLink
+                            | Route::PersonData
+                            | Route::OldEmail
+                            | Route::NewEmail
+                            | Route::Unsubscribe
+                    )
                 }
                 303 => !is_sent_to_sign_in(&page),
                 409 | 422 => page.is_html() && is_written(&page),
@@ -724,7 +756,8 @@ async fn those_who_may_are_answered_whatever_they_send() {
 #[tokio::test]
 async fn what_is_not_there_is_not_found_by_anyone_who_may_look() {
     let site = Site::appendix_b().await;
-    let [manager, officer, administrator, member] = [
+    let [lead, manager, officer, administrator, member] = [
+        site.sign_in_as(EDUCATION_LEAD).await,
         site.sign_in_as(MANAGER).await,
         site.sign_in_as(SCRUTINY_OFFICER).await,
         site.sign_in_as(ADMINISTRATOR).await,
@@ -740,6 +773,7 @@ async fn what_is_not_there_is_not_found_by_anyone_who_may_look() {
             (ScrutinyOfficer, &officer),
             (Administrator, &administrator),
             (PanelMember, &member),
+            (LeadOfIt, &lead),
         ]
         .into_iter()
         .find(|(visitor, _)| fate(route, *visitor) == Fate::In)
@@ -810,7 +844,9 @@ async fn form_that_another_site_sends_is_refused_everywhere() {
             .header("cookie", format!("session={}", browser.cookie("session").unwrap()))
             .header("content-type", "application/x-www-form-urlencoded");
         let page = browser.exchange(&path, request.body(Body::from("narrative=x")).unwrap()).await;
-        wrong.unless(page.status == 403, || format!("{route:?}: {}", page.status));
+        // Mail providers press this one; what it does, tests/it/unsubscribe.rs holds.
+        let right = if route == Route::Unsubscribe { 200 } else { 403 };
+        wrong.unless(page.status == right, || format!("{route:?}: {}", page.status));
     }
     wrong.unless(everything(&site).await == before, || "something was changed".to_owned());
     wrong.none();

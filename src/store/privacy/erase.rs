@@ -4,9 +4,9 @@
 
 use chrono::{DateTime, Utc};
 use entity::{
-    action, action_update, asked_by_phone, assignment, deadline_revision, identity, kept_form, known_browser,
-    one_time_link, outbox, person, plan, post, recovery_code, role_grant, session, state_change,
-    update_draft, variation,
+    action, action_update, asked_by_phone, assignment, away, deadline_revision, identity, kept_form,
+    known_browser, mail_preference, one_time_link, outbox, person, plan, post, recovery_code, role_grant,
+    session, snooze, state_change, update_draft, variation,
 };
 use sea_orm::{
     ActiveModelTrait, ActiveValue::Set, ColumnTrait, Condition, EntityTrait, IntoActiveModel, QueryFilter,
@@ -18,7 +18,7 @@ use crate::{
         message::MessageState,
         text::{replace_name, says_name},
     },
-    store::{Source, StoreError, Tx, audit, feed, round_link},
+    store::{Source, StoreError, Tx, audit, feed, preference, round_link},
 };
 
 /// What stands in an assignment's wording where a name stood.
@@ -35,6 +35,7 @@ pub async fn pseudonymise(tx: &Tx, id: PersonId, called: &str, now: DateTime<Utc
     let name = row.name.clone();
     let placeholder = format!("former-{id}@removed.invalid");
     sign_out(tx, id).await?;
+    choices(tx, id).await?;
     outbox::Entity::update_many()
         .set(outbox::ActiveModel {
             to_name: Set(called.to_owned()),
@@ -80,6 +81,17 @@ pub async fn pseudonymise(tx: &Tx, id: PersonId, called: &str, now: DateTime<Utc
     person.version = Set(version);
     person.update(tx.on()).await?;
     Ok(())
+}
+
+/// What they chose about their mail. Whoever named them to be asked instead is back to the plan's manager.
+async fn choices(tx: &Tx, id: PersonId) -> Result<(), StoreError> {
+    mail_preference::Entity::delete_many()
+        .filter(mail_preference::Column::PersonId.eq(id.0))
+        .exec(tx.on())
+        .await?;
+    away::Entity::delete_many().filter(away::Column::PersonId.eq(id.0)).exec(tx.on()).await?;
+    snooze::Entity::delete_many().filter(snooze::Column::PersonId.eq(id.0)).exec(tx.on()).await?;
+    preference::without_deputy(tx, id).await
 }
 
 /// Everything by which they came in, what they might do, and what they had begun to write.

@@ -2,8 +2,8 @@
 //!
 //! Never touches what the council's record is made of.
 
-use chrono::{DateTime, Utc};
-use entity::{known_browser, one_time_link, outbox, person, throttle};
+use chrono::{DateTime, NaiveDate, Utc};
+use entity::{away, known_browser, one_time_link, outbox, person, snooze, throttle};
 use sea_orm::{
     ActiveValue::Set, ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait,
 };
@@ -76,6 +76,17 @@ pub async fn mails(tx: &Tx, before: DateTime<Utc>) -> Result<u64, StoreError> {
         .exec(tx.on())
         .await?;
     Ok(emptied.rows_affected)
+}
+
+/// Removes days away, and what was put off, that ended before a day.
+///
+/// # Errors
+/// [`StoreError`] if the database refuses.
+pub async fn choices(tx: &Tx, before: NaiveDate) -> Result<u64, StoreError> {
+    let away = away::Entity::delete_many().filter(away::Column::UntilDay.lt(before)).exec(tx.on()).await?;
+    let put_off =
+        snooze::Entity::delete_many().filter(snooze::Column::UntilDay.lt(before)).exec(tx.on()).await?;
+    Ok(away.rows_affected + put_off.rows_affected)
 }
 
 /// Those who left before a time and can still be told who they are.

@@ -14,6 +14,7 @@ use crate::{
         agenda,
         id::{ActionId, PersonId},
         plan::Record,
+        preference::Snooze,
         rating::Rating,
         standing::{self, Standing},
         text,
@@ -27,9 +28,9 @@ use crate::{
         guard::Me,
         sheet::Sheet,
         view::{
-            button::{Kind, button_group, link_button},
+            button::{Kind, button_group, link_button, post_button},
             form::FieldError,
-            kit::Link,
+            kit::{Link, inset},
             rating::{flag, grey_words, panel_rating_tag, suggested_tag},
         },
     },
@@ -72,7 +73,9 @@ pub(in crate::web) async fn show(
     };
     let asked: Vec<PersonId> =
         action.questions.iter().flat_map(|q| [q.drafted_by, q.answered_by]).flatten().collect();
-    let names = names(&app, action.contributors.iter().copied().chain(asked).collect()).await?;
+    let put_off = record.preferences.snoozes.iter().filter(|s| s.action == id && s.covers(today));
+    let people = action.contributors.iter().copied().chain(asked).chain(put_off.map(|s| s.person));
+    let names = names(&app, people.collect()).await?;
     let contributors = action.contributors.iter().filter_map(|id| names.get(id).cloned()).collect();
     let page = ActionPage {
         standing: standing::stand_one(&record, action, today),
@@ -117,6 +120,7 @@ impl ActionPage<'_> {
             (heading(self.action))
             (self.in_short())
             (self.buttons())
+            (self.put_off())
             (recommendation::render(self.record, self.action, self.today))
             h2 { "Action" }
             (say::prose(&self.action.text))
@@ -188,7 +192,39 @@ impl ActionPage<'_> {
         }
         add(Permission::DraftQuestion, path::new_question(id), "Ask a question", Kind::Secondary);
         add(Permission::EditPlans, path::edit_action(id), "Edit", Kind::Secondary);
+        if state == ActionState::Open && self.record.is_monitored(self.today) && self.own_snooze().is_none() {
+            let href = path::snooze(id);
+            if self.may(Permission::PutOffReminders) {
+                buttons.push(html! { (Link::new(&href, "Put off reminders for a week")) });
+            }
+        }
         html! { @if !buttons.is_empty() { (button_group(buttons)) } }
+    }
+
+    /// What the reader has put off themselves.
+    fn own_snooze(&self) -> Option<&Snooze> {
+        self.record.preferences.snooze(self.actor.person?, self.action.id, self.today)
+    }
+
+    /// Who has put off reminders about it, and why: for those who write on it or manage it.
+    fn put_off(&self) -> Markup {
+        let here = self.record.preferences.snoozes.iter().filter(|s| s.action == self.action.id);
+        let here: Vec<&Snooze> = here.filter(|s| s.covers(self.today)).collect();
+        let name = |s: &Snooze| self.names.get(&s.person).map_or("Somebody", String::as_str).to_owned();
+        html! {
+            @if self.may(Permission::WriteUpdate) {
+                @for snooze in here {
+                    @let own = self.actor.person == Some(snooze.person);
+                    (inset(html! {
+                        p {
+                            strong { @if own { "You have" } @else { (name(snooze)) " has" } " put off reminders until " (text::day(snooze.until)) ": " }
+                            (snooze.reason)
+                        }
+                        @if own { (post_button(&path::end_snooze(self.action.id), "Remind me again", Kind::Secondary, &[])) }
+                    }))
+                }
+            }
+        }
     }
 }
 

@@ -1,5 +1,6 @@
 //! Pages: one file per page, or per family of forms. Each holds its handlers and its view.
 
+pub mod absence;
 pub mod access;
 pub mod accessibility;
 pub mod account;
@@ -24,6 +25,7 @@ pub mod person;
 pub mod personal_data;
 pub mod plan;
 pub mod plan_form;
+pub mod plan_reminders;
 pub mod post;
 pub mod privacy;
 pub mod pseudonymisation;
@@ -36,7 +38,9 @@ pub mod search;
 pub mod session;
 pub mod settings;
 pub mod single_sign_on;
+pub mod snooze;
 pub mod state;
 pub mod status;
+pub mod unsubscribe;
 pub mod update;
 pub mod welcome;

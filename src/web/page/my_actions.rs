@@ -16,7 +16,7 @@ use crate::{
     domain::{
         access::{Actor, Permission, Role, may, may_on},
         action::{Action, Revision, State},
-        id::ActionId,
+        id::{ActionId, PersonId},
         paper,
         plan::{Plan, Record},
         question::{Question, QuestionState},
@@ -67,7 +67,8 @@ pub(in crate::web) async fn list(
     let content = html! {
         h1 { "My actions" }
         @if !asked.is_empty() { (to_answer("Questions to answer", &asked)) }
-        @if mine.is_empty() { (none(&actor)) (managing) } @else { (groups(&mine, &begun, today, &managing)) }
+        @if mine.is_empty() { (none(&actor)) (managing) } @else { (groups(&mine, &begun, actor.person, today, &managing)) }
+        p class="small" { (Link::new(path::ACCOUNT_MAIL, "Your emails")) ": how often you are reminded, and who is asked while you are away" }
     };
     Ok(Sheet::new(["My actions"], content))
 }
@@ -162,7 +163,13 @@ fn group(record: &Record, standing: &Standing<'_>, today: NaiveDate) -> Group {
 }
 
 /// The three lists. What waits for a manager stands before the one in which nothing waits.
-fn groups(mine: &[Mine<'_>], begun: &[ActionId], today: NaiveDate, managing: &Markup) -> Markup {
+fn groups(
+    mine: &[Mine<'_>],
+    begun: &[ActionId],
+    me: Option<PersonId>,
+    today: NaiveDate,
+    managing: &Markup,
+) -> Markup {
     let of = |group| {
         let mut of: Vec<_> = mine.iter().filter(|m| m.group == group).collect();
         // What is done stands after what is not.
@@ -171,7 +178,7 @@ fn groups(mine: &[Mine<'_>], begun: &[ActionId], today: NaiveDate, managing: &Ma
     };
     let mut plans: Vec<&Plan> = mine.iter().map(|m| &m.record.plan).collect();
     plans.dedup_by_key(|plan| plan.id);
-    let about = About { begun, today, several_plans: plans.len() > 1 };
+    let about = About { begun, me, today, several_plans: plans.len() > 1 };
     let table = |heading, mine: &[&Mine<'_>], nothing| table(heading, mine, about, nothing);
     let (now, soon, others) = (of(Group::Now), of(Group::Soon), of(Group::Else));
     html! {
@@ -220,6 +227,7 @@ fn asked_for(now: &[&Mine<'_>], today: NaiveDate) -> Markup {
 struct About<'a> {
     /// The actions on which something is saved for later.
     begun: &'a [ActionId],
+    me: Option<PersonId>,
     today: NaiveDate,
     several_plans: bool,
 }
@@ -242,11 +250,13 @@ fn table(heading: &str, mine: &[&Mine<'_>], about: About<'_>, nothing: &str) -> 
 }
 
 fn row<'a>(mine: &Mine<'_>, about: About<'_>) -> Row<'a> {
-    let About { begun, today, several_plans } = about;
+    let About { begun, me, today, several_plans } = about;
     let Mine { record, standing, group } = mine;
     let action = standing.action;
     let is_monitored = record.is_monitored(today);
     let is_begun = begun.contains(&action.id);
+    let put_off = me.and_then(|me| record.preferences.snooze(me, action.id, today));
+    let can_put_off = is_monitored && standing.state == State::Open && *group == Group::Now;
     let returned = action.returned(None).and_then(|u| u.review.as_ref()).filter(|_| is_monitored);
     Row::new([
         html! {
@@ -284,6 +294,15 @@ fn row<'a>(mine: &Mine<'_>, about: About<'_>) -> Row<'a> {
             } }
             @if is_begun { div { (grey_words("Saved for later, not sent")) } }
             @if returned.is_some() { div { (grey_words("Returned with a comment")) } }
+            @match put_off {
+                Some(snooze) => div { (grey_words(format!("Reminders put off until {}", text::day(snooze.until)))) },
+                None if can_put_off => div class="small" {
+                    a href=(path::snooze(action.id)) {
+                        "Put off reminders for a week" span class="visually-hidden" { ": " (action.label) }
+                    }
+                },
+                None => {}
+            }
         },
     ])
 }

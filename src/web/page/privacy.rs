@@ -89,6 +89,11 @@ fn sheet(installation: &Installation, actor: Option<&Actor>, session: &str) -> S
                 html! { (plural(kept.mail_log_months, "month", "months")) ". Then text and address are taken out; that there was a mail, on which day, stays." },
             ]),
             Row::new([
+                html! { "Those who are reminded from here" },
+                html! { "What they chose: how often, in term time only, when they are away and who is asked instead, and which reminders they put off, with the reason. Their plans’ managers and administrators see it; a reason only who works on that action." },
+                html! { "Days away and reasons: " (plural(kept.mail_log_months, "month", "months")) " after they have passed. The rest as long as the account is used." },
+            ]),
+            Row::new([
                 html! { "Those whom a plan names" },
                 html! { "For example its director or the responsible councillor, as in the council’s published papers." },
                 html! { "As long as the plan is kept." },

@@ -2,11 +2,16 @@
 //!
 //! Sends nothing and decides nothing: it plays the same rules that the worker follows, as if nobody wrote anything.
 
+use std::sync::Arc;
+
 use axum::extract::{RawQuery, State};
 use chrono::{Days, NaiveDate};
 use maud::{Markup, html};
 
-use super::mail::{self, PAGE};
+use super::{
+    mail::{self, PAGE},
+    plan_reminders::sentences,
+};
 use crate::{
     command::reminder::{Ahead, last_run},
     domain::{
@@ -14,6 +19,7 @@ use crate::{
         message::MessageState,
         plan::Record,
         policy::Policy,
+        post::Person,
         reminder::{Item, Mail, NoMail, response},
         text,
         words::Words,
@@ -50,6 +56,8 @@ struct Shown<'a> {
     last_run: Option<NaiveDate>,
     failed: &'a [Message],
     log: &'a mail::LogPage,
+    /// Those who have chosen something, by name, with what in words.
+    choices: Vec<(Person, Vec<String>)>,
     demonstration: bool,
     words: &'a Words,
 }
@@ -85,6 +93,18 @@ pub(in crate::web) async fn show(
     let address = |id| people.iter().find(|a| Some(a.person.id) == id).map(|a| a.person.email.as_str());
     failed.retain(|m| address(m.person).is_none_or(|address| address == m.to_address));
     let words = app.cx.words();
+    // They stand in every record; an administrator sees none.
+    let preferences = match records.first() {
+        Some(record) => Arc::clone(&record.preferences),
+        None => Arc::new(store::preference::all(store).await?),
+    };
+    let mut chosen: Vec<_> = preferences
+        .of
+        .iter()
+        .filter_map(|(id, of)| Some((preferences.people.get(id)?.clone(), of.words(today))))
+        .filter(|(person, words)| person.active && !words.is_empty())
+        .collect();
+    chosen.sort_by_cached_key(|(person, _)| person.name.clone());
     let shown = Shown {
         today,
         records,
@@ -93,6 +113,7 @@ pub(in crate::web) async fn show(
         last_run: last_run(&app.cx).await?,
         failed: &failed,
         log: &mail::log_page(store, &which, &query).await?,
+        choices: chosen,
         demonstration: app.is_demonstration(),
         words: &words,
     };
@@ -116,49 +137,52 @@ fn sheet(shown: &Shown<'_>) -> Sheet {
             h2 { "Who gets nothing today, and why" }
             (nothing(shown.none, shown.records.len() > 1))
         }
+        h2 { "What people have chosen" }
+        (choices(shown))
         h2 { "The schedule" }
-        (schedule(shown.words))
+        (schedule(shown))
         h2 { "Log" }
         (log(shown))
     };
     Sheet::new(["Reminders"], content).wide()
 }
 
-/// The policy, in words made from its own figures.
-fn schedule(words: &Words) -> Markup {
-    let policy = Policy::default();
+/// The default policy in words, and where the plans differ from it.
+fn schedule(shown: &Shown<'_>) -> Markup {
+    let is_own = |record: &&Record| record.policy != Policy::default();
+    let own: Vec<&Record> = shown.records.iter().filter(is_own).collect();
+    let of_default = shown.records.iter().filter(|record| !is_own(record));
+    let plan =
+        |record: &Record| html! { (Link::new(&path::plan_reminders(&record.plan.slug), &record.plan.title)) };
     html! {
-        ul {
-            li {
-                strong { "Before a deadline: " }
-                (policy.before_words().unwrap_or_else(|| "none".to_owned())) ". "
-                "A day that is no working day moves to the next one; the deadline itself to the last working day on or before it."
-            }
-            li {
-                strong { "After it: " }
-                "on the first working day, then, as long as nobody writes, on the first working day at least "
-                (policy.overdue_every_days) " days after the last mail that listed it, " (policy.overdue_mails)
-                " mails in all. After that it stays overdue on every page, and nobody is mailed about it any more."
-            }
-            li {
-                strong { "Quiet: " }
-                "an update written after the deadline quiets the overdue mail for " (policy.quiet_days)
-                " days, or until the next round opens. A later date asked for quiets it until it is decided."
-            }
-            li {
-                strong { "To whom: " }
-                "whoever holds the lead’s post on that day. Where nobody can be reached, the plan’s manager, with the reason."
-            }
-            li {
-                strong { (words.say("{Executive} response: ")) }
-                "due two months after a plan or a recommendation was sent. The plan’s manager and its scrutiny officers are reminded on the same days, until it is there or the plan is agreed."
-            }
-            li {
-                strong { "How often: " }
-                "at most one mail to a person on a working day, between 8am and 4pm, with everything that is due. Never an empty one. "
-                "Complete, merged and closed actions, and plans whose monitoring has ended, bring none."
-            }
+        @if !own.is_empty() {
+            p { "These plans have figures of their own. Their pages say which:" }
+            ul { @for record in &own { li { (plan(record)) } } }
+            p { "Every other plan is as follows, unless its managers change it." }
         }
+        (sentences(&Policy::default().sentences(shown.words, None)))
+        @if of_default.clone().next().is_some() {
+            (details("Change it for one plan", html! { ul { @for record in of_default { li { (plan(record)) } } } }))
+        }
+    }
+}
+
+/// What people have chosen about their mail, where it is not as for everybody.
+fn choices(shown: &Shown<'_>) -> Markup {
+    let rows: Vec<_> = shown
+        .choices
+        .iter()
+        .map(|(person, choices)| {
+            let href = path::person(person.id);
+            Row::new([html! { (Link::new(&href, &person.name)) }, html! { (choices.join(". ")) }])
+        })
+        .collect();
+    html! {
+        @if rows.is_empty() { p { "Nobody has chosen anything: everybody is reminded when something falls due." } }
+        @else {
+            (Table::new("What people have chosen", ["Who", "Chosen"].map(Column::new)).caption_hidden().row_head(0).rows(rows))
+        }
+        p { "Everybody chooses for themselves, on the page “Your emails”. For somebody who is ill you can say on their page that they are away." }
     }
 }
 

@@ -13,7 +13,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use scrutiny_tracker::{
     clock::Clock,
     command::{
-        self, Cx, demonstration,
+        self, Cx, demonstration, preference,
         session::{self, Client},
     },
     domain::{
@@ -257,6 +257,15 @@ impl Site {
     /// The token of that link.
     pub(crate) async fn token_mailed(&self, to: &str, begins: &str) -> String {
         self.link_mailed(to, begins).await.trim_start_matches(begins).to_owned()
+    }
+
+    /// The path, on this site, under which somebody asks for one email a week.
+    pub(crate) async fn unsubscribe(&self, email: &str) -> String {
+        let person = self.person(email).await;
+        let tx = self.cx.store.begin().await.unwrap();
+        let url = preference::unsubscribe_url(&self.cx, &tx, person).await.unwrap();
+        tx.commit().await.unwrap();
+        url.strip_prefix(&self.cx.links.full("")).expect("an address of ours").to_owned()
     }
 
     /// A file beside the database; gone with it. Only on SQLite.

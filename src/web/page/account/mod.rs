@@ -39,6 +39,7 @@ use crate::{
 
 pub(in crate::web) mod confirm;
 pub(in crate::web) mod feed;
+pub(in crate::web) mod mail;
 pub(in crate::web) mod password;
 pub(in crate::web) mod second_factor;
 
@@ -121,6 +122,8 @@ fn sheet(
         @if sessions.iter().any(|s| s.id != here.id) {
             (post_button(Route::EndSession.path(), "Sign out everywhere else", Kind::Secondary, &[("session", OTHERS)]))
         }
+        h2 { "Your emails" }
+        p { (Link::new(path::ACCOUNT_MAIL, "Choose how you are reminded")) ": how often, when you are away and who is asked instead." }
         h2 { "In your calendar" }
         p { (Link::new(path::FEEDS, "Calendar feeds")) ": deadlines, the days by which updates are due, and meetings." }
         h2 { "What is held about you" }

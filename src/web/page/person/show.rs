@@ -44,6 +44,10 @@ struct Shown<'a> {
     taken_out: Option<NaiveDateTime>,
     last_signed_in: Option<NaiveDateTime>,
     deactivated: Option<NaiveDateTime>,
+    /// What they have chosen about their mail, in words.
+    choices: Vec<String>,
+    /// Whether the reader may say that they are away.
+    notes_absences: bool,
     /// Whether the reader may change everything here.
     manages: bool,
     /// Whether it is the reader's own.
@@ -70,7 +74,10 @@ pub(in crate::web) async fn show(
     let taken_out = store::person::pseudonymised_at(store, id).await?;
     let posts = store::record::posts(store).await?;
     let held = posts.iter().filter(|p| p.holders(clock.today()).any(|h| h.id == id));
+    let chosen = store::preference::all(store).await?.of.remove(&id).unwrap_or_default();
     let shown = Shown {
+        choices: chosen.words(clock.today()),
+        notes_absences: may(&actor, Permission::NoteAbsences).is_ok(),
         roles: role_words(&app.cx.words(), &known_plans(&app, &actor).await?, &account.grants),
         posts: held.map(|p| (path::post(p.id), p.name.clone())).collect(),
         standing: standing(&account, invitation.as_ref(), clock.machine_now()),
@@ -120,6 +127,14 @@ fn sheet(shown: &Shown<'_>) -> Sheet {
         (summary_list(facts))
         @if shown.manages {
             (button_group([link_button(Link::new(&path::edit_person(person.id), "Change name, address or roles"), Kind::Secondary)]))
+        }
+        h2 { "Emails" }
+        @match shown.choices.as_slice() {
+            [] => p { "They have chosen nothing: they are reminded when something falls due." },
+            choices => ul { @for words in choices { li { (words) } } },
+        }
+        @if shown.notes_absences && person.active {
+            (button_group([link_button(Link::new(&path::person_absences(person.id), "Say when they are away"), Kind::Secondary)]))
         }
         h2 { "Signing in" }
         (signing_in(shown))

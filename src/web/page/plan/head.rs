@@ -219,6 +219,7 @@ fn ways(record: &Record, reader: &Reader, day: NaiveDate) -> Markup {
         (true, path::dashboard(slug), "Dashboard"),
         (true, path::key(slug), "RAG key"),
         (reader.reads_history, path::plan_history(slug), "History"),
+        (reader.reads_history, path::plan_reminders(slug), "Reminders"),
     ];
     let offered = |of: &(bool, String, &'static str)| of.0;
     for (_, href, label) in buttons.iter().filter(|of| offered(of)) {

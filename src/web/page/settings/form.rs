@@ -11,7 +11,8 @@ use crate::{
             ABSOLUTE_DAYS, Accessibility, Change, Compliance, Enforcement, IDLE_MINUTES, Installation,
             KEEP_DAYS, KEEP_MONTHS, Privacy, Retention, Section, Sessions, UpdatesByLink,
         },
-        text,
+        named_days::{self, NamedDays},
+        term, text,
         words::{EXECUTIVES, LONGEST, PANELS, Words},
     },
     web::{
@@ -41,6 +42,7 @@ pub(super) fn labels(section: Section) -> &'static [(&'static str, &'static str)
         ],
         Section::Time => &[("zone", "Time zone")],
         Section::Closures => &[("closures", "Closure days")],
+        Section::Terms => &[("terms", "Term dates")],
         Section::Sessions => &[("idle_minutes", "Minutes without a page"), ("absolute_days", "Days in all")],
         Section::Retention => &[
             ("leavers_months", "Names of leavers"),
@@ -82,7 +84,8 @@ pub(super) fn fields_of(saved: &Installation, section: Section, today: NaiveDate
             ]
         }
         Section::Time => vec![("zone", saved.zone.clone())],
-        Section::Closures => vec![("closures", closure::lines(&saved.closures))],
+        Section::Closures => vec![("closures", named_days::lines(&saved.closures))],
+        Section::Terms => vec![("terms", named_days::lines(&saved.terms))],
         Section::Sessions => vec![
             ("idle_minutes", saved.sessions.idle_minutes.to_string()),
             ("absolute_days", saved.sessions.absolute_days.to_string()),
@@ -136,15 +139,8 @@ pub(super) fn parse(section: Section, fields: &Fields) -> Result<Change, Vec<Fie
         Section::Time => {
             Change::Time(read.required("zone", LINE, "Enter a time zone, for example Europe/London"))
         }
-        Section::Closures => {
-            let typed = read.optional("closures", LONG_TEXT).unwrap_or_default();
-            Change::Closures(closure::read(&typed).unwrap_or_else(|wrong| {
-                for line in wrong {
-                    read.wrong("closures", line);
-                }
-                Vec::new()
-            }))
-        }
+        Section::Closures => Change::Closures(days(&mut read, "closures", closure::read)),
+        Section::Terms => Change::Terms(days(&mut read, "terms", term::read)),
         Section::Sessions => Change::Sessions(Sessions {
             idle_minutes: number(&mut read, "idle_minutes"),
             absolute_days: number(&mut read, "absolute_days"),
@@ -194,6 +190,21 @@ pub(super) fn parse(section: Section, fields: &Fields) -> Result<Change, Vec<Fie
     read.finish(change)
 }
 
+/// Days, one span a line; every line that is wrong is named.
+fn days(
+    read: &mut Reader<'_>,
+    field: &'static str,
+    from: fn(&str) -> Result<Vec<NamedDays>, Vec<String>>,
+) -> Vec<NamedDays> {
+    let typed = read.optional(field, LONG_TEXT).unwrap_or_default();
+    from(&typed).unwrap_or_else(|wrong| {
+        for line in wrong {
+            read.wrong(field, line);
+        }
+        Vec::new()
+    })
+}
+
 fn word(read: &mut Reader<'_>, choice: &'static str, own: &'static str) -> String {
     match read.fields().raw(choice) {
         OWN => text::fold(&read.optional(own, LINE).unwrap_or_default()),
@@ -226,6 +237,10 @@ pub(super) fn intro(app: &App, section: Section) -> Markup {
         Section::Closures => html! {
             p { "On these days no reminder goes out, and they do not count as working days. Weekends and England’s bank holidays are known already." }
             (say::closures(&app.cx.installation()))
+        },
+        Section::Terms => html! {
+            p { "Whoever has chosen to be mailed in term time only gets nothing in school holidays. What falls due in them goes out in one mail on the second school day of the next term. Others are not touched by this." }
+            (say::terms(&app.cx.installation(), app.cx.clock.today()))
         },
         Section::Sessions => html! {
             p { "Shorter limits hold at once, for people who are signed in too. Signing out is always possible sooner." }
@@ -281,6 +296,10 @@ pub(super) fn fields(section: Section, f: &Inputs<'_>, fields: &Fields) -> Marku
         Section::Closures => html! {
             (f.textarea("closures", "Closure days", raw("closures")).optional().rows(8)
                 .hint("One a line, with the year. A name may follow after a comma. For example: 24 December 2026 to 1 January 2027, Christmas closure"))
+        },
+        Section::Terms => html! {
+            (f.textarea("terms", "Term dates", raw("terms")).optional().rows(8)
+                .hint("Each term from its first day to its last, one a line, half terms apart. A name may follow after a comma. For example: 3 September 2026 to 23 October 2026, Autumn term"))
         },
         Section::Sessions => html! {
             (f.text("idle_minutes", "Sign people out when they have opened no page for this many minutes", raw("idle_minutes"))

@@ -1,17 +1,22 @@
 //! The settings in words: each section in a line or two, closure days as they were read, and codes for people.
 
+use chrono::NaiveDate;
 use maud::{Markup, html};
 
 use crate::{
     domain::{
-        closure::Closure,
+        closure::working_days,
         installation::{Compliance, Enforcement, Installation, Section, UpdatesByLink},
+        named_days::NamedDays,
         text::{self, initial_capital, plural},
     },
-    web::view::table::{Column, Row, Table, Width},
+    web::view::{
+        kit::{day, warning_text},
+        table::{Column, Row, Table, Width},
+    },
 };
 
-/// How many closures a summary names; the rest are counted.
+/// How many closures or terms a summary names; the rest are counted.
 const NAMED: usize = 3;
 
 /// A section in a line or two.
@@ -26,11 +31,8 @@ pub(super) fn summary(set: &Installation, section: Section) -> Markup {
             }
         }
         Section::Time => html! { (set.zone) },
-        Section::Closures => html! {
-            @if set.closures.is_empty() { "None besides weekends and bank holidays" }
-            @for closure in set.closures.iter().rev().take(NAMED).rev() { (closure.line()) br; }
-            @if let Some(more @ 1..) = set.closures.len().checked_sub(NAMED) { "and " (more) " before that" }
-        },
+        Section::Closures => last(&set.closures, "None besides weekends and bank holidays"),
+        Section::Terms => last(&set.terms, "None: nobody’s mail is held back in school holidays"),
         Section::Sessions => html! {
             "After " (minutes(set.sessions.idle_minutes)) " without a page, and after "
             (plural(set.sessions.absolute_days, "day", "days")) " in any case"
@@ -48,6 +50,15 @@ pub(super) fn summary(set: &Installation, section: Section) -> Markup {
     }
 }
 
+/// The last of some days, one a line.
+fn last(days: &[NamedDays], none: &str) -> Markup {
+    html! {
+        @if days.is_empty() { (none) }
+        @for one in days.iter().rev().take(NAMED).rev() { (one.line()) br; }
+        @if let Some(more @ 1..) = days.len().checked_sub(NAMED) { "and " (more) " before that" }
+    }
+}
+
 fn contact(is_there: bool) -> Markup {
     html! { @if is_there { "Says whom to ask" } @else { strong { "Whom to ask is not filled in" } } }
 }
@@ -62,20 +73,43 @@ pub(in crate::web) fn minutes(minutes: u32) -> String {
 
 /// How the closure days that are saved were read.
 pub(super) fn closures(set: &Installation) -> Markup {
-    let row = |closure: &Closure| {
-        Row::new([
-            html! { (closure.span.to_string()) },
-            html! { (closure.name.as_deref().unwrap_or("–")) },
-            html! { (closure.working_days()) },
-        ])
+    as_read(&set.closures, "Working days lost", |closure| html! { (working_days(closure)) })
+}
+
+/// How the term dates that are saved were read, and whether they have run out.
+pub(super) fn terms(set: &Installation, today: NaiveDate) -> Markup {
+    let calendar = set.calendar();
+    // The first day of a term on which somebody who chose term time only is mailed.
+    let mailed = |term: &NamedDays| {
+        html! {
+            @match term.days().find(|day| calendar.mails_schools_on(*day)) {
+                Some(on) => (day(on)),
+                None => "No day: it has one school day",
+            }
+        }
     };
     html! {
-        @if !set.closures.is_empty() {
+        @if let Some(last) = set.terms.last() {
+            @if last.span.latest < today && !calendar.knows_terms_on(today) {
+                (warning_text("These dates have run out. Until new ones are entered, nobody’s mail is held back."))
+            }
+        }
+        (as_read(&set.terms, "Mail from", mailed))
+    }
+}
+
+fn as_read(all: &[NamedDays], last: &str, cell: impl Fn(&NamedDays) -> Markup) -> Markup {
+    let row = |one: &NamedDays| {
+        let name = one.name.as_deref().unwrap_or("–");
+        Row::new([html! { (one.span.to_string()) }, html! { (name) }, cell(one)])
+    };
+    html! {
+        @if !all.is_empty() {
             (Table::new("As they are saved now", [
                 Column::new("Days"),
                 Column::new("Name"),
-                Column::new("Working days lost").width(Width::Number),
-            ]).row_head(0).rows(set.closures.iter().map(row)))
+                Column::new(last).width(Width::Number),
+            ]).row_head(0).rows(all.iter().map(row)))
         }
     }
 }

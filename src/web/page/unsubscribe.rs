@@ -1,0 +1,71 @@
+//! The page behind the link in every reminder that asks for one email a week. For mail programs it is a button (RFC 8058).
+//!
+//! Opening it changes nothing: mail scanners follow links. Only what the button sends does.
+
+use axum::extract::State;
+use maud::html;
+
+use crate::{
+    command::preference,
+    domain::preference::Frequency,
+    link::path,
+    web::{
+        App,
+        address::Path,
+        error::WebError,
+        form::Fields,
+        sheet::Sheet,
+        view::{
+            button::{Kind, button_group, hidden, submit},
+            form::post,
+            kit::Link,
+        },
+    },
+};
+
+/// What RFC 8058 has mail programs send, and our own button too.
+const ASKED: (&str, &str) = ("List-Unsubscribe", "One-Click");
+
+pub(in crate::web) async fn show(
+    State(app): State<App>,
+    Path(token): Path<String>,
+) -> Result<Sheet, WebError> {
+    Ok(sheet(&token, preference::look_up(&app.cx, &token).await?, false))
+}
+
+pub(in crate::web) async fn create(
+    State(app): State<App>,
+    Path(token): Path<String>,
+    fields: Fields,
+) -> Result<Sheet, WebError> {
+    if fields.raw(ASKED.0) != ASKED.1 {
+        return show(State(app), Path(token)).await;
+    }
+    Ok(sheet(&token, preference::unsubscribe(&app.cx, &token).await?, true))
+}
+
+fn sheet(token: &str, frequency: Frequency, pressed: bool) -> Sheet {
+    let title = match (frequency, pressed) {
+        (Frequency::Normal, _) => "Get one email a week?",
+        (Frequency::Weekly, true) => "You get one email a week from now on",
+        (Frequency::Weekly, false) => "You get one email a week",
+        (Frequency::Off, _) => "You get no reminders",
+    };
+    let content = html! {
+        h1 { (title) }
+        @match frequency {
+            Frequency::Normal => {
+                p { "Now you are reminded when something falls due. With one email a week, everything that is due stands in a single one on the first working day of the week. Nothing is left out." }
+                (post(&path::unsubscribe(token), html! {
+                    (hidden(ASKED.0, ASKED.1))
+                    (button_group([submit("Get one email a week", Kind::Primary)]))
+                }))
+            }
+            Frequency::Weekly => p { "On the first working day of the week, with everything that is due." },
+            Frequency::Off => p { "You have switched them off, and that stays so." },
+        }
+        p { "Emails about your account still come, and what somebody sends you by pressing a button." }
+        p { (Link::new(path::ACCOUNT_MAIL, "Sign in to choose otherwise")) ": more often, in term time only, not at all, or to say when you are away." }
+    };
+    Sheet::new([title], content)
+}
