@@ -30,6 +30,7 @@ mod m0015_response_causes;
 mod m0016_round_mail;
 mod m0017_published_addenda;
 mod m0018_mail_about;
+mod m0020_refused_addresses;
 mod table;
 
 /// All migrations, in order.
@@ -57,6 +58,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0016_round_mail::Migration),
             Box::new(m0017_published_addenda::Migration),
             Box::new(m0018_mail_about::Migration),
+            Box::new(m0020_refused_addresses::Migration),
         ]
     }
 }

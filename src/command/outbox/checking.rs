@@ -1,0 +1,118 @@
+//! What is asked of a message each time before it goes out: whether its reader still is here, where they are reached, and
+//! whether what it says is still wanted.
+
+use crate::{
+    command::{CommandError, Now, reminder},
+    domain::{action::Action, id::ActionId, message::MessageKind, plan::Record, question::QuestionState},
+    mail::message::{Mailbox, readdressed, reserved_example_domain},
+    store::{
+        self, StoreError, Tx,
+        outbox::{Message, about::Subject, sending},
+        person::Account,
+        record::Depth,
+    },
+};
+
+/// What becomes of a message whose turn it is.
+pub(super) enum Checked {
+    /// It goes out with these bytes.
+    Send(String),
+    /// It has to be written first.
+    Write,
+    /// It is not to be sent, and why.
+    Not(String),
+}
+
+/// Asks everything of a message that is written.
+pub(super) async fn check(
+    tx: &Tx,
+    message: &mut Message,
+    stays_here: bool,
+    now: Now,
+) -> Result<Checked, CommandError> {
+    if let Some(why) = addressee(tx, message).await? {
+        return Ok(Checked::Not(why));
+    }
+    let Some(mime) = message.mime.clone() else { return Ok(Checked::Write) };
+    if let Some(link) = message.link
+        && !store::link::is_live(tx, link, now.at).await?
+    {
+        return Ok(Checked::Not("not sent: its link has expired, was used, or was made void".to_owned()));
+    }
+    if !stays_here && reserved_example_domain(&message.to_address) {
+        return Ok(Checked::Not("not sent: example address".to_owned()));
+    }
+    Ok(match overtaken(tx, message, now).await? {
+        Some(why) => Checked::Not(why.to_owned()),
+        None => Checked::Send(mime),
+    })
+}
+
+/// Looks where the reader is now: another address than it was queued for is put in. Why nothing is to go there, if so.
+pub(super) async fn addressee(tx: &Tx, message: &mut Message) -> Result<Option<String>, StoreError> {
+    let Some(id) = message.person else { return Ok(None) };
+    let gone = || Some("not sent: this account is deactivated".to_owned());
+    let Some(Account { person, refused, .. }) = store::person::by_id(tx, id).await? else {
+        return Ok(gone());
+    };
+    if !person.active {
+        return Ok(gone());
+    }
+    if matches!(message.kind, MessageKind::Account | MessageKind::Test) {
+        return Ok(None);
+    }
+    if refused.is_some() {
+        store::outbox::about::keep_plans(tx, message.id).await?;
+        store::outbox::take_back_causes(tx, &[message.id]).await?;
+        return Ok(Some("not sent: the mail server refuses this address".to_owned()));
+    }
+    if person.email != message.to_address {
+        // For an address that they have left: it goes where they are. What can be written from the facts of today is.
+        let mime = match &message.mime {
+            Some(kept) if !message.kind.is_written_late() => {
+                let to = Mailbox { name: person.name.clone(), address: person.email.clone() };
+                match readdressed(kept, &to) {
+                    Ok(mime) => Some(mime),
+                    Err(why) => return Ok(Some(why.to_string())),
+                }
+            }
+            _ => None,
+        };
+        sending::readdress(tx, message.id, &person.name, &person.email, mime.as_deref()).await?;
+        (message.to_name, message.to_address, message.mime) = (person.name, person.email, mime);
+    }
+    Ok(None)
+}
+
+/// Why what a message asks for is not wanted any more, if so. What was decided stays true.
+async fn overtaken(tx: &Tx, message: &Message, now: Now) -> Result<Option<&'static str>, StoreError> {
+    if !matches!(message.kind, MessageKind::Returned | MessageKind::Question) {
+        return Ok(None);
+    }
+    let (action, update, question) = match store::outbox::about::of_message(tx, message.id).await? {
+        Some(Subject::Returned(id)) => (store::update::action_of(tx, id).await?, Some(id), None),
+        Some(Subject::Question(id)) => (store::question::action_of(tx, id).await?, None, Some(id)),
+        Some(Subject::Decisions(_)) | None => return Ok(None),
+    };
+    let Some((record, action)) = found(tx, action).await? else { return Ok(None) };
+    if !record.is_monitored(now.today) {
+        return Ok(Some("not sent: monitoring of the plan has ended"));
+    }
+    let update = update.and_then(|id| action.updates.iter().find(|u| u.id == id));
+    if update.is_some_and(|u| action.returned(u.supersedes).map(|r| r.id) != Some(u.id)) {
+        return Ok(Some("not sent: the update was sent again"));
+    }
+    let question = question.and_then(|id| action.questions.iter().find(|q| q.id == id));
+    Ok(question
+        .filter(|q| q.state != QuestionState::PassedOn)
+        .map(|_| "not sent: the question has been answered"))
+}
+
+async fn found(tx: &Tx, action: Option<ActionId>) -> Result<Option<(Record, Action)>, StoreError> {
+    let Some(id) = action else { return Ok(None) };
+    let record = store::record::of_action(tx, &reminder::worker(), id, Depth::Everything).await?;
+    Ok(record.and_then(|record| {
+        let action = record.action(id)?.clone();
+        Some((record, action))
+    }))
+}

@@ -1,0 +1,137 @@
+//! Writing what is queued without its text: some messages at a time, from the facts of the moment, shortly before they go out.
+
+use super::{aside, checking};
+use crate::{
+    command::{
+        CommandError, Cx, Now, asking,
+        reminder::{self, Rendered},
+    },
+    domain::message::MessageKind,
+    mail::message::{Mailbox, Outgoing, build},
+    store::{
+        Tx,
+        outbox::{
+            Message,
+            sending::{Batch, Outcome, conclude, keep_written, to_be_written},
+        },
+    },
+};
+
+/// How many are written in one transaction.
+const BATCH: u64 = 50;
+
+/// Writes the next messages that are due: afterwards each is written, or was found not to be sent, or is put aside.
+///
+/// # Errors
+/// [`CommandError::Store`] if the database does not answer.
+pub(super) async fn write_next(cx: &Cx, kinds: &[MessageKind]) -> Result<(), CommandError> {
+    let next = Batch::Next(BATCH);
+    if write(cx, kinds, next).await.is_ok() {
+        return Ok(());
+    }
+    // One that can't be made must not keep the others back.
+    let now = cx.now();
+    let tx = cx.store.begin().await?;
+    let batch = to_be_written(&tx, kinds, now.at, next).await?;
+    tx.commit().await?;
+    for message in batch {
+        if let Err(error) = write(cx, kinds, Batch::One(message.id)).await {
+            tracing::error!(message = message.id, error = %error, "a message can’t be made");
+            let tx = cx.store.begin().await?;
+            for message in to_be_written(&tx, kinds, now.at, Batch::One(message.id)).await? {
+                conclude(&tx, &message, &aside(&message, &error, now), false, now.at).await?;
+            }
+            tx.commit().await?;
+        }
+    }
+    Ok(())
+}
+
+/// Writes some messages in a transaction. A task of its own, so that one over which it falls is an error like others.
+async fn write(cx: &Cx, kinds: &[MessageKind], which: Batch) -> Result<(), String> {
+    let (cx, kinds, now) = (cx.clone(), kinds.to_vec(), cx.now());
+    let written = tokio::spawn(async move {
+        let tx = cx.store.begin().await?;
+        let batch = to_be_written(&tx, &kinds, now.at, which).await?;
+        write_within(&cx, &tx, batch, now).await?;
+        tx.commit().await?;
+        Ok::<_, CommandError>(())
+    });
+    written.await.map_err(|_| "the program fell over it".to_owned())?.map_err(|error| error.to_string())
+}
+
+async fn write_within(cx: &Cx, tx: &Tx, batch: Vec<Message>, now: Now) -> Result<(), CommandError> {
+    let mut ready = Vec::new();
+    for mut message in batch {
+        let why = match message.kind {
+            MessageKind::Account => {
+                Some("not sent: what it said is gone; it can be asked for again".to_owned())
+            }
+            _ if message.person.is_none() => Some("there is nothing to render it from".to_owned()),
+            _ => checking::addressee(tx, &mut message).await?,
+        };
+        match why {
+            Some(why) => not_sent(tx, &message, why, now).await?,
+            None => ready.push(message),
+        }
+    }
+    let rendered = render_all(cx, tx, &ready, now).await?;
+    for (message, rendered) in ready.iter().zip(rendered) {
+        match rendered.and_then(|rendered| put_together(cx, message, rendered)) {
+            Ok((subject, mime)) => keep_written(tx, message.id, &subject, &mime, now.at).await?,
+            Err(why) => not_sent(tx, message, why, now).await?,
+        }
+    }
+    Ok(())
+}
+
+async fn not_sent(tx: &Tx, message: &Message, why: String, now: Now) -> Result<(), CommandError> {
+    tracing::info!(message = message.id, "not sent: {why}");
+    let forget = message.kind == MessageKind::Account;
+    Ok(conclude(tx, message, &Outcome::NotSent(why), forget, now.at).await?)
+}
+
+/// What each message says, from the facts of today, in their order. `Err` within: there is nothing to send, and why.
+async fn render_all(
+    cx: &Cx,
+    tx: &Tx,
+    messages: &[Message],
+    now: Now,
+) -> Result<Vec<Result<Rendered, String>>, CommandError> {
+    let mut all = Vec::with_capacity(messages.len());
+    for message in messages {
+        let Some(person) = message.person else { continue };
+        all.push(match message.kind {
+            MessageKind::Round => asking::render(cx, tx, message.id, person, now).await?,
+            _ => {
+                let rendered = reminder::render(cx, tx, message.id, person, now.today).await?;
+                rendered.ok_or_else(|| "nothing left to say: what it was about is settled".to_owned())
+            }
+        });
+    }
+    Ok(all)
+}
+
+/// A rendered message's subject and bytes. `Err`: why it can't be made.
+fn put_together(cx: &Cx, message: &Message, rendered: Rendered) -> Result<(String, String), String> {
+    let outgoing = Outgoing {
+        from: cx.sender.clone(),
+        to: Mailbox { name: message.to_name.clone(), address: message.to_address.clone() },
+        reply_to: rendered.reply_to,
+        subject: rendered.subject,
+        plain: rendered.plain,
+        html: rendered.html,
+        message_id: format!("<{}>", message.message_id),
+        date: cx.clock.date_of_mail(),
+        references: Vec::new(),
+        list_id: None,
+    };
+    let mime = bytes(&outgoing)?;
+    Ok((outgoing.subject, mime))
+}
+
+/// A message's bytes as text: they are ASCII. `Err`: why it can't be made.
+pub(in crate::command) fn bytes(outgoing: &Outgoing) -> Result<String, String> {
+    let bytes = build(outgoing).map_err(|e| e.to_string())?;
+    String::from_utf8(bytes).map_err(|e| e.to_string())
+}
