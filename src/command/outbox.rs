@@ -34,7 +34,7 @@ mod pause;
 mod test_mail;
 mod writing;
 
-pub use pause::{is_wanted, try_now};
+pub use pause::{account_mail_waits, try_now};
 pub use test_mail::send_test;
 pub(super) use writing::bytes;
 
@@ -151,7 +151,7 @@ enum Trouble {
 async fn take(
     cx: &Cx,
     transport: &Transport,
-    kinds: &[MessageKind],
+    all: &[MessageKind],
     mut last: Option<Sent>,
 ) -> Result<Taken, CommandError> {
     let stays_here = matches!(transport, Transport::Kept);
@@ -163,11 +163,10 @@ async fn take(
         if let Some(last) = &last {
             last.record(cx, &tx).await?;
         }
-        let (kinds, paused) =
-            if begins { pause::gate(&tx, kinds, now).await? } else { (kinds.to_vec(), None) };
+        let (kinds, paused) = if begins { pause::gate(&tx, all, now).await? } else { (all.to_vec(), None) };
         let Some(mut message) = next(&tx, &kinds, begins, now).await? else {
             tx.commit().await?;
-            return Ok(Taken::Step(if paused.is_some() { Step::Stopped } else { Step::Idle }));
+            return Ok(Taken::Step(if kinds.len() < all.len() { Step::Stopped } else { Step::Idle }));
         };
         let forget = message.kind == MessageKind::Account && !stays_here;
         let checked = if sending::has_to_be_written(&message, now.at) {

@@ -360,6 +360,16 @@ pub async fn in_state(
     rows.into_iter().map(message_of).collect()
 }
 
+/// Whether somebody was sent, or is to be sent, any of these.
+///
+/// # Errors
+/// [`StoreError`] if the database does not answer.
+pub async fn has_mailed(from: &impl Source, which: &Readable, person: PersonId) -> Result<bool, StoreError> {
+    let theirs =
+        outbox::Entity::find().filter(which.condition()).filter(outbox::Column::PersonId.eq(person.0));
+    Ok(theirs.count(from.on()).await? > 0)
+}
+
 /// Whether a message of a kind waits and is due.
 ///
 /// # Errors

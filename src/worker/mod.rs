@@ -12,7 +12,7 @@ use tokio::sync::watch;
 use crate::{
     command::{
         CommandError, Cx, installation,
-        outbox::{Step, is_wanted, send_all, send_next},
+        outbox::{Step, account_mail_waits, send_all, send_next},
         reminder::queue_today,
         retention::keep_house,
     },
@@ -76,7 +76,7 @@ impl Worker {
                 () = tokio::time::sleep(slice) => {}
             }
             left -= slice;
-            match is_wanted(&self.cx).await {
+            match account_mail_waits(&self.cx).await {
                 Ok(true) => return,
                 Ok(false) => {}
                 // The next tick meets the same and says so.

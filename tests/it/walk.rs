@@ -296,6 +296,7 @@ impl Things {
             | Route::WhoMay
             | Route::Settings
             | Route::SettingsMail
+            | Route::TryMail
             | Route::Privacy
             | Route::Accessibility
             | Route::History
@@ -366,6 +367,7 @@ impl Things {
             | Route::DeactivatePerson
             | Route::PersonData
             | Route::ResetSecondFactor
+            | Route::TryAddress
             | Route::Pseudonymisation => with(&self.person.to_string()),
             Route::ReactivatePerson => with(&self.deactivated.to_string()),
             Route::Post | Route::HandOver | Route::ReassignPost | Route::NewHolding => {
@@ -457,6 +459,8 @@ fn only_does(route: Route) -> bool {
             | Route::InvitePerson
             | Route::RevokeInvitation
             | Route::SignOutPerson
+            | Route::TryAddress
+            | Route::TryMail
             | Route::KeptForm
             | Route::UpdateDraft
             | Route::DemonstrationSignIn
@@ -539,7 +543,9 @@ fn every_route_asks_for_what_the_product_says() {
             Route::ForgottenPassword | Route::NewPassword => "everyone",
             Route::OldEmail | Route::NewEmail | Route::Calendar => "everyone",
             Route::People | Route::NewPerson | Route::Person => "managers and administrators",
-            Route::InvitePerson | Route::RevokeInvitation => "managers and administrators",
+            Route::InvitePerson | Route::RevokeInvitation | Route::TryAddress => {
+                "managers and administrators"
+            }
             _ if path.starts_with("/health/") => "everyone",
             _ if path.starts_with("/demonstration") => "the demonstration",
             _ if path.starts_with("/account") => "signed in",

@@ -63,18 +63,15 @@ pub(super) async fn end(tx: &Tx) -> Result<(), StoreError> {
     Ok(())
 }
 
-/// Whether a resting worker has something to do at once: account mail that waits, or a pause that is to be tried now.
+/// Whether a resting worker has something to do at once: an account mail that waits and may go.
 ///
 /// # Errors
 /// [`CommandError::Store`] if the database does not answer.
-pub async fn is_wanted(cx: &Cx) -> Result<bool, CommandError> {
+pub async fn account_mail_waits(cx: &Cx) -> Result<bool, CommandError> {
     let now = cx.now().at;
     let pause = get(&cx.store).await?;
-    if pause.as_ref().is_some_and(|pause| !allowed(pause, now, MessageKind::Account)) {
-        return Ok(false);
-    }
-    let asked = pause.is_some_and(|pause| pause.tried_at.is_none());
-    Ok(asked || store::outbox::is_due(&cx.store, MessageKind::Account, now).await?)
+    let may_go = pause.is_none_or(|pause| allowed(&pause, now, MessageKind::Account));
+    Ok(may_go && store::outbox::is_due(&cx.store, MessageKind::Account, now).await?)
 }
 
 /// Has the mail server tried now, and not only when its time comes. Nothing happens where there is no pause.

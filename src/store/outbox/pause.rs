@@ -19,7 +19,7 @@ pub struct Pause {
     pub by: Hindrance,
     /// What the mail server said, or what became of the line; one line, for administrators.
     pub why: String,
-    /// When it was last tried; none: somebody asks for it to be tried now.
+    /// When it was last tried; none: not since somebody asked for that.
     pub tried_at: Option<DateTime<Utc>>,
 }
 

@@ -6,7 +6,10 @@ use axum::extract::{RawQuery, State};
 use chrono::{Days, NaiveDate};
 use maud::{Markup, html};
 
-use super::mail::{self, PAGE};
+use super::{
+    mail::{self, PAGE},
+    settings::paused,
+};
 use crate::{
     command::reminder::last_run,
     domain::{
@@ -24,6 +27,7 @@ use crate::{
     store::{
         self,
         outbox::{Message, Readable},
+        person::Account,
         record::Depth,
     },
     web::{
@@ -51,6 +55,10 @@ struct Shown<'a> {
     none: &'a [NoMail],
     last_run: Option<NaiveDate>,
     failed: &'a [Message],
+    /// That no mail goes out; empty where it does.
+    pause: &'a Markup,
+    /// Those whose address the mail server refuses.
+    refused: &'a [Account],
     log: &'a mail::LogPage,
     demonstration: bool,
     words: &'a Words,
@@ -86,6 +94,12 @@ pub(in crate::web) async fn show(
     let people = if failed.is_empty() { Vec::new() } else { store::person::all(store).await? };
     let address = |id| people.iter().find(|a| Some(a.person.id) == id).map(|a| a.person.email.as_str());
     failed.retain(|m| address(m.person).is_none_or(|address| address == m.to_address));
+    let mut refused = Vec::new();
+    for account in store::person::refused(store).await? {
+        if accounts || store::outbox::has_mailed(store, &which, account.person.id).await? {
+            refused.push(account);
+        }
+    }
     let words = app.cx.words();
     let shown = Shown {
         today,
@@ -94,6 +108,8 @@ pub(in crate::web) async fn show(
         none: &none,
         last_run: last_run(&app.cx).await?,
         failed: &failed,
+        pause: &paused(&app, &actor).await?,
+        refused: &refused,
         log: &mail::log_page(store, &which, &query).await?,
         demonstration: app.is_demonstration(),
         words: &words,
@@ -104,6 +120,8 @@ pub(in crate::web) async fn show(
 fn sheet(shown: &Shown<'_>) -> Sheet {
     let content = html! {
         h1 { "Reminders" }
+        (shown.pause)
+        (refused(shown.refused))
         @if !shown.failed.is_empty() {
             (warning_text(format!(
                 "{} could not be sent. Look at the reason in the log below, and put it right: an address, or the mail server.",
@@ -124,6 +142,25 @@ fn sheet(shown: &Shown<'_>) -> Sheet {
         (log(shown))
     };
     Sheet::new(["Reminders"], content).wide()
+}
+
+/// Whose address the mail server refuses, and when it did.
+fn refused(people: &[Account]) -> Markup {
+    if people.is_empty() {
+        return Markup::default();
+    }
+    let they = text::plural(people.len(), "address", "addresses");
+    html! {
+        (warning_text(format!("The mail server refuses {they}: nothing goes there but mail about the account. Look whether each is right.")))
+        ul {
+            @for Account { person, refused, .. } in people {
+                li {
+                    (Link::new(&path::person(person.id), &person.name)) ", " (person.email)
+                    @if let Some(refusal) = refused { ": refused on " (day(refusal.on)) ". " (refusal.said) }
+                }
+            }
+        }
+    }
 }
 
 /// The policy, in words made from its own figures.
