@@ -37,6 +37,7 @@ mod writing;
 pub use pause::{account_mail_waits, try_now};
 pub use test_mail::send_test;
 pub(super) use writing::bytes;
+pub use writing::write_next;
 
 use checking::{Checked, check};
 
@@ -209,7 +210,7 @@ async fn take(
                 }
                 tx.commit().await?;
                 last = None;
-                writing::write_next(cx, &kinds).await?;
+                write_next(cx, &kinds).await?;
             }
             Err(error) => {
                 // What was written in this transaction may be half of something.

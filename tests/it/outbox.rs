@@ -23,7 +23,7 @@ use tokio::sync::watch;
 
 use crate::{
     smtp_server::{Act, SmtpServer, Stage},
-    support::{ADMINISTRATOR, EDUCATION_LEAD, MANAGER, Site, day, each_database},
+    support::{ADMINISTRATOR, EDUCATION_LEAD, MANAGER, Site, cx, day, each_database},
 };
 
 /// A transport to a test server, in clear text on loopback, with short time-outs.
@@ -212,7 +212,7 @@ async fn a_wrong_password_pauses_the_queue_says_so_to_administrators_and_lets_it
                 "{path}"
             );
         }
-        let managers = site.sign_in_as(MANAGER).await.get("/reminders").await.main();
+        let managers = site.sign_in_as("manager@tracker.internal").await.get("/reminders").await.main();
         assert!(managers.contains("No mail has gone out since"), "{managers}");
         assert!(
             !managers.contains("535") && !managers.contains("Try now"),
@@ -424,12 +424,13 @@ async fn killed_sender() {
     let store = Store::open(url).await.unwrap();
     let at: DateTime<Utc> = at.parse().unwrap();
     let clock = Clock::fixed(demonstration::nine_on(demonstration::FIRST_DAY), at);
-    let cx = Cx { store, clock, ..Site::empty().await.cx.clone() };
+    let cx = Cx { clock, ..cx(store) };
     let mut worker = Worker::new(cx, smtp_at(address), Duration::ZERO, watch::channel(false).1);
     worker.tick().await.unwrap();
 }
 
-fn start_sender(site: &Site, server: &SmtpServer, at: DateTime<Utc>) -> std::process::Child {
+/// Starts that sender as it is at a moment of machine time.
+pub(crate) fn start_sender(site: &Site, server: &SmtpServer, at: DateTime<Utc>) -> std::process::Child {
     Command::new(std::env::current_exe().unwrap())
         .args(["--ignored", "--exact", "outbox::killed_sender"])
         .env(CHILD, format!("{} {} {}", site.url, server.address(), at.to_rfc3339()))

@@ -20,21 +20,22 @@ use crate::{
 /// How many are written in one transaction.
 const BATCH: u64 = 50;
 
-/// Writes the next messages that are due: afterwards each is written, or was found not to be sent, or is put aside.
+/// Writes the next messages that are due, and says how many there were: afterwards each is written, or was found not to be
+/// sent, or is put aside. [`super::send_all`] does it when a message's turn comes.
 ///
 /// # Errors
 /// [`CommandError::Store`] if the database does not answer.
-pub(super) async fn write_next(cx: &Cx, kinds: &[MessageKind]) -> Result<(), CommandError> {
+pub async fn write_next(cx: &Cx, kinds: &[MessageKind]) -> Result<usize, CommandError> {
     let next = Batch::Next(BATCH);
-    if write(cx, kinds, next).await.is_ok() {
-        return Ok(());
+    if let Ok(written) = write(cx, kinds, next).await {
+        return Ok(written);
     }
     // One that can't be made must not keep the others back.
     let now = cx.now();
     let tx = cx.store.begin().await?;
     let batch = to_be_written(&tx, kinds, now.at, next).await?;
     tx.commit().await?;
-    for message in batch {
+    for message in &batch {
         if let Err(error) = write(cx, kinds, Batch::One(message.id)).await {
             tracing::error!(message = message.id, error = %error, "a message can’t be made");
             let tx = cx.store.begin().await?;
@@ -44,18 +45,19 @@ pub(super) async fn write_next(cx: &Cx, kinds: &[MessageKind]) -> Result<(), Com
             tx.commit().await?;
         }
     }
-    Ok(())
+    Ok(batch.len())
 }
 
 /// Writes some messages in a transaction. A task of its own, so that one over which it falls is an error like others.
-async fn write(cx: &Cx, kinds: &[MessageKind], which: Batch) -> Result<(), String> {
+async fn write(cx: &Cx, kinds: &[MessageKind], which: Batch) -> Result<usize, String> {
     let (cx, kinds, now) = (cx.clone(), kinds.to_vec(), cx.now());
     let written = tokio::spawn(async move {
         let tx = cx.store.begin().await?;
         let batch = to_be_written(&tx, &kinds, now.at, which).await?;
+        let written = batch.len();
         write_within(&cx, &tx, batch, now).await?;
         tx.commit().await?;
-        Ok::<_, CommandError>(())
+        Ok::<_, CommandError>(written)
     });
     written.await.map_err(|_| "the program fell over it".to_owned())?.map_err(|error| error.to_string())
 }
