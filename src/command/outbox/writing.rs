@@ -1,5 +1,12 @@
 //! Writing what is queued without its text: some messages at a time, from the facts of the moment, shortly before they go out.
 
+use std::{
+    future::poll_fn,
+    panic::{AssertUnwindSafe, catch_unwind},
+    pin::pin,
+    task::Poll,
+};
+
 use super::{aside, checking};
 use crate::{
     command::{
@@ -48,18 +55,23 @@ pub async fn write_next(cx: &Cx, kinds: &[MessageKind]) -> Result<usize, Command
     Ok(batch.len())
 }
 
-/// Writes some messages in a transaction. A task of its own, so that one over which it falls is an error like others.
+/// Writes some messages in a transaction. A panic within is an error like others: the worker would meet it again and again.
 async fn write(cx: &Cx, kinds: &[MessageKind], which: Batch) -> Result<usize, String> {
-    let (cx, kinds, now) = (cx.clone(), kinds.to_vec(), cx.now());
-    let written = tokio::spawn(async move {
+    let mut writing = pin!(async {
+        let now = cx.now();
         let tx = cx.store.begin().await?;
-        let batch = to_be_written(&tx, &kinds, now.at, which).await?;
+        let batch = to_be_written(&tx, kinds, now.at, which).await?;
         let written = batch.len();
-        write_within(&cx, &tx, batch, now).await?;
+        write_within(cx, &tx, batch, now).await?;
         tx.commit().await?;
         Ok::<_, CommandError>(written)
     });
-    written.await.map_err(|_| "the program fell over it".to_owned())?.map_err(|error| error.to_string())
+    let written =
+        poll_fn(|context| match catch_unwind(AssertUnwindSafe(|| writing.as_mut().poll(context))) {
+            Ok(polled) => polled.map_err(|error| error.to_string()),
+            Err(_) => Poll::Ready(Err("the program fell over it".to_owned())),
+        });
+    written.await
 }
 
 async fn write_within(cx: &Cx, tx: &Tx, batch: Vec<Message>, now: Now) -> Result<(), CommandError> {
