@@ -185,17 +185,25 @@ impl Sink {
     fn start() -> Option<Self> {
         let free = TcpListener::bind("127.0.0.1:0").and_then(|listener| listener.local_addr());
         let address = free.expect("a free port");
-        let start = |program: &&str| {
-            Command::new(program).args([&address.to_string(), "100"]).stderr(Stdio::null()).spawn().ok()
-        };
-        let child = SINKS.iter().find_map(start)?;
-        for _ in 0..100 {
-            if std::net::TcpStream::connect(address).is_ok() {
-                break;
+        // As root it wants to be told whom to become, and as anybody else it must not be.
+        let ways = SINKS.iter().flat_map(|program| [(program, &[][..]), (program, &["-u", "nobody"][..])]);
+        ways.into_iter().find_map(|(program, user)| {
+            let mut command = Command::new(program);
+            command.args(user).args([&address.to_string(), "100"]).stderr(Stdio::null());
+            let mut sink = Self { child: command.spawn().ok()?, address };
+            sink.listens().then_some(sink)
+        })
+    }
+
+    /// Waits until it takes connections; false: it has ended.
+    fn listens(&mut self) -> bool {
+        while self.child.try_wait().expect("a child").is_none() {
+            if std::net::TcpStream::connect(self.address).is_ok() {
+                return true;
             }
             std::thread::sleep(Duration::from_millis(20));
         }
-        Some(Self { child, address })
+        false
     }
 }
 

@@ -290,6 +290,23 @@ pub async fn by_id(from: &impl Source, id: PersonId) -> Result<Option<Account>, 
     Ok(find(from, Condition::all().add(person::Column::Id.eq(id.0))).await?.pop())
 }
 
+/// One person with what the mail server said of their address, without their roles: asked for every message that goes out.
+///
+/// # Errors
+/// [`StoreError`] if the database does not answer.
+pub async fn addressee(
+    from: &impl Source,
+    id: PersonId,
+) -> Result<Option<(Person, Option<Refusal>)>, StoreError> {
+    let row = person::Entity::find_by_id(id.0).one(from.on()).await?;
+    Ok(row.map(|row| (record::person_of(row.clone()), refusal(&row))))
+}
+
+fn refusal(row: &person::Model) -> Option<Refusal> {
+    let said = row.address_refused_note.clone().unwrap_or_default();
+    row.address_refused_on.map(|on| Refusal { on, said })
+}
+
 /// One person by address, whatever its case.
 ///
 /// # Errors
@@ -339,9 +356,7 @@ async fn find(from: &impl Source, which: Condition) -> Result<Vec<Account>, Stor
             last_signed_in_at: row.last_signed_in_at,
             deactivated_at: row.deactivated_at,
             version: row.version,
-            refused: row
-                .address_refused_on
-                .map(|on| Refusal { on, said: row.address_refused_note.clone().unwrap_or_default() }),
+            refused: refusal(&row),
             grants: self::grants(rows.iter()),
             person: record::person_of(row),
         })

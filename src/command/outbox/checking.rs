@@ -8,7 +8,6 @@ use crate::{
     store::{
         self, StoreError, Tx,
         outbox::{Message, about::Subject, sending},
-        person::Account,
         record::Depth,
     },
 };
@@ -52,9 +51,7 @@ pub(super) async fn check(
 pub(super) async fn addressee(tx: &Tx, message: &mut Message) -> Result<Option<String>, StoreError> {
     let Some(id) = message.person else { return Ok(None) };
     let gone = || Some("not sent: this account is deactivated".to_owned());
-    let Some(Account { person, refused, .. }) = store::person::by_id(tx, id).await? else {
-        return Ok(gone());
-    };
+    let Some((person, refused)) = store::person::addressee(tx, id).await? else { return Ok(gone()) };
     if !person.active {
         return Ok(gone());
     }
