@@ -117,7 +117,7 @@ pub async fn send_all(
 /// What the next turn brought.
 enum Taken {
     /// A message to be sent.
-    Claimed(Claimed),
+    Claimed(Box<Claimed>),
     /// None, or one that was dealt with.
     Step(Step),
 }
@@ -135,7 +135,7 @@ struct Claimed {
 
 /// A message that was tried, and what came of it.
 struct Sent {
-    claimed: Claimed,
+    claimed: Box<Claimed>,
     outcome: Outcome,
     trouble: Option<Trouble>,
 }
@@ -195,7 +195,7 @@ async fn take(
                 }
                 tx.commit().await?;
                 let tries = paused.is_some();
-                return Ok(Taken::Claimed(Claimed { message, claimant, mime, forget, tries }));
+                return Ok(Taken::Claimed(Box::new(Claimed { message, claimant, mime, forget, tries })));
             }
             Ok(Checked::Not(why)) => {
                 tracing::info!(message = message.id, "not sent: {why}");
@@ -258,7 +258,7 @@ fn wait_after(attempts: i32) -> TimeDelta {
 }
 
 impl Claimed {
-    async fn send(self, cx: &Cx, transport: &Transport, session: &mut Session) -> Sent {
+    async fn send(self: Box<Self>, cx: &Cx, transport: &Transport, session: &mut Session) -> Sent {
         let to = &self.message.to_address;
         let result = transport.deliver(session, &cx.sender.address, to, self.mime.as_bytes()).await;
         let (outcome, trouble) = outcome(&self.message, result, cx.now());
@@ -298,7 +298,7 @@ impl Sent {
 
     /// Records how it ended, and what that says beyond this one message.
     async fn record(&self, cx: &Cx, tx: &Tx) -> Result<(), CommandError> {
-        let (now, Claimed { message, claimant, forget, tries, .. }) = (cx.now(), &self.claimed);
+        let (now, Claimed { message, claimant, forget, tries, .. }) = (cx.now(), &*self.claimed);
         if sending::finish(tx, message, claimant, &self.outcome, *forget, now.at).await? == Saved::Stale {
             tracing::warn!(message = message.id, "the lease ran out during sending: another sender has it");
         }
