@@ -532,6 +532,19 @@ async fn check(url: &str, source: &Source, file: Option<&PathBuf>) -> anyhow::Re
     let queued = store::outbox::count(&cx.store, MessageState::Queued).await?;
     let last = reminder::last_run(&cx).await?.map_or("never".to_owned(), text::day);
     lines.push(format!("mail         {queued} waiting, {failed} given up; reminders last ran: {last}"));
+    if let Some(pause) = store::outbox::pause::get(&cx.store).await? {
+        wrong += 1;
+        let since = text::moment(cx.clock.in_office_time(pause.since));
+        lines.push(format!("mail         WRONG: {} since {since}: {}", pause.by.words(), pause.why));
+        lines.push(format!("             {}", pause.by.what_to_do()));
+    }
+    let refused = store::person::refused(&cx.store).await?;
+    if !refused.is_empty() {
+        let addresses = plural(refused.len(), "address", "addresses");
+        lines.push(format!(
+            "mail         warning: the mail server refuses {addresses}: see the page on reminders"
+        ));
+    }
     if !is_demonstration {
         lines.extend(
             cx.installation().warnings().into_iter().map(|what| format!("settings     warning: {what}")),

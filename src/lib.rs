@@ -56,9 +56,13 @@
 //!   anything is counted, like everything that a reader may not read.
 //! - **Reminders are stages.** On any day an action has reached one stage, which is due until it has been sent: see
 //!   [`domain::reminder`]. Catching up, running twice and two machines at once need no code of their own.
-//! - **Mail is queued with its cause** under a unique key, rendered when first claimed, kept as bytes, and sent with a lease:
+//! - **Mail is queued with its cause** under a unique key, written some messages at a time shortly before they go out (anew, if
+//!   they did not go out soon), kept as bytes once one was tried, and sent with a lease:
 //!   see [`store::outbox`] and [`command::outbox`]. A crash can send one message again, with the same Message-ID; it can
 //!   lose none.
+//! - **What stops all mail is no fault of any message.** A wrong password, TLS trouble, a sender that is not taken and a server out
+//!   of reach pause the queue ([`store::outbox::pause`]): it is tried with one message from time to time, and none grows old
+//!   meanwhile. A refused address is the address's: it is marked, and what was not sent there is no cause used up.
 //! - **Writers take turns** on both databases ([`store::Store::begin`]): a rule is asked about what was read, and what was
 //!   read must still hold when it is written. Writing is short and rare; reading never waits.
 //! - **The history is a chain** ([`store::audit`]): each event carries SHA-256 over the one before it, its facts and the

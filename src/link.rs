@@ -385,6 +385,10 @@ pub mod path {
     pub fn revoke_invitation(id: PersonId) -> String {
         format!("/people/{id}/invitation/revocation")
     }
+    /// Sending to an address again that the mail server refused.
+    pub fn try_address(id: PersonId) -> String {
+        format!("/people/{id}/address/new-try")
+    }
     /// Signing a person out everywhere.
     pub fn sign_out_person(id: PersonId) -> String {
         format!("/people/{id}/sign-out")

@@ -3,6 +3,7 @@
 //!
 //! Each row is one of Appendix B's with other days, so that texts are as long as real ones and a new column needs nothing
 //! here.
+#![allow(dead_code, reason = "what one measurement does not need, another does")]
 
 use chrono::{Days, Months, NaiveDate};
 use entity::{
@@ -13,6 +14,8 @@ use sea_orm::{
     ActiveModelTrait, ColumnTrait, Database, DatabaseConnection, EntityTrait, IntoActiveModel, QueryFilter,
     QueryOrder,
 };
+
+pub(crate) mod leads;
 
 /// How many actions it has.
 pub(crate) const ACTIONS: usize = 1_000;

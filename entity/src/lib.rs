@@ -27,6 +27,7 @@ pub mod meeting;
 pub mod notice;
 pub mod one_time_link;
 pub mod outbox;
+pub mod outbox_about;
 pub mod outbox_cause;
 pub mod outbox_response_cause;
 pub mod outbox_round;

@@ -1,4 +1,4 @@
-//! A message: queued with its cause, rendered once when first claimed, and then kept as it was sent.
+//! A message: queued with its cause, prepared when its turn is near, and then kept as it was sent.
 
 use sea_orm::entity::prelude::*;
 use serde::{Deserialize, Serialize};
@@ -24,13 +24,17 @@ pub struct Model {
     /// Without angle brackets; stable over retries.
     pub message_id: String,
     pub subject: Option<String>,
-    /// The whole message as sent, ASCII; none until first claimed, and none any more once an account mail is done with.
+    /// The whole message as sent, ASCII; none until it is prepared, and none any more once an account mail is done with.
     pub mime: Option<String>,
     /// Why it was not sent, or what the server said.
     pub note: Option<String>,
     pub attempts: i32,
     /// A crash left it unknown whether the server took it.
     pub uncertain: bool,
+    /// Since when its bytes wait that were never handed to a server; none: it has none, or was tried.
+    pub prepared_at: Option<DateTimeUtc>,
+    /// When the server first refused it for now.
+    pub first_refused_at: Option<DateTimeUtc>,
     pub next_attempt_at: DateTimeUtc,
     /// Who is sending it.
     pub claim: Option<String>,

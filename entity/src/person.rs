@@ -29,6 +29,10 @@ pub struct Model {
     pub deactivated_at: Option<DateTimeUtc>,
     /// When name and address were taken out.
     pub pseudonymised_at: Option<DateTimeUtc>,
+    /// The office day on which the mail server refused the address; none: it did not.
+    pub address_refused_on: Option<Date>,
+    /// What it said.
+    pub address_refused_note: Option<String>,
     pub version: i32,
     pub created_at: DateTimeUtc,
     #[sea_orm(has_many)]

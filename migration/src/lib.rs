@@ -31,6 +31,7 @@ mod m0016_round_mail;
 mod m0017_published_addenda;
 mod m0018_mail_about;
 mod m0019_round_links;
+mod m0020_refused_addresses;
 mod m0021_mail_choices;
 mod m0022_digests;
 mod table;
@@ -61,6 +62,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0017_published_addenda::Migration),
             Box::new(m0018_mail_about::Migration),
             Box::new(m0019_round_links::Migration),
+            Box::new(m0020_refused_addresses::Migration),
             Box::new(m0021_mail_choices::Migration),
             Box::new(m0022_digests::Migration),
         ]

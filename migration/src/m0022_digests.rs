@@ -1,10 +1,7 @@
 //! What a digest can be about besides deadlines: rounds, and notices, which go out as sections of it. The stages of a deadline
 //! get names without figures, because every plan can have its own.
 
-use sea_orm_migration::{
-    prelude::{Table as Any, *},
-    schema::*,
-};
+use sea_orm_migration::{prelude::*, schema::*};
 
 use crate::table::{On, Table};
 
@@ -43,12 +40,6 @@ impl MigrationTrait for Migration {
             .may_refer("outbox_id", "outbox")
             .columns([string_null("settled")])
             .create(manager)
-            .await?;
-        // What was sent as a mail of its own: with its plans, for those who read the log.
-        let moved = r#"INSERT INTO "notice" ("unique_key", "kind", "person_id", "plan_id", "update_id", "question_id", "resolution_id", "sentence", "lines", "noted_on", "outbox_id")
-            SELECT 'message ' || a."outbox_id" || ' plan ' || a."plan_id", o."kind", o."person_id", a."plan_id", a."update_id", a."question_id", a."resolution_id", '', '', o."office_day", a."outbox_id"
-            FROM "outbox_about" a JOIN "outbox" o ON o."id" = a."outbox_id" WHERE o."person_id" IS NOT NULL"#;
-        db.execute_unprepared(moved).await?;
-        manager.drop_table(Any::drop().table("outbox_about").to_owned()).await
+            .await
     }
 }

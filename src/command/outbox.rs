@@ -1,44 +1,55 @@
-//! Sending what is queued, one message at a time: claim, re-check, render, hand over, record.
+//! Sending what is queued, one message at a time: written, asked once more, claimed, handed over, recorded.
 //!
-//! The bytes are rendered once, in the transaction that claims the message, and kept: every retry is identical and has the
-//! same Message-ID. Nothing is locked while the mail server is spoken to.
+//! What is queued without its text is written some messages at a time ([`writing`]), shortly before their turn, and the bytes
+//! are kept: every retry is identical and has the same Message-ID. Then one transaction records how the last message ended
+//! and claims the next ([`take`]), so that a sender that is killed can repeat one and lose none. Nothing is locked while the
+//! mail server is spoken to.
 //!
-//! The bytes of an account mail hold a token that opens an account, those of a round's mail may hold one with which updates are
-//! written (see [`super::round_link`]). They are taken out as soon as the message is done with,
+//! The bytes of an account mail hold a token that opens an account, those of a mail about a round may hold one with which updates
+//! are written (see [`super::round_link`]). They are taken out as soon as the message is done with,
 //! and while it waits the token works for as long as its link does. In the demonstration nothing is secret and the viewer has
 //! to show them: what stays here keeps its bytes.
 
 use chrono::TimeDelta;
 
-use super::{
-    CommandError, Cx, Now, asking,
-    reminder::{self, Rendered, Unwritten},
-};
+use super::{CommandError, Cx, Now, link::event};
 use crate::{
     domain::{
-        id::PersonId,
-        message::{MessageKind, MessageState, holds_round_link},
+        access::Actor,
+        message::{Hindrance, MessageKind, MessageState, holds_round_link},
     },
-    mail::{
-        message::{Mailbox, Outgoing, build, readdressed, reserved_example_domain},
-        test_mail,
-        transport::{Failure, Session, Transport},
-    },
+    mail::transport::{Accepted, Failure, Session, Transport},
     secret,
     store::{
         self, StoreError, Tx,
         action::Saved,
-        outbox::{Message, NewMessage, Outcome},
-        person::Account,
+        outbox::{
+            Message,
+            sending::{self, Outcome},
+        },
     },
 };
+
+mod checking;
+mod pause;
+mod test_mail;
+mod writing;
+
+pub use pause::{account_mail_waits, try_now};
+pub use test_mail::send_test;
+pub(super) use writing::bytes;
+pub use writing::write_next;
+
+use checking::{Checked, check};
 
 /// How long a claim holds: longer than every time-out of a delivery together.
 const LEASE: TimeDelta = TimeDelta::minutes(15);
 /// How long to wait after each try, in minutes; then every six hours.
 const BACK_OFF: [i64; 4] = [1, 5, 30, 120];
-/// Hours after which a message that is refused for now is given up.
-const GIVE_UP_HOURS: i64 = 48;
+/// How long after it was first refused for now a message is given up.
+const GIVE_UP: TimeDelta = TimeDelta::hours(48);
+/// A message over which its sender stopped so often is given up: it may be why.
+const MOST_STOPS: i32 = 5;
 
 /// What one step did.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -61,311 +72,277 @@ pub async fn send_next(
     session: &mut Session,
     kinds: &[MessageKind],
 ) -> Result<Step, CommandError> {
-    let now = cx.now();
-    let claimant = secret::token().map_err(|e| StoreError::File(std::io::Error::other(e)))?;
-    let tx = cx.store.begin().await?;
-    let Some(mut message) = store::outbox::claim(&tx, kinds, &claimant, now.at, now.at + LEASE).await? else {
-        tx.commit().await?;
-        return Ok(Step::Idle);
+    let claimed = match take(cx, transport, kinds, None).await? {
+        Taken::Claimed(claimed) => claimed,
+        Taken::Step(step) => return Ok(step),
     };
-    if message.uncertain {
-        tracing::warn!(message = message.id, "a sender stopped in mid-send: the same message goes once more");
-    }
-    tx.commit().await?;
-    let stays_here = matches!(transport, Transport::Kept);
-    let forget = message.kind == MessageKind::Account && !stays_here;
-    let ready = match make_ready(cx, &claimant, &mut message, stays_here, now).await {
-        Ok(ready) => ready,
-        Err(error) => return set_aside(cx, &claimant, &message, &error, forget, now).await,
-    };
-    let Ok(mime) = ready else { return Ok(Step::Done) };
-    // So are the bytes that hold a round's link.
-    let forget = forget || (!stays_here && holds_round_link(&mime));
-
-    let result = transport.deliver(session, &cx.sender.address, &message.to_address, mime.as_bytes()).await;
-    let (outcome, step) = outcome(&message, result, cx.now());
+    let sent = claimed.send(cx, transport, session).await;
     let tx = cx.store.begin().await?;
-    if store::outbox::finish(&tx, message.id, &claimant, &outcome, forget, cx.now().at).await? == Saved::Stale
-    {
-        tracing::warn!(message = message.id, "the lease ran out during sending: another sender has it");
-    }
+    sent.record(cx, &tx).await?;
     tx.commit().await?;
-    match &outcome {
-        Outcome::Handed(_) => tracing::info!(message = message.id, "handed to the mail server"),
-        Outcome::NotSent(_) => {}
-        Outcome::Again { uncertain, .. } => {
-            tracing::warn!(message = message.id, attempts = message.attempts, uncertain, "to be tried again");
-        }
-        Outcome::Failed(_) => tracing::error!(message = message.id, "given up: see the mail log"),
-    }
-    Ok(step)
+    Ok(sent.step())
 }
 
-/// Prepares a claimed message in a transaction of its own. `Err` within: it is not to be sent, which is recorded.
-async fn make_ready(
+/// Deals with all messages that are due, one after the other without a rest, as long as `kinds` names any that may go out.
+/// Gives how many were dealt with, and how it ended.
+///
+/// # Errors
+/// As [`send_next`].
+pub async fn send_all(
     cx: &Cx,
-    claimant: &str,
-    message: &mut Message,
-    stays_here: bool,
-    now: Now,
-) -> Result<Result<String, String>, CommandError> {
-    let tx = cx.store.begin().await?;
-    let ready = prepare(cx, &tx, message, stays_here, now).await?;
-    if let Err(why) = &ready {
-        let outcome = Outcome::NotSent(why.clone());
+    transport: &Transport,
+    session: &mut Session,
+    kinds: impl Fn() -> Vec<MessageKind>,
+) -> Result<(usize, Step), CommandError> {
+    let mut dealt_with = 0;
+    let mut last = None;
+    loop {
+        match take(cx, transport, &kinds(), last.take()).await? {
+            Taken::Step(Step::Done) => dealt_with += 1,
+            Taken::Step(step) => return Ok((dealt_with, step)),
+            Taken::Claimed(claimed) => {
+                let sent = claimed.send(cx, transport, session).await;
+                if sent.step() == Step::Stopped {
+                    let tx = cx.store.begin().await?;
+                    sent.record(cx, &tx).await?;
+                    tx.commit().await?;
+                    return Ok((dealt_with, Step::Stopped));
+                }
+                dealt_with += 1;
+                last = Some(sent);
+            }
+        }
+    }
+}
+
+/// What the next turn brought.
+enum Taken {
+    /// A message to be sent.
+    Claimed(Box<Claimed>),
+    /// None, or one that was dealt with.
+    Step(Step),
+}
+
+/// A message that is ours to send until its lease runs out.
+struct Claimed {
+    message: Message,
+    claimant: String,
+    mime: String,
+    /// The bytes must not stay: they hold a token.
+    forget: bool,
+    /// Nothing went out before: this one tries whether it does again.
+    tries: bool,
+}
+
+/// A message that was tried, and what came of it.
+struct Sent {
+    claimed: Box<Claimed>,
+    outcome: Outcome,
+    trouble: Option<Trouble>,
+}
+
+/// What a failure says beyond the one message.
+enum Trouble {
+    /// No mail goes out.
+    Hindered(Hindrance, String),
+    /// The address takes none.
+    Refused(String),
+}
+
+/// Records how the last message ended, and claims the next.
+async fn take(
+    cx: &Cx,
+    transport: &Transport,
+    all: &[MessageKind],
+    mut last: Option<Sent>,
+) -> Result<Taken, CommandError> {
+    let stays_here = matches!(transport, Transport::Kept);
+    // The mail server has just answered, and nothing was left behind: that is asked when it begins.
+    let begins = last.is_none();
+    loop {
+        let now = cx.now();
+        let tx = cx.store.begin().await?;
+        if let Some(last) = &last {
+            last.record(cx, &tx).await?;
+        }
+        let (kinds, paused) = if begins { pause::gate(&tx, all, now).await? } else { (all.to_vec(), None) };
+        let Some(mut message) = next(&tx, &kinds, begins, now).await? else {
+            tx.commit().await?;
+            return Ok(Taken::Step(if kinds.len() < all.len() { Step::Stopped } else { Step::Idle }));
+        };
         let has_token =
             message.kind == MessageKind::Account || message.mime.as_deref().is_some_and(holds_round_link);
         let forget = has_token && !stays_here;
-        let _ = store::outbox::finish(&tx, message.id, claimant, &outcome, forget, now.at).await?;
-        tracing::info!(message = message.id, "not sent: {why}");
+        let checked = if sending::has_to_be_written(&message, now.at) {
+            Ok(Checked::Write)
+        } else if message.state == MessageState::Sending && message.attempts >= MOST_STOPS {
+            let why = "Its sender stopped over it again and again: the server may have it more than once, or not at all";
+            sending::conclude(&tx, &message, &Outcome::Failed(why.to_owned()), forget, now.at).await?;
+            tx.commit().await?;
+            return Ok(Taken::Step(Step::Done));
+        } else {
+            check(&tx, &mut message, stays_here, now).await
+        };
+        match checked {
+            Ok(Checked::Send(mime)) => {
+                if message.state == MessageState::Sending {
+                    tracing::warn!(
+                        message = message.id,
+                        "a sender stopped in mid-send: the same message goes once more"
+                    );
+                }
+                let claimant = secret::token().map_err(|e| StoreError::File(std::io::Error::other(e)))?;
+                sending::claim(&tx, &mut message, &claimant, now.at + LEASE).await?;
+                if let Some(pause) = &paused {
+                    pause::tried(&tx, pause, now).await?;
+                }
+                tx.commit().await?;
+                let tries = paused.is_some();
+                return Ok(Taken::Claimed(Box::new(Claimed { message, claimant, mime, forget, tries })));
+            }
+            Ok(Checked::Not(why)) => {
+                tracing::info!(message = message.id, "not sent: {why}");
+                sending::conclude(&tx, &message, &Outcome::NotSent(why), forget, now.at).await?;
+                tx.commit().await?;
+                return Ok(Taken::Step(Step::Done));
+            }
+            Ok(Checked::Write) => {
+                if message.state == MessageState::Sending {
+                    // Without bytes it was never sent.
+                    sending::let_go(&tx, message.id).await?;
+                }
+                tx.commit().await?;
+                last = None;
+                write_next(cx, &kinds).await?;
+            }
+            Err(error) => {
+                // What was written in this transaction may be half of something.
+                drop(tx);
+                tracing::error!(message = message.id, error = %error, "a message can’t be made");
+                let tx = cx.store.begin().await?;
+                if let Some(last) = &last {
+                    last.record(cx, &tx).await?;
+                }
+                let outcome = aside(&message, &error.to_string(), now);
+                sending::conclude(&tx, &message, &outcome, forget, now.at).await?;
+                tx.commit().await?;
+                return Ok(Taken::Step(Step::Done));
+            }
+        }
     }
-    tx.commit().await?;
-    Ok(ready)
+}
+
+/// The message whose turn it is.
+async fn next(tx: &Tx, kinds: &[MessageKind], begins: bool, now: Now) -> Result<Option<Message>, StoreError> {
+    if begins && let Some(left) = sending::left_behind(tx, kinds, now.at).await? {
+        return Ok(Some(left));
+    }
+    match sending::next(tx, kinds, now.at).await? {
+        None if !begins => sending::left_behind(tx, kinds, now.at).await,
+        message => Ok(message),
+    }
 }
 
 /// Puts a message aside that can't be made, so that it does not stand in the way of the others; after a few tries a person
 /// has to look at it.
-async fn set_aside(
-    cx: &Cx,
-    claimant: &str,
-    message: &Message,
-    error: &CommandError,
-    forget: bool,
-    now: Now,
-) -> Result<Step, CommandError> {
-    tracing::error!(message = message.id, error = %error, "a message can’t be made");
+fn aside(message: &Message, error: &str, now: Now) -> Outcome {
     let note = format!("It can’t be made: {error}");
     let tries = usize::try_from(message.attempts).unwrap_or(usize::MAX);
-    let outcome = if tries > BACK_OFF.len() {
-        Outcome::Failed(note)
-    } else {
-        let at = now.at + TimeDelta::minutes(wait_after(message));
-        Outcome::Again { at, note, uncertain: false, counts: true }
-    };
-    let tx = cx.store.begin().await?;
-    let _ = store::outbox::finish(&tx, message.id, claimant, &outcome, forget, now.at).await?;
-    tx.commit().await?;
-    Ok(Step::Done)
+    if tries >= BACK_OFF.len() {
+        return Outcome::Failed(note);
+    }
+    Outcome::Again { at: now.at + wait_after(message.attempts + 1), note, uncertain: false }
 }
 
-/// The message's bytes: as kept, or rendered now. `Err`: it is not to be sent, and why.
-async fn prepare(
-    cx: &Cx,
-    tx: &Tx,
-    message: &mut Message,
-    stays_here: bool,
-    now: Now,
-) -> Result<Result<String, String>, CommandError> {
-    if !matches!(message.kind, MessageKind::Account | MessageKind::Test)
-        && let Some(person) = message.person
-        && let Some(Account { person, .. }) = store::person::by_id(tx, person).await?
-        && person.email != message.to_address
-    {
-        // For an address that they have left: it goes where they are. What can be written from the facts of today is.
-        let mime = match &message.mime {
-            Some(kept) if !message.kind.is_written_from_facts() => {
-                let to = Mailbox { name: person.name.clone(), address: person.email.clone() };
-                match readdressed(kept, &to) {
-                    Ok(mime) => Some(mime),
-                    Err(why) => return Ok(Err(why.to_string())),
-                }
-            }
-            _ => None,
-        };
-        store::outbox::readdress(tx, message.id, &person.name, &person.email, mime.as_deref()).await?;
-        (message.to_name, message.to_address, message.mime) = (person.name, person.email, mime);
-    }
-    let mime = match (&message.mime, message.person) {
-        (Some(kept), _) => match settled(tx, message, now).await? {
-            None => kept.clone(),
-            Some(why) => return Ok(Err(why.to_owned())),
-        },
-        (None, _) if message.kind == MessageKind::Account => {
-            return Ok(Err("not sent: what it said is gone; it can be asked for again".to_owned()));
-        }
-        (None, Some(person)) => {
-            let rendered = match render(cx, tx, message, person, now).await? {
-                Ok(rendered) => rendered,
-                Err(why) => return Ok(Err(why)),
-            };
-            let outgoing = Outgoing {
-                from: cx.sender.clone(),
-                to: Mailbox { name: message.to_name.clone(), address: message.to_address.clone() },
-                reply_to: rendered.reply_to,
-                subject: rendered.subject,
-                plain: rendered.plain,
-                html: rendered.html,
-                message_id: format!("<{}>", message.message_id),
-                date: cx.clock.date_of_mail(),
-                references: Vec::new(),
-                list_id: None,
-            };
-            match bytes(&outgoing) {
-                Ok(mime) => {
-                    store::outbox::keep_rendered(tx, message.id, &outgoing.subject, &mime).await?;
-                    message.mime = Some(mime.clone());
-                    mime
-                }
-                Err(why) => return Ok(Err(why)),
-            }
-        }
-        (None, None) => return Ok(Err("there is nothing to render it from".to_owned())),
-    };
-    if !stays_here && reserved_example_domain(&message.to_address) {
-        return Ok(Err("not sent: example address".to_owned()));
-    }
-    Ok(Ok(mime))
+/// How long to wait after so many tries.
+fn wait_after(attempts: i32) -> TimeDelta {
+    let before = usize::try_from(attempts.max(1) - 1).unwrap_or(usize::MAX);
+    TimeDelta::minutes(BACK_OFF.get(before).copied().unwrap_or(360))
 }
 
-/// Renders a message that was queued without its text, from the facts of today. `Err`: there is nothing to send, and why.
-async fn render(
-    cx: &Cx,
-    tx: &Tx,
-    message: &Message,
-    person: PersonId,
-    now: Now,
-) -> Result<Result<Rendered, String>, CommandError> {
-    match message.kind {
-        MessageKind::Round => asking::render(cx, tx, message.id, person, now).await,
-        _ => {
-            let unwritten = Unwritten { id: message.id, kind: message.kind, person };
-            let mut written = reminder::write::all(cx, tx, &[unwritten], now).await?;
-            Ok(written.pop().unwrap_or_else(|| Err("there is nothing to render it from".to_owned())))
-        }
+impl Claimed {
+    async fn send(self: Box<Self>, cx: &Cx, transport: &Transport, session: &mut Session) -> Sent {
+        let to = &self.message.to_address;
+        let result = transport.deliver(session, &cx.sender.address, to, self.mime.as_bytes()).await;
+        let (outcome, trouble) = outcome(&self.message, result, cx.now());
+        Sent { claimed: self, outcome, trouble }
     }
 }
 
-/// Why a message that is already written must not go out any more, if so.
-async fn settled(tx: &Tx, message: &Message, now: Now) -> Result<Option<&'static str>, StoreError> {
-    if let Some(person) = message.person
-        && store::person::by_id(tx, person).await?.is_none_or(|a| !a.person.active)
-    {
-        return Ok(Some("not sent: this account is deactivated"));
-    }
-    if let Some(link) = message.link
-        && !store::link::is_live(tx, link, now.at).await?
-    {
-        return Ok(Some("not sent: its link has expired, was used, or was made void"));
-    }
-    Ok(None)
-}
-
-/// Whether an account mail waits that is due: what a worker in another process looks for between its rounds.
-///
-/// # Errors
-/// [`CommandError::Store`] if the database does not answer.
-pub async fn account_mail_waits(cx: &Cx) -> Result<bool, CommandError> {
-    Ok(store::outbox::is_due(&cx.store, MessageKind::Account, cx.now().at).await?)
-}
-
-/// A message's bytes as text: they are ASCII. `Err`: why it can't be made.
-pub(super) fn bytes(outgoing: &Outgoing) -> Result<String, String> {
-    let bytes = build(outgoing).map_err(|e| e.to_string())?;
-    String::from_utf8(bytes).map_err(|e| e.to_string())
-}
-
-/// Minutes to wait after this try.
-fn wait_after(message: &Message) -> i64 {
-    let tries = usize::try_from(message.attempts.max(1) - 1).unwrap_or(usize::MAX);
-    BACK_OFF.get(tries).copied().unwrap_or(360)
-}
-
-fn outcome(
-    message: &Message,
-    result: Result<crate::mail::transport::Accepted, Failure>,
-    now: Now,
-) -> (Outcome, Step) {
-    let again = |note: String, uncertain, counts| Outcome::Again {
-        at: now.at + TimeDelta::minutes(wait_after(message)),
-        note,
-        uncertain,
-        counts,
-    };
-    let too_old = now.at - message.created_at > TimeDelta::hours(GIVE_UP_HOURS);
+fn outcome(message: &Message, result: Result<Accepted, Failure>, now: Now) -> (Outcome, Option<Trouble>) {
+    let again =
+        |note, uncertain| Outcome::Again { at: now.at + wait_after(message.attempts), note, uncertain };
+    let too_old = message.first_refused_at.is_some_and(|first| now.at - first > GIVE_UP);
     match result {
-        Ok(accepted) => (Outcome::Handed(accepted.reply), Step::Done),
-        Err(Failure::Permanent(why)) => (Outcome::Failed(why), Step::Done),
-        Err(Failure::Transient(why)) if too_old => (Outcome::Failed(why), Step::Done),
-        Err(Failure::Transient(why)) => (again(why, false, true), Step::Done),
-        Err(Failure::Uncertain(why)) if message.uncertain => (
-            Outcome::Failed(format!(
-                "Tried twice without an answer: the server may have it twice, once or not at all. {why}"
-            )),
-            Step::Done,
-        ),
-        Err(Failure::Uncertain(why)) => (again(why, true, true), Step::Done),
-        Err(Failure::Unreachable(why) | Failure::Configuration(why)) => {
-            (again(why, false, false), Step::Stopped)
+        Ok(accepted) => (Outcome::Handed(accepted.reply), None),
+        Err(Failure::Permanent(why)) => (Outcome::Failed(why), None),
+        Err(Failure::Recipient(why)) => (Outcome::Failed(why.clone()), Some(Trouble::Refused(why))),
+        Err(Failure::Transient(why)) if too_old => (Outcome::Failed(why), None),
+        Err(Failure::Transient(why)) => (again(why, false), None),
+        Err(Failure::Uncertain(why)) if message.uncertain => {
+            let twice = "Tried twice without an answer: the server may have it twice, once or not at all.";
+            (Outcome::Failed(format!("{twice} {why}")), None)
+        }
+        Err(Failure::Uncertain(why)) => (again(why, true), None),
+        Err(Failure::Hindered(by, why)) => {
+            let anew = message.attempts == 1 && !message.uncertain && message.kind.is_written_late();
+            (Outcome::Held { note: why.clone(), anew }, Some(Trouble::Hindered(by, why)))
         }
     }
 }
 
-/// Sends a test mail at once, and says what the server answered.
-///
-/// # Errors
-/// [`CommandError::Refused`] in words where it can't be sent.
-pub async fn send_test(cx: &Cx, transport: &Transport, to: &str) -> Result<String, CommandError> {
-    let refuse = |why: String| CommandError::refused("address", why);
-    if reserved_example_domain(to) && !matches!(transport, Transport::Kept) {
-        return Err(refuse(format!("{to} is an example address: nothing can be sent there")));
-    }
-    let now = cx.now();
-    let message_id = reminder::message_id(cx)?;
-    let here = cx.links.full("/");
-    let outgoing = Outgoing {
-        from: cx.sender.clone(),
-        to: Mailbox { name: String::new(), address: to.to_owned() },
-        reply_to: None,
-        subject: test_mail::SUBJECT.to_owned(),
-        html: test_mail::html(&here),
-        plain: test_mail::plain(&here),
-        message_id: format!("<{message_id}>"),
-        date: cx.clock.date_of_mail(),
-        references: Vec::new(),
-        list_id: None,
-    };
-    let mime = bytes(&outgoing).map_err(refuse)?;
-    let tx = cx.store.begin().await?;
-    let key = format!("test {message_id}");
-    let new = NewMessage {
-        unique_key: &key,
-        kind: MessageKind::Test,
-        office_day: now.today,
-        person: None,
-        link: None,
-        to_name: "",
-        to_address: to,
-        message_id: &message_id,
-        rendered: Some((&outgoing.subject, &mime)),
-    };
-    let id = store::outbox::queue(&tx, &new, &[], now.at).await?.ok_or(CommandError::Stale)?;
-    tx.commit().await?;
-    let mut session = Session::default();
-    loop {
-        let step = send_next(cx, transport, &mut session, &[MessageKind::Test]).await?;
-        let message = store::outbox::by_id(&cx.store, id).await?.ok_or(CommandError::NotFound)?;
-        let note = message.note.unwrap_or_default();
-        match message.state {
-            MessageState::Handed => {
-                session.close().await;
-                return Ok(note);
-            }
-            MessageState::Sending if step == Step::Idle => {
-                session.close().await;
-                return Err(refuse("The worker is sending it just now: look at the mail log".to_owned()));
-            }
-            MessageState::Sending => {}
-            _ if step == Step::Done && note.is_empty() => {}
-            _ => {
-                session.close().await;
-                // Whoever asked has the answer: it must not block the next test, nor go out by surprise later.
-                let tx = cx.store.begin().await?;
-                store::outbox::withdraw_tests(&tx, "a test mail that was not taken").await?;
-                tx.commit().await?;
-                // Without a note it was not its turn: the server did not take one that has waited longer.
-                let waits = || "a test mail that has waited longer was not taken either".to_owned();
-                return Err(refuse(if note.is_empty() { waits() } else { note }));
-            }
+impl Sent {
+    fn step(&self) -> Step {
+        match self.trouble {
+            Some(Trouble::Hindered(..)) => Step::Stopped,
+            _ => Step::Done,
         }
     }
+
+    /// Records how it ended, and what that says beyond this one message.
+    async fn record(&self, cx: &Cx, tx: &Tx) -> Result<(), CommandError> {
+        let (now, Claimed { message, claimant, forget, tries, .. }) = (cx.now(), &*self.claimed);
+        if sending::finish(tx, message, claimant, &self.outcome, *forget, now.at).await? == Saved::Stale {
+            tracing::warn!(message = message.id, "the lease ran out during sending: another sender has it");
+        }
+        match &self.outcome {
+            Outcome::Handed(_) => tracing::info!(message = message.id, "handed to the mail server"),
+            Outcome::NotSent(_) | Outcome::Held { .. } => {}
+            Outcome::Again { uncertain, .. } => {
+                tracing::warn!(
+                    message = message.id,
+                    attempts = message.attempts,
+                    uncertain,
+                    "to be tried again"
+                );
+            }
+            Outcome::Failed(_) => tracing::error!(message = message.id, "given up: see the mail log"),
+        }
+        match &self.trouble {
+            Some(Trouble::Hindered(by, why)) => pause::begin(tx, *by, why, now).await?,
+            Some(Trouble::Refused(why)) => refuse(tx, message, why, now).await?,
+            // It has answered about a message, so it takes us.
+            None if *tries => pause::end(tx).await?,
+            None => {}
+        }
+        if let (Outcome::Handed(_), MessageKind::Account, Some(person)) =
+            (&self.outcome, message.kind, message.person)
+        {
+            let _ = store::person::accept_address(tx, person, &message.to_address).await?;
+        }
+        Ok(())
+    }
+}
+
+/// Marks the address of a message that the mail server refuses: nothing but account mail goes there until it is put right, and
+/// what the message was sent for does not count as sent.
+async fn refuse(tx: &Tx, message: &Message, why: &str, now: Now) -> Result<(), CommandError> {
+    let Some(person) = message.person else { return Ok(()) };
+    store::outbox::about::keep_plans(tx, message.id).await?;
+    store::outbox::take_back_causes(tx, &[message.id]).await?;
+    if store::person::refuse_address(tx, person, &message.to_address, now.today, why).await? == Saved::Yes {
+        let summary = format!("The mail server refused the address of {}", message.to_name);
+        event(tx, now, &Actor::program("Mail"), person, "person.address-refused", summary).await?;
+    }
+    Ok(())
 }

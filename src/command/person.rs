@@ -202,6 +202,24 @@ pub async fn sign_out_everywhere(cx: &Cx, actor: &Actor, id: PersonId) -> Result
     Ok(())
 }
 
+/// Says that an address is right that the mail server refused: mail goes there again. Nothing happens where it was not refused.
+///
+/// # Errors
+/// [`CommandError::NotFound`] where there is no such person.
+pub async fn try_address(cx: &Cx, actor: &Actor, id: PersonId) -> Result<(), CommandError> {
+    let now = cx.now();
+    let tx = cx.store.begin().await?;
+    let person = store::person::by_id(&tx, id).await?.ok_or(CommandError::NotFound)?.person;
+    may(actor, Permission::InviteLeads)?;
+    if store::person::accept_address(&tx, id, &person.email).await? == Saved::Stale {
+        return Ok(());
+    }
+    let summary = format!("Mail goes to the address of {} again", person.name);
+    event(&tx, now, actor, id, "person.address-tried", summary).await?;
+    tx.commit().await?;
+    Ok(())
+}
+
 /// Whether somebody with these roles looks after people and their accounts.
 fn manages_people(person: PersonId, grants: &[Grant]) -> bool {
     let actor =

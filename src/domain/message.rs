@@ -38,8 +38,8 @@ impl MessageKind {
     pub const OFFICE_HOURS: &'static [Self] =
         &[Self::Reminder, Self::Escalation, Self::Round, Self::Returned, Self::Question, Self::Decision];
 
-    /// Whether it is written when it is first claimed, from the facts of that day; else when it is queued.
-    pub fn is_written_from_facts(self) -> bool {
+    /// Whether it is queued without its text and written from the facts of the day on which it goes out.
+    pub fn is_written_late(self) -> bool {
         matches!(self, Self::Reminder | Self::Escalation | Self::Round)
     }
 
@@ -83,6 +83,56 @@ impl MessageState {
             Self::Handed => "Handed to the mail server; we cannot tell whether it was read",
             Self::NotSent => "Not sent",
             Self::Failed => "Not sent: somebody has to look at it",
+        }
+    }
+}
+
+coded! {
+    /// Why no mail goes out at all: it has nothing to do with any one message.
+    pub enum Hindrance {
+        /// No line to the mail server, or it takes nobody just now.
+        Unreachable = "unreachable",
+        /// It does not know us by our name and password, or wants one.
+        Password = "password",
+        /// The line can't be made safe.
+        Tls = "tls",
+        /// It does not take mail from our address.
+        Sender = "sender",
+        /// Something else about how we are set up.
+        Settings = "settings",
+    }
+}
+
+impl Hindrance {
+    /// What is wrong, as a sentence without its end: ": 535 wrong password" may follow, or "since 9:00am".
+    pub fn words(self) -> &'static str {
+        match self {
+            Self::Unreachable => "The mail server can’t be reached",
+            Self::Password => "The mail server does not take our user name and password",
+            Self::Tls => "There is no safe line (TLS) to the mail server",
+            Self::Sender => "The mail server does not take mail from our address",
+            Self::Settings => "The mail server does not take us as we are set up",
+        }
+    }
+
+    /// What to do about it.
+    pub fn what_to_do(self) -> &'static str {
+        match self {
+            Self::Unreachable => {
+                "Nothing, if it is being worked on. Otherwise see whether it runs, whether its name and port are right, and whether a firewall is in the way."
+            }
+            Self::Password => {
+                "Set the user name and password that the mail server knows in the settings of the machine (SCRUTINY_SMTP_USER and SCRUTINY_SMTP_PASSWORD), and start again."
+            }
+            Self::Tls => {
+                "See whether the mail server’s certificate has expired or is made out to another name, whether its authority is known here (SCRUTINY_SMTP_CA), and whether SCRUTINY_SMTP_TLS says what the server offers."
+            }
+            Self::Sender => {
+                "Ask whoever runs the mail server to let us send from this address, or set one that it takes (SCRUTINY_MAIL_FROM), and start again."
+            }
+            Self::Settings => {
+                "Look at what it says, put the settings of the mail server right, and start again."
+            }
         }
     }
 }

@@ -14,6 +14,7 @@ use rustls::{ClientConfig, RootCertStore};
 
 use super::transport::Failure;
 use super::wire::Tls;
+use crate::domain::message::Hindrance;
 
 /// How the line is encrypted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, strum::EnumString, strum::Display)]
@@ -95,7 +96,7 @@ impl SmtpSettings {
             (Some(_), _) => "a password is only sent over TLS or to this machine",
             (None, false) => "mail to another machine needs TLS, or a setting that allows clear text",
         };
-        Err(Failure::Configuration(why.to_owned()))
+        Err(Failure::Hindered(Hindrance::Tls, why.to_owned()))
     }
 
     pub(super) fn check_credentials(&self) -> Result<(), SettingsError> {

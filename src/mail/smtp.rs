@@ -25,6 +25,7 @@ use super::message::{address, one_line};
 use super::settings::{Password, SettingsError, SmtpSettings, Timeouts};
 use super::transport::{Accepted, Failure};
 use super::wire::{self, Tls};
+use crate::domain::message::Hindrance;
 
 /// Many servers close a line after 100 messages on their own, and not all say so politely.
 const MOST_MESSAGES_PER_LINE: u32 = 100;
@@ -63,9 +64,10 @@ impl Smtp {
         to: &str,
         message: &[u8],
     ) -> Result<Accepted, Failure> {
-        let from = address(from)
-            .ok_or_else(|| Failure::Configuration("the sender's address is not valid".to_owned()))?;
-        let to = address(to).ok_or_else(|| Failure::Permanent("not a valid address".to_owned()))?;
+        let from = address(from).ok_or_else(|| {
+            Failure::Hindered(Hindrance::Sender, "the sender's address is not valid".to_owned())
+        })?;
+        let to = address(to).ok_or_else(|| Failure::Recipient("not a valid address".to_owned()))?;
 
         let reused = match kept.take() {
             Some(line) if line.last_used.elapsed() > self.settings.timeouts.idle => {
@@ -93,7 +95,7 @@ impl Smtp {
         if let (Some(user), Some(Password(password))) = (&self.settings.user, &self.settings.password) {
             if connection.server_info().get_auth_mechanism(DEFAULT_MECHANISMS).is_none() {
                 let why = "the mail server takes no password (it offers neither PLAIN nor LOGIN)";
-                return Err(Failure::Configuration(why.to_owned()));
+                return Err(Failure::Hindered(Hindrance::Password, why.to_owned()));
             }
             let credentials = Credentials::new(user.clone(), password.clone());
             let signed_in = connection.auth(DEFAULT_MECHANISMS, &credentials);
@@ -205,18 +207,30 @@ impl Trouble {
     }
 
     fn judge(self) -> Failure {
-        let kind = match (self.at, self.code) {
-            (Step::Dot, None) => Failure::Uncertain,
-            (Step::Hello | Step::Auth, None | Some(..500)) => Failure::Unreachable,
-            (_, None | Some(..500)) => Failure::Transient,
+        match (self.at, self.code) {
+            (Step::Dot, None) => Failure::Uncertain(self.words),
+            (Step::Hello | Step::Auth, None | Some(..500)) => {
+                Failure::Hindered(Hindrance::Unreachable, self.words)
+            }
+            (_, None | Some(..500)) => Failure::Transient(self.words),
             // Before a recipient was named, a refusal for good is meant for us and would meet every message; and so
             // are the answers about passwords and TLS at any later step.
-            (Step::Hello | Step::Auth | Step::Mail, _) | (_, Some(530 | 534 | 535 | 538)) => {
-                Failure::Configuration
+            (_, Some(538)) => Failure::Hindered(Hindrance::Tls, self.words),
+            (Step::Auth, _) | (_, Some(530 | 534 | 535)) => {
+                Failure::Hindered(Hindrance::Password, self.words)
             }
-            _ => Failure::Permanent,
-        };
-        kind(self.words)
+            (Step::Hello, _) => Failure::Hindered(Hindrance::Settings, self.words),
+            (Step::Mail, _) => Failure::Hindered(Hindrance::Sender, self.words),
+            // "Relaying denied" and its like are the server's policy, not the address's fault: one wrong setting there must
+            // not mark everybody's.
+            (Step::Rcpt, _) if !self.is_policy() => Failure::Recipient(self.words),
+            _ => Failure::Permanent(self.words),
+        }
+    }
+
+    /// Whether the server names its own policy as the reason (RFC 3463, class 5.7).
+    fn is_policy(&self) -> bool {
+        self.words.split_whitespace().nth(1).is_some_and(|code| code.starts_with("5.7."))
     }
 }
 

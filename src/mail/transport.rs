@@ -4,6 +4,7 @@
 //! from [`Failure`]. "Accepted" means handed to the mail server; nobody here can tell whether it was read.
 
 use super::smtp::{Line, Smtp};
+use crate::domain::message::Hindrance;
 
 /// The way out of this machine, or none.
 pub enum Transport {
@@ -32,15 +33,15 @@ pub enum Failure {
     /// Not this message, not now (a 4xx, or the line was lost before the text was complete): try it again later.
     #[error("not taken for now: {0}")]
     Transient(String),
-    /// This message or recipient was refused for good (a 5xx): a person has to look at it.
+    /// This recipient was refused for good (a 5xx to RCPT): nothing will ever arrive there until somebody changes something.
+    #[error("the address is refused: {0}")]
+    Recipient(String),
+    /// This message was refused for good (a 5xx to its text, or for a reason of the server's own): a person has to look at it.
     #[error("refused: {0}")]
     Permanent(String),
-    /// No line to the server. Says nothing about this message, and the next would fare no better: try all later.
-    #[error("the mail server cannot be reached: {0}")]
-    Unreachable(String),
-    /// The server does not take us as we are set up (password, TLS, sender): nothing goes out until a person acts.
-    #[error("the mail settings do not work: {0}")]
-    Configuration(String),
+    /// Nothing goes out, whatever the message. It says nothing about this one, and the next would fare no better.
+    #[error("nothing goes out: {1}")]
+    Hindered(Hindrance, String),
     /// The line was lost after the text was complete and before the answer: the server may have it or not.
     #[error("no answer after the message was handed over: {0}")]
     Uncertain(String),

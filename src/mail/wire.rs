@@ -25,6 +25,7 @@ use tokio_rustls::client::TlsStream;
 use super::message::one_line;
 use super::settings::SmtpSettings;
 use super::transport::Failure;
+use crate::domain::message::Hindrance;
 
 /// No honest reply is longer.
 const LONGEST_LINE: usize = 1_000;
@@ -63,7 +64,8 @@ async fn connect(settings: &SmtpSettings, in_clear: bool) -> Result<TcpStream, F
     let host = (settings.host.as_str(), settings.port);
     let limit = settings.timeouts.connect;
     let found = async { lookup_host(host).await.map_err(unreachable) };
-    let mut last = Failure::Unreachable("the mail server's name has no address".to_owned());
+    let mut last =
+        Failure::Hindered(Hindrance::Unreachable, "the mail server's name has no address".to_owned());
     for address in within(limit, found).await? {
         if in_clear && !address.ip().is_loopback() {
             settings.may_go_in_clear()?;
@@ -91,11 +93,11 @@ async fn ask_for_tls(tcp: TcpStream, hello: &ClientId) -> Result<(TcpStream, Vec
         .lines()
         .any(|offered| offered.get(4..).is_some_and(|word| word.eq_ignore_ascii_case("STARTTLS")))
     {
-        return Err(Failure::Configuration("the mail server does not offer STARTTLS".to_owned()));
+        return Err(Failure::Hindered(Hindrance::Tls, "the mail server does not offer STARTTLS".to_owned()));
     }
     command(&mut line, "STARTTLS\r\n").await?;
     if !line.buffer().is_empty() {
-        return Err(Failure::Configuration("something was said before TLS had begun".to_owned()));
+        return Err(Failure::Hindered(Hindrance::Tls, "something was said before TLS had begun".to_owned()));
     }
     Ok((line.into_inner(), greeting.into_bytes()))
 }
@@ -116,31 +118,38 @@ async fn reply(line: &mut BufReader<TcpStream>) -> Result<String, Failure> {
             (Some(b'2'), Some(b'-')) if said.ends_with('\n') => {}
             (Some(b'2'), Some(_)) if said.ends_with('\n') => return Ok(whole),
             (Some(b'4'), Some(_)) => {
-                return Err(Failure::Unreachable(one_line(said, LONGEST_LINE)));
+                return Err(Failure::Hindered(Hindrance::Unreachable, one_line(said, LONGEST_LINE)));
             }
             (Some(b'5'), Some(_)) => {
-                return Err(Failure::Configuration(one_line(said, LONGEST_LINE)));
+                return Err(Failure::Hindered(Hindrance::Settings, one_line(said, LONGEST_LINE)));
             }
             _ => break,
         }
     }
-    Err(Failure::Unreachable("the mail server closed the line or did not speak SMTP".to_owned()))
+    Err(Failure::Hindered(
+        Hindrance::Unreachable,
+        "the mail server closed the line or did not speak SMTP".to_owned(),
+    ))
 }
 
 async fn within<T>(limit: Duration, work: impl Future<Output = Result<T, Failure>>) -> Result<T, Failure> {
-    let late =
-        |_| Failure::Unreachable(format!("no answer from the mail server within {} s", limit.as_secs()));
+    let late = |_| {
+        Failure::Hindered(
+            Hindrance::Unreachable,
+            format!("no answer from the mail server within {} s", limit.as_secs()),
+        )
+    };
     timeout(limit, work).await.map_err(late)?
 }
 
 fn unreachable(error: io::Error) -> Failure {
-    Failure::Unreachable(error.to_string())
+    Failure::Hindered(Hindrance::Unreachable, error.to_string())
 }
 
 /// A certificate or protocol that does not fit will not fit next time; a line that broke may hold next time.
 fn in_handshake(error: io::Error) -> Failure {
     let by_tls = error.get_ref().is_some_and(|inner| inner.is::<rustls::Error>());
-    if by_tls { Failure::Configuration(format!("TLS: {error}")) } else { unreachable(error) }
+    if by_tls { Failure::Hindered(Hindrance::Tls, format!("TLS: {error}")) } else { unreachable(error) }
 }
 
 /// TLS over TCP; what was greeted in clear text before STARTTLS is read again first.

@@ -1,24 +1,21 @@
-//! The outbox: messages with their causes, claimed by a conditional update with a lease.
+//! The outbox: messages with their causes, and what is read of them. How one is sent is in [`sending`].
 //!
-//! A claim is never a lock held across SMTP: whoever's update changed the row has it until the lease runs out. A cause is
-//! unique in the database, so two processes that queue the same day can't both succeed.
+//! A cause is unique in the database, so two processes that queue the same day can't both succeed.
 
 use std::collections::BTreeSet;
 
 use chrono::{DateTime, Days, NaiveDate, Utc};
 use entity::{
-    action, notice, outbox, outbox_cause, outbox_response_cause, outbox_round, outbox_round_cause, round_plan,
+    action, notice, outbox, outbox_about, outbox_cause, outbox_response_cause, outbox_round,
+    outbox_round_cause, round_plan,
 };
 use sea_orm::{
-    ActiveModelTrait,
-    ActiveValue::NotSet,
-    ActiveValue::Set,
-    ColumnTrait, Condition, EntityTrait, JoinType, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
-    QueryTrait, RelationTrait,
-    sea_query::{Expr, ExprTrait, SelectStatement},
+    ActiveModelTrait, ActiveValue::NotSet, ActiveValue::Set, ColumnTrait, Condition, EntityTrait, JoinType,
+    PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait, RelationTrait,
+    sea_query::SelectStatement,
 };
 
-use super::{Source, StoreError, Tx, action::Saved, code};
+use super::{Source, StoreError, Tx, code};
 use crate::domain::{
     action::State,
     id::{ActionId, PersonId, PlanId, RevisionId, RoundId},
@@ -28,8 +25,11 @@ use crate::domain::{
     round::RoundState,
 };
 
+pub mod about;
+pub mod pause;
 pub mod response;
 pub mod round;
+pub mod sending;
 
 /// A message as it stands.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -62,6 +62,10 @@ pub struct Message {
     pub attempts: i32,
     /// A crash or a lost line left it unknown whether the server took it.
     pub uncertain: bool,
+    /// Since when its bytes wait that were never handed to a server; none: it has none, or was tried.
+    pub prepared_at: Option<DateTime<Utc>>,
+    /// When the server first refused it for now.
+    pub first_refused_at: Option<DateTime<Utc>>,
     /// The earliest next try.
     pub next_attempt_at: DateTime<Utc>,
     /// When it was queued.
@@ -124,6 +128,8 @@ pub async fn queue(
         note: Set(None),
         attempts: Set(0),
         uncertain: Set(false),
+        prepared_at: Set(None),
+        first_refused_at: Set(None),
         next_attempt_at: Set(now),
         claim: Set(None),
         lease_until: Set(None),
@@ -239,12 +245,18 @@ pub async fn withdraw(tx: &Tx, cause: &Cause) -> Result<(), StoreError> {
     Ok(())
 }
 
-/// Takes back the reminders that were queued for earlier days and have not been rendered, so never tried: what still holds
-/// of them goes into one mail of this day, and nobody gets two.
+/// Takes back the reminders that were queued for earlier days and were never handed to a server: what still holds of them
+/// goes into one mail of this day, and nobody gets two. What else was written and never tried is written anew.
 ///
 /// # Errors
 /// [`StoreError`] if the database refuses.
 pub async fn take_back_before(tx: &Tx, day: NaiveDate) -> Result<(), StoreError> {
+    outbox::Entity::update_many()
+        .set(unwritten())
+        .filter(outbox::Column::State.eq(MessageState::Queued.code()))
+        .filter(outbox::Column::PreparedAt.is_not_null())
+        .exec(tx.on())
+        .await?;
     let left: Vec<i64> = outbox::Entity::find()
         .select_only()
         .column(outbox::Column::Id)
@@ -261,14 +273,8 @@ pub async fn take_back_before(tx: &Tx, day: NaiveDate) -> Result<(), StoreError>
     if left.is_empty() {
         return Ok(());
     }
+    take_back_causes(tx, &left).await?;
     let note = "not sent on its day: what still holds goes into a later mail";
-    outbox_cause::Entity::delete_many()
-        .filter(outbox_cause::Column::OutboxId.is_in(left.iter().copied()))
-        .exec(tx.on())
-        .await?;
-    response::take_back(tx, &left).await?;
-    round::take_back(tx, &left).await?;
-    super::notice::take_out(tx, &left).await?;
     outbox::Entity::update_many()
         .set(outbox::ActiveModel {
             state: Set(MessageState::NotSent.code().to_owned()),
@@ -279,6 +285,25 @@ pub async fn take_back_before(tx: &Tx, day: NaiveDate) -> Result<(), StoreError>
         .exec(tx.on())
         .await?;
     Ok(())
+}
+
+/// What makes a message one that has to be written.
+fn unwritten() -> outbox::ActiveModel {
+    outbox::ActiveModel { subject: Set(None), mime: Set(None), prepared_at: Set(None), ..Default::default() }
+}
+
+/// Takes back all causes of messages that reached nobody, so that none counts as sent: each comes again should it still hold.
+///
+/// # Errors
+/// [`StoreError`] if the database refuses.
+pub async fn take_back_causes(tx: &Tx, messages: &[i64]) -> Result<(), StoreError> {
+    outbox_cause::Entity::delete_many()
+        .filter(outbox_cause::Column::OutboxId.is_in(messages.iter().copied()))
+        .exec(tx.on())
+        .await?;
+    response::take_back(tx, messages).await?;
+    round::take_back(tx, messages).await?;
+    super::notice::take_out(tx, messages).await
 }
 
 /// Takes back the test mails that wait: whoever asked for one is told at once that it was not taken.
@@ -297,181 +322,6 @@ pub async fn withdraw_tests(tx: &Tx, note: &str) -> Result<(), StoreError> {
         .exec(tx.on())
         .await?;
     Ok(())
-}
-
-/// Claims the next message that is due, if there is one: queued, or left behind by a sender whose lease has run out. What is
-/// not a reminder goes first: somebody waits for it.
-///
-/// A message that was left behind comes back with [`Message::uncertain`] set: its sender stopped in mid-send, and whether the server has the
-/// message nobody knows.
-///
-/// # Errors
-/// [`StoreError`] if the database does not answer.
-pub async fn claim(
-    tx: &Tx,
-    kinds: &[MessageKind],
-    claimant: &str,
-    now: DateTime<Utc>,
-    lease_until: DateTime<Utc>,
-) -> Result<Option<Message>, StoreError> {
-    let waiting = Condition::all()
-        .add(outbox::Column::State.eq(MessageState::Queued.code()))
-        .add(outbox::Column::NextAttemptAt.lte(now));
-    let left_behind = Condition::all()
-        .add(outbox::Column::State.eq(MessageState::Sending.code()))
-        .add(outbox::Column::LeaseUntil.lte(now));
-    let due = Condition::any().add(waiting).add(left_behind);
-    loop {
-        let next = outbox::Entity::find()
-            .filter(outbox::Column::Kind.is_in(kinds.iter().map(|k| k.code())))
-            .filter(due.clone())
-            .order_by_asc(outbox::Column::Kind.eq(MessageKind::Reminder.code()))
-            .order_by_asc(outbox::Column::NextAttemptAt)
-            .order_by_asc(outbox::Column::Id)
-            .one(tx.on())
-            .await?;
-        let Some(row) = next else { return Ok(None) };
-        // Without bytes it was never sent: its sender stopped before it had anything to hand over.
-        let was_sending = row.state == MessageState::Sending.code() && row.mime.is_some();
-        let done = outbox::Entity::update_many()
-            .set(outbox::ActiveModel {
-                state: Set(MessageState::Sending.code().to_owned()),
-                claim: Set(Some(claimant.to_owned())),
-                lease_until: Set(Some(lease_until)),
-                uncertain: Set(row.uncertain || was_sending),
-                ..Default::default()
-            })
-            .col_expr(outbox::Column::Attempts, Expr::col(outbox::Column::Attempts).add(1))
-            .filter(outbox::Column::Id.eq(row.id))
-            .filter(due.clone())
-            .exec(tx.on())
-            .await?;
-        // Zero: another sender was faster with this one; look for the next.
-        if done.rows_affected == 1 {
-            let twice_uncertain = row.uncertain && was_sending;
-            let mut message = message_of(row)?;
-            message.state = MessageState::Sending;
-            message.attempts += 1;
-            message.uncertain |= was_sending;
-            if twice_uncertain {
-                let note = "Stopped twice in mid-send: the server may have it twice, once or not at all";
-                let forget = message.kind == MessageKind::Account;
-                let _ =
-                    finish(tx, message.id, claimant, &Outcome::Failed(note.to_owned()), forget, now).await?;
-                continue;
-            }
-            return Ok(Some(message));
-        }
-    }
-}
-
-/// Keeps the bytes of a message, so that every retry is the same.
-///
-/// # Errors
-/// [`StoreError`] if the database refuses.
-pub async fn keep_rendered(tx: &Tx, id: i64, subject: &str, mime: &str) -> Result<(), StoreError> {
-    outbox::Entity::update_many()
-        .set(outbox::ActiveModel {
-            subject: Set(Some(subject.to_owned())),
-            mime: Set(Some(mime.to_owned())),
-            ..Default::default()
-        })
-        .filter(outbox::Column::Id.eq(id))
-        .exec(tx.on())
-        .await?;
-    Ok(())
-}
-
-/// Sends a message to another address; without bytes it is to be rendered anew.
-///
-/// # Errors
-/// [`StoreError`] if the database refuses.
-pub async fn readdress(
-    tx: &Tx,
-    id: i64,
-    name: &str,
-    address: &str,
-    mime: Option<&str>,
-) -> Result<(), StoreError> {
-    outbox::Entity::update_many()
-        .set(outbox::ActiveModel {
-            to_name: Set(name.to_owned()),
-            to_address: Set(address.to_owned()),
-            mime: Set(mime.map(str::to_owned)),
-            ..Default::default()
-        })
-        .filter(outbox::Column::Id.eq(id))
-        .exec(tx.on())
-        .await?;
-    Ok(())
-}
-
-/// How an attempt ended.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Outcome {
-    /// The server took it; its answer.
-    Handed(String),
-    /// Not sent, and that is right.
-    NotSent(String),
-    /// Try again at that time.
-    Again {
-        /// When.
-        at: DateTime<Utc>,
-        /// What the server said.
-        note: String,
-        /// The server may have it.
-        uncertain: bool,
-        /// Whether the try counts: a server out of reach says nothing about this message.
-        counts: bool,
-    },
-    /// Given up.
-    Failed(String),
-}
-
-/// Records how an attempt ended, if the claim still holds. Stale: the lease ran out and somebody else has it. Where a message
-/// is done with, `forget` takes its bytes out: they hold a token.
-///
-/// # Errors
-/// [`StoreError`] if the database refuses.
-pub async fn finish(
-    tx: &Tx,
-    id: i64,
-    claimant: &str,
-    outcome: &Outcome,
-    forget: bool,
-    now: DateTime<Utc>,
-) -> Result<Saved, StoreError> {
-    let mut row = outbox::ActiveModel { claim: Set(None), lease_until: Set(None), ..Default::default() };
-    let mut uncounted = false;
-    let (state, note) = match outcome {
-        Outcome::Handed(reply) => {
-            row.handed_at = Set(Some(now));
-            (MessageState::Handed, reply)
-        }
-        Outcome::NotSent(why) => (MessageState::NotSent, why),
-        Outcome::Again { at, note, uncertain, counts } => {
-            row.next_attempt_at = Set(*at);
-            if *uncertain {
-                row.uncertain = Set(true);
-            }
-            uncounted = !counts;
-            (MessageState::Queued, note)
-        }
-        Outcome::Failed(why) => (MessageState::Failed, why),
-    };
-    row.state = Set(state.code().to_owned());
-    row.note = Set(Some(note.clone()));
-    if forget && state != MessageState::Queued {
-        row.mime = Set(None);
-    }
-    let mut update = outbox::Entity::update_many()
-        .set(row)
-        .filter(outbox::Column::Id.eq(id))
-        .filter(outbox::Column::Claim.eq(claimant));
-    if uncounted {
-        update = update.col_expr(outbox::Column::Attempts, Expr::col(outbox::Column::Attempts).sub(1));
-    }
-    Ok(Saved::from_rows(update.exec(tx.on()).await?.rows_affected))
 }
 
 /// Which messages somebody may read of.
@@ -510,7 +360,12 @@ impl Readable {
             .select_only()
             .column(outbox_round_cause::Column::OutboxId)
             .filter(outbox_round_cause::Column::RoundId.in_subquery(rounds_of(plans)));
+        let about = outbox_about::Entity::find()
+            .select_only()
+            .column(outbox_about::Column::OutboxId)
+            .filter(outbox_about::Column::PlanId.is_in(plans.iter().map(|plan| plan.0)));
         Condition::any()
+            .add(outbox::Column::Id.in_subquery(about.into_query()))
             .add(outbox::Column::Id.in_subquery(notices.into_query()))
             .add(outbox::Column::Id.in_subquery(standings.into_query()))
             .add(outbox::Column::Id.in_subquery(theirs.into_query()))
@@ -566,6 +421,16 @@ pub async fn in_state(
         .all(from.on())
         .await?;
     rows.into_iter().map(message_of).collect()
+}
+
+/// Whether somebody was sent, or is to be sent, any of these.
+///
+/// # Errors
+/// [`StoreError`] if the database does not answer.
+pub async fn has_mailed(from: &impl Source, which: &Readable, person: PersonId) -> Result<bool, StoreError> {
+    let theirs =
+        outbox::Entity::find().filter(which.condition()).filter(outbox::Column::PersonId.eq(person.0));
+    Ok(theirs.count(from.on()).await? > 0)
 }
 
 /// Whether a message of a kind waits and is due.
@@ -627,6 +492,8 @@ fn message_of(row: outbox::Model) -> Result<Message, StoreError> {
         note: row.note,
         attempts: row.attempts,
         uncertain: row.uncertain,
+        prepared_at: row.prepared_at,
+        first_refused_at: row.first_refused_at,
         next_attempt_at: row.next_attempt_at,
         created_at: row.created_at,
         handed_at: row.handed_at,

@@ -7,7 +7,7 @@ use sea_orm::{
     ActiveValue::NotSet,
     ActiveValue::Set,
     ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder,
-    sea_query::{Expr, ExprTrait},
+    sea_query::{Expr, ExprTrait, SimpleExpr},
 };
 
 use super::{Source, StoreError, Tx, action::Saved, record};
@@ -33,8 +33,19 @@ pub struct Account {
     pub last_signed_in_at: Option<DateTime<Utc>>,
     /// When the account was deactivated.
     pub deactivated_at: Option<DateTime<Utc>>,
+    /// What the mail server said when it refused their address; none: it did not.
+    pub refused: Option<Refusal>,
     /// Number of the saved state.
     pub version: i32,
+}
+
+/// That the mail server refused somebody's address: nothing but account mail goes there.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Refusal {
+    /// The office day.
+    pub on: NaiveDate,
+    /// What the server said, one line.
+    pub said: String,
 }
 
 impl Account {
@@ -69,6 +80,8 @@ pub async fn insert(
         last_signed_in_at: Set(None),
         deactivated_at: Set(None),
         pseudonymised_at: Set(None),
+        address_refused_on: Set(None),
+        address_refused_note: Set(None),
         version: Set(1),
         created_at: Set(created_at),
     }
@@ -91,6 +104,8 @@ pub async fn save(
     email: &str,
     grants: &[Grant],
 ) -> Result<Saved, StoreError> {
+    let another = person::Column::Email.ne(email.to_lowercase());
+    let _ = forget_refusal(tx, id, another).await?;
     let done = person::Entity::update_many()
         .set(person::ActiveModel {
             name: Set(name.to_owned()),
@@ -177,6 +192,8 @@ pub async fn set_deactivated(tx: &Tx, id: PersonId, since: Option<DateTime<Utc>>
 /// # Errors
 /// [`StoreError`] if the database refuses; [`StoreError::is_duplicate`] where the address is taken.
 pub async fn set_email(tx: &Tx, id: PersonId, email: &str) -> Result<(), StoreError> {
+    let another = person::Column::Email.ne(email.to_lowercase());
+    let _ = forget_refusal(tx, id, another).await?;
     person::Entity::update_many()
         .set(person::ActiveModel { email: Set(email.to_lowercase()), ..Default::default() })
         .col_expr(person::Column::Version, Expr::col(person::Column::Version).add(1))
@@ -184,6 +201,63 @@ pub async fn set_email(tx: &Tx, id: PersonId, email: &str) -> Result<(), StoreEr
         .exec(tx.on())
         .await?;
     Ok(())
+}
+
+/// Notes that the mail server refused a person's address, if it still is theirs and was not refused before.
+///
+/// # Errors
+/// [`StoreError`] if the database refuses.
+pub async fn refuse_address(
+    tx: &Tx,
+    id: PersonId,
+    address: &str,
+    on: NaiveDate,
+    said: &str,
+) -> Result<Saved, StoreError> {
+    let done = person::Entity::update_many()
+        .set(person::ActiveModel {
+            address_refused_on: Set(Some(on)),
+            address_refused_note: Set(Some(said.to_owned())),
+            ..Default::default()
+        })
+        .filter(person::Column::Id.eq(id.0))
+        .filter(person::Column::Email.eq(address))
+        .filter(person::Column::AddressRefusedOn.is_null())
+        .exec(tx.on())
+        .await?;
+    Ok(Saved::from_rows(done.rows_affected))
+}
+
+/// Takes it back: the address is right, or the mail server has taken something for it.
+///
+/// # Errors
+/// [`StoreError`] if the database refuses.
+pub async fn accept_address(tx: &Tx, id: PersonId, address: &str) -> Result<Saved, StoreError> {
+    forget_refusal(tx, id, person::Column::Email.eq(address)).await
+}
+
+async fn forget_refusal(tx: &Tx, id: PersonId, where_address: SimpleExpr) -> Result<Saved, StoreError> {
+    let done = person::Entity::update_many()
+        .set(person::ActiveModel {
+            address_refused_on: Set(None),
+            address_refused_note: Set(None),
+            ..Default::default()
+        })
+        .filter(person::Column::Id.eq(id.0))
+        .filter(where_address)
+        .filter(person::Column::AddressRefusedOn.is_not_null())
+        .exec(tx.on())
+        .await?;
+    Ok(Saved::from_rows(done.rows_affected))
+}
+
+/// Those whose address the mail server refused and whose accounts are in use, by name.
+///
+/// # Errors
+/// [`StoreError`] if the database does not answer.
+pub async fn refused(from: &impl Source) -> Result<Vec<Account>, StoreError> {
+    let refused = person::Column::AddressRefusedOn.is_not_null();
+    find(from, Condition::all().add(person::Column::Active.eq(true)).add(refused)).await
 }
 
 /// Replaces a person's password hash by another of the same password, unless a new password was set meanwhile.
@@ -214,6 +288,23 @@ pub async fn all(from: &impl Source) -> Result<Vec<Account>, StoreError> {
 /// [`StoreError`] if the database does not answer.
 pub async fn by_id(from: &impl Source, id: PersonId) -> Result<Option<Account>, StoreError> {
     Ok(find(from, Condition::all().add(person::Column::Id.eq(id.0))).await?.pop())
+}
+
+/// One person with what the mail server said of their address, without their roles: asked for every message that goes out.
+///
+/// # Errors
+/// [`StoreError`] if the database does not answer.
+pub async fn addressee(
+    from: &impl Source,
+    id: PersonId,
+) -> Result<Option<(Person, Option<Refusal>)>, StoreError> {
+    let row = person::Entity::find_by_id(id.0).one(from.on()).await?;
+    Ok(row.map(|row| (record::person_of(row.clone()), refusal(&row))))
+}
+
+fn refusal(row: &person::Model) -> Option<Refusal> {
+    let said = row.address_refused_note.clone().unwrap_or_default();
+    row.address_refused_on.map(|on| Refusal { on, said })
 }
 
 /// One person by address, whatever its case.
@@ -265,6 +356,7 @@ async fn find(from: &impl Source, which: Condition) -> Result<Vec<Account>, Stor
             last_signed_in_at: row.last_signed_in_at,
             deactivated_at: row.deactivated_at,
             version: row.version,
+            refused: refusal(&row),
             grants: self::grants(rows.iter()),
             person: record::person_of(row),
         })

@@ -141,6 +141,8 @@ fn person_json(row: &person::Model) -> Value {
         "name and address taken out": row.pseudonymised_at,
         "has a password": row.password_hash.is_some(),
         "second factor since": row.second_factor_since,
+        "address refused by the mail server": row.address_refused_on,
+        "what the mail server said": row.address_refused_note,
     })
 }
 

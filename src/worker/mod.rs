@@ -12,7 +12,7 @@ use tokio::sync::watch;
 use crate::{
     command::{
         CommandError, Cx, installation,
-        outbox::{Step, account_mail_waits, send_next},
+        outbox::{Step, account_mail_waits, send_all, send_next},
         reminder::queue_today,
         retention::keep_house,
     },
@@ -22,12 +22,8 @@ use crate::{
 
 /// How long the worker rests between two ticks.
 const REST: Duration = Duration::from_secs(30);
-/// How long it rests where the mail server is out of reach or does not take us.
-const LONG_REST: Duration = Duration::from_secs(300);
-/// How often a resting worker looks whether an account mail waits that another process has queued.
+/// How often a resting worker looks whether there is something that must not wait, which another process has queued.
 const LOOK: Duration = Duration::from_secs(5);
-/// The same where the mail server is out of reach or does not take us: it must not be asked all the time.
-const RARE_LOOK: Duration = Duration::from_secs(60);
 
 /// Sends mail for one installation.
 pub struct Worker {
@@ -70,10 +66,10 @@ impl Worker {
     }
 
     /// Rests between two ticks, but gets up for an account mail: somebody sits and waits for it.
-    async fn doze(&mut self, time: Duration, look: Duration) {
+    async fn doze(&mut self, time: Duration) {
         let mut left = time;
         while !self.is_stopped() && !left.is_zero() {
-            let slice = left.min(look);
+            let slice = left.min(LOOK);
             tokio::select! {
                 Ok(()) = self.stop.changed() => return,
                 () = self.cx.bell.rung() => return,
@@ -100,42 +96,56 @@ impl Worker {
             // Mail goes out all the same; the next tick tries again.
             tracing::error!(error = %error, "the house could not be kept");
         }
-        let mut kinds = vec![MessageKind::Test, MessageKind::Account];
         if is_open(&self.cx.calendar(), self.cx.clock.office_now()) {
-            kinds.extend(MessageKind::OFFICE_HOURS);
             ticked.queued = queue_today(&self.cx).await?;
         }
-        while !self.is_stopped() {
-            match send_next(&self.cx, &self.transport, &mut self.session, &kinds).await? {
-                Step::Idle => break,
-                Step::Done => ticked.dealt_with += 1,
-                Step::Stopped => {
-                    ticked.stopped = true;
-                    break;
-                }
-            }
-            if !self.pace.is_zero() {
-                self.rest(self.pace).await;
-            }
-        }
+        let last = if self.pace.is_zero() {
+            self.send_at_once(&mut ticked).await
+        } else {
+            self.send_paced(&mut ticked).await
+        };
         self.session.close().await;
+        ticked.stopped = last? == Step::Stopped;
         Ok(ticked)
+    }
+
+    async fn send_at_once(&mut self, ticked: &mut Ticked) -> Result<Step, CommandError> {
+        let (cx, stop) = (&self.cx, &self.stop);
+        let kinds = || if *stop.borrow() { Vec::new() } else { kinds_now(cx) };
+        let (dealt_with, last) = send_all(cx, &self.transport, &mut self.session, kinds).await?;
+        ticked.dealt_with = dealt_with;
+        Ok(last)
+    }
+
+    async fn send_paced(&mut self, ticked: &mut Ticked) -> Result<Step, CommandError> {
+        while !self.is_stopped() {
+            match send_next(&self.cx, &self.transport, &mut self.session, &kinds_now(&self.cx)).await? {
+                Step::Done => ticked.dealt_with += 1,
+                last => return Ok(last),
+            }
+            self.rest(self.pace).await;
+        }
+        Ok(Step::Idle)
     }
 
     /// Ticks until told to stop.
     pub async fn run(mut self) {
         while !self.is_stopped() {
-            let (rest, look) = match self.tick().await {
-                Ok(Ticked { stopped: true, .. }) => (LONG_REST, RARE_LOOK),
-                Ok(_) => (REST, LOOK),
-                Err(error) => {
-                    tracing::error!(error = %error, "the worker could not do its work; it tries again");
-                    (REST, RARE_LOOK)
-                }
-            };
-            self.doze(rest, look).await;
+            if let Err(error) = self.tick().await {
+                tracing::error!(error = %error, "the worker could not do its work; it tries again");
+            }
+            self.doze(REST).await;
         }
     }
+}
+
+/// What may go out at this hour.
+fn kinds_now(cx: &Cx) -> Vec<MessageKind> {
+    let mut kinds = vec![MessageKind::Test, MessageKind::Account];
+    if is_open(&cx.calendar(), cx.clock.office_now()) {
+        kinds.extend(MessageKind::OFFICE_HOURS);
+    }
+    kinds
 }
 
 /// Whether reminders may go out: 8am to 4pm on a working day.

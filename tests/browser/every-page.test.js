@@ -177,7 +177,7 @@ function fits(route, kind) {
 /** What is not come to by links here, and why. */
 const NO_PAGES = [
   // What is pressed, and what programs ask for.
-  /^\/sign-out$|\/sign-out$|^\/account\/sessions\/end$|^\/kept-form$|\/invitation(\/revocation)?$|^\/(assets|health)\//,
+  /^\/sign-out$|\/sign-out$|^\/account\/sessions\/end$|^\/kept-form$|\/invitation(\/revocation)?$|\/new-try$|^\/(assets|health)\//,
   /^\/demonstration\/(sign-in|next-|start-again)/,
   /\/snooze\/end$|\/absences\/removal$/,
   // Links that open once and for one person: journeys/accounts.test.js.

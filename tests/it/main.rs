@@ -24,6 +24,7 @@ mod floors;
 mod guessing;
 mod history;
 mod kept_forms;
+mod kills;
 mod links;
 mod mail_choices;
 mod meetings;

@@ -8,7 +8,7 @@ use std::{
 use chrono::{DateTime, TimeDelta, Utc};
 use scrutiny_tracker::{
     clock::Clock,
-    command::{Cx, demonstration, outbox, outbox::Step, reminder},
+    command::{Cx, demonstration, link, outbox, outbox::Step, reminder},
     domain::message::{MessageKind, MessageState},
     mail::{
         settings::{SmtpSettings, Timeouts, TlsMode},
@@ -23,7 +23,7 @@ use tokio::sync::watch;
 
 use crate::{
     smtp_server::{Act, SmtpServer, Stage},
-    support::{EDUCATION_LEAD, MANAGER, Site, each_database},
+    support::{ADMINISTRATOR, EDUCATION_LEAD, MANAGER, Site, cx, day, each_database},
 };
 
 /// A transport to a test server, in clear text on loopback, with short time-outs.
@@ -191,6 +191,227 @@ async fn a_test_mail_that_is_not_taken_says_why_and_does_not_go_out_later() {
     assert!(test("somebody@example.org").await.unwrap_err().to_string().contains("example address"));
 }
 
+/// What an administrator reads on a page, and its status.
+async fn administrators(site: &Site, path: &str) -> String {
+    site.sign_in_as(ADMINISTRATOR).await.get(path).await.main()
+}
+
+#[tokio::test]
+async fn a_wrong_password_pauses_the_queue_says_so_to_administrators_and_lets_it_go_on_once_it_is_right() {
+    each_database(async |site| {
+        queue_two(&site).await;
+        let server = SmtpServer::start().await;
+        let refused = |stage| Act::reply(stage, "535 5.7.8 wrong password");
+        server.script([refused(Stage::Mail)]);
+        assert_eq!(send_all(&site.cx, &smtp(&server)).await, Step::Stopped);
+        for path in ["/reminders", "/settings", "/settings/mail"] {
+            let page = administrators(&site, path).await;
+            assert!(page.contains("does not take our user name and password"), "{path}: {page}");
+            assert!(
+                page.contains("535 5.7.8 wrong password") && page.contains("SCRUTINY_SMTP_PASSWORD"),
+                "{path}"
+            );
+        }
+        let managers = site.sign_in_as("manager@tracker.internal").await.get("/reminders").await.main();
+        assert!(managers.contains("No mail has gone out since"), "{managers}");
+        assert!(
+            !managers.contains("SCRUTINY_SMTP_PASSWORD") && !managers.contains("Try now"),
+            "not for them to do"
+        );
+
+        // It is not asked all the time, and then with one message.
+        let asked = server.commands().len();
+        later(&site, TimeDelta::minutes(4));
+        assert_eq!(send_all(&site.cx, &smtp(&server)).await, Step::Stopped);
+        assert_eq!(server.commands().len(), asked);
+        later(&site, TimeDelta::minutes(1));
+        server.script([refused(Stage::Mail)]);
+        assert_eq!(send_all(&site.cx, &smtp(&server)).await, Step::Stopped);
+        assert_eq!(server.commands().iter().filter(|c| c.starts_with("MAIL")).count(), 2);
+
+        // Somebody has put it right, and does not want to wait.
+        let page = site.sign_in_as(ADMINISTRATOR).await.get("/settings/mail").await;
+        page.form("Try now").submit().await;
+        assert_eq!(send_all(&site.cx, &smtp(&server)).await, Step::Idle);
+        assert_eq!(server.received().len(), 2);
+        assert!(messages(&site).await.iter().all(|m| m.state == MessageState::Handed && m.attempts == 1));
+        for path in ["/reminders", "/settings", "/settings/mail"] {
+            assert!(!administrators(&site, path).await.contains("No mail has gone out"), "{path}");
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_message_that_waited_behind_a_pause_is_written_anew_and_gets_its_own_48_hours() {
+    let site = Site::appendix_b().await;
+    queue_two(&site).await;
+    let server = SmtpServer::start().await;
+    server.script([Act::reply(Stage::Mail, "550 5.7.1 sender refused")]);
+    send_all(&site.cx, &smtp(&server)).await;
+    assert!(messages(&site).await[0].mime.is_none(), "it was never handed to a server");
+    later(&site, TimeDelta::days(5));
+    server.script([Act::reply(Stage::Rcpt, "451 later"), Act::accept()]);
+    send_all(&site.cx, &smtp(&server)).await;
+    let [first, second] = &messages(&site).await[..] else { panic!("two messages") };
+    assert_eq!((first.state, second.state), (MessageState::Queued, MessageState::Handed));
+    later(&site, TimeDelta::minutes(1));
+    send_all(&site.cx, &smtp(&server)).await;
+    assert_eq!(server.received().len(), 2);
+}
+
+#[tokio::test]
+async fn a_message_that_is_refused_for_now_is_given_up_48_hours_after_the_first_time() {
+    let site = Site::appendix_b().await;
+    queue_two(&site).await;
+    let server = SmtpServer::start().await;
+    let mut tries = Vec::new();
+    let begun = site.cx.clock.machine_now();
+    for minute in 0..3_600 {
+        let before = server.commands().len();
+        server.script([Act::reply(Stage::Rcpt, "451 later")]);
+        send_all(&site.cx, &smtp(&server)).await;
+        if server.commands().len() > before {
+            tries.push(minute);
+        }
+        if messages(&site).await[0].state == MessageState::Failed {
+            break;
+        }
+        site.cx.clock.move_machine_to(begun + TimeDelta::minutes(minute + 1));
+    }
+    assert_eq!(tries[..6], [0, 1, 6, 36, 156, 516], "1, 5 and 30 minutes, 2 hours, then every 6");
+    assert_eq!(tries.last().unwrap() / 60, 50, "the first try after 48 hours is the last");
+}
+
+#[tokio::test]
+async fn a_refused_address_gets_nothing_but_account_mail_and_its_causes_come_again_once_it_is_right() {
+    each_database(async |site| {
+        queue_two(&site).await;
+        let server = SmtpServer::start().await;
+        server.script([Act::reply(Stage::Rcpt, "550 5.1.1 no such person")]);
+        send_all(&site.cx, &smtp(&server)).await;
+        let lead =
+            store::person::by_email(&site.cx.store, "education@tracker.internal").await.unwrap().unwrap();
+        assert_eq!(lead.refused.unwrap().said, "550 5.1.1 no such person");
+        let failed = &messages(&site).await[0];
+        assert!(
+            store::outbox::causes(&site.cx.store, failed.id).await.unwrap().is_empty(),
+            "nothing was sent"
+        );
+
+        // The manager of the plan is told, and has the button.
+        let manager = site.sign_in_as("manager@tracker.internal").await;
+        let page = manager.get("/reminders").await.main();
+        assert!(page.contains("refuses 1 address") && page.contains("550 5.1.1 no such person"), "{page}");
+        let path = format!("/people/{}", lead.person.id);
+        let page = manager.get(&path).await;
+        assert!(
+            page.main().contains("refused this address on 7 December 2017: 550 5.1.1"),
+            "{}",
+            page.main()
+        );
+
+        // As long as it stands, what is due is not sent there; mail about the account is.
+        site.go_to(day("2017-12-08"));
+        reminder::queue_today(&site.cx).await.unwrap();
+        send_all(&site.cx, &smtp(&server)).await;
+        assert_eq!(server.received().len(), 1, "the manager's of the day before");
+
+        page.form("The address is right: try again").submit().await;
+        assert!(!manager.get(&path).await.main().contains("refused"));
+        site.go_to(day("2017-12-11"));
+        reminder::queue_today(&site.cx).await.unwrap();
+        send_all(&site.cx, &smtp(&server)).await;
+        let last = server.received().pop().unwrap();
+        assert_eq!(last.to, ["education@tracker.internal"]);
+        assert!(String::from_utf8_lossy(&last.bytes).contains("Aiii"), "what it was about is due still");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn another_address_is_not_the_one_that_was_refused_and_an_account_mail_that_is_taken_shows_that_it_works()
+ {
+    let site = Site::appendix_b().await;
+    let refused = async || {
+        let all = store::person::refused(&site.cx.store).await.unwrap();
+        all.into_iter().map(|a| a.person.email).collect::<Vec<_>>()
+    };
+    let lead = site.person(EDUCATION_LEAD).await;
+    let refuse = async |address: &str| {
+        let tx = site.cx.store.begin().await.unwrap();
+        let _ = store::person::refuse_address(&tx, lead, address, site.today(), "550 no").await.unwrap();
+        tx.commit().await.unwrap();
+    };
+    refuse("somebody-else@example.org").await;
+    assert!(refused().await.is_empty(), "not theirs any more");
+    refuse(EDUCATION_LEAD).await;
+    assert_eq!(refused().await, [EDUCATION_LEAD]);
+    let tx = site.cx.store.begin().await.unwrap();
+    store::person::set_email(&tx, lead, "new@tracker.internal").await.unwrap();
+    tx.commit().await.unwrap();
+    assert!(refused().await.is_empty());
+    refuse("new@tracker.internal").await;
+    assert_eq!(refused().await.len(), 1);
+    let server = SmtpServer::start().await;
+    let administrator = site.actor(ADMINISTRATOR).await;
+    link::invite(&site.cx, &administrator, lead, link::By::Mail).await.unwrap();
+    send_all(&site.cx, &smtp(&server)).await;
+    assert_eq!(server.received().len(), 1);
+    assert!(refused().await.is_empty());
+}
+
+#[tokio::test]
+async fn a_message_that_is_never_taken_or_can_never_be_made_ends_alone_and_the_others_go() {
+    each_database(async |site| {
+        queue_two(&site).await;
+        let server = SmtpServer::start().await;
+        // One that can't be made: what it was queued for is not understood any more.
+        let db = Database::connect(&site.url).await.unwrap();
+        db.execute_unprepared(
+            "UPDATE outbox_cause SET rule = 'unheard-of' WHERE outbox_id = (SELECT min(id) FROM outbox)",
+        )
+        .await
+        .unwrap();
+        send_all(&site.cx, &smtp(&server)).await;
+        let states: Vec<_> = messages(&site).await.iter().map(|m| m.state).collect();
+        assert_eq!(states, [MessageState::Queued, MessageState::Handed]);
+        for _ in 0..6 {
+            later(&site, TimeDelta::hours(6));
+            send_all(&site.cx, &smtp(&server)).await;
+        }
+        let first = &messages(&site).await[0];
+        assert_eq!((first.state, first.attempts), (MessageState::Failed, 4));
+        assert_eq!(server.received().len(), 1);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_was_written_and_not_yet_sent_is_written_anew_when_the_facts_may_have_changed() {
+    each_database(async |site| {
+        queue_two(&site).await;
+        let server = SmtpServer::start().await;
+        // Both are written; one goes out.
+        let (transport, mut session) = (smtp(&server), Session::default());
+        let step = outbox::send_next(&site.cx, &transport, &mut session, MessageKind::ALL).await.unwrap();
+        assert_eq!(step, Step::Done);
+        let second = &messages(&site).await[1];
+        assert!(second.mime.is_some() && second.prepared_at.is_some());
+        let named = "UPDATE action SET text = 'Another text. ' || text";
+        Database::connect(&site.url).await.unwrap().execute_unprepared(named).await.unwrap();
+        later(&site, TimeDelta::minutes(5));
+        send_all(&site.cx, &transport).await;
+        let received = server.received();
+        assert_eq!(received.len(), 2);
+        assert!(
+            String::from_utf8_lossy(&received[1].bytes).contains("Another text."),
+            "from the facts of now"
+        );
+    })
+    .await;
+}
+
 /// Where the killed sender finds its database and its server.
 const CHILD: &str = "SCRUTINY_TEST_KILLED_SENDER";
 
@@ -203,12 +424,13 @@ async fn killed_sender() {
     let store = Store::open(url).await.unwrap();
     let at: DateTime<Utc> = at.parse().unwrap();
     let clock = Clock::fixed(demonstration::nine_on(demonstration::FIRST_DAY), at);
-    let cx = Cx { store, clock, ..Site::empty().await.cx.clone() };
+    let cx = Cx { clock, ..cx(store) };
     let mut worker = Worker::new(cx, smtp_at(address), Duration::ZERO, watch::channel(false).1);
     worker.tick().await.unwrap();
 }
 
-fn start_sender(site: &Site, server: &SmtpServer, at: DateTime<Utc>) -> std::process::Child {
+/// Starts that sender as it is at a moment of machine time.
+pub(crate) fn start_sender(site: &Site, server: &SmtpServer, at: DateTime<Utc>) -> std::process::Child {
     Command::new(std::env::current_exe().unwrap())
         .args(["--ignored", "--exact", "outbox::killed_sender"])
         .env(CHILD, format!("{} {} {}", site.url, server.address(), at.to_rfc3339()))

@@ -5,7 +5,7 @@ use std::time::Duration;
 use chrono::NaiveDate;
 use scrutiny_tracker::{
     cli,
-    command::{action, deadline, demonstration, outbox, person, post, reminder, update},
+    command::{Cx, action, deadline, demonstration, outbox, person, post, reminder, update},
     domain::{
         action::Decider,
         id::RevisionId,
@@ -18,9 +18,11 @@ use scrutiny_tracker::{
     store::{self, outbox::Message},
     worker::Worker,
 };
-use tokio::sync::watch;
+use sea_orm::{ConnectionTrait, Database};
+use tokio::{sync::watch, task::JoinSet};
 
 use crate::{
+    smtp_server::SmtpServer,
     steps::{open_round, work},
     support::{
         ADMINISTRATOR, COMMUNICATIONS_MANAGER, EDUCATION_LEAD, LSCB_MANAGER, MANAGER, SCRUTINY_OFFICER, Site,
@@ -109,23 +111,65 @@ async fn the_worker_sends_the_same_twenty_mails_day_by_day() {
             demonstration::next_day(&site.cx).await.unwrap();
             work(&site).await;
         }
-        let mut lines = Vec::new();
-        for message in handed(&site).await {
-            let about = causes(&site, &message).await;
-            let labels: Vec<&str> = about.iter().filter_map(|c| c.split(' ').next()).collect();
-            lines.push(format!("{}\t{}\t{}", message.office_day, message.to_name, labels.join("; ")));
+        assert_eq!(sent_lines(&site).await, expected_lines());
+    })
+    .await;
+}
+
+/// Everything that was handed over: day, post, labels.
+async fn sent_lines(site: &Site) -> Vec<String> {
+    let mut lines = Vec::new();
+    for message in handed(site).await {
+        let about = causes(site, &message).await;
+        let labels: Vec<&str> = about.iter().filter_map(|c| c.split(' ').next()).collect();
+        lines.push(format!("{}\t{}\t{}", message.office_day, message.to_name, labels.join("; ")));
+    }
+    lines
+}
+
+/// The same of [`TABLE`].
+fn expected_lines() -> Vec<String> {
+    let line = |line: &str| {
+        let mut parts = line.split('\t');
+        let (day, post, items) = (parts.next().unwrap(), parts.next().unwrap(), parts.next().unwrap());
+        let labels: Vec<&str> = items.split("; ").filter_map(|i| i.split(' ').next()).collect();
+        format!("{day}\t{post}\t{}", labels.join("; "))
+    };
+    TABLE.lines().map(line).collect()
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn two_workers_send_each_of_the_twenty_mails_once_to_a_mail_server() {
+    each_database(async |site| {
+        let db = Database::connect(&site.url).await.unwrap();
+        let reachable = "UPDATE person SET email = replace(email, '@example.org', '@tracker.internal')";
+        db.execute_unprepared(reachable).await.unwrap();
+        let server = SmtpServer::start().await;
+        let mut workers = Vec::new();
+        for _ in 0..2 {
+            let cx = Cx { store: store::Store::open(&site.url).await.unwrap(), ..site.cx.clone() };
+            let stop = watch::channel(false).1;
+            workers.push(Worker::new(cx, crate::outbox::smtp(&server), Duration::ZERO, stop));
         }
-        let expected: Vec<String> = TABLE
-            .lines()
-            .map(|line| {
-                let mut parts = line.split('\t');
-                let (day, post, items) =
-                    (parts.next().unwrap(), parts.next().unwrap(), parts.next().unwrap());
-                let labels: Vec<&str> = items.split("; ").filter_map(|i| i.split(' ').next()).collect();
-                format!("{day}\t{post}\t{}", labels.join("; "))
-            })
-            .collect();
-        assert_eq!(lines, expected);
+        loop {
+            let mut ticks = JoinSet::new();
+            for mut worker in workers.drain(..) {
+                ticks.spawn(async move {
+                    worker.tick().await.unwrap();
+                    worker
+                });
+            }
+            workers = ticks.join_all().await;
+            if site.today() >= day("2018-03-01") {
+                break;
+            }
+            demonstration::next_day(&site.cx).await.unwrap();
+        }
+        assert_eq!(sent_lines(&site).await, expected_lines());
+        let mut ids: Vec<String> = server.received().into_iter().map(|r| r.message_id).collect();
+        ids.sort_unstable();
+        ids.dedup();
+        assert_eq!((ids.len(), server.received().len()), (20, 20));
     })
     .await;
 }

@@ -3,6 +3,7 @@
 use std::time::{Duration, Instant};
 
 use chrono::DateTime;
+use scrutiny_tracker::domain::message::Hindrance;
 use scrutiny_tracker::mail::message::{Mailbox, Outgoing, build};
 use scrutiny_tracker::mail::settings::{SmtpSettings, Timeouts, TlsMode};
 use scrutiny_tracker::mail::smtp::Smtp;
@@ -130,21 +131,36 @@ async fn a_4xx_is_transient_wherever_it_comes() {
 }
 
 #[tokio::test]
-async fn a_5xx_about_the_recipient_or_the_text_is_permanent() {
-    for stage in [Stage::Rcpt, Stage::Data, Stage::Dot] {
-        let outcome = outcome_of([Act::reply(stage, "550 5.1.1 no such user")]).await;
-        assert_eq!(outcome, Err(Failure::Permanent("550 5.1.1 no such user".to_owned())), "{stage:?}");
+async fn a_5xx_says_whether_the_address_or_the_text_is_refused() {
+    let no_such_user = || "550 5.1.1 no such user".to_owned();
+    let outcome = outcome_of([Act::reply(Stage::Rcpt, &no_such_user())]).await;
+    assert_eq!(outcome, Err(Failure::Recipient(no_such_user())));
+    for stage in [Stage::Data, Stage::Dot] {
+        let outcome = outcome_of([Act::reply(stage, &no_such_user())]).await;
+        assert_eq!(outcome, Err(Failure::Permanent(no_such_user())), "{stage:?}");
     }
+    // What the server will not do for anybody says nothing about the address.
+    let denied = "554 5.7.1 relay access denied";
+    assert_eq!(
+        outcome_of([Act::reply(Stage::Rcpt, denied)]).await,
+        Err(Failure::Permanent(denied.to_owned()))
+    );
 }
 
 #[tokio::test]
 async fn a_5xx_about_ourselves_is_for_a_person_to_solve() {
-    for stage in [Stage::Greeting, Stage::Hello, Stage::Mail] {
-        let outcome = outcome_of([Act::reply(stage, "550 5.7.1 we do not know you")]).await;
-        assert!(matches!(outcome, Err(Failure::Configuration(_))), "{stage:?}: {outcome:?}");
+    let stages = [
+        (Stage::Greeting, Hindrance::Settings),
+        (Stage::Hello, Hindrance::Settings),
+        (Stage::Mail, Hindrance::Sender),
+    ];
+    for (stage, hindrance) in stages {
+        let unknown = "550 5.7.1 we do not know you";
+        let outcome = outcome_of([Act::reply(stage, unknown)]).await;
+        assert_eq!(outcome, Err(Failure::Hindered(hindrance, unknown.to_owned())), "{stage:?}");
     }
     let outcome = outcome_of([Act::reply(Stage::Rcpt, "530 5.7.0 sign in first")]).await;
-    assert_eq!(outcome, Err(Failure::Configuration("530 5.7.0 sign in first".to_owned())));
+    assert_eq!(outcome, Err(Failure::Hindered(Hindrance::Password, "530 5.7.0 sign in first".to_owned())));
 }
 
 #[tokio::test]
@@ -205,7 +221,7 @@ async fn no_server_is_unreachable_and_not_the_messages_fault() {
     // The port is free again as soon as the server's task has ended.
     tokio::time::sleep(Duration::from_millis(50)).await;
     let outcome = send(&transport(settings), &mut Session::default(), 1).await;
-    assert!(matches!(outcome, Err(Failure::Unreachable(_))), "{outcome:?}");
+    assert!(matches!(outcome, Err(Failure::Hindered(Hindrance::Unreachable, _))), "{outcome:?}");
 
     for act in [
         Act::reply(Stage::Greeting, "421 4.3.2 closing down"),
@@ -213,7 +229,7 @@ async fn no_server_is_unreachable_and_not_the_messages_fault() {
         Act::close(Stage::Hello),
     ] {
         let outcome = outcome_of([act.clone()]).await;
-        assert!(matches!(outcome, Err(Failure::Unreachable(_))), "{act:?}: {outcome:?}");
+        assert!(matches!(outcome, Err(Failure::Hindered(Hindrance::Unreachable, _))), "{act:?}: {outcome:?}");
     }
 }
 
@@ -257,9 +273,9 @@ async fn an_address_that_is_none_never_reaches_the_server() {
     let (transport, mut session) = (transport(settings(&server)), Session::default());
     let evil = "map@council.example>\r\nRCPT TO:<all@council.example";
     let outcome = transport.deliver(&mut session, FROM, evil, &message(1)).await;
-    assert!(matches!(outcome, Err(Failure::Permanent(_))), "{outcome:?}");
+    assert!(matches!(outcome, Err(Failure::Recipient(_))), "{outcome:?}");
     let outcome = transport.deliver(&mut session, "", TO, &message(1)).await;
-    assert!(matches!(outcome, Err(Failure::Configuration(_))), "{outcome:?}");
+    assert!(matches!(outcome, Err(Failure::Hindered(Hindrance::Sender, _))), "{outcome:?}");
     assert_eq!(server.connections(), 0);
 }
 

@@ -317,6 +317,7 @@ impl Things {
             | Route::WhoMay
             | Route::Settings
             | Route::SettingsMail
+            | Route::TryMail
             | Route::Privacy
             | Route::Accessibility
             | Route::History
@@ -397,6 +398,7 @@ impl Things {
             | Route::RemovePersonAbsence
             | Route::PersonData
             | Route::ResetSecondFactor
+            | Route::TryAddress
             | Route::Pseudonymisation => with(&self.person.to_string()),
             Route::ReactivatePerson => with(&self.deactivated.to_string()),
             Route::Post | Route::HandOver | Route::ReassignPost | Route::NewHolding => {
@@ -490,6 +492,8 @@ fn only_does(route: Route) -> bool {
             | Route::InvitePerson
             | Route::RevokeInvitation
             | Route::SignOutPerson
+            | Route::TryAddress
+            | Route::TryMail
             | Route::KeptForm
             | Route::UpdateDraft
             | Route::RemoveAbsence
@@ -577,7 +581,9 @@ fn every_route_asks_for_what_the_product_says() {
             Route::OldEmail | Route::NewEmail | Route::Calendar | Route::Unsubscribe => "everyone",
             Route::RoundLink | Route::RoundLinkAction => "everyone",
             Route::People | Route::NewPerson | Route::Person => "managers and administrators",
-            Route::InvitePerson | Route::RevokeInvitation => "managers and administrators",
+            Route::InvitePerson | Route::RevokeInvitation | Route::TryAddress => {
+                "managers and administrators"
+            }
             Route::PersonAbsences | Route::RemovePersonAbsence => "managers and administrators",
             Route::SnoozeAction | Route::EndSnooze => "its leads alone",
             Route::PlanReminders => "readers",

@@ -77,6 +77,8 @@ pub async fn pseudonymise(tx: &Tx, id: PersonId, called: &str, now: DateTime<Utc
     person.second_factor_secret = Set(None);
     person.second_factor_since = Set(None);
     person.second_factor_step = Set(None);
+    person.address_refused_on = Set(None);
+    person.address_refused_note = Set(None);
     person.pseudonymised_at = Set(Some(now));
     person.version = Set(version);
     person.update(tx.on()).await?;

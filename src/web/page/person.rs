@@ -19,7 +19,9 @@ pub(in crate::web) use invitation::{invite, revoke as revoke_invitation};
 pub(in crate::web) use link::{create as create_link, new as new_link};
 pub(in crate::web) use reset::{create as reset, new as new_reset};
 pub(in crate::web) use show::show;
-pub(in crate::web) use state::{deactivate, new_deactivation, new_reactivation, reactivate, sign_out};
+pub(in crate::web) use state::{
+    deactivate, new_deactivation, new_reactivation, reactivate, sign_out, try_address,
+};
 
 use crate::{
     domain::{

@@ -11,6 +11,7 @@ use maud::{Markup, html};
 use super::{
     mail::{self, PAGE},
     plan_reminders::sentences,
+    settings::paused,
 };
 use crate::{
     command::reminder::{Ahead, last_run},
@@ -28,6 +29,7 @@ use crate::{
     store::{
         self,
         outbox::{Message, Readable},
+        person::Account,
         record::Depth,
     },
     web::{
@@ -55,6 +57,10 @@ struct Shown<'a> {
     none: &'a [NoMail],
     last_run: Option<NaiveDate>,
     failed: &'a [Message],
+    /// That no mail goes out; empty where it does.
+    pause: &'a Markup,
+    /// Those whose address the mail server refuses.
+    refused: &'a [Account],
     log: &'a mail::LogPage,
     /// Those who have chosen something, by name, with what in words.
     choices: Vec<(Person, Vec<String>)>,
@@ -92,6 +98,12 @@ pub(in crate::web) async fn show(
     let people = if failed.is_empty() { Vec::new() } else { store::person::all(store).await? };
     let address = |id| people.iter().find(|a| Some(a.person.id) == id).map(|a| a.person.email.as_str());
     failed.retain(|m| address(m.person).is_none_or(|address| address == m.to_address));
+    let mut refused = Vec::new();
+    for account in store::person::refused(store).await? {
+        if accounts || store::outbox::has_mailed(store, &which, account.person.id).await? {
+            refused.push(account);
+        }
+    }
     let words = app.cx.words();
     // They stand in every record; an administrator sees none.
     let preferences = match records.first() {
@@ -112,6 +124,8 @@ pub(in crate::web) async fn show(
         none: &none,
         last_run: last_run(&app.cx).await?,
         failed: &failed,
+        pause: &paused(&app, &actor).await?,
+        refused: &refused,
         log: &mail::log_page(store, &which, &query).await?,
         choices: chosen,
         demonstration: app.is_demonstration(),
@@ -123,6 +137,8 @@ pub(in crate::web) async fn show(
 fn sheet(shown: &Shown<'_>) -> Sheet {
     let content = html! {
         h1 { "Reminders" }
+        (shown.pause)
+        (refused(shown.refused))
         @if !shown.failed.is_empty() {
             (warning_text(format!(
                 "{} could not be sent. Look at the reason in the log below, and put it right: an address, or the mail server.",
@@ -145,6 +161,25 @@ fn sheet(shown: &Shown<'_>) -> Sheet {
         (log(shown))
     };
     Sheet::new(["Reminders"], content).wide()
+}
+
+/// Whose address the mail server refuses, and when it did.
+fn refused(people: &[Account]) -> Markup {
+    if people.is_empty() {
+        return Markup::default();
+    }
+    let they = text::plural(people.len(), "address", "addresses");
+    html! {
+        (warning_text(format!("The mail server refuses {they}: nothing goes there but mail about the account. Look whether each is right.")))
+        ul {
+            @for Account { person, refused, .. } in people {
+                li {
+                    (Link::new(&path::person(person.id), &person.name)) ", " (person.email)
+                    @if let Some(refusal) = refused { ": refused on " (day(refusal.on)) ". " (refusal.said) }
+                }
+            }
+        }
+    }
 }
 
 /// The default policy in words, and where the plans differ from it.

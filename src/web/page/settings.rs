@@ -14,7 +14,7 @@ mod mail;
 mod say;
 
 pub use mail::{MailWay, Sending};
-pub(in crate::web) use mail::{send as send_mail, show as mail};
+pub(in crate::web) use mail::{paused, send as send_mail, show as mail, try_now as try_mail};
 pub(super) use say::minutes;
 
 use super::both::both;
@@ -56,7 +56,8 @@ pub(in crate::web) async fn list(State(app): State<App>, Me(actor): Me) -> Resul
     let plans = store::plan::count(&app.cx.store).await?;
     let installation = app.cx.installation();
     let tasks = tasks(&installation, &actor, people > 1, plans > 0);
-    Ok(list_sheet(&installation, &tasks))
+    let pause = mail::paused(&app, &actor).await?;
+    Ok(list_sheet(&installation, &tasks, &pause))
 }
 
 pub(in crate::web) async fn edit(
@@ -151,7 +152,7 @@ fn tasks(installation: &Installation, actor: &Actor, people: bool, plans: bool) 
     ]
 }
 
-fn list_sheet(installation: &Installation, tasks: &[Task]) -> Sheet {
+fn list_sheet(installation: &Installation, tasks: &[Task], pause: &Markup) -> Sheet {
     let done = tasks.iter().filter(|task| task.done).count();
     let rows = tasks.iter().map(|task| {
         Row::new([
@@ -170,6 +171,7 @@ fn list_sheet(installation: &Installation, tasks: &[Task]) -> Sheet {
         .collect();
     let content = html! {
         h1 { "Settings" }
+        (pause)
         @if done < tasks.len() {
             h2 { "Set up" }
             p { (done) " of " (tasks.len()) " done. Nothing has to be done in this order." }

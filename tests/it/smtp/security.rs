@@ -7,6 +7,7 @@ use std::sync::Arc;
 use rustls::ServerConfig;
 use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
+use scrutiny_tracker::domain::message::Hindrance;
 use scrutiny_tracker::mail::settings::{Password, SettingsError, SmtpSettings, TlsMode};
 use scrutiny_tracker::mail::smtp::Smtp;
 use scrutiny_tracker::mail::transport::{Failure, Session, Transport};
@@ -45,9 +46,9 @@ async fn a_wrong_password_stops_everything_and_a_right_one_is_sent_once_per_conn
     server.script([Act::reply(Stage::Auth, "535 5.7.8 wrong"), Act::reply(Stage::Auth, "454 4.7.0 later")]);
     let (transport, mut session) = (transport(with_password(settings(&server))), Session::default());
     let outcome = send(&transport, &mut session, 1).await;
-    assert_eq!(outcome, Err(Failure::Configuration("535 5.7.8 wrong".to_owned())));
+    assert_eq!(outcome, Err(Failure::Hindered(Hindrance::Password, "535 5.7.8 wrong".to_owned())));
     let outcome = send(&transport, &mut session, 1).await;
-    assert_eq!(outcome, Err(Failure::Unreachable("454 4.7.0 later".to_owned())));
+    assert_eq!(outcome, Err(Failure::Hindered(Hindrance::Unreachable, "454 4.7.0 later".to_owned())));
     for number in 1..=3 {
         send(&transport, &mut session, number).await.unwrap();
     }
@@ -59,7 +60,7 @@ async fn a_wrong_password_stops_everything_and_a_right_one_is_sent_once_per_conn
     assert!(outcome.is_ok(), "the old line is still good");
     session.close().await;
     let outcome = send(&transport, &mut session, 1).await;
-    assert!(matches!(outcome, Err(Failure::Configuration(_))), "{outcome:?}");
+    assert!(matches!(outcome, Err(Failure::Hindered(Hindrance::Password, _))), "{outcome:?}");
 }
 
 #[tokio::test]
@@ -90,7 +91,7 @@ async fn a_certificate_for_another_name_or_from_nobody_known_is_refused() {
         let server = SmtpServer::offering(offer).await;
         let other_name = SmtpSettings { host: "127.0.0.1".to_owned(), ..secured(&server, mode) };
         let outcome = send(&transport(other_name), &mut Session::default(), 1).await;
-        assert!(matches!(outcome, Err(Failure::Configuration(_))), "{outcome:?}");
+        assert!(matches!(outcome, Err(Failure::Hindered(Hindrance::Tls, _))), "{outcome:?}");
 
         // On a machine without any authorities this is found even earlier.
         let unknown = SmtpSettings { extra_ca: None, ..secured(&server, mode) };
@@ -99,7 +100,7 @@ async fn a_certificate_for_another_name_or_from_nobody_known_is_refused() {
             Ok(smtp) => {
                 let transport = Transport::Smtp(Box::new(smtp));
                 let outcome = send(&transport, &mut Session::default(), 1).await;
-                assert!(matches!(outcome, Err(Failure::Configuration(_))), "{outcome:?}");
+                assert!(matches!(outcome, Err(Failure::Hindered(Hindrance::Tls, _))), "{outcome:?}");
             }
         }
         assert!(server.received().is_empty());
@@ -111,7 +112,7 @@ async fn a_certificate_for_another_name_or_from_nobody_known_is_refused() {
 async fn a_server_without_starttls_gets_no_password_and_no_mail() {
     let server = SmtpServer::offering(Offer::Auth).await;
     let outcome = send(&transport(secured(&server, TlsMode::Starttls)), &mut Session::default(), 1).await;
-    assert!(matches!(outcome, Err(Failure::Configuration(_))), "{outcome:?}");
+    assert!(matches!(outcome, Err(Failure::Hindered(Hindrance::Tls, _))), "{outcome:?}");
     assert_eq!(server.commands(), ["EHLO tracker.council.example"]);
 }
 
@@ -120,7 +121,7 @@ async fn answers_slipped_in_before_tls_begins_are_not_believed() {
     let server = SmtpServer::offering(Offer::StartTls(acceptor())).await;
     server.script([Act::reply(Stage::StartTls, "220 go ahead\r\n250-sink.test\r\n250 fine")]);
     let outcome = send(&transport(secured(&server, TlsMode::Starttls)), &mut Session::default(), 1).await;
-    assert!(matches!(outcome, Err(Failure::Configuration(_))), "{outcome:?}");
+    assert!(matches!(outcome, Err(Failure::Hindered(Hindrance::Tls, _))), "{outcome:?}");
     assert_eq!(server.commands(), ["EHLO tracker.council.example", "STARTTLS"]);
 }
 
@@ -135,7 +136,7 @@ async fn a_server_that_does_not_go_through_with_tls_is_unreachable() {
     let transport = transport(secured(&server, TlsMode::Starttls));
     for _ in 0..3 {
         let outcome = send(&transport, &mut Session::default(), 1).await;
-        assert!(matches!(outcome, Err(Failure::Unreachable(_))), "{outcome:?}");
+        assert!(matches!(outcome, Err(Failure::Hindered(Hindrance::Unreachable, _))), "{outcome:?}");
     }
 }
 
@@ -143,13 +144,16 @@ async fn a_server_that_does_not_go_through_with_tls_is_unreachable() {
 async fn clear_text_stays_on_this_machine_unless_allowed_and_a_password_always() {
     // 192.0.2.0/24 is kept for documentation: nobody is there.
     let away = SmtpSettings { host: "192.0.2.1".to_owned(), ..impatient(&SmtpServer::start().await) };
-    let refused = Err(Failure::Configuration(
+    let refused = Err(Failure::Hindered(
+        Hindrance::Tls,
         "mail to another machine needs TLS, or a setting that allows clear text".to_owned(),
     ));
     assert_eq!(send(&transport(away.clone()), &mut Session::default(), 1).await, refused);
     let allowed = SmtpSettings { allow_clear_text: true, ..away };
-    let refused =
-        Err(Failure::Configuration("a password is only sent over TLS or to this machine".to_owned()));
+    let refused = Err(Failure::Hindered(
+        Hindrance::Tls,
+        "a password is only sent over TLS or to this machine".to_owned(),
+    ));
     assert_eq!(send(&transport(with_password(allowed)), &mut Session::default(), 1).await, refused);
 }
 

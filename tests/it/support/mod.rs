@@ -28,7 +28,7 @@ mod site;
 pub(crate) use browser::{Browser, HOST};
 pub(crate) use form::Form;
 pub(crate) use page::Page;
-pub(crate) use site::{Site, each_database, each_empty_database};
+pub(crate) use site::{Site, cx, each_database, each_empty_database};
 
 /// Manager, and lead of thirteen actions.
 pub(crate) const MANAGER: &str = "risk-and-resilience-manager@example.org";

@@ -288,7 +288,8 @@ impl Statements {
     }
 }
 
-fn cx(store: Store) -> Cx {
+/// What the commands need, on a database: the clock stands where every site's does.
+pub(crate) fn cx(store: Store) -> Cx {
     store.take_installation(demonstration::installation());
     Cx {
         store,

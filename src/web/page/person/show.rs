@@ -25,7 +25,7 @@ use crate::{
         sheet::Sheet,
         view::{
             button::{Kind, button_group, link_button, post_button},
-            kit::{Fact, Link, moment, summary_list, warning_text},
+            kit::{Fact, Link, day, moment, summary_list, warning_text},
         },
     },
 };
@@ -125,6 +125,14 @@ fn sheet(shown: &Shown<'_>) -> Sheet {
     let content = html! {
         h1 { span class="caption" { "Person" } " " (person.name) }
         (summary_list(facts))
+        @if let Some(refusal) = &shown.account.refused {
+            (warning_text(html! {
+                "The mail server refused this address on " (day(refusal.on)) ": " (refusal.said)
+                ". Nothing goes there but mail about the account."
+            }))
+            @if !shown.manages { p { "If the address is wrong, ask an administrator to change it." } }
+            (button_group([post_button(&path::try_address(person.id), "The address is right: try again", Kind::Secondary, &[])]))
+        }
         @if shown.manages {
             (button_group([link_button(Link::new(&path::edit_person(person.id), "Change name, address or roles"), Kind::Secondary)]))
         }

@@ -1,4 +1,5 @@
-//! Deactivating an account and making it active again, each after a question, and signing somebody out everywhere.
+//! Deactivating an account and making it active again, each after a question; signing somebody out everywhere, and sending to an
+//! address again that was refused, each at once.
 //!
 //! Nobody is deleted: the question says what stays.
 
@@ -37,6 +38,16 @@ pub(in crate::web) async fn sign_out(
     let person = find(&app, PersonId(id)).await?.person;
     person::sign_out_everywhere(&app.cx, &actor, person.id).await?;
     Ok(Redirect::to(path::person(person.id)).saying(format!("{} is signed out everywhere", person.name)))
+}
+
+pub(in crate::web) async fn try_address(
+    State(app): State<App>,
+    Me(actor): Me,
+    Path(id): Path<i64>,
+) -> Result<Redirect, WebError> {
+    let person = find(&app, PersonId(id)).await?.person;
+    person::try_address(&app.cx, &actor, person.id).await?;
+    Ok(Redirect::to(path::person(person.id)).saying(format!("Mail goes to {} again", person.email)))
 }
 
 pub(in crate::web) async fn new_deactivation(

@@ -8,12 +8,15 @@ use axum::{
     extract::State,
     response::{IntoResponse, Response},
 };
-use maud::html;
+use maud::{Markup, html};
 
 use crate::{
-    command::{CommandError, installation},
-    domain::text,
-    store::StoreError,
+    command::{CommandError, installation, outbox},
+    domain::{
+        access::{Actor, Permission, may},
+        text,
+    },
+    store::{self, StoreError},
     web::{
         App,
         error::WebError,
@@ -22,9 +25,9 @@ use crate::{
         route::Route,
         sheet::{Redirect, Sheet},
         view::{
-            button::{Kind, button_group, submit},
+            button::{Kind, button_group, post_button, submit},
             form::{FieldError, Inputs, Width, post},
-            kit::{Fact, Link, summary_list},
+            kit::{Fact, Link, moment, summary_list, warning_text},
         },
     },
 };
@@ -62,8 +65,36 @@ impl std::fmt::Debug for MailWay {
     }
 }
 
-pub(in crate::web) async fn show(State(app): State<App>) -> Sheet {
-    sheet(&app, &Fields::default(), &[])
+pub(in crate::web) async fn show(State(app): State<App>, Me(actor): Me) -> Result<Sheet, WebError> {
+    sheet(&app, &actor, &Fields::default(), &[]).await
+}
+
+pub(in crate::web) async fn try_now(State(app): State<App>, Me(actor): Me) -> Result<Redirect, WebError> {
+    outbox::try_now(&app.cx, &actor).await?;
+    Ok(Redirect::to(Route::SettingsMail.path())
+        .saying("The mail server is tried with the next mail that is due"))
+}
+
+/// That no mail goes out, why, and what to do; nothing where it does. Who can't do anything about it is told who can.
+pub(in crate::web) async fn paused(app: &App, actor: &Actor) -> Result<Markup, WebError> {
+    let Some(pause) = store::outbox::pause::get(&app.cx.store).await? else { return Ok(Markup::default()) };
+    let since = app.cx.clock.in_office_time(pause.since);
+    Ok(html! {
+        (warning_text(html! {
+            (pause.by.words()) ". No mail has gone out since " (moment(since)) "; what is due waits, and none is lost."
+        }))
+        @if may(actor, Permission::ManageSettings).is_ok() {
+            p { "What was said: " (pause.why) }
+            p { (pause.by.what_to_do()) }
+            p { "It is tried every five minutes with one mail. Once one is taken, the others follow by themselves." }
+            @match pause.tried_at {
+                Some(_) => (button_group([post_button(Route::TryMail.path(), "Try now", Kind::Secondary, &[])])),
+                None => p { "It is tried with the next mail that is due." },
+            }
+        } @else {
+            p { "Administrators see here what was said, and what to do." }
+        }
+    })
 }
 
 pub(in crate::web) async fn send(
@@ -73,7 +104,7 @@ pub(in crate::web) async fn send(
 ) -> Result<Response, WebError> {
     let address = match parse(&fields) {
         Ok(address) => address,
-        Err(errors) => return Ok(sheet(&app, &fields, &errors).into_response()),
+        Err(errors) => return Ok(sheet(&app, &actor, &fields, &errors).await?.into_response()),
     };
     // To the end, even where the browser does not wait for it: a test that stays half sent would go out later.
     let sent = tokio::spawn((app.mail.send_test)(address)).await;
@@ -87,7 +118,7 @@ pub(in crate::web) async fn send(
             Ok(Redirect::to(Route::SettingsMail.path()).saying(done).into_response())
         }
         Err(CommandError::Refused { field, message }) => {
-            Ok(sheet(&app, &fields, &[FieldError::new(field, message)]).into_response())
+            Ok(sheet(&app, &actor, &fields, &[FieldError::new(field, message)]).await?.into_response())
         }
         Err(error) => Err(error.into()),
     }
@@ -105,11 +136,13 @@ fn parse(fields: &Fields) -> Result<String, Vec<FieldError>> {
     reader.finish(address)
 }
 
-fn sheet(app: &App, fields: &Fields, errors: &[FieldError]) -> Sheet {
+async fn sheet(app: &App, actor: &Actor, fields: &Fields, errors: &[FieldError]) -> Result<Sheet, WebError> {
+    let pause = paused(app, actor).await?;
     let f = Inputs::new(errors);
     let content = html! {
         (f.summary())
         h1 { "Mail" }
+        (pause)
         p { "This is set on the machine, in the environment or the settings file, and holds from the next start. A password is never shown." }
         (summary_list(app.mail.facts.iter().map(|(key, value)| Fact::new(key, value))))
         h2 { "Send a test mail" }
@@ -125,5 +158,7 @@ fn sheet(app: &App, fields: &Fields, errors: &[FieldError]) -> Sheet {
         p class="soft" { "Taken by the mail server does not mean that it was read, or that it is not in a spam folder." }
         p { (Link::new(Route::Reminders.path(), "Reminders and the mail log")) }
     };
-    Sheet::new(["Mail", "Settings"], content).back(Route::Settings.path(), "Settings").rejected(f.rejected())
+    Ok(Sheet::new(["Mail", "Settings"], content)
+        .back(Route::Settings.path(), "Settings")
+        .rejected(f.rejected()))
 }

@@ -1,0 +1,215 @@
+//! How fast the day's digests go out, beside what the same connection takes at most: 500 leads with 10,000 actions that are
+//! due, into postfix's `smtp-sink`.
+//!
+//! `cargo bench --bench sending` prints the rate of our sender, each message claimed before and recorded after it, and that of
+//! bare lettre, without delay, with the same bytes over one connection too, taken in turns in the same run; it fails where ours
+//! is less than half. Queueing and writing the digests are printed beside, and are no part of either. On SQLite, or on the empty
+//! PostgreSQL database that `SCRUTINY_BENCH_DATABASE` names. A number after `--` is that of the leads.
+#![allow(clippy::expect_used, clippy::print_stdout, reason = "a measurement may stop, and prints its result")]
+
+use std::{
+    env,
+    net::{SocketAddr, TcpListener},
+    process::{Child, Command, ExitCode, Stdio},
+    time::{Duration, Instant},
+};
+
+use entity::outbox as row;
+use lettre::{
+    address::Envelope,
+    transport::smtp::{client::AsyncSmtpConnection, extension::ClientId},
+};
+use scrutiny_tracker::{
+    clock::Clock,
+    command::{Cx, demonstration, outbox, outbox::Step, reminder, seed},
+    domain::message::{MessageKind, MessageState},
+    link::Links,
+    mail::{
+        bell::Bell,
+        message::Mailbox,
+        settings::{SmtpSettings, Timeouts, TlsMode},
+        smtp::Smtp,
+        transport::{Session, Transport},
+    },
+    seed::appendix_b,
+    store::{self, Store, outbox::Message},
+};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, sea_query::Expr};
+use tokio::net::TcpStream;
+
+mod large;
+
+const LEADS: usize = 500;
+const EACH: usize = 20;
+/// How often either side sends all of them.
+const TIMES: usize = 5;
+/// What ours must be of bare lettre's.
+const AT_LEAST: f64 = 0.5;
+/// Where Debian puts it, which is in no user's PATH.
+const SINKS: [&str; 2] = ["smtp-sink", "/usr/sbin/smtp-sink"];
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    let leads = env::args().skip(1).find_map(|word| word.parse().ok()).unwrap_or(LEADS);
+    let Some(sink) = Sink::start() else {
+        println!("postfix’s smtp-sink is not here: install postfix");
+        return ExitCode::FAILURE;
+    };
+    let folder = tempfile::tempdir().expect("a folder");
+    let url = env::var("SCRUTINY_BENCH_DATABASE")
+        .unwrap_or_else(|_| format!("sqlite://{}/bench.sqlite", folder.path().display()));
+    let cx = installation(&url).await;
+    large::leads::write(&url, leads, EACH, cx.clock.today()).await;
+
+    let begun = Instant::now();
+    reminder::queue_today(&cx).await.expect("the digests are queued");
+    println!("{} actions due, queued in {:.1} s", leads * EACH, begun.elapsed().as_secs_f64());
+    let begun = Instant::now();
+    while outbox::write_next(&cx, &[MessageKind::Reminder]).await.expect("they are written") > 0 {}
+    let messages = written(&cx).await;
+    let bytes: usize = messages.iter().filter_map(|m| m.mime.as_ref()).map(String::len).sum();
+    println!(
+        "{} digests of {} kB written in {:.1} s",
+        messages.len(),
+        bytes / messages.len() / 1024,
+        begun.elapsed().as_secs_f64()
+    );
+
+    let (mut bare, mut ours) = (Vec::new(), Vec::new());
+    for _ in 0..TIMES {
+        bare.push(send_bare(sink.address, &messages).await);
+        ours.push(send_ours(&cx, sink.address, messages.len()).await);
+        again(&url).await;
+    }
+    let rate = |times: &mut Vec<Duration>| {
+        times.sort_unstable();
+        f64::from(u32::try_from(messages.len()).expect("a few")) / times[TIMES / 2].as_secs_f64()
+    };
+    let (bare, ours) = (rate(&mut bare), rate(&mut ours));
+    println!("bare lettre  {bare:>8.0} messages a second over one connection");
+    println!(
+        "our sender   {ours:>8.0} messages a second over one connection ({}), claimed and recorded",
+        cx.store.kind()
+    );
+    println!("ours is {:.2} of it; at least {AT_LEAST} is wanted", ours / bare);
+    if ours / bare < AT_LEAST { ExitCode::FAILURE } else { ExitCode::SUCCESS }
+}
+
+async fn installation(url: &str) -> Cx {
+    let store = Store::open(url).await.expect("opens");
+    store.migrate().await.expect("migrates");
+    store.take_installation(demonstration::installation());
+    let cx = Cx {
+        store,
+        clock: Clock::fixed(
+            demonstration::nine_on(demonstration::FIRST_DAY),
+            "2026-03-02T10:30:00Z".parse().expect("a moment"),
+        ),
+        links: Links::under("http://tracker.internal"),
+        sender: Mailbox { name: "Scrutiny Tracker".into(), address: "tracker@tracker.internal".into() },
+        bell: Bell::default(),
+    };
+    seed::load(&cx, &appendix_b().expect("the seed")).await.expect("loads");
+    cx
+}
+
+/// What was written, Appendix B's own aside: its people have example addresses.
+async fn written(cx: &Cx) -> Vec<Message> {
+    let all =
+        store::outbox::list(&cx.store, &store::outbox::Readable::All, 0, 100_000).await.expect("the outbox");
+    all.into_iter().filter(|m| m.to_address.ends_with("@tracker.internal")).collect()
+}
+
+async fn send_ours(cx: &Cx, to: SocketAddr, expected: usize) -> Duration {
+    let settings = SmtpSettings {
+        host: to.ip().to_string(),
+        port: to.port(),
+        tls: TlsMode::None,
+        allow_clear_text: false,
+        user: None,
+        password: None,
+        hello_name: Some("tracker.internal".to_owned()),
+        extra_ca: None,
+        timeouts: Timeouts::default(),
+    };
+    let transport = Transport::Smtp(Box::new(Smtp::new(settings).expect("settings that work")));
+    let mut session = Session::default();
+    let begun = Instant::now();
+    let (_, last) = outbox::send_all(cx, &transport, &mut session, || vec![MessageKind::Reminder])
+        .await
+        .expect("they are sent");
+    session.close().await;
+    let took = begun.elapsed();
+    let handed = store::outbox::count(&cx.store, MessageState::Handed).await.expect("the outbox");
+    assert_eq!((last, usize::try_from(handed).expect("a few")), (Step::Idle, expected));
+    took
+}
+
+async fn send_bare(to: SocketAddr, messages: &[Message]) -> Duration {
+    let from: lettre::Address = "tracker@tracker.internal".parse().expect("an address");
+    let begun = Instant::now();
+    let tcp = TcpStream::connect(to).await.expect("the sink takes it");
+    tcp.set_nodelay(true).expect("no delay");
+    let hello = ClientId::Domain("tracker.internal".to_owned());
+    let mut connection =
+        AsyncSmtpConnection::connect_with_transport(Box::new(tcp), &hello).await.expect("greeted");
+    for message in messages {
+        let to = message.to_address.parse().expect("an address");
+        let envelope = Envelope::new(Some(from.clone()), vec![to]).expect("an envelope");
+        let mime = message.mime.as_deref().expect("written").as_bytes();
+        connection.send(&envelope, mime).await.expect("taken");
+    }
+    connection.quit().await.expect("leaves");
+    begun.elapsed()
+}
+
+/// Puts all that was sent back into the queue, as it was before.
+async fn again(url: &str) {
+    let db = sea_orm::Database::connect(url).await.expect("opens");
+    row::Entity::update_many()
+        .col_expr(row::Column::State, Expr::value("queued"))
+        .col_expr(row::Column::Attempts, Expr::value(0))
+        .filter(row::Column::State.eq("handed"))
+        .exec(&db)
+        .await
+        .expect("put back");
+}
+
+/// postfix's server that throws away what it takes. It goes with this.
+struct Sink {
+    child: Child,
+    address: SocketAddr,
+}
+
+impl Sink {
+    fn start() -> Option<Self> {
+        let free = TcpListener::bind("127.0.0.1:0").and_then(|listener| listener.local_addr());
+        let address = free.expect("a free port");
+        // As root it wants to be told whom to become, and as anybody else it must not be.
+        let ways = SINKS.iter().flat_map(|program| [(program, &[][..]), (program, &["-u", "nobody"][..])]);
+        ways.into_iter().find_map(|(program, user)| {
+            let mut command = Command::new(program);
+            command.args(user).args([&address.to_string(), "100"]).stderr(Stdio::null());
+            let mut sink = Self { child: command.spawn().ok()?, address };
+            sink.listens().then_some(sink)
+        })
+    }
+
+    /// Waits until it takes connections; false: it has ended.
+    fn listens(&mut self) -> bool {
+        while self.child.try_wait().expect("a child").is_none() {
+            if std::net::TcpStream::connect(self.address).is_ok() {
+                return true;
+            }
+            std::thread::sleep(Duration::from_millis(20));
+        }
+        false
+    }
+}
+
+impl Drop for Sink {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}

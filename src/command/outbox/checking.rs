@@ -1,0 +1,77 @@
+//! What is asked of a message each time before it goes out: whether its reader still is here, and where they are reached.
+
+use crate::{
+    command::{CommandError, Now},
+    domain::message::MessageKind,
+    mail::message::{Mailbox, readdressed, reserved_example_domain},
+    store::{
+        self, StoreError, Tx,
+        outbox::{Message, sending},
+    },
+};
+
+/// What becomes of a message whose turn it is.
+pub(super) enum Checked {
+    /// It goes out with these bytes.
+    Send(String),
+    /// It has to be written first.
+    Write,
+    /// It is not to be sent, and why.
+    Not(String),
+}
+
+/// Asks everything of a message that is written.
+pub(super) async fn check(
+    tx: &Tx,
+    message: &mut Message,
+    stays_here: bool,
+    now: Now,
+) -> Result<Checked, CommandError> {
+    if let Some(why) = addressee(tx, message).await? {
+        return Ok(Checked::Not(why));
+    }
+    let Some(mime) = message.mime.clone() else { return Ok(Checked::Write) };
+    if let Some(link) = message.link
+        && !store::link::is_live(tx, link, now.at).await?
+    {
+        return Ok(Checked::Not("not sent: its link has expired, was used, or was made void".to_owned()));
+    }
+    if !stays_here && reserved_example_domain(&message.to_address) {
+        return Ok(Checked::Not("not sent: example address".to_owned()));
+    }
+    Ok(Checked::Send(mime))
+}
+
+/// Looks where the reader is now: another address than it was queued for is put in. Why nothing is to go there, if so.
+pub(super) async fn addressee(tx: &Tx, message: &mut Message) -> Result<Option<String>, StoreError> {
+    let Some(id) = message.person else { return Ok(None) };
+    let gone = || Some("not sent: this account is deactivated".to_owned());
+    let Some((person, refused)) = store::person::addressee(tx, id).await? else { return Ok(gone()) };
+    if !person.active {
+        return Ok(gone());
+    }
+    if matches!(message.kind, MessageKind::Account | MessageKind::Test) {
+        return Ok(None);
+    }
+    if refused.is_some() {
+        store::outbox::about::keep_plans(tx, message.id).await?;
+        store::outbox::take_back_causes(tx, &[message.id]).await?;
+        return Ok(Some("not sent: the mail server refuses this address".to_owned()));
+    }
+    if person.email != message.to_address {
+        // For an address that they have left: it goes where they are. What can be written from the facts of today is.
+        let mime = match &message.mime {
+            Some(kept) if !message.kind.is_written_late() => {
+                let to = Mailbox { name: person.name.clone(), address: person.email.clone() };
+                match readdressed(kept, &to) {
+                    Ok(mime) => Some(mime),
+                    Err(why) => return Ok(Some(why.to_string())),
+                }
+            }
+            _ => None,
+        };
+        sending::readdress(tx, message.id, &person.name, &person.email, mime.as_deref()).await?;
+        (message.to_name, message.to_address, message.mime) = (person.name, person.email, mime);
+    }
+    Ok(None)
+}
