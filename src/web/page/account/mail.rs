@@ -63,7 +63,7 @@ impl Mine {
     }
 
     fn fields(&self) -> Fields {
-        let term = self.preference.term_time_only.then(|| ("term_time_only", "yes"));
+        let term = self.preference.term_time_only.then_some(("term_time_only", "yes"));
         Fields::of([("frequency", self.preference.frequency.code())].into_iter().chain(term))
     }
 }
