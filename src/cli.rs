@@ -18,7 +18,7 @@ use clap::{
 use crate::{
     clock::{self, Clock},
     command::{
-        Cx, installation, link, outbox, pack as papers,
+        Cx, health, installation, link, outbox, pack as papers,
         person::{self, PersonDraft},
         reminder, second_factor, seed, single_sign_on,
     },
@@ -26,6 +26,7 @@ use crate::{
     demonstration,
     domain::{
         access::{Actor, Grant, Role},
+        health::Run,
         installation::Installation,
         message::MessageState,
         reminder::{Digest, addressed_as},
@@ -540,6 +541,14 @@ async fn check(url: &str, source: &Source, file: Option<&PathBuf>) -> anyhow::Re
     let last = reminder::last_run(&cx).await?.map_or("never".to_owned(), text::day);
     lines.push(format!("mail         {queued} waiting, {failed} given up; reminders last ran: {last}"));
     if !is_demonstration {
+        // A worker that has never run may be about to be started for the first time.
+        let mail = health::look(&cx).await?;
+        if mail.silent_minutes.is_some() || mail.run != Run::OnTime {
+            lines.extend(mail.warnings().into_iter().map(|what| format!("WARNING      {what}")));
+        } else {
+            let holidays = mail.holidays_run_out.map(health::holiday_words);
+            lines.extend(holidays.map(|what| format!("WARNING      {what}")));
+        }
         lines.extend(
             cx.installation().warnings().into_iter().map(|what| format!("settings     warning: {what}")),
         );

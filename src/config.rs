@@ -27,8 +27,10 @@ use crate::{
 };
 
 mod doubt;
+mod ping;
 mod sign_in;
 
+pub use ping::PingAddress;
 pub use sign_in::SignIn;
 
 /// Where the database lies unless a setting or `--database` says otherwise.
@@ -146,6 +148,8 @@ pub struct Settings {
     pub pace: Duration,
     /// How people come in.
     pub sign_in: SignIn,
+    /// What is asked once the day's reminders were looked for.
+    pub ping: Option<PingAddress>,
 }
 
 impl Settings {
@@ -214,6 +218,7 @@ impl Settings {
             &mut wrong,
         );
         let password = source.secret("SCRUTINY_SMTP_PASSWORD", &mut wrong).map(Password::from);
+        let ping = PingAddress::from(source, &mut wrong);
         let sign_in = SignIn::from(source, &mut wrong);
         let network = listen.zip(proxies).zip(connections.zip(hsts));
         let server = tls.zip(port).zip(per_minute);
@@ -233,6 +238,7 @@ impl Settings {
                 zone,
                 sender,
                 sign_in,
+                ping,
                 pace: Duration::from_secs(60).checked_div(per_minute).unwrap_or_default(),
                 smtp: SmtpSettings {
                     host,
@@ -356,6 +362,8 @@ mod tests {
             ("SCRUTINY_TRUSTED_PROXIES", "10.0.0.0/33"),
             ("SCRUTINY_CONNECTIONS", "0"),
             ("SCRUTINY_HSTS", "max-age=\u{7}"),
+            ("SCRUTINY_PING_URL", "ftp://ping.council.gov.uk/secret"),
+            ("SCRUTINY_PING_URL", "/secret"),
         ] {
             let wrong = Settings::from(&Source::of(WHOLE.into_iter().chain([(name, value)]))).unwrap_err();
             assert_eq!(wrong.len(), 1, "{wrong:?}");

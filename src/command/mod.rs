@@ -30,6 +30,7 @@ pub mod decision;
 pub mod demonstration;
 pub mod email;
 pub mod feed;
+pub mod health;
 pub mod installation;
 pub mod kept_form;
 mod letter;

@@ -4,7 +4,11 @@
 
 use chrono::NaiveDate;
 
-use super::{CommandError, Cx, Now, outbox::bytes, reminder::message_id};
+use super::{
+    CommandError, Cx, Now,
+    outbox::bytes,
+    reminder::{list, message_id, thread},
+};
 use crate::{
     domain::{id::PlanId, message::MessageKind, plan::Record, post::Person},
     mail::{
@@ -85,8 +89,10 @@ pub(super) async fn queue(
         html: notice::html(notice),
         message_id: format!("<{message_id}>"),
         date: cx.clock.date_of_mail(),
-        references: Vec::new(),
-        list_id: None,
+        references: thread(cx, plans.first().copied(), to.id),
+        list: Some(list(cx)),
+        unsubscribe: None,
+        copied: Vec::new(),
     };
     let mime = match bytes(&outgoing) {
         Ok(mime) => mime,

@@ -7,7 +7,7 @@ use crate::{
     domain::{
         access::Actor,
         calendar::Calendar,
-        id::PersonId,
+        id::{PersonId, PlanId},
         message::MessageKind,
         plan::Record,
         reminder::{
@@ -21,14 +21,17 @@ use crate::{
     link::path,
     mail::{
         digest::{self, Digest},
-        message::Mailbox,
+        message::{List, Mailbox},
+        thread,
     },
     secret,
     store::{self, StoreError, Tx, outbox::NewMessage, record::Depth},
 };
 
 /// The setting that says for which office day reminders were queued last.
-const LAST_RUN: &str = "reminders.last-run";
+pub(super) const LAST_RUN: &str = "reminders.last-run";
+/// The setting that says for which office day somebody outside was last told that reminders were looked for.
+const LAST_PING: &str = "reminders.last-ping";
 
 /// Queues what is due today, unless that was done already, and says how many messages were queued. What was queued for an
 /// earlier day and could not be tried (the mail server was out of reach) is weighed again with it.
@@ -83,6 +86,30 @@ pub async fn last_run(cx: &Cx) -> Result<Option<NaiveDate>, CommandError> {
     Ok(stored.and_then(|day| day.parse().ok()))
 }
 
+/// Today, if its reminders have been looked for and nobody outside has been told so yet.
+///
+/// # Errors
+/// [`CommandError::Store`] if the database does not answer.
+pub async fn ping_due(cx: &Cx) -> Result<Option<NaiveDate>, CommandError> {
+    let today = cx.now().today;
+    let day = today.to_string();
+    let stored = store::setting::several(&cx.store, &[LAST_RUN, LAST_PING]).await?;
+    let run = stored.get(LAST_RUN) == Some(&day);
+    let told = stored.get(LAST_PING).is_some_and(|last| *last >= day);
+    Ok((run && !told).then_some(today))
+}
+
+/// Notes that somebody outside was told.
+///
+/// # Errors
+/// [`CommandError::Store`] if the database refuses.
+pub async fn pinged(cx: &Cx, day: NaiveDate) -> Result<(), CommandError> {
+    let tx = cx.store.begin().await?;
+    store::setting::raise(&tx, LAST_PING, &day.to_string()).await?;
+    tx.commit().await?;
+    Ok(())
+}
+
 /// Reminders are worked out from everything.
 pub(super) fn worker() -> Actor {
     Actor::program("Reminders")
@@ -91,8 +118,22 @@ pub(super) fn worker() -> Actor {
 /// A Message-ID that no other message has, without angle brackets, in the sender's domain.
 pub(super) fn message_id(cx: &Cx) -> Result<String, CommandError> {
     let token = secret::token().map_err(|e| StoreError::File(std::io::Error::other(e)))?;
-    let domain = cx.sender.address.rsplit_once('@').map_or("localhost", |(_, domain)| domain);
-    Ok(format!("{}@{domain}", token.get(..32).unwrap_or(&token)))
+    Ok(format!("{}@{}", token.get(..32).unwrap_or(&token), mail_domain(cx)))
+}
+
+/// The sender's domain: that of all identifiers in mail.
+fn mail_domain(cx: &Cx) -> &str {
+    cx.sender.address.rsplit_once('@').map_or("localhost", |(_, domain)| domain)
+}
+
+/// The thread of a person's mail about a plan, as `References` has it.
+pub(super) fn thread(cx: &Cx, plan: Option<PlanId>, person: PersonId) -> Vec<String> {
+    plan.map(|plan| thread::root(plan, person, mail_domain(cx))).into_iter().collect()
+}
+
+/// The list under which everything is sent that is about plans.
+pub(super) fn list(cx: &Cx) -> List {
+    thread::list(&cx.installation().council, cx.links.host())
 }
 
 /// What the worker would send on a day, given what is recorded as sent.
@@ -127,6 +168,8 @@ pub(super) struct Rendered {
     pub(super) plain: String,
     pub(super) html: String,
     pub(super) reply_to: Option<Mailbox>,
+    /// The (first) plan that it is about: its thread.
+    pub(super) plan: Option<PlanId>,
 }
 
 /// Renders a queued digest from today's facts, after withdrawing the causes that no longer hold. None: none is left, and
@@ -199,6 +242,7 @@ pub(super) async fn render(
         plain: digest::plain(&digest),
         html: digest::html(&digest),
         reply_to: asking.map(|a| Mailbox { name: a.name.clone(), address: a.email.clone() }),
+        plan: Some(first.plan.id),
     }))
 }
 

@@ -15,5 +15,6 @@ pub mod round;
 pub mod settings;
 pub mod smtp;
 pub mod test_mail;
+pub mod thread;
 pub mod transport;
 mod wire;

@@ -49,7 +49,7 @@ fn smtp_at(address: &str) -> Transport {
 }
 
 /// Gives two of the seed's people addresses that can be mailed, and queues the day's two mails.
-async fn queue_two(site: &Site) {
+pub(crate) async fn queue_two(site: &Site) {
     let db = Database::connect(&site.url).await.unwrap();
     for (email, reachable) in
         [(EDUCATION_LEAD, "education@tracker.internal"), (MANAGER, "manager@tracker.internal")]

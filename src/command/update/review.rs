@@ -5,7 +5,12 @@
 
 use super::{Reported, follow_completion};
 use crate::{
-    command::{CommandError, Cx, Event, Now, outbox::bytes, record as record_event, reminder::message_id},
+    command::{
+        CommandError, Cx, Event, Now,
+        outbox::bytes,
+        record as record_event,
+        reminder::{list, message_id, thread},
+    },
     domain::{
         access::{Actor, Permission, may_on},
         action::Action,
@@ -217,8 +222,10 @@ async fn tell(
             html: returned::html(&letter),
             message_id: format!("<{message_id}>"),
             date: cx.clock.date_of_mail(),
-            references: Vec::new(),
-            list_id: None,
+            references: thread(cx, Some(record.plan.id), person.id),
+            list: Some(list(cx)),
+            unsubscribe: None,
+            copied: Vec::new(),
         };
         let mime = bytes(&outgoing).map_err(|why| {
             tracing::warn!(person = person.id.0, "a mail can’t be made: {why}");

@@ -12,6 +12,7 @@ pub mod dashboard;
 pub mod deadline;
 pub mod decision;
 pub mod demonstration;
+mod health;
 pub mod history;
 pub mod link;
 pub mod mail;

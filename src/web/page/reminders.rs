@@ -6,7 +6,10 @@ use axum::extract::{RawQuery, State};
 use chrono::{Days, NaiveDate};
 use maud::{Markup, html};
 
-use super::mail::{self, PAGE};
+use super::{
+    health,
+    mail::{self, PAGE},
+};
 use crate::{
     command::reminder::last_run,
     domain::{
@@ -54,6 +57,8 @@ struct Shown<'a> {
     log: &'a mail::LogPage,
     demonstration: bool,
     words: &'a Words,
+    /// What stands in the way of all mail.
+    warnings: Markup,
 }
 
 pub(in crate::web) async fn show(
@@ -97,6 +102,7 @@ pub(in crate::web) async fn show(
         log: &mail::log_page(store, &which, &query).await?,
         demonstration: app.is_demonstration(),
         words: &words,
+        warnings: health::warnings(&app).await?,
     };
     Ok(sheet(&shown))
 }
@@ -104,6 +110,7 @@ pub(in crate::web) async fn show(
 fn sheet(shown: &Shown<'_>) -> Sheet {
     let content = html! {
         h1 { "Reminders" }
+        (shown.warnings)
         @if !shown.failed.is_empty() {
             (warning_text(format!(
                 "{} could not be sent. Look at the reason in the log below, and put it right: an address, or the mail server.",

@@ -17,7 +17,7 @@ pub use mail::{MailWay, Sending};
 pub(in crate::web) use mail::{send as send_mail, show as mail};
 pub(super) use say::minutes;
 
-use super::both::both;
+use super::{both::both, health};
 use crate::{
     command::{CommandError, installation as command},
     domain::{
@@ -56,7 +56,7 @@ pub(in crate::web) async fn list(State(app): State<App>, Me(actor): Me) -> Resul
     let plans = store::plan::count(&app.cx.store).await?;
     let installation = app.cx.installation();
     let tasks = tasks(&installation, &actor, people > 1, plans > 0);
-    Ok(list_sheet(&installation, &tasks))
+    Ok(list_sheet(&installation, &tasks, &health::warnings(&app).await?))
 }
 
 pub(in crate::web) async fn edit(
@@ -150,7 +150,7 @@ fn tasks(installation: &Installation, actor: &Actor, people: bool, plans: bool) 
     ]
 }
 
-fn list_sheet(installation: &Installation, tasks: &[Task]) -> Sheet {
+fn list_sheet(installation: &Installation, tasks: &[Task], warnings: &Markup) -> Sheet {
     let done = tasks.iter().filter(|task| task.done).count();
     let rows = tasks.iter().map(|task| {
         Row::new([
@@ -169,6 +169,7 @@ fn list_sheet(installation: &Installation, tasks: &[Task]) -> Sheet {
         .collect();
     let content = html! {
         h1 { "Settings" }
+        (warnings)
         @if done < tasks.len() {
             h2 { "Set up" }
             p { (done) " of " (tasks.len()) " done. Nothing has to be done in this order." }
