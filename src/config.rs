@@ -24,13 +24,12 @@ use crate::{
         message::Mailbox,
         settings::{Password, SmtpSettings, Timeouts, TlsMode},
     },
+    worker::ping::Address,
 };
 
 mod doubt;
-mod ping;
 mod sign_in;
 
-pub use ping::PingAddress;
 pub use sign_in::SignIn;
 
 /// Where the database lies unless a setting or `--database` says otherwise.
@@ -149,7 +148,7 @@ pub struct Settings {
     /// How people come in.
     pub sign_in: SignIn,
     /// What is asked once the day's reminders were looked for.
-    pub ping: Option<PingAddress>,
+    pub ping: Option<Address>,
 }
 
 impl Settings {
@@ -218,7 +217,13 @@ impl Settings {
             &mut wrong,
         );
         let password = source.secret("SCRUTINY_SMTP_PASSWORD", &mut wrong).map(Password::from);
-        let ping = PingAddress::from(source, &mut wrong);
+        let ping = source.secret("SCRUTINY_PING_URL", &mut wrong).and_then(|set| {
+            let address = Address::read(&set);
+            if address.is_none() {
+                wrong.push("SCRUTINY_PING_URL is not understood: it takes an https:// address".to_owned());
+            }
+            address
+        });
         let sign_in = SignIn::from(source, &mut wrong);
         let network = listen.zip(proxies).zip(connections.zip(hsts));
         let server = tls.zip(port).zip(per_minute);

@@ -59,6 +59,14 @@ pub mod path {
     pub fn sign_in(next: &str) -> String {
         format!("{SIGN_IN}?{}", wanted(next))
     }
+    /// A sample of a kind of mail, for the demonstration.
+    pub fn mail_sample(name: &str) -> String {
+        format!("/demonstration/mails/{name}")
+    }
+    /// Sending a mail of the log once more.
+    pub fn send_again(message: i64) -> String {
+        format!("/reminders/{message}/again")
+    }
     /// Confirming that it is oneself, and then going on to a path.
     pub fn confirm_account(next: &str) -> String {
         format!("/account/confirm?{}", wanted(next))

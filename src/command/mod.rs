@@ -24,6 +24,7 @@ use crate::{
 
 pub mod account;
 pub mod action;
+pub mod again;
 mod asking;
 pub mod deadline;
 pub mod decision;

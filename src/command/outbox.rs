@@ -28,7 +28,7 @@ use crate::{
     },
     secret,
     store::{
-        self, StoreError, Tx,
+        self, Source, StoreError, Tx,
         action::Saved,
         outbox::{Message, NewMessage, Outcome, about::Subject},
         person::Account,
@@ -250,13 +250,17 @@ async fn settled(tx: &Tx, message: &Message, now: Now) -> Result<Option<&'static
 }
 
 /// Why what a message asks for is not wanted any more, if so. What was decided stays true.
-async fn overtaken(tx: &Tx, message: i64, now: Now) -> Result<Option<&'static str>, StoreError> {
-    let (action, update, question) = match store::outbox::about::of_message(tx, message).await? {
-        Some(Subject::Returned(id)) => (store::update::action_of(tx, id).await?, Some(id), None),
-        Some(Subject::Question(id)) => (store::question::action_of(tx, id).await?, None, Some(id)),
+pub(super) async fn overtaken(
+    from: &impl Source,
+    message: i64,
+    now: Now,
+) -> Result<Option<&'static str>, StoreError> {
+    let (action, update, question) = match store::outbox::about::of_message(from, message).await? {
+        Some(Subject::Returned(id)) => (store::update::action_of(from, id).await?, Some(id), None),
+        Some(Subject::Question(id)) => (store::question::action_of(from, id).await?, None, Some(id)),
         Some(Subject::Decisions(_)) | None => return Ok(None),
     };
-    let Some((record, action)) = found(tx, action).await? else { return Ok(None) };
+    let Some((record, action)) = found(from, action).await? else { return Ok(None) };
     if !record.is_monitored(now.today) {
         return Ok(Some("not sent: monitoring of the plan has ended"));
     }
@@ -270,9 +274,9 @@ async fn overtaken(tx: &Tx, message: i64, now: Now) -> Result<Option<&'static st
         .map(|_| "not sent: the question has been answered"))
 }
 
-async fn found(tx: &Tx, action: Option<ActionId>) -> Result<Option<(Record, Action)>, StoreError> {
+async fn found(from: &impl Source, action: Option<ActionId>) -> Result<Option<(Record, Action)>, StoreError> {
     let Some(id) = action else { return Ok(None) };
-    let record = store::record::of_action(tx, &reminder::worker(), id, Depth::Everything).await?;
+    let record = store::record::of_action(from, &reminder::worker(), id, Depth::Everything).await?;
     Ok(record.and_then(|record| {
         let action = record.action(id)?.clone();
         Some((record, action))

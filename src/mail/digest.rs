@@ -13,6 +13,8 @@ use crate::domain::{
     words::Words,
 };
 
+pub(super) mod sample;
+
 /// Everything that one digest says.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Digest {

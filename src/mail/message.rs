@@ -143,22 +143,44 @@ pub fn build(outgoing: &Outgoing) -> Result<Vec<u8>, MessageError> {
 /// # Errors
 /// When the address is not usable.
 pub fn readdressed(message: &str, to: &Mailbox) -> Result<String, MessageError> {
-    let mut header = Headers::new();
-    header.set(To::from(mailboxes("To", to)?));
+    let mut headers = Headers::new();
+    headers.set(To::from(mailboxes("To", to)?));
+    Ok(with_headers(message, &["To"], &headers))
+}
+
+/// The same text as a message of its own: to a mailbox, with a Message-ID in angle brackets, at a time.
+///
+/// # Errors
+/// When the address or the identifier is not usable.
+pub fn sent_again(
+    message: &str,
+    to: &Mailbox,
+    message_id: &str,
+    at: DateTime<Utc>,
+) -> Result<String, MessageError> {
+    let mut headers = Headers::new();
+    headers.insert_raw(HeaderValue::new(DATE, date(at)));
+    headers.set(To::from(mailboxes("To", to)?));
+    headers.set(MessageId::from(identifier("Message-ID", message_id)?));
+    Ok(with_headers(message, &["Date", "To", "Message-ID"], &headers))
+}
+
+/// The message with these of its headers replaced: they come first.
+fn with_headers(message: &str, names: &[&str], headers: &Headers) -> String {
     let (head, body) = message.split_once("\r\n\r\n").unwrap_or((message, ""));
-    let mut lines = String::new();
-    let mut is_to = false;
+    let mut lines = headers.to_string();
+    let mut replaced = false;
     for line in head.split("\r\n") {
         // A line that begins with white space belongs to the header before it.
-        is_to = line.starts_with("To: ") || (is_to && line.starts_with([' ', '\t']));
-        if line.starts_with("To: ") {
-            lines.push_str(&header.to_string());
-        } else if !is_to {
+        if !line.starts_with([' ', '\t']) {
+            replaced = line.split_once(':').is_some_and(|(name, _)| names.contains(&name));
+        }
+        if !replaced {
             lines.push_str(line);
             lines.push_str("\r\n");
         }
     }
-    Ok(format!("{lines}\r\n{body}"))
+    format!("{lines}\r\n{body}")
 }
 
 /// Whether mail to this address can only go astray: the names that RFC 2606 and RFC 6761 keep for examples and tests
@@ -206,18 +228,21 @@ fn mailbox(header: &'static str, of: &Mailbox) -> Result<lettre::message::Mailbo
     Ok(lettre::message::Mailbox::new(Some(name).filter(|name| !name.is_empty()), address))
 }
 
-/// `"Reminders, A council" <reminders.tracker.example.org>`. A name is written as before an address, so that is what is asked to
-/// write it, and the address is cut off again.
+/// `"Reminders, A council" <reminders.tracker.example.org>`. A name in other letters than ASCII is written as before an address, so that is what is
+/// asked to write it, and the address is cut off again.
 fn list_id(list: &List) -> Result<HeaderValue, MessageError> {
     let id = identifier("List-Id", &format!("<{}>", list.id))?;
-    let mut named = Headers::new();
-    named.set(To::from(mailboxes(
-        "List-Id",
-        &Mailbox { name: list.name.clone(), address: "a@b".to_owned() },
-    )?));
-    let named = named.to_string();
-    let name = named.strip_prefix("To: ").and_then(|rest| rest.trim_end().strip_suffix("<a@b>"));
-    let encoded = format!("{}{id}", name.unwrap_or_default());
+    let name = one_line(&list.name, LONGEST_HEADER_TEXT);
+    let encoded = if name.is_ascii() {
+        let name = name.replace('\\', "\\\\").replace('"', "\\\"").replace("=?", "= ?");
+        if name.is_empty() { id.clone() } else { format!("\"{name}\" {id}") }
+    } else {
+        let mut named = Headers::new();
+        named.set(To::from(mailboxes("List-Id", &Mailbox { name, address: "a@b".to_owned() })?));
+        let named = named.to_string();
+        let name = named.strip_prefix("To: ").and_then(|rest| rest.trim_end().strip_suffix("<a@b>"));
+        format!("{}{id}", name.unwrap_or_default())
+    };
     Ok(HeaderValue::dangerous_new_pre_encoded(LIST_ID, id, encoded))
 }
 

@@ -233,6 +233,22 @@ fn a_list_has_a_name_that_people_see_whatever_is_in_it() {
 }
 
 #[test]
+fn what_is_sent_again_says_the_same_as_a_message_of_its_own() {
+    let outgoing = Outgoing { subject: "A subject – so long that it is folded, ".repeat(5), ..digest() };
+    let at = Utc.with_ymd_and_hms(2018, 1, 8, 10, 0, 0).unwrap();
+    let to = mailbox("Zoë", "new@council.example");
+    let again = sent_again(&built(&outgoing), &to, "<another@council.example>", at).unwrap();
+    assert!(again.is_ascii());
+    let (first, again) = (letter(&outgoing), read(again.as_bytes()).unwrap());
+    assert_eq!((&again.plain, &again.html), (&first.plain, &first.html));
+    assert_eq!(again.header("Subject"), first.header("Subject"));
+    assert_eq!(again.header("Message-ID"), Some("<another@council.example>"));
+    assert_eq!(again.header("To"), Some("Zoë <new@council.example>"));
+    assert_eq!(again.header("Date"), Some("Mon, 08 Jan 2018 10:00:00 +0000"));
+    assert_eq!(again.headers.len(), first.headers.len());
+}
+
+#[test]
 fn those_who_are_to_know_stand_in_cc() {
     let copied = vec![mailbox("Zoë", "z@council.example"), mailbox("", "y@council.example")];
     let letter = letter(&Outgoing { copied, ..digest() });

@@ -12,6 +12,7 @@ pub mod notice;
 pub mod reading;
 pub mod returned;
 pub mod round;
+pub mod sample;
 pub mod settings;
 pub mod smtp;
 pub mod test_mail;

@@ -10,6 +10,8 @@ use maud::html;
 use super::document::{BUTTON, SMALL, document};
 use crate::domain::text::{self, plural};
 
+pub(super) mod sample;
+
 /// Everything that one notice says.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Notice {
@@ -198,58 +200,7 @@ pub fn html(notice: &Notice) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
-
-    fn day(iso: &str) -> NaiveDate {
-        iso.parse().unwrap()
-    }
-
-    fn item(label: &str, title: &str, lines: &[&str]) -> Item {
-        Item {
-            label: label.to_owned(),
-            title: title.to_owned(),
-            plan: "Digital safeguarding".to_owned(),
-            lines: lines.iter().map(|&line| line.to_owned()).collect(),
-            link: "https://tracker.council.example/actions/4".to_owned(),
-            instead_of: None,
-        }
-    }
-
-    fn notice(about: About, items: Vec<Item>) -> Notice {
-        Notice {
-            council: "Middlesbrough Council".to_owned(),
-            panel: "the Community Safety and Leisure Scrutiny Panel".to_owned(),
-            about,
-            items,
-            manager: Some("Jane Smith, Risk and Resilience Manager,".to_owned()),
-            because: "you hold the post MAP Coordinator".to_owned(),
-        }
-    }
-
-    fn question() -> Notice {
-        let answer_by = Some(AnswerBy { day: day("2018-01-29"), meeting: day("2018-02-19") });
-        let asked = Item {
-            link: "https://tracker.council.example/questions/7".to_owned(),
-            ..item("Aiii", "Schools take up the offer of training", &[])
-        };
-        notice(About::Question { answer_by }, vec![asked])
-    }
-
-    fn decisions() -> Notice {
-        let items = vec![
-            item(
-                "Aiii",
-                "Schools take up the offer of training",
-                &["Completion not agreed: it is open again"],
-            ),
-            item(
-                "K",
-                "A campaign for parents",
-                &["March 2018 agreed: it is the deadline now", "The panel’s own rating: Amber"],
-            ),
-        ];
-        notice(About::Decisions { held_on: day("2018-02-19") }, items)
-    }
+    use super::{sample::*, *};
 
     fn as_read(notice: &Notice) -> String {
         format!("Subject: {}\n\n{}", subject(notice), plain(notice))

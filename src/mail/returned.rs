@@ -8,6 +8,8 @@ use maud::html;
 use super::document::{BUTTON, SMALL, document};
 use crate::domain::text;
 
+pub(super) mod sample;
+
 /// Everything that the mail says.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Returned {

@@ -23,6 +23,7 @@ use crate::domain::{
 };
 
 pub mod about;
+pub mod log;
 pub mod response;
 
 /// A message as it stands.
@@ -483,14 +484,43 @@ pub async fn list(
     offset: u64,
     limit: u64,
 ) -> Result<Vec<Message>, StoreError> {
-    let rows = outbox::Entity::find()
-        .filter(which.condition())
-        .order_by_desc(outbox::Column::Id)
-        .offset(offset)
-        .limit(limit)
-        .all(from.on())
-        .await?;
-    rows.into_iter().map(message_of).collect()
+    log::find(from, which, &log::Wanted::default(), offset, limit).await
+}
+
+/// The plans that a message has to do with, by number.
+///
+/// # Errors
+/// [`StoreError`] if the database does not answer.
+pub async fn plans(from: &impl Source, id: i64) -> Result<Vec<PlanId>, StoreError> {
+    let actions = outbox_cause::Entity::find()
+        .select_only()
+        .column(action::Column::PlanId)
+        .join(JoinType::InnerJoin, outbox_cause::Relation::Action.def())
+        .filter(outbox_cause::Column::OutboxId.eq(id));
+    let rounds = round_plan::Entity::find().select_only().column(round_plan::Column::PlanId).filter(
+        round_plan::Column::RoundId.in_subquery(
+            outbox_round::Entity::find()
+                .select_only()
+                .column(outbox_round::Column::RoundId)
+                .filter(outbox_round::Column::OutboxId.eq(id))
+                .into_query(),
+        ),
+    );
+    let responses = outbox_response_cause::Entity::find()
+        .select_only()
+        .column(outbox_response_cause::Column::PlanId)
+        .filter(outbox_response_cause::Column::OutboxId.eq(id));
+    let about = outbox_about::Entity::find()
+        .select_only()
+        .column(outbox_about::Column::PlanId)
+        .filter(outbox_about::Column::OutboxId.eq(id));
+    let mut plans: Vec<i64> = actions.into_tuple().all(from.on()).await?;
+    plans.extend(rounds.into_tuple::<i64>().all(from.on()).await?);
+    plans.extend(responses.into_tuple::<i64>().all(from.on()).await?);
+    plans.extend(about.into_tuple::<i64>().all(from.on()).await?);
+    plans.sort_unstable();
+    plans.dedup();
+    Ok(plans.into_iter().map(PlanId).collect())
 }
 
 /// The newest messages in a state.

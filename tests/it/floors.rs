@@ -113,7 +113,7 @@ const FLOORS: [Floor; 8] = [
     Floor {
         name: "worker",
         ours: &["command", "domain", "mail"],
-        libraries: &["chrono", "tokio", "tracing"],
+        libraries: &["chrono", "reqwest", "rustls", "tokio", "tracing"],
     },
 ];
 

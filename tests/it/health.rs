@@ -9,10 +9,12 @@ use std::{
 use chrono::{NaiveDate, TimeDelta};
 use scrutiny_tracker::{
     command::health,
-    config::PingAddress,
     domain::calendar,
     mail::transport::Transport,
-    worker::{Worker, ping::Ping},
+    worker::{
+        Worker,
+        ping::{Address, Ping},
+    },
 };
 use serde_json::{Value, json};
 use tokio::{
@@ -166,7 +168,7 @@ impl Watcher {
     }
 
     fn ping(&self) -> Option<Ping> {
-        let address = PingAddress::read(&format!("http://{}/ping/s3cret", self.address)).unwrap();
+        let address = Address::read(&format!("http://{}/ping/s3cret", self.address)).unwrap();
         Some(Ping::new(address).unwrap())
     }
 }

@@ -27,6 +27,7 @@ mod history;
 mod kept_forms;
 mod links;
 mod mail_headers;
+mod mail_log;
 mod meetings;
 mod merge;
 mod my_actions;

@@ -60,7 +60,7 @@ pub(crate) async fn queue_two(site: &Site) {
     assert_eq!(reminder::queue_today(&site.cx).await.unwrap(), 2);
 }
 
-async fn send_all(cx: &Cx, transport: &Transport) -> Step {
+pub(crate) async fn send_all(cx: &Cx, transport: &Transport) -> Step {
     let mut session = Session::default();
     loop {
         match outbox::send_next(cx, transport, &mut session, MessageKind::ALL).await.unwrap() {

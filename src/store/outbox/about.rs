@@ -45,6 +45,29 @@ pub async fn note(tx: &Tx, message: i64, subject: Subject, plans: &[PlanId]) -> 
     Ok(())
 }
 
+/// Notes of a message that it repeats another: it is about the same, and has to do with those plans.
+///
+/// # Errors
+/// [`StoreError`] if the database refuses.
+pub async fn copy(tx: &Tx, of: i64, message: i64, plans: &[PlanId]) -> Result<(), StoreError> {
+    let known = Entity::find().filter(Column::OutboxId.eq(of)).one(tx.on()).await?;
+    let rows: Vec<_> = plans
+        .iter()
+        .map(|plan| ActiveModel {
+            id: NotSet,
+            outbox_id: Set(message),
+            plan_id: Set(plan.0),
+            update_id: Set(known.as_ref().and_then(|row| row.update_id)),
+            question_id: Set(known.as_ref().and_then(|row| row.question_id)),
+            resolution_id: Set(known.as_ref().and_then(|row| row.resolution_id)),
+        })
+        .collect();
+    if !rows.is_empty() {
+        Entity::insert_many(rows).exec_without_returning(tx.on()).await?;
+    }
+    Ok(())
+}
+
 /// What a message is about; none: nothing was noted.
 ///
 /// # Errors
