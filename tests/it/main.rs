@@ -54,6 +54,7 @@ mod settings;
 mod sign_in;
 mod single_sign_on;
 mod smtp;
+mod smtp_real;
 mod smtp_server;
 mod statements;
 mod steps;
