@@ -17,8 +17,8 @@ use crate::{
     smtp_server::{Act, SmtpServer, Stage},
     steps::{open_round, second_plan, work},
     support::{
-        ADMINISTRATOR, Browser, EDUCATION_LEAD, LSCB_MANAGER, MANAGER, MAP_COORDINATOR, Page,
-        SCRUTINY_OFFICER, Site, day, each_database,
+        ADMINISTRATOR, Browser, EDUCATION_LEAD, MANAGER, MAP_COORDINATOR, Page, SCRUTINY_OFFICER, Site, day,
+        each_database,
     },
 };
 
@@ -110,13 +110,15 @@ async fn what_is_looked_for_lives_in_the_address_and_in_the_links_to_other_pages
     let page = form.set("who", "someBODY").set("state", "handed").submit().await;
     assert!(page.main().contains("120 mails: to “someBODY”, handed to the mail server"), "{}", page.main());
     assert!(page.main().contains("Copy 119") && !page.main().contains("Copy 69,"), "{}", page.main());
-    let next = page.link("Next page");
+    let [next] = &page.attributes(".pagination a[rel=next]", "href")[..] else { panic!("a next page") };
     assert!(next.contains("who=someBODY&state=handed&page=2"), "{next}");
-    let page = browser.get(&next).await;
-    let last = page.link("Next page");
-    let page = browser.get(&last).await;
+    let page = browser.get(next).await;
+    let [last] = &page.attributes(".pagination a[rel=next]", "href")[..] else { panic!("a last page") };
+    let page = browser.get(last).await;
     assert!(page.main().contains("Copy 0"), "{}", page.main());
-    assert!(page.link("Previous page").contains("who=someBODY&state=handed&page=2"));
+    assert!(
+        page.attributes(".pagination a[rel=prev]", "href")[0].contains("who=someBODY&state=handed&page=2")
+    );
     // Wrong words are said beside the field, and kept.
     let page = browser.get("/reminders?from=whenever&who=somebody").await;
     assert_eq!(page.status, 422);
@@ -271,7 +273,7 @@ async fn mails_of_other_plans_and_about_accounts_are_not_there_to_be_sent_again(
     let site = Site::appendix_b().await;
     work(&site).await;
     second_plan(&site).await;
-    let message = of(&site, LSCB_MANAGER).await;
+    let message = of(&site, EDUCATION_LEAD).await;
     let lead = site.sign_in_as(MAP_COORDINATOR).await;
     assert_eq!(asked(&lead, &message).await.status, 403);
     // Not of a plan that they manage.

@@ -6,9 +6,10 @@
 
 use std::{
     collections::BTreeMap,
-    fs,
+    fs::{self, Permissions},
     io::{BufRead, BufReader},
     net::TcpListener,
+    os::unix::fs::{MetadataExt as _, PermissionsExt as _},
     path::{Path, PathBuf},
     process::{Child, Command, Stdio},
     time::Duration,
@@ -33,7 +34,7 @@ use tempfile::TempDir;
 use tokio::{net::TcpStream, sync::watch};
 
 use crate::{
-    outbox::queue_two,
+    outbox::{queue_two, settings_at},
     support::{Site, day, each_database},
 };
 
@@ -60,14 +61,21 @@ fn skipped(what: &str) {
 
 /// Postfix's sink, which keeps each message in a file of its own.
 async fn sink() -> Option<Server> {
-    let Some(program) = ["/usr/sbin/smtp-sink", "/usr/libexec/postfix/smtp-sink"].into_iter().find(|p| Path::new(p).exists())
+    let Some(program) =
+        ["/usr/sbin/smtp-sink", "/usr/libexec/postfix/smtp-sink"].into_iter().find(|p| Path::new(p).exists())
     else {
         skipped("smtp-sink (Debian’s package postfix)");
         return None;
     };
     let folder = TempDir::new().unwrap();
     let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
-    let child = Command::new(program)
+    let mut command = Command::new(program);
+    // Whoever starts it as root has to say as whom it is to run.
+    if fs::metadata(folder.path()).unwrap().uid() == 0 {
+        fs::set_permissions(folder.path(), Permissions::from_mode(0o777)).unwrap();
+        command.args(["-u", "nobody"]);
+    }
+    let child = command
         .current_dir(folder.path())
         .args(["-d", "mail.", &format!("127.0.0.1:{port}"), "100"])
         .stdin(Stdio::null())
@@ -145,18 +153,9 @@ impl Server {
     }
 
     fn settings(&self) -> SmtpSettings {
-        let [connect, command, data, idle] = [5, 2, 2, 5].map(Duration::from_secs);
-        SmtpSettings {
-            host: "127.0.0.1".to_owned(),
-            port: self.port,
-            tls: TlsMode::None,
-            allow_clear_text: false,
-            user: None,
-            password: None,
-            hello_name: Some("tracker.internal".to_owned()),
-            extra_ca: None,
-            timeouts: Timeouts { connect, command, data, idle },
-        }
+        let settings = settings_at(self.port);
+        let timeouts = Timeouts { command: Duration::from_secs(2), ..settings.timeouts };
+        SmtpSettings { timeouts, ..settings }
     }
 }
 
@@ -243,7 +242,9 @@ async fn a_recipient_whom_the_server_does_not_know_holds_nobody_else_up() {
     }
     let all = messages(&site).await;
     let (refused, taken): (Vec<_>, Vec<_>) = all.iter().partition(|m| m.to_address.starts_with("education"));
-    assert!(refused.iter().all(|m| m.state == MessageState::Failed && m.note.as_ref().unwrap().contains("550")));
+    assert!(
+        refused.iter().all(|m| m.state == MessageState::Failed && m.note.as_ref().unwrap().contains("550"))
+    );
     assert!(taken.iter().all(|m| m.state == MessageState::Handed));
     assert_eq!((refused.len(), taken.len()), (1, 1));
     assert_eq!(server.taken(), BTreeMap::from([(taken[0].message_id.clone(), 1)]));
