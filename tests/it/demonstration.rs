@@ -41,7 +41,7 @@ async fn nothing_of_the_demonstration_is_there_in_the_real_program() {
     let site = Site::appendix_b().await;
     let browser = site.clone().real().browser();
     let routes: Vec<_> = Route::iter().filter(|r| r.access() == Access::Demonstration).collect();
-    assert_eq!(routes.len(), 9);
+    assert_eq!(routes.len(), 11);
     for route in routes {
         let path = route.path().replace("{id}", "1");
         for method in [Method::GET, Method::POST] {
