@@ -20,7 +20,8 @@ use crate::{
     command::{
         Cx, health, installation, link, outbox, pack as papers,
         person::{self, PersonDraft},
-        reminder, second_factor, seed, single_sign_on,
+        reminder::{self, Ahead},
+        second_factor, seed, single_sign_on,
     },
     config::{Settings, Source},
     demonstration,
@@ -29,7 +30,7 @@ use crate::{
         health::Run,
         installation::Installation,
         message::MessageState,
-        reminder::{Digest, addressed_as},
+        reminder::Mail,
         text::{self, plural},
         words::Words,
     },
@@ -434,18 +435,13 @@ async fn reminders(cx: &Cx, which: &Reminders) -> anyhow::Result<()> {
     let mut out = String::new();
     match (which.on, which.from, which.to) {
         (Some(day), ..) => {
-            let schedule = reminder::preview(cx, day).await?;
-            out +=
-                &format!("{}: {}\n", text::weekday_day(day), plural(schedule.digests.len(), "mail", "mails"));
-            for digest in &schedule.digests {
-                out += &format!("\n{}\n", addressed_as(digest));
-                for item in &digest.items {
-                    let instead = item.instead_of.as_ref().map_or(String::new(), |why| format!(" ({why})"));
-                    out += &format!("  {}: {}{instead}\n", item.label, item.reason);
-                }
-                for item in &digest.responses {
-                    out += &format!("  {}: {}\n", item.label, item.reason);
-                }
+            let schedule = Ahead::of_all(cx).await?.on(day);
+            let mails = schedule.digests.len() + schedule.escalations.len();
+            out += &format!("{}: {}\n", text::weekday_day(day), plural(mails, "mail", "mails"));
+            let digests = schedule.digests.into_iter().map(Mail::Digest);
+            for mail in digests.chain(schedule.escalations.into_iter().map(Mail::Escalation)) {
+                out += &format!("\n{}\n", mail.addressed_as());
+                out.extend(mail.lines().iter().map(|line| format!("  {line}\n")));
             }
             let mut none = schedule.none;
             none.sort();
@@ -457,8 +453,8 @@ async fn reminders(cx: &Cx, which: &Reminders) -> anyhow::Result<()> {
             }
         }
         (None, Some(from), Some(to)) => {
-            for (day, digest) in reminder::play(cx, from, to).await? {
-                out += &format!("{}\n", play_line(day, &digest));
+            for (day, mail) in Ahead::of_all(cx).await?.between(from, to) {
+                out += &format!("{}\n", play_line(day, &mail));
             }
         }
         _ => bail!("give --on DATE, or --from DATE and --to DATE"),
@@ -467,11 +463,8 @@ async fn reminders(cx: &Cx, which: &Reminders) -> anyhow::Result<()> {
 }
 
 /// ISO date, tab, post, tab, the references with their reasons.
-pub fn play_line(day: NaiveDate, digest: &Digest) -> String {
-    let responses = digest.responses.iter().map(|i| format!("{} {}", i.label, i.reason));
-    let items: Vec<String> =
-        digest.items.iter().map(|i| format!("{} {}", i.label, i.reason)).chain(responses).collect();
-    format!("{day}\t{}\t{}", addressed_as(digest), items.join("; "))
+pub fn play_line(day: NaiveDate, mail: &Mail) -> String {
+    format!("{day}\t{}\t{}", mail.addressed_as(), mail.lines().join("; "))
 }
 
 async fn backup(cx: &Cx, file: &Path) -> anyhow::Result<()> {

@@ -30,6 +30,8 @@ mod m0015_response_causes;
 mod m0016_round_mail;
 mod m0017_published_addenda;
 mod m0018_mail_about;
+mod m0022_digests;
+mod m0023_sent_again;
 mod table;
 
 /// All migrations, in order.
@@ -57,6 +59,8 @@ impl MigratorTrait for Migrator {
             Box::new(m0016_round_mail::Migration),
             Box::new(m0017_published_addenda::Migration),
             Box::new(m0018_mail_about::Migration),
+            Box::new(m0022_digests::Migration),
+            Box::new(m0023_sent_again::Migration),
         ]
     }
 }

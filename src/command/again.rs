@@ -4,21 +4,23 @@
 //! Never an account mail, never what has lost its point, and never twice for the same press.
 
 use super::{
-    CommandError, Cx, Event, Now, outbox::overtaken, record, reminder::message_id, reminder::worker,
+    CommandError, Cx, Event, Now, record,
+    reminder::{message_id, worker},
 };
 use crate::{
     domain::{
         access::{Actor, Permission, may, may_in},
         action::State,
+        id::PlanId,
         message::{MessageKind, MessageState},
-        reminder::recipients,
+        reminder::{notice::overtaken, recipients},
         round::RoundState,
         text,
     },
     mail::message::{Mailbox, sent_again},
     store::{
         self, Source,
-        outbox::{Message, NewMessage, Readable, about, log},
+        outbox::{Message, NewMessage, Readable, log},
         record::Depth,
         round_mail::For,
     },
@@ -112,10 +114,11 @@ pub async fn send(cx: &Cx, actor: &Actor, id: i64, time: u64) -> Result<Option<S
         Err(error) if error.is_duplicate() => return Ok(None),
         Err(error) => return Err(error.into()),
     };
-    let plans = store::outbox::plans(&tx, id).await?;
-    match store::round_mail::of_message(&tx, id).await? {
-        Some(what) => store::round_mail::note(&tx, queued, For { again: true, ..what }).await?,
-        None => about::copy(&tx, id, queued, &plans).await?,
+    let known: Vec<PlanId> = store::plan::titles(&tx).await?.into_keys().collect();
+    let plans = store::outbox::plans(&tx, id, &known).await?;
+    log::note_again(&tx, queued, id).await?;
+    if let Some(what) = store::round_mail::of_message(&tx, id).await? {
+        store::round_mail::note(&tx, queued, For { again: true, ..what }).await?;
     }
     let words = format!("Sent again by {} on {}", actor.name, text::day(now.today));
     log::add_to_note(&tx, &message, &words).await?;
@@ -168,33 +171,36 @@ async fn weigh(from: &impl Source, actor: &Actor, id: i64, now: Now) -> Result<A
     Ok(Answer::Yes(Offer { message, to, times }))
 }
 
-/// Why what a message asks for is not wanted any more, if so.
+/// Why what a message asks for is not wanted any more, if so: of what it told about actions nothing is theirs to know or do.
 async fn pointless(from: &impl Source, message: &Message, now: Now) -> Result<Option<String>, CommandError> {
-    if let Some(why) = overtaken(from, message.id, now).await? {
-        return Ok(Some(text::initial_capital(why.trim_start_matches("not sent: "))));
-    }
     if let Some(what) = store::round_mail::of_message(from, message.id).await? {
         let round = store::round::by_id(from, what.round).await?;
         let open = round.is_some_and(|row| row.round.state == RoundState::Open);
         return Ok((!open).then(|| "The round is closed: nobody is asked for it any more".to_owned()));
     }
+    let ids = [message.id];
     let causes = store::outbox::causes(from, message.id).await?;
-    if causes.is_empty() {
+    let notices = store::notice::of_messages(from, &ids).await?;
+    let of_plans = !store::outbox::response::causes(from, &ids).await?.is_empty()
+        || !store::outbox::round::causes(from, &ids).await?.is_empty();
+    if of_plans || causes.is_empty() && notices.is_empty() {
         return Ok(None);
     }
     let records = store::record::all(from, &worker(), Depth::Current).await?;
-    let theirs = causes.iter().any(|cause| {
-        records
-            .iter()
-            .filter(|record| record.is_monitored(now.today))
-            .find_map(|record| Some((record, record.action(cause.action)?)))
-            .is_some_and(|(record, action)| {
-                let people = recipients(record, action, now.today).people;
-                action.state_at(now.today) == State::Open
-                    && people.iter().any(|(person, _)| person.id == cause.person)
-            })
+    let find = |action| {
+        let monitored = records.iter().filter(|record| record.is_monitored(now.today));
+        monitored.filter_map(|record| Some((record, record.action(action)?))).next()
+    };
+    let awaited = causes.iter().any(|cause| {
+        find(cause.action).is_some_and(|(record, action)| {
+            let people = recipients(record, action, now.today).people;
+            action.state_at(now.today) == State::Open && people.iter().any(|to| to.person.id == cause.person)
+        })
     });
-    Ok((!theirs).then(|| {
+    let told = notices.iter().any(|(_, notice)| {
+        find(notice.action).is_some_and(|(record, _)| overtaken(record, notice, now.today).is_none())
+    });
+    Ok((!awaited && !told).then(|| {
         "Nothing in it is theirs to do any more: each action is complete, closed, merged, or somebody else’s"
             .to_owned()
     }))

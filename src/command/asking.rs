@@ -54,7 +54,7 @@ pub(super) async fn queue(
     now: Now,
 ) -> Result<Mailed, CommandError> {
     let Asking { people, nobody } = asking::asking(records, round, now.today);
-    let ledger = store::outbox::ledger(tx).await?;
+    let ledger = store::outbox::ledger(tx, records, now.today).await?;
     let sent = store::round_mail::list(tx, round.id).await?;
     let calendar = cx.calendar();
     let mut mailed =

@@ -120,7 +120,7 @@ pub async fn record(
     check(&sitting, decisions, now)?;
     let id = write(&tx, actor, &sitting, decisions, now).await?;
     let letters = letters(&sitting, decisions, now.today);
-    let told = send(cx, &tx, &sitting, id, &letters, now).await?;
+    let told = send(&tx, &sitting, id, &letters, now).await?;
     tx.commit().await?;
     Ok(Recorded::New(told))
 }

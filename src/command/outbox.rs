@@ -11,15 +11,12 @@ use chrono::TimeDelta;
 
 use super::{
     CommandError, Cx, Now, asking,
-    reminder::{self, Rendered},
+    reminder::{self, Rendered, Unwritten},
 };
 use crate::{
     domain::{
-        action::Action,
-        id::{ActionId, PersonId},
+        id::PersonId,
         message::{MessageKind, MessageState},
-        plan::Record,
-        question::QuestionState,
     },
     mail::{
         message::{Mailbox, Outgoing, build, readdressed, reserved_example_domain},
@@ -28,11 +25,10 @@ use crate::{
     },
     secret,
     store::{
-        self, Source, StoreError, Tx,
+        self, StoreError, Tx,
         action::Saved,
-        outbox::{Message, NewMessage, Outcome, about::Subject},
+        outbox::{Message, NewMessage, Outcome},
         person::Account,
-        record::Depth,
     },
 };
 
@@ -162,7 +158,7 @@ async fn prepare(
     {
         // For an address that they have left: it goes where they are. What can be written from the facts of today is.
         let mime = match &message.mime {
-            Some(kept) if !matches!(message.kind, MessageKind::Reminder | MessageKind::Round) => {
+            Some(kept) if !message.kind.is_written_from_facts() => {
                 let to = Mailbox { name: person.name.clone(), address: person.email.clone() };
                 match readdressed(kept, &to) {
                     Ok(mime) => Some(mime),
@@ -228,8 +224,9 @@ async fn render(
     match message.kind {
         MessageKind::Round => asking::render(cx, tx, message.id, person, now).await,
         _ => {
-            let rendered = reminder::render(cx, tx, message.id, person, now.today).await?;
-            Ok(rendered.ok_or_else(|| "nothing left to say: what it was about is settled".to_owned()))
+            let unwritten = Unwritten { id: message.id, kind: message.kind, person };
+            let mut written = reminder::write::all(cx, tx, &[unwritten], now.today).await?;
+            Ok(written.pop().unwrap_or_else(|| Err("there is nothing to render it from".to_owned())))
         }
     }
 }
@@ -246,41 +243,7 @@ async fn settled(tx: &Tx, message: &Message, now: Now) -> Result<Option<&'static
     {
         return Ok(Some("not sent: its link has expired, was used, or was made void"));
     }
-    overtaken(tx, message.id, now).await
-}
-
-/// Why what a message asks for is not wanted any more, if so. What was decided stays true.
-pub(super) async fn overtaken(
-    from: &impl Source,
-    message: i64,
-    now: Now,
-) -> Result<Option<&'static str>, StoreError> {
-    let (action, update, question) = match store::outbox::about::of_message(from, message).await? {
-        Some(Subject::Returned(id)) => (store::update::action_of(from, id).await?, Some(id), None),
-        Some(Subject::Question(id)) => (store::question::action_of(from, id).await?, None, Some(id)),
-        Some(Subject::Decisions(_)) | None => return Ok(None),
-    };
-    let Some((record, action)) = found(from, action).await? else { return Ok(None) };
-    if !record.is_monitored(now.today) {
-        return Ok(Some("not sent: monitoring of the plan has ended"));
-    }
-    let update = update.and_then(|id| action.updates.iter().find(|u| u.id == id));
-    if update.is_some_and(|u| action.returned(u.supersedes).map(|r| r.id) != Some(u.id)) {
-        return Ok(Some("not sent: the update was sent again"));
-    }
-    let question = question.and_then(|id| action.questions.iter().find(|q| q.id == id));
-    Ok(question
-        .filter(|q| q.state != QuestionState::PassedOn)
-        .map(|_| "not sent: the question has been answered"))
-}
-
-async fn found(from: &impl Source, action: Option<ActionId>) -> Result<Option<(Record, Action)>, StoreError> {
-    let Some(id) = action else { return Ok(None) };
-    let record = store::record::of_action(from, &reminder::worker(), id, Depth::Everything).await?;
-    Ok(record.and_then(|record| {
-        let action = record.action(id)?.clone();
-        Some((record, action))
-    }))
+    Ok(None)
 }
 
 /// Whether an account mail waits that is due: what a worker in another process looks for between its rounds.

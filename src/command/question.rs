@@ -159,7 +159,7 @@ pub async fn pass_on(cx: &Cx, actor: &Actor, id: QuestionId, version: i32) -> Re
     save(&tx, question, version, Step::PassedOn { by: actor.person, on: now.today }).await?;
     let what = found.record.words.say("Question from the {panel} passed on, on");
     found.record_seen(&tx, now, actor, "question.passed-on", format!("{what} {}", action.label)).await?;
-    let mailed = mail::send(cx, &tx, &found.record, action, question, now).await?;
+    let mailed = mail::send(&tx, &found.record, action, question, now).await?;
     tx.commit().await?;
     Ok(mailed)
 }

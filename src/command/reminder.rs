@@ -1,80 +1,217 @@
-//! Queueing the day's reminders, once per day whatever runs, and rendering them from the facts when they are sent.
+//! Queueing the day's mails, once per day whatever runs; what they say is written when they are sent, by [`write`].
 
-use chrono::NaiveDate;
+use std::sync::Arc;
 
-use super::{CommandError, Cx};
+use chrono::{Days, NaiveDate};
+
+use super::{CommandError, Cx, Now};
 use crate::{
     domain::{
         access::Actor,
-        calendar::Calendar,
         id::{PersonId, PlanId},
         message::MessageKind,
         plan::Record,
+        post::Person,
+        preference::Preferences,
         reminder::{
-            self, Cause, Schedule,
-            response::{self, Officer},
+            self, Cause, Digest, Facts, Ledger, Mail, Schedule,
+            escalation::Escalation,
+            first_of_week,
+            notice::{Notice, heirs, overtaken},
+            response::Officer,
         },
-        response::Awaited,
-        standing::{self, Standing},
-        text,
     },
-    link::path,
-    mail::{
-        digest::{self, Digest},
-        message::{List, Mailbox},
-        thread,
-    },
+    mail::{message::List, thread},
     secret,
-    store::{self, StoreError, Tx, outbox::NewMessage, record::Depth},
+    store::{self, Source, StoreError, Tx, notice::NewNotice, outbox::NewMessage, record::Depth},
 };
+
+pub(super) mod write;
+
+pub(super) use write::{Rendered, Unwritten, last_update_words};
 
 /// The setting that says for which office day reminders were queued last.
 pub(super) const LAST_RUN: &str = "reminders.last-run";
 /// The setting that says for which office day somebody outside was last told that reminders were looked for.
 const LAST_PING: &str = "reminders.last-ping";
+/// The setting that says up to which notice somebody was told on the day itself: "2018-02-05 000000000012".
+const URGENT: &str = "reminders.urgent";
 
 /// Queues what is due today, unless that was done already, and says how many messages were queued. What was queued for an
 /// earlier day and could not be tried (the mail server was out of reach) is weighed again with it.
+///
+/// What is urgent and happens later on the day goes to those who have had no digest yet.
 ///
 /// # Errors
 /// [`CommandError::Store`] if the database refuses; then nothing is queued, and the next run does it.
 pub async fn queue_today(cx: &Cx) -> Result<usize, CommandError> {
     let now = cx.now();
+    let last_run = last_run(cx).await?;
+    let is_first = last_run.is_none_or(|last| last < now.today);
+    let urgent = store::notice::newest_urgent(&cx.store).await?;
+    if !is_first && urgent.is_none() {
+        return Ok(0);
+    }
     let tx = cx.store.begin().await?;
     // Of several processes one is told yes; the unique keys of messages and causes stand behind it.
-    if !store::setting::raise(&tx, LAST_RUN, &now.today.to_string()).await? {
+    let is_first = store::setting::raise(&tx, LAST_RUN, &now.today.to_string()).await?;
+    let is_urgent = match urgent {
+        Some(id) => store::setting::raise(&tx, URGENT, &format!("{} {id:012}", now.today)).await?,
+        None => false,
+    };
+    if !is_first && !is_urgent {
         return Ok(0);
     }
     store::outbox::take_back_before(&tx, now.today).await?;
-    let records = store::record::all(&tx, &worker(), Depth::Current).await?;
-    let ledger = store::outbox::ledger(&tx).await?;
-    let officers = store::person::scrutiny_officers(&tx).await?;
-    let schedule = reminder::schedule(&records, &officers, &ledger, &cx.calendar(), now.today);
+    let calendar = cx.calendar();
+    let before = if is_first { last_run } else { Some(now.today) };
+    let first = first_of_week(now.today, &calendar);
+    let is_weekly = first.is_some_and(|first| first <= now.today && before.is_none_or(|last| last < first));
+    let records = store::due::on(&tx, now.today, is_weekly).await?;
+    let loaded = Loaded::around(&tx, records, now).await?;
+    let ledger = store::outbox::ledger(&tx, &loaded.records, now.today).await?;
+    let mut schedule = reminder::schedule(&loaded.facts(&calendar), &ledger, now.today, before);
+    if !is_first {
+        schedule.escalations.clear();
+        schedule.digests.retain(|digest| digest.notices.iter().any(|notice| notice.kind.is_urgent()));
+    }
     let mut queued = 0;
     for digest in &schedule.digests {
-        let causes: Vec<Cause> = digest.items.iter().map(|item| item.cause.clone()).collect();
-        let key = format!("digest person {} day {}", digest.person.id, now.today);
-        let message_id = message_id(cx)?;
-        let new = NewMessage {
-            unique_key: &key,
-            kind: MessageKind::Reminder,
-            office_day: now.today,
-            person: Some(digest.person.id),
-            link: None,
-            to_name: &digest.person.name,
-            to_address: &digest.person.email,
-            message_id: &message_id,
-            rendered: None,
-        };
-        if let Some(message) = store::outbox::queue(&tx, &new, &causes, now.at).await? {
-            let responses: Vec<_> = digest.responses.iter().map(|item| item.cause.clone()).collect();
-            store::outbox::response::add(&tx, message, &responses, now.today).await?;
-            queued += 1;
-        }
+        queued += usize::from(queue_digest(cx, &tx, digest, now).await?);
+    }
+    for escalation in &schedule.escalations {
+        queued += queue_escalation(cx, &tx, escalation, now).await?;
     }
     tx.commit().await?;
     tracing::info!(day = %now.today, queued, "reminders queued");
     Ok(queued)
+}
+
+async fn queue_digest(cx: &Cx, tx: &Tx, digest: &Digest, now: Now) -> Result<bool, CommandError> {
+    let causes: Vec<Cause> =
+        digest.items.iter().chain(&digest.escalated).map(|item| item.cause.clone()).collect();
+    let key = format!("digest person {} day {}", digest.person.id, now.today);
+    let Some(message) = queue(cx, tx, MessageKind::Reminder, &key, &digest.person, &causes, now).await?
+    else {
+        return Ok(false);
+    };
+    let responses: Vec<_> = digest.responses.iter().map(|item| item.cause.clone()).collect();
+    store::outbox::response::add(tx, message, &responses, now.today).await?;
+    let due = digest.rounds.iter().map(|due| &due.cause);
+    let rounds: Vec<_> = due.chain(digest.progress.iter().map(|progress| &progress.cause)).cloned().collect();
+    store::outbox::round::add(tx, message, &rounds, now.today).await?;
+    store::notice::put_into(tx, message, digest.notices.iter().map(|notice| notice.id)).await?;
+    Ok(true)
+}
+
+/// The manager's mail, and each lead's copy: with causes of their own, so that each is written from what is its reader's.
+async fn queue_escalation(
+    cx: &Cx,
+    tx: &Tx,
+    escalation: &Escalation,
+    now: Now,
+) -> Result<usize, CommandError> {
+    let mut queued = 0;
+    for person in std::iter::once(&escalation.to).chain(&escalation.copied) {
+        let of = |cause: Cause| Cause { person: person.id, ..cause };
+        let causes: Vec<Cause> = escalation.causes().map(of).collect();
+        let Some(first) = causes.first() else { continue };
+        let key = format!("escalation to {} {}", escalation.to.id, first.key());
+        queued +=
+            usize::from(queue(cx, tx, MessageKind::Escalation, &key, person, &causes, now).await?.is_some());
+    }
+    Ok(queued)
+}
+
+async fn queue(
+    cx: &Cx,
+    tx: &Tx,
+    kind: MessageKind,
+    unique_key: &str,
+    to: &Person,
+    causes: &[Cause],
+    now: Now,
+) -> Result<Option<i64>, CommandError> {
+    let message_id = message_id(cx)?;
+    let new = NewMessage {
+        unique_key,
+        kind,
+        office_day: now.today,
+        person: Some(to.id),
+        link: None,
+        to_name: &to.name,
+        to_address: &to.email,
+        message_id: &message_id,
+        rendered: None,
+    };
+    Ok(store::outbox::queue(tx, &new, causes, now.at).await?)
+}
+
+/// What the mails of a day follow from, as it was loaded.
+#[derive(Clone, Debug)]
+pub struct Loaded {
+    /// The plans, or what of them could bring a mail.
+    pub records: Vec<Record>,
+    officers: Vec<Officer>,
+    notices: Vec<Notice>,
+    preferences: Arc<Preferences>,
+}
+
+impl Loaded {
+    /// What there is besides some records, as it stands.
+    ///
+    /// # Errors
+    /// [`StoreError`] if the database does not answer.
+    pub async fn beside(from: &impl Source, records: Vec<Record>) -> Result<Self, StoreError> {
+        let preferences = records.first().map(|record| Arc::clone(&record.preferences)).unwrap_or_default();
+        let officers = store::person::scrutiny_officers(from).await?;
+        let mut notices = store::notice::waiting(from).await?;
+        notices.retain(|notice| records.iter().any(|record| record.plan.id == notice.plan));
+        Ok(Self { records, officers, notices, preferences })
+    }
+
+    /// The same, with notices that no longer hold settled, and handed on where somebody else is to be told by now.
+    async fn around(tx: &Tx, records: Vec<Record>, now: Now) -> Result<Self, StoreError> {
+        let mut loaded = Self::beside(tx, records).await?;
+        let mut is_changed = false;
+        for notice in &loaded.notices {
+            let Some(record) = loaded.records.iter().find(|r| r.plan.id == notice.plan) else { continue };
+            if let Some(why) = overtaken(record, notice, now.today) {
+                store::notice::settle(tx, notice.id, why).await?;
+                is_changed = true;
+            } else if let Some(heirs) = heirs(record, notice, now.today) {
+                for heir in heirs {
+                    let new = NewNotice {
+                        about: notice.about,
+                        person: heir.id,
+                        action: notice.action,
+                        plan: notice.plan,
+                        sentence: &notice.sentence,
+                        lines: &notice.lines,
+                        on: notice.on,
+                    };
+                    store::notice::insert(tx, &new).await?;
+                }
+                store::notice::settle(tx, notice.id, "others are told instead").await?;
+                is_changed = true;
+            }
+        }
+        if is_changed {
+            loaded = Self::beside(tx, loaded.records).await?;
+        }
+        Ok(loaded)
+    }
+
+    /// As the rules ask for them.
+    pub fn facts<'a>(&'a self, calendar: &'a crate::domain::calendar::Calendar) -> Facts<'a> {
+        Facts {
+            records: &self.records,
+            officers: &self.officers,
+            notices: &self.notices,
+            preferences: &self.preferences,
+            calendar,
+        }
+    }
 }
 
 /// The office day for which reminders were queued last.
@@ -136,197 +273,58 @@ pub(super) fn list(cx: &Cx) -> List {
     thread::list(&cx.installation().council, cx.links.host())
 }
 
-/// What the worker would send on a day, given what is recorded as sent.
-///
-/// # Errors
-/// [`CommandError::Store`] if the database does not answer.
-pub async fn preview(cx: &Cx, day: NaiveDate) -> Result<Schedule, CommandError> {
-    let records = store::record::all(&cx.store, &worker(), Depth::Everything).await?;
-    let ledger = store::outbox::ledger(&cx.store).await?;
-    let officers = store::person::scrutiny_officers(&cx.store).await?;
-    Ok(reminder::schedule(&records, &officers, &ledger, &cx.calendar(), day))
+/// What is ahead, as if nobody wrote anything: for pages and the command line.
+#[derive(Clone, Debug)]
+pub struct Ahead {
+    loaded: Loaded,
+    ledger: Ledger,
+    last_run: Option<NaiveDate>,
+    calendar: crate::domain::calendar::Calendar,
 }
 
-/// Plays some days on a copy, as if nobody wrote anything.
-///
-/// # Errors
-/// [`CommandError::Store`] if the database does not answer.
-pub async fn play(
-    cx: &Cx,
-    from: NaiveDate,
-    to: NaiveDate,
-) -> Result<Vec<(NaiveDate, reminder::Digest)>, CommandError> {
-    let records = store::record::all(&cx.store, &worker(), Depth::Everything).await?;
-    let mut ledger = store::outbox::ledger(&cx.store).await?;
-    let officers = store::person::scrutiny_officers(&cx.store).await?;
-    Ok(reminder::play(&records, &officers, &mut ledger, &cx.calendar(), from, to))
-}
+impl Ahead {
+    /// From everything that some records hold and what was sent.
+    ///
+    /// # Errors
+    /// [`CommandError::Store`] if the database does not answer.
+    pub async fn of(cx: &Cx, records: Vec<Record>) -> Result<Self, CommandError> {
+        let today = cx.now().today;
+        let loaded = Loaded::beside(&cx.store, records).await?;
+        let ledger = store::outbox::ledger(&cx.store, &loaded.records, today).await?;
+        let last_run = last_run(cx).await?;
+        Ok(Self { loaded, ledger, last_run, calendar: cx.calendar() })
+    }
 
-/// A digest rendered from the facts of today: what it says, and where an answer goes.
-pub(super) struct Rendered {
-    pub(super) subject: String,
-    pub(super) plain: String,
-    pub(super) html: String,
-    pub(super) reply_to: Option<Mailbox>,
-    /// The (first) plan that it is about: its thread.
-    pub(super) plan: Option<PlanId>,
-}
+    /// From everything that there is.
+    ///
+    /// # Errors
+    /// As [`Self::of`].
+    pub async fn of_all(cx: &Cx) -> Result<Self, CommandError> {
+        let records = store::record::all(&cx.store, &worker(), Depth::Everything).await?;
+        Self::of(cx, records).await
+    }
 
-/// Renders a queued digest from today's facts, after withdrawing the causes that no longer hold. None: none is left, and
-/// there is nothing to send.
-pub(super) async fn render(
-    cx: &Cx,
-    tx: &Tx,
-    message: i64,
-    person: PersonId,
-    today: NaiveDate,
-) -> Result<Option<Rendered>, CommandError> {
-    let records = store::record::all(tx, &worker(), Depth::Current).await?;
-    let calendar = cx.calendar();
-    let mut holding = Vec::new();
-    for cause in store::outbox::causes(tx, message).await? {
-        if reminder::still_holds(&records, &cause, today, &calendar) {
-            holding.push(cause);
-        } else {
-            store::outbox::withdraw(tx, &cause).await?;
+    /// The records.
+    pub fn records(&self) -> &[Record] {
+        &self.loaded.records
+    }
+
+    /// What the worker would send on a day, if it sent nothing before.
+    pub fn on(&self, day: NaiveDate) -> Schedule {
+        reminder::schedule(&self.loaded.facts(&self.calendar), &self.ledger, day, self.before(day))
+    }
+
+    /// What it would send on the days from one to another, both included.
+    pub fn between(&self, from: NaiveDate, to: NaiveDate) -> Vec<(NaiveDate, Mail)> {
+        let facts = self.loaded.facts(&self.calendar);
+        reminder::play(&facts, &mut self.ledger.clone(), from, to, self.before(from))
+    }
+
+    /// The run before a day: the last one, as far as it lies before it.
+    fn before(&self, day: NaiveDate) -> Option<NaiveDate> {
+        match self.last_run {
+            Some(last) if last >= day => day.checked_sub_days(Days::new(1)),
+            last => last,
         }
     }
-    let items: Vec<_> =
-        holding.iter().filter_map(|cause| item(cx, &calendar, &records, cause, today)).collect();
-    let officers = store::person::scrutiny_officers(tx).await?;
-    let mut responses = Vec::new();
-    for cause in store::outbox::response::causes(tx, message).await? {
-        match response::still_awaited(&records, &officers, &cause, today, &calendar) {
-            Some(awaited) => responses.push((cause, awaited)),
-            None => store::outbox::response::withdraw(tx, &cause).await?,
-        }
-    }
-    let of_action = holding.first().and_then(|c| records.iter().find(|r| r.action(c.action).is_some()));
-    let of_response = || responses.first().and_then(|(c, _)| records.iter().find(|r| r.plan.id == c.plan));
-    let Some(first) = of_action.or_else(of_response) else { return Ok(None) };
-    let manager = first.post(first.plan.manager);
-    let asking = manager.and_then(|post| post.reachable(today).next());
-    let manager_post = manager.map_or("The plan’s manager", |post| post.name.as_str());
-    let asked_by = match asking {
-        Some(person) if person.name != manager_post => format!("{}, {manager_post}", person.name),
-        _ => manager_post.to_owned(),
-    };
-    // The next meeting that anybody knows of: it is why the panel asks.
-    let meeting = first.rounds.iter().filter_map(|r| r.meeting_on).filter(|on| *on >= today).min();
-    let meeting = meeting.map_or(String::new(), |on| format!(" on {}", text::day(on)));
-    let digest = Digest {
-        council: cx.installation().council.clone(),
-        asked_by,
-        own_list: asking.is_some_and(|a| a.id == person),
-        panel: first.plan.panel.as_ref().map(|panel| format!("the {panel}{meeting}")),
-        because: because(&records, &officers, &holding, &responses, today),
-        items,
-        responses: responses
-            .iter()
-            .filter_map(|(cause, awaited)| {
-                let record = records.iter().find(|r| r.plan.id == cause.plan)?;
-                Some(digest::Response {
-                    plan: record.plan.title.clone(),
-                    overdue: cause.rule == reminder::Rule::Overdue,
-                    reason: reminder::reason(cause.rule, awaited.due_on, today, &calendar),
-                    awaited: *awaited,
-                    link: cx.links.full(&path::plan(&record.plan.slug)),
-                })
-            })
-            .collect(),
-        words: cx.words(),
-        my_actions: cx.links.full(path::MY_ACTIONS),
-    };
-    Ok(Some(Rendered {
-        subject: digest::subject(&digest),
-        plain: digest::plain(&digest),
-        html: digest::html(&digest),
-        reply_to: asking.map(|a| Mailbox { name: a.name.clone(), address: a.email.clone() }),
-        plan: Some(first.plan.id),
-    }))
-}
-
-fn item(
-    cx: &Cx,
-    calendar: &Calendar,
-    records: &[Record],
-    cause: &Cause,
-    today: NaiveDate,
-) -> Option<digest::Item> {
-    let record = records.iter().find(|r| r.action(cause.action).is_some())?;
-    let action = record.action(cause.action)?;
-    let standing = standing::stand_one(record, action, today);
-    let deadline = standing.deadline?;
-    let latest = deadline.latest()?;
-    let last_update = last_update_words(record, &standing);
-    Some(digest::Item {
-        label: action.label.clone(),
-        title: action.title(),
-        plan: record.plan.title.clone(),
-        overdue: cause.rule == reminder::Rule::Overdue,
-        latest,
-        reason: reminder::reason(cause.rule, latest, today, calendar),
-        by_when: deadline.wording.clone(),
-        asked: standing.asked.map(|a| format!("{}, not decided", a.wording)),
-        rating: record.plan.key.word(standing.reported),
-        last_update,
-        link: cx.links.full(&path::new_update(action.id)),
-        instead_of: reminder::recipients(record, action, today).instead_of,
-    })
-}
-
-/// When the last update came: "7 December 2017", "in the round Sept 2017"; none: there is none.
-pub(super) fn last_update_words(record: &Record, standing: &Standing<'_>) -> Option<String> {
-    standing.latest.map(|u| match (u.written_on, u.round.and_then(|id| record.round(id))) {
-        (Some(day), _) => text::day(day),
-        (None, Some(round)) => format!("in the round {}", round.label),
-        (None, None) => text::day(u.known_from),
-    })
-}
-
-/// "you hold the post MAP Coordinator", or what else makes this their mail.
-fn because(
-    records: &[Record],
-    officers: &[Officer],
-    causes: &[Cause],
-    responses: &[(response::Cause, Awaited)],
-    today: NaiveDate,
-) -> String {
-    let mut posts: Vec<String> = Vec::new();
-    let mut in_person = false;
-    for cause in causes {
-        let Some((record, action)) = records.iter().find_map(|r| r.action(cause.action).map(|a| (r, a)))
-        else {
-            continue;
-        };
-        for (person, post) in reminder::recipients(record, action, today).people {
-            match post {
-                Some(post) if person.id == cause.person && !posts.iter().any(|p| p == post) => {
-                    posts.push(post.to_owned());
-                }
-                None if person.id == cause.person => in_person = true,
-                _ => {}
-            }
-        }
-    }
-    let mut as_officer = false;
-    for (cause, _) in responses {
-        let Some(record) = records.iter().find(|r| r.plan.id == cause.plan) else { continue };
-        let people = response::recipients(record, officers, today);
-        match people.into_iter().find(|(person, _)| person.id == cause.person) {
-            Some((_, Some(post))) if !posts.iter().any(|p| p == post) => posts.push(post.to_owned()),
-            Some((_, None)) => as_officer = true,
-            _ => {}
-        }
-    }
-    let mut reasons = Vec::new();
-    if !posts.is_empty() {
-        reasons.push(format!("you hold the post {}", text::list(&posts)));
-    } else if in_person || !causes.is_empty() {
-        reasons.push("these actions name you as their lead".to_owned());
-    }
-    if as_officer {
-        reasons.push("you are a scrutiny officer of the plan".to_owned());
-    }
-    text::list(&reasons)
 }

@@ -10,7 +10,10 @@ use super::{
     dashboard::{Answer, answer},
     plan::Record,
     post::{Lead, Person},
-    reminder::recipients,
+    reminder::{
+        recipients,
+        to::{Recipient, holders, is_reachable},
+    },
     round::Round,
     text,
 };
@@ -22,7 +25,7 @@ pub struct Wanted<'a> {
     pub record: &'a Record,
     /// The action.
     pub action: &'a Action,
-    /// Set where the manager is asked because the lead can't be: "nobody holds LSCB Manager".
+    /// Set where they are asked instead of the lead: see [`Recipient::instead_of`].
     pub instead_of: Option<String>,
 }
 
@@ -78,13 +81,12 @@ pub fn asking<'a>(records: &'a [Record], round: &'a Round, day: NaiveDate) -> As
         for action in awaited(record, round, day) {
             let to = recipients(record, action, day);
             if to.people.is_empty() {
-                let why = to.instead_of.unwrap_or_default();
+                let why = to.nobody.unwrap_or_default();
                 asking.nobody.push(Unasked { record, action, why });
                 continue;
             }
-            for (person, post) in to.people {
-                let wanted = Wanted { record, action, instead_of: to.instead_of.clone() };
-                asking.add(person, post, wanted);
+            for Recipient { person, post, instead_of } in to.people {
+                asking.add(person, post, Wanted { record, action, instead_of });
             }
         }
     }
@@ -114,7 +116,7 @@ impl<'a> Asking<'a> {
 pub struct Away<'a> {
     /// The post or the person.
     pub who: &'a str,
-    /// "nobody holds or covers it", "whoever holds it has no address in use".
+    /// "nobody holds or covers it", "whoever holds it has no address in use", "they are away".
     pub why: &'static str,
     /// The labels of what is awaited of them.
     pub labels: Vec<&'a str>,
@@ -134,11 +136,17 @@ pub fn away<'a>(records: &'a [Record], round: &'a Round, opening: NaiveDate) -> 
                 let (who, why) = match lead {
                     Lead::Post { post, .. } => {
                         let Some(post) = record.post(*post) else { continue };
-                        if days().any(|day| post.reachable(day).next().is_some()) {
+                        let is_there = |day: NaiveDate| {
+                            holders(record, post, day).any(|p| record.preferences.away(p.id, day).is_none())
+                        };
+                        if days().any(is_there) {
                             continue;
                         }
                         let held = days().any(|day| post.holders(day).next().is_some());
-                        let why = if held {
+                        let reachable = days().any(|day| holders(record, post, day).next().is_some());
+                        let why = if reachable {
+                            "whoever holds it is away"
+                        } else if held {
                             "whoever holds it has no address in use"
                         } else {
                             "nobody holds or covers it"
@@ -151,10 +159,18 @@ pub fn away<'a>(records: &'a [Record], round: &'a Round, opening: NaiveDate) -> 
                     Lead::Person(person) if person.email.is_empty() => {
                         (person.name.as_str(), "they have no address")
                     }
+                    Lead::Person(person) if !is_reachable(record, person) => {
+                        (person.name.as_str(), "the mail server has refused their address")
+                    }
+                    Lead::Person(person)
+                        if days().all(|day| record.preferences.away(person.id, day).is_some()) =>
+                    {
+                        (person.name.as_str(), "they are away")
+                    }
                     Lead::Person(_) | Lead::OutsideBody(_) => continue,
                 };
                 let to = recipients(record, action, opening);
-                let instead = to.people.iter().map(|(person, _)| person.name.as_str());
+                let instead = to.people.iter().map(|to| to.person.name.as_str());
                 match all.iter_mut().find(|away| away.who == who) {
                     Some(away) => {
                         away.labels.push(&action.label);

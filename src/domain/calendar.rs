@@ -88,6 +88,11 @@ impl Calendar {
         self.subtract_working_days(meeting, n.saturating_add(1))
     }
 
+    /// Whether somebody who is mailed in term time only is mailed on a day.
+    pub fn mails_schools_on(&self, _day: NaiveDate) -> bool {
+        true
+    }
+
     /// How many working days lie after `from`, up to and including `to`; 0 when `to` is not after `from`.
     pub fn working_days_between(&self, from: NaiveDate, to: NaiveDate) -> usize {
         forwards(from).skip(1).take_while(|day| *day <= to).filter(|day| self.is_working_day(*day)).count()

@@ -41,6 +41,8 @@ ids! {
     MeetingId,
     /// A question from the panel.
     QuestionId,
+    /// Something that somebody is to be told.
+    NoticeId,
     /// A resolution of a panel.
     ResolutionId,
     /// A change of an action’s state.

@@ -3,7 +3,10 @@
 //! The store fills a [`Record`] in a fixed number of queries; the rules read it as at a day. It is data: what follows
 //! from it (ratings, counts, mails) is worked out in [`super::standing`], [`super::dashboard`] and [`super::reminder`].
 
-use std::collections::{BTreeMap, HashSet};
+use std::{
+    collections::{BTreeMap, HashSet},
+    sync::Arc,
+};
 
 use chrono::NaiveDate;
 
@@ -16,7 +19,9 @@ use super::{
     id::{ActionId, MeetingId, PanelId, PlanId, PostId, RecommendationId, RoundId, UpdateId},
     meeting::Panel,
     paper,
+    policy::Policy,
     post::{Lead, Post},
+    preference::Preferences,
     rating::{RagKey, Rating},
     round::{Round, RoundState},
     text,
@@ -125,6 +130,10 @@ pub struct Record {
     pub actions: Vec<Action>,
     /// Every post, with its holders.
     pub posts: Vec<Post>,
+    /// When its leads are mailed.
+    pub policy: Policy,
+    /// What everybody has chosen about their mail.
+    pub preferences: Arc<Preferences>,
     /// What the panel said to what was put to it, oldest first.
     pub decided: Vec<Decided>,
     /// The words in which its sentences are said here.

@@ -1,65 +1,71 @@
-//! Which reminders are due on a day: the default policy, to whom, and why not.
+//! Which reminders are due on a day: by the plan's policy, to whom, and why not.
 //!
-//! Pure: the facts ([`Record`]s) and what was sent before (the [`Ledger`]) go in, the day's digests come out. Whether a
-//! mail goes out is decided here and nowhere else; the outbox only carries what this file asks for.
+//! Pure: the facts ([`Facts`]) and what was sent before (the [`Ledger`]) go in, the day's mails come out. Whether a mail goes
+//! out is decided here and nowhere else; the outbox only carries what this file asks for.
 //!
-//! # The policy
+//! - Here: the stages of a deadline, and what an action asks for on a day.
+//! - [`to`]: whom it asks. [`gather`]: what becomes of it in one person's mail, by what they have chosen.
+//! - [`response`], [`round`], [`escalation`], [`notice`]: what else a mail can be about.
+//!
+//! # The default policy
 //!
 //! Before a deadline: 14 days before, 3 working days before, and on the day. They aim at the last working day on or
 //! before the deadline; a day that is no working day moves to the next one. After it: on the first working day, then on
-//! the first working day at least [`OVERDUE_EVERY_DAYS`] days after the last mail that listed it, [`OVERDUE_MAILS`] mails
-//! in all. Every other mail to a person lists what of theirs is overdue too, and that counts.
-//!
-//! The executive response to what was sent follows the same policy, to whoever manages the plan and its scrutiny officers: see
-//! [`response`].
+//! the first working day at least 7 days after the last mail that listed it, five mails in all. Every other mail to a person
+//! lists what of theirs is overdue too, and that counts. A plan can have another: see [`Policy`].
 //!
 //! # Why a stage and not a list of dates
 //!
 //! On every day an action has reached exactly one stage ([`Rule`]). Only that stage can be due, and it is due until it
 //! has been sent. So a worker that slept for a month catches up with one line per action, a reminder before a deadline
-//! that has passed is dropped because its stage is over, and a re-run finds everything sent.
+//! that has passed is dropped because its stage is over, and a re-run finds everything sent. What somebody's choices hold
+//! back (a weekly mail, three mails a week, school holidays) is caught up in the same way, by the next mail that may go.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use chrono::{Days, NaiveDate};
+use chrono::{Datelike, Days, NaiveDate, Weekday};
 
 use super::{
     action::{Action, State},
     calendar::Calendar,
     code::coded,
-    id::{ActionId, PersonId, PlanId, RevisionId},
+    id::{ActionId, PersonId, PlanId, RevisionId, RoundId},
     plan::Record,
-    post::{Lead, Person},
+    policy::Policy,
+    post::Person,
+    preference::Preferences,
     standing::{self, Standing},
     text::{self, plural},
 };
 
+use gather::{Candidate, Line, Today};
+use to::Recipient;
+pub use to::recipients;
+
+pub mod escalation;
+mod gather;
+pub mod notice;
 pub mod response;
+pub mod round;
 #[cfg(test)]
 mod tests;
-
-/// Days before the deadline of the first reminder.
-pub const FIRST_REMINDER_DAYS: u64 = 14;
-/// Working days before the deadline of the second.
-pub const SECOND_REMINDER_WORKING_DAYS: usize = 3;
-/// Days between overdue mails, at least.
-pub const OVERDUE_EVERY_DAYS: i64 = 7;
-/// Overdue mails in all, per person, action and deadline.
-pub const OVERDUE_MAILS: usize = 5;
-/// Days for which an update written after the deadline quiets the overdue mail (the last included).
-pub const QUIET_DAYS: u64 = 28;
+pub mod to;
 
 coded! {
     /// The stages of a deadline, as far as mail goes.
     pub enum Rule {
-        /// 14 days before.
-        FourteenDays = "fourteen_days",
-        /// 3 working days before.
-        ThreeWorkingDays = "three_working_days",
+        /// Some days before: 14, unless the plan has another policy.
+        First = "first",
+        /// Some working days before: 3.
+        Second = "second",
         /// On the day.
         Today = "today",
         /// After it.
         Overdue = "overdue",
+        /// So long after it that it stands in the manager’s weekly mail; the occurrence is the week.
+        Listed = "listed",
+        /// So long after it that the manager gets a mail of its own, and the lead a copy.
+        Escalated = "escalated",
     }
 }
 
@@ -74,7 +80,7 @@ pub struct Cause {
     pub rule: Rule,
     /// Of which deadline: a granted revision starts anew.
     pub revision: RevisionId,
-    /// 1, or for overdue mails 1 to 5.
+    /// 1; for overdue mails counted; for weekly ones the week ([`week`]).
     pub occurrence: i32,
 }
 
@@ -96,6 +102,12 @@ pub struct Ledger {
     sent: BTreeMap<Subject, Vec<(NaiveDate, i32)>>,
     /// The same of mails about responses.
     responses: BTreeMap<response::Subject, Vec<(NaiveDate, i32)>>,
+    /// The same of what the digests said of rounds.
+    rounds: BTreeMap<round::Subject, Vec<(NaiveDate, i32)>>,
+    /// The days on which somebody was mailed about a round because a person pressed it.
+    asked: BTreeMap<(PersonId, RoundId), Vec<NaiveDate>>,
+    /// The days on which somebody had a digest.
+    digests: BTreeMap<PersonId, BTreeSet<NaiveDate>>,
 }
 
 impl Ledger {
@@ -103,6 +115,25 @@ impl Ledger {
     pub fn record(&mut self, cause: &Cause, day: NaiveDate) {
         let key = (cause.person, cause.action, cause.revision, cause.rule);
         self.sent.entry(key).or_default().push((day, cause.occurrence));
+    }
+
+    /// Adds that somebody had a digest on an office day.
+    pub fn record_digest(&mut self, person: PersonId, day: NaiveDate) {
+        self.digests.entry(person).or_default().insert(day);
+    }
+
+    /// Adds that somebody was mailed about a round on an office day because a person pressed it.
+    pub fn record_asked(&mut self, person: PersonId, round: RoundId, day: NaiveDate) {
+        self.asked.entry((person, round)).or_default().push(day);
+    }
+
+    /// Adds a digest with all that is in it.
+    fn record_all(&mut self, digest: &Digest, day: NaiveDate) {
+        self.record_digest(digest.person.id, day);
+        digest.items.iter().chain(&digest.escalated).for_each(|item| self.record(&item.cause, day));
+        digest.responses.iter().for_each(|item| self.record_response(&item.cause, day));
+        digest.rounds.iter().for_each(|due| self.record_round(&due.cause, day));
+        digest.progress.iter().for_each(|progress| self.record_round(&progress.cause, day));
     }
 
     fn of(
@@ -129,7 +160,7 @@ pub struct Item {
     pub latest: NaiveDate,
     /// "overdue by 68 days", "due in 14 days", "due today".
     pub reason: String,
-    /// Set where the manager is asked because the lead can't be: "nobody holds LSCB Manager".
+    /// Set where they are asked instead of the lead: see [`to::Recipient::instead_of`].
     pub instead_of: Option<String>,
 }
 
@@ -142,8 +173,16 @@ pub struct Digest {
     pub posts: Vec<String>,
     /// Overdue first, the longest first; then by date.
     pub items: Vec<Item>,
-    /// The executive responses that are awaited, in the same order.
+    /// What they are told: questions, returned updates, new actions, decisions; the oldest first.
+    pub notices: Vec<notice::Notice>,
+    /// The rounds for which their updates are due soon.
+    pub rounds: Vec<round::Due>,
+    /// The executive responses that are awaited, in the same order as the actions.
     pub responses: Vec<response::Item>,
+    /// How the open rounds stand that they look after.
+    pub progress: Vec<round::Progress>,
+    /// What others leave overdue, the longest first.
+    pub escalated: Vec<Item>,
 }
 
 /// An action about which somebody gets no mail on the day, and why.
@@ -164,92 +203,54 @@ pub struct NoMail {
 pub struct Schedule {
     /// The mails, by name of the person.
     pub digests: Vec<Digest>,
+    /// Word to managers of what stays overdue, each with its copies.
+    pub escalations: Vec<escalation::Escalation>,
     /// What is not sent, and why.
     pub none: Vec<NoMail>,
 }
 
-/// Whom an action's mail goes to on a day.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Recipients<'a> {
-    /// The people, each with the post for which they are asked.
-    pub people: Vec<(&'a Person, Option<&'a str>)>,
-    /// Set where these are the plan's managers because no lead can be reached.
-    pub instead_of: Option<String>,
-}
-
-/// Whoever leads the action on that day; where nobody can be reached, whoever manages the plan, with the reason.
-pub fn recipients<'a>(record: &'a Record, action: &'a Action, day: NaiveDate) -> Recipients<'a> {
-    let mut people: Vec<(&Person, Option<&str>)> = Vec::new();
-    let mut add = |person: &'a Person, post: Option<&'a str>| {
-        if !people.iter().any(|(p, _)| p.id == person.id) {
-            people.push((person, post));
-        }
-    };
-    for lead in &action.leads {
-        match lead {
-            Lead::Post { post, .. } => {
-                if let Some(post) = record.post(*post) {
-                    post.reachable(day).for_each(|person| add(person, Some(&post.name)));
-                }
-            }
-            Lead::Person(person) if person.active && !person.email.is_empty() => add(person, None),
-            Lead::Person(_) | Lead::OutsideBody(_) => {}
-        }
-    }
-    if !people.is_empty() {
-        return Recipients { people, instead_of: None };
-    }
-    let manager = record.post(record.plan.manager);
-    Recipients {
-        people: manager
-            .into_iter()
-            .flat_map(|post| post.reachable(day).map(|person| (person, Some(post.name.as_str()))))
-            .collect(),
-        instead_of: Some(why_unreachable(record, action, day)),
-    }
-}
-
-fn why_unreachable(record: &Record, action: &Action, day: NaiveDate) -> String {
-    let words: Vec<String> = action
-        .leads
-        .iter()
-        .map(|lead| match lead {
-            Lead::Post { post, .. } => match record.post(*post) {
-                Some(post) if post.holders(day).next().is_none() => format!("nobody holds {}", post.name),
-                Some(post) => format!("{} has no address in use", post.name),
-                None => "the lead’s post is not known".to_owned(),
-            },
-            Lead::Person(person) => format!("{} has no address in use", person.name),
-            Lead::OutsideBody(body) => format!("{body} has no account"),
-        })
-        .collect();
-    match (words.is_empty(), action.lead_wording.trim()) {
-        (false, _) => words.join("; "),
-        (true, "") => "no lead is named".to_owned(),
-        (true, wording) => format!("the lead is “{wording}”"),
-    }
-}
-
-/// The stage that a deadline has reached on a working day; none: too early.
-pub fn stage(latest: NaiveDate, day: NaiveDate, calendar: &Calendar) -> Option<Rule> {
+/// The stage that a deadline has reached on a day; none: too early, or the policy has no mail for it.
+pub fn stage(policy: &Policy, latest: NaiveDate, day: NaiveDate, calendar: &Calendar) -> Option<Rule> {
     if day > latest {
         return Some(Rule::Overdue);
     }
     let aim = calendar.last_working_day_on_or_before(latest);
-    if day >= aim {
+    let second = || Some(calendar.subtract_working_days(aim, policy.second_working_days? as usize));
+    if policy.on_the_day && day >= aim {
         Some(Rule::Today)
-    } else if day >= calendar.subtract_working_days(aim, SECOND_REMINDER_WORKING_DAYS) {
-        Some(Rule::ThreeWorkingDays)
-    } else if day >= first_reminder(aim, calendar) {
-        Some(Rule::FourteenDays)
+    } else if second().is_some_and(|from| day >= from) {
+        Some(Rule::Second)
+    } else if first_reminder(policy, aim, calendar).is_some_and(|from| day >= from) {
+        Some(Rule::First)
     } else {
         None
     }
 }
 
-fn first_reminder(aim: NaiveDate, calendar: &Calendar) -> NaiveDate {
-    let day = aim.checked_sub_days(Days::new(FIRST_REMINDER_DAYS)).unwrap_or(aim);
-    calendar.next_working_day_on_or_after(day)
+fn first_reminder(policy: &Policy, aim: NaiveDate, calendar: &Calendar) -> Option<NaiveDate> {
+    let day = aim.checked_sub_days(Days::new(policy.first_days?.into()))?;
+    Some(calendar.next_working_day_on_or_after(day))
+}
+
+/// The first day on which a mail about a deadline can go; none: only after it, or never.
+fn begins(policy: &Policy, latest: NaiveDate, calendar: &Calendar) -> Option<NaiveDate> {
+    let aim = calendar.last_working_day_on_or_before(latest);
+    let second = policy.second_working_days.map(|days| calendar.subtract_working_days(aim, days as usize));
+    [first_reminder(policy, aim, calendar), second, policy.on_the_day.then_some(aim)]
+        .into_iter()
+        .flatten()
+        .min()
+}
+
+/// The number of a week, counted from a Monday long ago: what is sent once a week carries it.
+pub fn week(day: NaiveDate) -> i32 {
+    // 1 January of the year 1 was a Monday.
+    (day.num_days_from_ce() - 1).div_euclid(7)
+}
+
+/// The first working day of the week in which a day lies; none: it has none.
+pub fn first_of_week(day: NaiveDate, calendar: &Calendar) -> Option<NaiveDate> {
+    day.week(Weekday::Mon).first_day().iter_days().take(7).find(|day| calendar.is_working_day(*day))
 }
 
 /// Why an overdue action brings no mail for now, if so.
@@ -260,7 +261,7 @@ fn quiet(record: &Record, standing: &Standing<'_>, latest: NaiveDate, day: Naive
         return Some(format!("{} asked for, not decided", asked.wording));
     }
     let written = standing.action.updates_at(day).filter_map(|u| u.written_on).max()?;
-    let until = written.checked_add_days(Days::new(QUIET_DAYS))?;
+    let until = written.checked_add_days(Days::new(record.policy.quiet_days.into()))?;
     let round_opened =
         record.rounds.iter().any(|r| r.opened_on.is_some_and(|opened| written < opened && opened <= day));
     (written > latest && day <= until && !round_opened)
@@ -293,13 +294,12 @@ fn asks(record: &Record, action: &Action, day: NaiveDate, calendar: &Calendar) -
     let Some((revision, latest)) = standing.deadline.and_then(|r| Some((r.id, r.latest()?))) else {
         return nothing("no date that could come near");
     };
-    let Some(rule) = stage(latest, day, calendar) else {
-        let first = first_reminder(calendar.last_working_day_on_or_before(latest), calendar);
-        return Asks::Nothing(format!(
-            "{}; first reminder on {}",
-            standing::days_to_go(latest, day),
-            text::day(first)
-        ));
+    let Some(rule) = stage(&record.policy, latest, day, calendar) else {
+        let first = match begins(&record.policy, latest, calendar).filter(|first| *first > day) {
+            Some(first) => format!("first reminder on {}", text::day(first)),
+            None => "the plan’s policy has no reminder before it".to_owned(),
+        };
+        return Asks::Nothing(format!("{}; {first}", standing::days_to_go(latest, day)));
     };
     if rule == Rule::Overdue
         && let Some(why) = quiet(record, &standing, latest, day)
@@ -316,12 +316,16 @@ pub fn still_holds(records: &[Record], cause: &Cause, day: NaiveDate, calendar: 
     else {
         return false;
     };
-    let to_them = recipients(record, action, day).people.iter().any(|(p, _)| p.id == cause.person);
-    let same = match asks(record, action, day, calendar) {
-        Asks::Mail { rule, revision, .. } => rule == cause.rule && revision == cause.revision,
-        Asks::Nothing(_) => false,
-    };
-    to_them && same
+    let Asks::Mail { rule, revision, latest } = asks(record, action, day, calendar) else { return false };
+    if revision != cause.revision {
+        return false;
+    }
+    match cause.rule {
+        Rule::Listed | Rule::Escalated => {
+            rule == Rule::Overdue && escalation::still_holds(record, action, cause, latest, day, calendar)
+        }
+        of_deadline => rule == of_deadline && recipients(record, action, day).include(cause.person),
+    }
 }
 
 /// The cause under which an overdue action is listed in another mail to a person on a day: a mail that lists it counts as one
@@ -339,7 +343,13 @@ pub fn listed_overdue(
     };
     let sent = ledger.of(person, action.id, revision, rule);
     let occurrence = next_occurrence(sent);
-    (sent.len() < OVERDUE_MAILS).then_some(Cause { person, action: action.id, rule, revision, occurrence })
+    (sent.len() < record.policy.overdue_mails as usize).then_some(Cause {
+        person,
+        action: action.id,
+        rule,
+        revision,
+        occurrence,
+    })
 }
 
 /// After the highest, not after the number: one that was withdrawn leaves a gap.
@@ -347,148 +357,128 @@ fn next_occurrence(sent: &[(NaiveDate, i32)]) -> i32 {
     sent.iter().map(|(_, n)| *n).max().unwrap_or(0).saturating_add(1)
 }
 
-/// One line that could be in a person's mail on the day.
-enum Line {
-    Action(Item),
-    Response(response::Item),
+/// What the mails of a day follow from.
+#[derive(Clone, Copy, Debug)]
+pub struct Facts<'a> {
+    /// The live plans, or at least what of them could bring a mail.
+    pub records: &'a [Record],
+    /// The scrutiny officers.
+    pub officers: &'a [response::Officer],
+    /// What people are to be told.
+    pub notices: &'a [notice::Notice],
+    /// What everybody has chosen.
+    pub preferences: &'a Preferences,
+    /// The council's working days.
+    pub calendar: &'a Calendar,
 }
 
-impl Line {
-    fn rule(&self) -> Rule {
-        match self {
-            Self::Action(item) => item.cause.rule,
-            Self::Response(item) => item.cause.rule,
-        }
-    }
-
-    fn label(&self) -> &str {
-        match self {
-            Self::Action(item) => &item.label,
-            Self::Response(item) => &item.label,
-        }
-    }
-}
-
-/// A line with what decides on it.
-struct Candidate<'a> {
-    record: &'a Record,
-    person: &'a Person,
-    post: Option<&'a str>,
-    line: Line,
-    sent: usize,
-    due: bool,
-    why_not: String,
-}
-
-/// What is due on a day, given what was sent.
+/// What is due on a day, given what was sent, and the day for which that was worked out last before (on which weekly mails
+/// depend: one that was missed on its day goes on the next).
 ///
-/// `records` are the live plans, `officers` the scrutiny officers. On a day that is no working day nothing is due, and the
-/// schedule says so.
-pub fn schedule(
-    records: &[Record],
-    officers: &[response::Officer],
-    ledger: &Ledger,
-    calendar: &Calendar,
-    day: NaiveDate,
-) -> Schedule {
+/// On a day that is no working day nothing is due, and the schedule says so.
+pub fn schedule(facts: &Facts<'_>, ledger: &Ledger, day: NaiveDate, last_run: Option<NaiveDate>) -> Schedule {
     let mut schedule = Schedule::default();
-    let working = calendar.is_working_day(day);
-    let mut by_person: BTreeMap<PersonId, Vec<Candidate<'_>>> = BTreeMap::new();
-    for record in records {
+    let today = Today::of(facts, day, last_run);
+    let mut by_person = ByPerson::new();
+    for record in facts.records {
         for action in &record.actions {
-            match asks(record, action, day, calendar) {
-                Asks::Nothing(why) => schedule.none.extend(nobody_asked(record, action, day, &why)),
-                Asks::Mail { rule, revision, latest } => {
-                    let to = recipients(record, action, day);
-                    if to.people.is_empty() {
-                        let why = format!(
-                            "{}, and the plan has no manager to ask",
-                            to.instead_of.unwrap_or_default()
-                        );
-                        schedule.none.push(no_mail(record, &action.label, lead_words(action), why));
-                        continue;
-                    }
-                    for (person, post) in to.people {
-                        let sent = ledger.of(person.id, action.id, revision, rule);
-                        let (due, why_not) = due_now(rule, sent, day);
-                        let occurrence = next_occurrence(sent);
-                        let item = Item {
-                            cause: Cause { person: person.id, action: action.id, rule, revision, occurrence },
-                            plan: record.plan.id,
-                            label: action.label.clone(),
-                            latest,
-                            reason: reason(rule, latest, day, calendar),
-                            instead_of: to.instead_of.clone(),
-                        };
-                        by_person.entry(person.id).or_default().push(Candidate {
-                            record,
-                            person,
-                            post,
-                            line: Line::Action(item),
-                            sent: sent.len(),
-                            due,
-                            why_not,
-                        });
-                    }
+            let (rule, revision, latest) = match asks(record, action, day, facts.calendar) {
+                Asks::Nothing(why) => {
+                    schedule.none.extend(nobody_asked(record, action, day, &why));
+                    continue;
                 }
+                Asks::Mail { rule, revision, latest } => (rule, revision, latest),
+            };
+            let to = recipients(record, action, day);
+            if to.people.is_empty() {
+                let why = format!("{}, and the plan has no manager to ask", to.nobody.unwrap_or_default());
+                schedule.none.push(no_mail(record, &action.label, lead_words(action), why));
+                continue;
+            }
+            let overdue = Overdue { record, action, revision, latest };
+            if rule == Rule::Overdue {
+                escalation::candidates(&overdue, &to, ledger, &today)
+                    .into_iter()
+                    .for_each(|c| add(&mut by_person, c));
+                escalation::mails(&overdue, &to, ledger, &today, &mut schedule.escalations);
+            }
+            for Recipient { person, post, instead_of } in to.people {
+                let sent = ledger.of(person.id, action.id, revision, rule);
+                let (due, why_not) = due_now(&record.policy, rule, sent, day);
+                let (due, why_not) = match record.preferences.snooze(person.id, action.id, day) {
+                    Some(snooze) => {
+                        (false, format!("put off until {}: {}", text::day(snooze.until), snooze.reason))
+                    }
+                    None => (due, why_not),
+                };
+                let snoozed = record.preferences.snooze(person.id, action.id, day).is_some();
+                // What is overdue and has not had its mails is listed with whatever else is due.
+                let listed =
+                    rule == Rule::Overdue && !snoozed && sent.len() < record.policy.overdue_mails as usize;
+                let occurrence = next_occurrence(sent);
+                let candidate = Candidate {
+                    plan: &record.plan.title,
+                    person,
+                    post,
+                    line: Line::Action(Item {
+                        cause: Cause { person: person.id, action: action.id, rule, revision, occurrence },
+                        plan: record.plan.id,
+                        label: action.label.clone(),
+                        latest,
+                        reason: reason(rule, latest, day, facts.calendar),
+                        instead_of,
+                    }),
+                    listed,
+                    due,
+                    why_not,
+                };
+                add(&mut by_person, candidate);
             }
         }
+        response::candidates(record, facts.officers, ledger, &today)
+            .into_iter()
+            .for_each(|c| add(&mut by_person, c));
     }
-    for record in records {
-        for candidate in response::candidates(record, officers, ledger, calendar, day) {
-            by_person.entry(candidate.person.id).or_default().push(candidate);
-        }
-    }
+    round::candidates(facts, ledger, &today).into_iter().for_each(|c| add(&mut by_person, c));
+    facts
+        .notices
+        .iter()
+        .map(|notice| notice::candidate(notice, facts.records))
+        .for_each(|c| add(&mut by_person, c));
     for candidates in by_person.into_values() {
-        collect(candidates, working, &mut schedule);
+        gather::gather(candidates, ledger, &today, &mut schedule);
     }
     schedule.digests.sort_by(|a, b| (&a.person.name, a.person.id).cmp(&(&b.person.name, b.person.id)));
     schedule
 }
 
-/// Turns what could be in a person's mail into a mail, or into reasons why there is none.
-fn collect(candidates: Vec<Candidate<'_>>, working: bool, schedule: &mut Schedule) {
-    let any_due = working && candidates.iter().any(|c| c.due);
-    let mut digest: Option<Digest> = None;
-    for Candidate { record, person, post, line, sent, due, why_not } in candidates {
-        // What is overdue and has not had its mails is listed with whatever else is due.
-        let listed = line.rule() == Rule::Overdue && sent < OVERDUE_MAILS;
-        if !(any_due && (due || listed)) {
-            let why = if working || !due { why_not } else { "not a working day".to_owned() };
-            schedule.none.push(no_mail(record, line.label(), person.name.clone(), why));
-            continue;
-        }
-        let digest = digest.get_or_insert_with(|| Digest {
-            person: person.clone(),
-            posts: Vec::new(),
-            items: Vec::new(),
-            responses: Vec::new(),
-        });
-        if let Some(post) = post
-            && !digest.posts.iter().any(|p| p == post)
-        {
-            digest.posts.push(post.to_owned());
-        }
-        match line {
-            Line::Action(item) => digest.items.push(item),
-            Line::Response(item) => digest.responses.push(item),
-        }
-    }
-    if let Some(mut digest) = digest {
-        digest.items.sort_by_key(|i| (i.cause.rule != Rule::Overdue, i.latest));
-        digest.responses.sort_by_key(|i| (i.cause.rule != Rule::Overdue, i.response.due_on));
-        schedule.digests.push(digest);
-    }
+type ByPerson<'a> = BTreeMap<PersonId, Vec<Candidate<'a>>>;
+
+fn add<'a>(by_person: &mut ByPerson<'a>, candidate: Candidate<'a>) {
+    by_person.entry(candidate.person.id).or_default().push(candidate);
 }
 
-fn due_now(rule: Rule, sent: &[(NaiveDate, i32)], day: NaiveDate) -> (bool, String) {
-    match (rule, sent.iter().map(|(day, _)| day).max()) {
+/// An overdue action, with what makes it so.
+struct Overdue<'a> {
+    record: &'a Record,
+    action: &'a Action,
+    revision: RevisionId,
+    latest: NaiveDate,
+}
+
+fn due_now(policy: &Policy, rule: Rule, sent: &[(NaiveDate, i32)], day: NaiveDate) -> (bool, String) {
+    let last = sent.iter().map(|(day, _)| day).max();
+    if rule == Rule::Overdue && sent.len() >= policy.overdue_mails as usize {
+        let why = match policy.overdue_mails {
+            0 => "overdue: the plan’s policy has no mail after the deadline".to_owned(),
+            mails => format!("overdue: {} sent, now on the manager’s list", plural(mails, "mail", "mails")),
+        };
+        return (false, why);
+    }
+    match (rule, last) {
         (_, None) => (true, String::new()),
-        (Rule::Overdue, Some(_)) if sent.len() >= OVERDUE_MAILS => {
-            (false, format!("overdue: {OVERDUE_MAILS} mails sent, now on the manager’s list"))
-        }
         (Rule::Overdue, Some(last)) => (
-            (day - *last).num_days() >= OVERDUE_EVERY_DAYS,
+            (day - *last).num_days() >= policy.overdue_every_days.into(),
             format!("overdue: last mailed on {}", text::day(*last)),
         ),
         (_, Some(last)) => (false, format!("already reminded on {}", text::day(*last))),
@@ -499,17 +489,19 @@ fn due_now(rule: Rule, sent: &[(NaiveDate, i32)], day: NaiveDate) -> (bool, Stri
 pub fn reason(rule: Rule, latest: NaiveDate, day: NaiveDate, calendar: &Calendar) -> String {
     let left = (latest - day).num_days();
     match rule {
-        Rule::Overdue => format!("overdue by {}", plural(-left, "day", "days")),
+        Rule::Overdue | Rule::Listed | Rule::Escalated => {
+            format!("overdue by {}", plural(-left, "day", "days"))
+        }
         Rule::Today if left == 0 => "due today".to_owned(),
         Rule::Today => {
             format!("due by {}: today is the last working day before it", text::weekday_day(latest))
         }
-        Rule::ThreeWorkingDays => {
+        Rule::Second => {
             let aim = calendar.last_working_day_on_or_before(latest);
             let days = calendar.working_days_between(day, aim);
             format!("due in {}", plural(days, "working day", "working days"))
         }
-        Rule::FourteenDays => format!("due in {}", plural(left, "day", "days")),
+        Rule::First => format!("due in {}", plural(left, "day", "days")),
     }
 }
 
@@ -521,7 +513,7 @@ fn nobody_asked<'a>(
 ) -> impl Iterator<Item = NoMail> + use<'a> {
     let people = recipients(record, action, day).people;
     let fallback = people.is_empty().then(|| lead_words(action));
-    let names = people.into_iter().map(|(p, _)| p.name.clone()).chain(fallback);
+    let names = people.into_iter().map(|to| to.person.name.clone()).chain(fallback);
     names.map(move |who| no_mail(record, &action.label, who, why.to_owned()))
 }
 
@@ -536,31 +528,89 @@ fn lead_words(action: &Action) -> String {
     }
 }
 
+/// One mail of a day.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Mail {
+    /// Somebody's digest.
+    Digest(Digest),
+    /// Word to a manager of what stays overdue.
+    Escalation(escalation::Escalation),
+}
+
 /// Plays the days from one to another (both included) as if nobody wrote anything, and adds what would be sent to the ledger.
+/// `last_run` is the day for which the reminders were worked out before the first of them. What people are to be told goes on
+/// the first of the days on which it can.
 pub fn play(
-    records: &[Record],
-    officers: &[response::Officer],
+    facts: &Facts<'_>,
     ledger: &mut Ledger,
-    calendar: &Calendar,
     from: NaiveDate,
     to: NaiveDate,
-) -> Vec<(NaiveDate, Digest)> {
+    last_run: Option<NaiveDate>,
+) -> Vec<(NaiveDate, Mail)> {
     let mut mails = Vec::new();
+    let mut last_run = last_run;
+    let mut notices = facts.notices.to_vec();
     for day in from.iter_days().take_while(|d| *d <= to) {
-        for digest in schedule(records, officers, ledger, calendar, day).digests {
-            for item in &digest.items {
-                ledger.record(&item.cause, day);
-            }
-            for item in &digest.responses {
-                ledger.record_response(&item.cause, day);
-            }
-            mails.push((day, digest));
+        let facts = Facts { notices: &notices, ..*facts };
+        let Schedule { digests, escalations, .. } = schedule(&facts, ledger, day, last_run);
+        if facts.calendar.is_working_day(day) {
+            last_run = Some(day);
         }
+        let told: BTreeSet<_> = digests.iter().flat_map(|d| &d.notices).map(|n| n.id).collect();
+        for escalation in escalations {
+            escalation.causes().for_each(|cause| ledger.record(&cause, day));
+            mails.push((day, Mail::Escalation(escalation)));
+        }
+        for digest in digests {
+            ledger.record_all(&digest, day);
+            mails.push((day, Mail::Digest(digest)));
+        }
+        notices.retain(|notice| !told.contains(&notice.id));
     }
     mails
 }
 
-/// The names of the posts for which somebody is mailed; their own name where it is no post.
-pub fn addressed_as(digest: &Digest) -> String {
-    if digest.posts.is_empty() { digest.person.name.clone() } else { text::list(&digest.posts) }
+impl Mail {
+    /// The person.
+    pub fn person(&self) -> &Person {
+        match self {
+            Self::Digest(digest) => &digest.person,
+            Self::Escalation(escalation) => &escalation.to,
+        }
+    }
+
+    /// The names of the posts for which somebody is mailed; their own name where it is no post.
+    pub fn addressed_as(&self) -> String {
+        match self {
+            Self::Digest(digest) if !digest.posts.is_empty() => text::list(&digest.posts),
+            Self::Digest(digest) => digest.person.name.clone(),
+            Self::Escalation(escalation) => {
+                let copied: Vec<&str> = escalation.copied.iter().map(|p| p.name.as_str()).collect();
+                format!("{}, copied to {}", escalation.to.name, text::list(&copied))
+            }
+        }
+    }
+
+    /// What it is about, line by line: "Aiii overdue by 68 days".
+    pub fn lines(&self) -> Vec<String> {
+        let item = |i: &Item| format!("{} {}", i.label, i.reason);
+        let digest = match self {
+            Self::Digest(digest) => digest,
+            Self::Escalation(escalation) => return escalation.items.iter().map(item).collect(),
+        };
+        let mut lines: Vec<String> = digest.items.iter().map(item).collect();
+        lines.extend(digest.notices.iter().map(|n| n.label()));
+        lines.extend(digest.rounds.iter().map(|due| {
+            format!("{} due by {}: {}", due.label(), text::day(due.due_on), due.labels.join(", "))
+        }));
+        lines.extend(digest.responses.iter().map(|i| format!("{} {}", i.label, i.reason)));
+        lines.extend(
+            digest
+                .progress
+                .iter()
+                .map(|p| format!("{}: {} of {} in", p.label(), p.standing.received, p.standing.expected)),
+        );
+        lines.extend(digest.escalated.iter().map(|i| format!("{} (told of it)", item(i))));
+        lines
+    }
 }

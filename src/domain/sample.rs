@@ -2,6 +2,8 @@
 //!
 //! Nothing here is Appendix B; whatever looks like it is made up for one case.
 
+use std::sync::Arc;
+
 use chrono::NaiveDate;
 
 use super::{
@@ -12,6 +14,7 @@ use super::{
     deadline::{Span, YearBasis},
     id::{ActionId, PlanId, PostId, RecommendationId, RevisionId, RoundId, UpdateId},
     plan::{Plan, PlanKind, Record},
+    policy::Policy,
     rating::{RagKey, Rating},
     round::{Round, RoundState},
     update::Update,
@@ -62,6 +65,8 @@ pub(crate) fn record(actions: impl IntoIterator<Item = Action>) -> Record {
         recommendations: Vec::new(),
         actions: actions.into_iter().collect(),
         posts: Vec::new(),
+        policy: Policy::default(),
+        preferences: Arc::default(),
         decided: Vec::new(),
         words: Words::default(),
     }

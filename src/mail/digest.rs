@@ -2,16 +2,24 @@
 //!
 //! Pure functions from a [`Digest`] to text. Says per action only what may stand in a mailbox: reference, short title,
 //! rating, by when, the day of the last update and a link. Never narrative, never a child's name.
+//!
+//! What it has to say stands in [`section`]s; both forms are written from the same ones.
 
 use chrono::NaiveDate;
 use maud::html;
 
 use super::document::{BUTTON, CARD, COLUMN, FACTS, HEADING, SMALL, TITLE, document};
 use crate::domain::{
+    reminder::{notice::Kind, round::RoundStanding},
     response::Awaited,
     text::{self, plural},
     words::Words,
 };
+use section::{Card, Section, sections};
+
+mod section;
+#[cfg(test)]
+mod tests;
 
 pub(super) mod sample;
 
@@ -28,12 +36,29 @@ pub struct Digest {
     pub panel: Option<String>,
     /// Why this person gets it: "you hold the post MAP Coordinator".
     pub because: String,
+    /// The plan's policy: "14 days before, 3 working days before and on the day".
+    pub before: Option<String>,
+    /// Mails after a deadline, at most.
+    pub overdue_mails: u32,
     /// The actions, overdue first.
     pub items: Vec<Item>,
+    /// What the reader is told.
+    pub notices: Vec<Notice>,
+    /// The rounds for which their updates are due soon.
+    pub rounds: Vec<Due>,
     /// The executive responses that are awaited, overdue first.
     pub responses: Vec<Response>,
+    /// How the rounds stand that they look after.
+    pub progress: Vec<Progress>,
+    /// What others leave overdue.
+    pub escalated: Vec<Item>,
+    /// Addresses that the mail server refuses, in words: "The mail server refused the address of MAP Coordinator on 5 February
+    /// 2018".
+    pub refused: Vec<String>,
     /// Where all of the reader's actions are.
     pub my_actions: String,
+    /// Where they choose how often they are mailed.
+    pub choices: String,
     /// The words in which sentences are said here.
     pub words: Words,
 }
@@ -76,11 +101,59 @@ pub struct Item {
     pub rating: String,
     /// The last update: "7 December 2017", "in the round Sept 2017"; none: there is none.
     pub last_update: Option<String>,
-    /// The action's page in full.
+    /// The lead as the plan words it, where it is somebody else's.
+    pub lead: Option<String>,
+    /// The action's page in full; of their own, the form for an update.
     pub link: String,
-    /// Why the reader is asked instead of the lead: "nobody holds LSCB Manager".
+    /// Why the reader is asked instead of the lead: "nobody holds LSCB Manager, so the plan’s manager is asked".
     pub instead_of: Option<String>,
 }
+
+/// Something that the reader is told.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Notice {
+    /// Of what kind.
+    pub kind: Kind,
+    /// The action's label.
+    pub label: String,
+    /// Its short title.
+    pub title: String,
+    /// The plan's title.
+    pub plan: String,
+    /// Whose doing it is, and what is wanted.
+    pub sentence: String,
+    /// What there is to say besides.
+    pub lines: Vec<String>,
+    /// The page in full, where the words stand.
+    pub link: String,
+}
+
+/// Updates that are due soon for a round.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Due {
+    /// What the round is called.
+    pub name: String,
+    /// By the end of which day they are due.
+    pub due_on: NaiveDate,
+    /// "due in 5 working days".
+    pub reason: String,
+    /// Label, short title and the form in full of each.
+    pub items: Vec<(String, String, String)>,
+    /// The page, in full, on which all can be written without signing in; none: there is none.
+    pub link: Option<String>,
+}
+
+/// How a round stands.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Progress {
+    /// How.
+    pub standing: RoundStanding,
+    /// The round's page in full.
+    pub link: String,
+}
+
+/// The most things that a subject names.
+const NAMED: usize = 3;
 
 /// The subject: count, what and date first, overdue before due, then the plan.
 pub fn subject(digest: &Digest) -> String {
@@ -107,53 +180,82 @@ pub fn subject(digest: &Digest) -> String {
             format!("{} due, first {when}", due.len())
         });
     }
+    let told = |kind: Kind| digest.notices.iter().filter(|n| n.kind == kind).count();
+    let count = |n: usize, one: &str, many: &str| (n > 0).then(|| plural(n, one, many));
+    parts.extend(count(told(Kind::Question), "question", "questions"));
+    parts.extend(count(told(Kind::Returned), "update returned", "updates returned"));
+    for round in &digest.rounds {
+        let updates = plural(round.items.len(), "update", "updates");
+        parts.push(format!("{updates} due {}", text::short_day(round.due_on)));
+    }
     let next = digest.responses.iter().filter(|r| !r.overdue).map(|r| r.awaited.due_on).min();
     if let Some(due) = next {
         parts.push(format!("{response} due {}", text::short_day(due)));
     }
+    parts.extend(count(told(Kind::Assigned), "new action", "new actions"));
+    parts.extend(count(told(Kind::Decision), "action decided on", "actions decided on"));
+    for Progress { standing, .. } in &digest.progress {
+        parts.push(format!("{} of {} updates in", standing.received, standing.expected));
+    }
+    parts.extend(count(digest.escalated.len(), "overdue elsewhere", "overdue elsewhere"));
+    parts.extend(count(digest.refused.len(), "address refused", "addresses refused"));
+    parts.truncate(NAMED);
     format!("{} – {}", parts.join(", "), plans(digest))
 }
 
-/// The plan's title cut short, or how many plans there are.
+/// The plan's title cut short, or how many plans there are; the round's name where only that is known.
 fn plans(digest: &Digest) -> String {
-    let of_responses = digest.responses.iter().map(|r| r.plan.as_str());
-    let mut titles: Vec<&str> = digest.items.iter().map(|i| i.plan.as_str()).chain(of_responses).collect();
-    titles.dedup();
+    let items = digest.items.iter().chain(&digest.escalated).map(|i| i.plan.as_str());
+    let others = digest.responses.iter().map(|r| r.plan.as_str());
+    let notices = digest.notices.iter().map(|n| n.plan.as_str());
+    let mut titles: Vec<&str> = items.chain(others).chain(notices).collect();
     titles.sort_unstable();
     titles.dedup();
     match titles.as_slice() {
+        [] => {
+            let due = digest.rounds.first().map(|r| r.name.as_str());
+            let name = due.or_else(|| Some(digest.progress.first()?.standing.name.as_str()));
+            name.map_or_else(|| digest.council.clone(), |name| format!("round {name}"))
+        }
         [one] => text::short_title(one),
         many => plural(many.len(), "plan", "plans"),
     }
 }
 
 fn opening(digest: &Digest) -> String {
-    if digest.items.is_empty() {
-        let awaited = digest.words.say("the {executive’s} response to recommendations is awaited.");
-        return match digest.council.as_str() {
-            "" => text::initial_capital(&awaited),
-            council => format!("{council}: {awaited}"),
+    let from = |words: String| match digest.council.as_str() {
+        "" => text::initial_capital(&words),
+        council => format!("{council}: {words}"),
+    };
+    let panel = digest.panel.as_ref().map_or(String::new(), |p| format!(" for {p}"));
+    if !digest.items.is_empty() || !digest.rounds.is_empty() {
+        return if digest.own_list {
+            format!(
+                "Your own list as {}, {}: these actions need an update{panel}.",
+                digest.asked_by, digest.council
+            )
+        } else {
+            format!("{}, {}, asks for your update{panel}.", digest.asked_by, digest.council)
         };
     }
-    let panel = digest.panel.as_ref().map_or(String::new(), |p| format!(" for {p}"));
-    if digest.own_list {
-        format!(
-            "Your own list as {}, {}: these actions need an update{panel}.",
-            digest.asked_by, digest.council
-        )
-    } else {
-        format!("{}, {}, asks for your update{panel}.", digest.asked_by, digest.council)
+    if !digest.notices.is_empty() {
+        return from("there is something new on your actions.".to_owned());
     }
+    if !digest.responses.is_empty() {
+        return from(digest.words.say("the {executive’s} response to recommendations is awaited."));
+    }
+    from("how things stand in what you look after.".to_owned())
 }
 
-fn replying(digest: &Digest) -> String {
-    if digest.own_list {
-        "Open an action to write what has happened. It takes about two minutes.".to_owned()
-    } else {
-        format!(
-            "Open an action to write what has happened. It takes about two minutes. You can also reply to this email; {} will enter it for you.",
-            digest.asked_by
-        )
+fn replying(digest: &Digest) -> Option<String> {
+    let asked = !digest.items.is_empty() || !digest.rounds.is_empty();
+    let two_minutes = "Open an action to write what has happened. It takes about two minutes.";
+    let by_mail = || format!("You can also reply to this email; {} will enter it for you.", digest.asked_by);
+    match (asked, digest.own_list) {
+        (true, true) => Some(two_minutes.to_owned()),
+        (true, false) => Some(format!("{two_minutes} {}", by_mail())),
+        (false, false) if !digest.notices.is_empty() => Some(by_mail()),
+        (false, _) => None,
     }
 }
 
@@ -163,84 +265,60 @@ fn why(digest: &Digest) -> String {
     } else {
         "If that is not right, reply and say so."
     };
-    let before = if digest.items.is_empty() { "a response is due" } else { "a deadline" };
+    let what = if digest.items.is_empty() && !digest.responses.is_empty() {
+        "when a response is due"
+    } else {
+        "a deadline"
+    };
+    let before = digest.before.as_ref().map(|before| format!("{before} of {what}"));
+    let times = match digest.overdue_mails {
+        0 => None,
+        1 => Some("once after it".to_owned()),
+        times => Some(format!("up to {times} times after it")),
+    };
+    let when: Vec<String> = [before, times].into_iter().flatten().collect();
+    let reminders = match when.is_empty() {
+        true => String::new(),
+        false => format!(" Reminders come {}.", text::list(&when)),
+    };
     format!(
-        "You get this email because {}. It is sent 14 days, 3 working days and on the day before {before}, and up to five times after it. {change}",
+        "You get this email because {}.{reminders} At most one a day and three a week. {change}",
         digest.because
     )
 }
 
-fn facts(item: &Item) -> Vec<(&'static str, String)> {
-    let mut facts = vec![("By when", item.by_when.clone())];
-    if let Some(asked) = &item.asked {
-        facts.push(("Asked for", asked.clone()));
-    }
-    facts.push(("Rating", item.rating.clone()));
-    facts.push(("Last update", item.last_update.clone().unwrap_or_else(|| "none yet".to_owned())));
-    if let Some(reason) = &item.instead_of {
-        facts.push(("Why you", format!("{reason}, so the plan’s manager is asked")));
-    }
-    facts
-}
-
-fn response_facts(response: &Response) -> Vec<(&'static str, String)> {
-    let Awaited { sent_on, due_on, recommendations } = response.awaited;
-    let mut facts = vec![("Sent", text::day(sent_on)), ("Response due", text::day(due_on))];
-    if recommendations > 0 {
-        facts.push(("Not answered", plural(recommendations, "recommendation", "recommendations")));
-    }
-    facts
-}
-
-/// What to do once it is there.
-fn once_there(digest: &Digest) -> String {
-    digest.words.say(
-        "Once the {executive} has responded, record its response to each recommendation, or the day on which the plan was agreed. These reminders then stop.",
-    )
-}
-
-/// The two groups of a digest, those that are not empty, with their headings.
-fn groups(digest: &Digest) -> impl Iterator<Item = (&'static str, Vec<&Item>)> {
-    let of = |overdue: bool| digest.items.iter().filter(|i| i.overdue == overdue).collect::<Vec<_>>();
-    [("Overdue", of(true)), ("Due soon", of(false))].into_iter().filter(|(_, items)| !items.is_empty())
+fn choosing(digest: &Digest) -> (&'static str, &str) {
+    ("Choose how often you are mailed, or who is asked while you are away", &digest.choices)
 }
 
 /// The plain text.
 pub fn plain(digest: &Digest) -> String {
     let mut lines = vec![opening(digest), String::new()];
-    for (heading, items) in groups(digest) {
+    for Section { heading, cards, after } in sections(digest) {
         lines.push(heading.to_uppercase());
-        for item in items {
+        for Card { title, lead, facts, link, .. } in cards {
             lines.push(String::new());
-            lines.push(format!("{}: {}", item.label, item.title));
-            lines.push(format!("  {}", text::initial_capital(&item.reason)));
-            lines.extend(facts(item).into_iter().map(|(key, value)| format!("  {key}: {value}")));
-            lines.push(format!("  Write your update: {}", item.link));
+            lines.extend(title);
+            lines.extend(lead.map(|lead| format!("  {lead}")));
+            lines.extend(facts.into_iter().map(|fact| format!("  {fact}")));
+            lines.extend(link.into_iter().map(|link| format!("  {}: {}", link.words, link.href)));
         }
         lines.push(String::new());
-    }
-    if !digest.responses.is_empty() {
-        lines.push(digest.words.say("{Executive} response").to_uppercase());
-        for response in &digest.responses {
+        if let Some(after) = after {
+            lines.push(after);
             lines.push(String::new());
-            lines.push(response.plan.clone());
-            lines.push(format!("  {}", text::initial_capital(&response.reason)));
-            lines
-                .extend(response_facts(response).into_iter().map(|(key, value)| format!("  {key}: {value}")));
-            lines.push(format!("  Open the plan: {}", response.link));
         }
-        lines.push(String::new());
-        lines.push(once_there(digest));
-        lines.push(String::new());
     }
-    if !digest.items.is_empty() {
-        lines.push(replying(digest));
+    if let Some(replying) = replying(digest) {
+        lines.push(replying);
         lines.push(String::new());
         lines.push(format!("All your actions: {}", digest.my_actions));
         lines.push(String::new());
     }
     lines.push("-- ".to_owned());
     lines.push(why(digest));
+    let (words, href) = choosing(digest);
+    lines.push(format!("{words}: {href}"));
     lines.join("\n")
 }
 
@@ -248,38 +326,34 @@ pub fn plain(digest: &Digest) -> String {
 pub fn html(digest: &Digest) -> String {
     let content = html! {
         p style="margin:0 0 16px" { (opening(digest)) }
-        @for (heading, items) in groups(digest) {
+        @for Section { heading, cards, after } in sections(digest) {
             h2 style=(HEADING) { (heading) }
-            @for item in items {
-                div style={ (CARD) (if item.overdue { "#8b1a10" } else { "#7a4b00" }) } {
-                    h3 style=(TITLE) { (item.label) ": " (item.title) }
+            @for Card { title, lead, facts, link, colour } in cards {
+                div style={ (CARD) (colour) } {
+                    @if let Some(title) = title { h3 style=(TITLE) { (title) } }
                     p style=(FACTS) {
-                        strong { (text::initial_capital(&item.reason)) }
-                        @for (key, value) in facts(item) { br; (key) ": " (value) }
+                        @if let Some(lead) = &lead { strong { (lead) } }
+                        @for (n, fact) in facts.iter().enumerate() {
+                            @if n > 0 || lead.is_some() { br; }
+                            (fact)
+                        }
                     }
-                    a href=(item.link) style=(BUTTON) { "Write your update on " (item.label) }
+                    @for link in link {
+                        a href=(link.href) style=(BUTTON) { (link.button) }
+                    }
                 }
             }
+            @if let Some(after) = after { p style="margin:12px 0 0" { (after) } }
         }
-        @if !digest.responses.is_empty() {
-            h2 style=(HEADING) { (digest.words.say("{Executive} response")) }
-            @for response in &digest.responses {
-                div style={ (CARD) (if response.overdue { "#8b1a10" } else { "#7a4b00" }) } {
-                    h3 style=(TITLE) { (response.plan) }
-                    p style=(FACTS) {
-                        strong { (text::initial_capital(&response.reason)) }
-                        @for (key, value) in response_facts(response) { br; (key) ": " (value) }
-                    }
-                    a href=(response.link) style=(BUTTON) { "Open the plan" }
-                }
-            }
-            p style="margin:12px 0 0" { (once_there(digest)) }
-        }
-        @if !digest.items.is_empty() {
-            p style="margin:20px 0 0" { (replying(digest)) }
+        @if let Some(replying) = replying(digest) {
+            p style="margin:20px 0 0" { (replying) }
             p style="margin:12px 0 0" { "All your actions: " a href=(digest.my_actions) { (digest.my_actions) } }
         }
-        p style=(SMALL) { (why(digest)) }
+        p style=(SMALL) {
+            (why(digest)) " "
+            @let (words, href) = choosing(digest);
+            a href=(href) { (words) } "."
+        }
     };
     document(&subject(digest), COLUMN, content)
 }

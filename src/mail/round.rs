@@ -164,7 +164,7 @@ fn facts(item: &Item) -> Vec<(&'static str, String)> {
     facts.push(("Rating", item.rating.clone()));
     facts.push(("Last update", item.last_update.clone().unwrap_or_else(|| "none yet".to_owned())));
     if let Some(reason) = &item.instead_of {
-        facts.push(("Why you", format!("{reason}, so the plan’s manager is asked")));
+        facts.push(("Why you", reason.clone()));
     }
     facts
 }

@@ -2,7 +2,7 @@
 //!
 //! To add a kind: its samples in `sample.rs` beside the mail, and a line here.
 
-use super::{account, digest, notice, returned, round, test_mail};
+use super::{account, digest, escalation, round, test_mail};
 
 /// One mail as its reader gets it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -24,18 +24,18 @@ fn sample(name: impl Into<String>, subject: String, plain: String, html: String)
 /// One of each kind.
 pub fn all() -> Vec<Sample> {
     let mut all = Vec::new();
-    for (name, mail) in digest::sample::samples() {
+    for (name, mail) in
+        [("digest", digest::sample::of_deadlines()), ("digest_everything", digest::sample::of_everything())]
+    {
         all.push(sample(name, digest::subject(&mail), digest::plain(&mail), digest::html(&mail)));
+    }
+    for (name, is_copy) in [("escalation", false), ("escalation_copy", true)] {
+        let mail = escalation::sample::escalation(is_copy);
+        all.push(sample(name, escalation::subject(&mail), escalation::plain(&mail), escalation::html(&mail)));
     }
     for (name, mail) in round::sample::samples() {
         let name = format!("round_{name}");
         all.push(sample(name, round::subject(&mail), round::plain(&mail), round::html(&mail)));
-    }
-    let mail = returned::sample::returned();
-    all.push(sample("returned", returned::subject(&mail), returned::plain(&mail), returned::html(&mail)));
-    for (name, mail) in [("question", notice::sample::question()), ("decisions", notice::sample::decisions())]
-    {
-        all.push(sample(name, notice::subject(&mail), notice::plain(&mail), notice::html(&mail)));
     }
     for (name, about) in account::sample::samples() {
         let (name, mail) = (format!("account_{name}"), account::sample::letter(about));

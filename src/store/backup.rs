@@ -29,7 +29,7 @@ macro_rules! each_table {
     ($call:ident($($arg:expr),*)) => {
         each_table!(@ $call($($arg),*): person, identity, recovery_code, post, holding, panel, meeting, plan, role_grant, recommendation, action, assignment,
             cross_reference, round, round_plan, action_update, update_draft, evidence, evidence_figure, state_change, variation,
-            deadline_revision, asked_by_phone, question, resolution, decided, panel_rating, conclusion, pack, feed, outbox, outbox_cause, outbox_response_cause, outbox_round, outbox_about, audit_event, audit_head, setting)
+            deadline_revision, asked_by_phone, question, resolution, decided, panel_rating, conclusion, pack, feed, outbox, outbox_cause, outbox_response_cause, outbox_round, outbox_round_cause, notice, audit_event, audit_head, setting)
     };
     (@ $call:ident $args:tt: $($table:ident),+) => {
         $(each_table!(# $call $args $table);)+

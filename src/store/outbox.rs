@@ -3,28 +3,34 @@
 //! A claim is never a lock held across SMTP: whoever's update changed the row has it until the lease runs out. A cause is
 //! unique in the database, so two processes that queue the same day can't both succeed.
 
-use chrono::{DateTime, NaiveDate, Utc};
-use entity::{action, outbox, outbox_about, outbox_cause, outbox_response_cause, outbox_round, round_plan};
+use std::collections::BTreeSet;
+
+use chrono::{DateTime, Days, NaiveDate, Utc};
+use entity::{
+    action, notice, outbox, outbox_cause, outbox_response_cause, outbox_round, outbox_round_cause, round_plan,
+};
 use sea_orm::{
     ActiveModelTrait,
     ActiveValue::NotSet,
     ActiveValue::Set,
     ColumnTrait, Condition, EntityTrait, JoinType, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
     QueryTrait, RelationTrait,
-    sea_query::{Expr, ExprTrait},
+    sea_query::{Expr, ExprTrait, SelectStatement},
 };
 
 use super::{Source, StoreError, Tx, action::Saved, code};
 use crate::domain::{
     action::State,
-    id::{ActionId, PersonId, PlanId, RevisionId},
+    id::{ActionId, PersonId, PlanId, RevisionId, RoundId},
     message::{MessageKind, MessageState},
+    plan::Record,
     reminder::{Cause, Ledger, Rule},
+    round::RoundState,
 };
 
-pub mod about;
 pub mod log;
 pub mod response;
+pub mod round;
 
 /// A message as it stands.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -124,6 +130,7 @@ pub async fn queue(
         lease_until: Set(None),
         created_at: Set(now),
         handed_at: Set(None),
+        again_of: Set(None),
     }
     .insert(tx.on())
     .await?;
@@ -145,24 +152,51 @@ pub async fn queue(
     Ok(Some(row.id))
 }
 
-/// What was sent or is queued about actions that are open, and about responses: all that the reminders need to know of the past.
+/// What was sent or is queued about the actions, the responses and the rounds of some records: all that the reminders of a day
+/// need to know of the past.
 ///
 /// # Errors
 /// [`StoreError`] if the database does not answer or a row is not understood.
-pub async fn ledger(from: &impl Source) -> Result<Ledger, StoreError> {
-    let rows = outbox_cause::Entity::find()
-        .join(JoinType::InnerJoin, outbox_cause::Relation::Action.def())
-        .filter(action::Column::State.eq(State::Open.code()))
+pub async fn ledger(from: &impl Source, records: &[Record], day: NaiveDate) -> Result<Ledger, StoreError> {
+    let mut ledger = Ledger::default();
+    let open = records.iter().flat_map(|r| &r.actions).filter(|a| a.state_at(day) == State::Open);
+    let open: Vec<i64> = open.map(|action| action.id.0).collect();
+    for ids in open.chunks(MANY) {
+        let rows = outbox_cause::Entity::find()
+            .filter(outbox_cause::Column::ActionId.is_in(ids.iter().copied()))
+            .all(from.on())
+            .await?;
+        for row in rows {
+            let day = row.office_day;
+            ledger.record(&cause_of(row)?, day);
+        }
+    }
+    let plans: Vec<PlanId> = records.iter().map(|record| record.plan.id).collect();
+    response::fill(from, &mut ledger, &plans).await?;
+    let rounds = records.iter().flat_map(|r| &r.rounds).filter(|r| r.state == RoundState::Open);
+    let rounds: BTreeSet<RoundId> = rounds.map(|round| round.id).collect();
+    round::fill(from, &mut ledger, &rounds.into_iter().collect::<Vec<_>>()).await?;
+    // Whoever had a digest this week, and today.
+    let since = day.checked_sub_days(Days::new(7)).unwrap_or(day);
+    let digests: Vec<(Option<i64>, NaiveDate)> = outbox::Entity::find()
+        .select_only()
+        .columns([outbox::Column::PersonId, outbox::Column::OfficeDay])
+        .filter(outbox::Column::Kind.eq(MessageKind::Reminder.code()))
+        .filter(outbox::Column::State.ne(MessageState::NotSent.code()))
+        .filter(outbox::Column::OfficeDay.gte(since))
+        .into_tuple()
         .all(from.on())
         .await?;
-    let mut ledger = Ledger::default();
-    for row in rows {
-        let day = row.office_day;
-        ledger.record(&cause_of(row)?, day);
+    for (person, day) in digests {
+        if let Some(person) = person {
+            ledger.record_digest(PersonId(person), day);
+        }
     }
-    response::fill(from, &mut ledger).await?;
     Ok(ledger)
 }
+
+/// So many identifiers go into one statement: both databases take more.
+const MANY: usize = 10_000;
 
 fn cause_of(row: outbox_cause::Model) -> Result<Cause, StoreError> {
     Ok(Cause {
@@ -174,17 +208,25 @@ fn cause_of(row: outbox_cause::Model) -> Result<Cause, StoreError> {
     })
 }
 
-/// The causes of a message.
+/// The causes of a message that are about actions.
 ///
 /// # Errors
 /// [`StoreError`] if the database does not answer or a row is not understood.
 pub async fn causes(from: &impl Source, message: i64) -> Result<Vec<Cause>, StoreError> {
+    Ok(causes_of(from, &[message]).await?.into_iter().map(|(_, cause)| cause).collect())
+}
+
+/// The causes of some messages that are about actions, each with its message.
+///
+/// # Errors
+/// [`StoreError`] if the database does not answer or a row is not understood.
+pub async fn causes_of(from: &impl Source, messages: &[i64]) -> Result<Vec<(i64, Cause)>, StoreError> {
     let rows = outbox_cause::Entity::find()
-        .filter(outbox_cause::Column::OutboxId.eq(message))
+        .filter(outbox_cause::Column::OutboxId.is_in(messages.iter().copied()))
         .order_by_asc(outbox_cause::Column::Id)
         .all(from.on())
         .await?;
-    rows.into_iter().map(cause_of).collect()
+    rows.into_iter().map(|row| Ok((row.outbox_id, cause_of(row)?))).collect()
 }
 
 /// Takes a cause back that no longer holds before it was ever sent, so that it can come again should it hold again.
@@ -208,7 +250,10 @@ pub async fn take_back_before(tx: &Tx, day: NaiveDate) -> Result<(), StoreError>
     let left: Vec<i64> = outbox::Entity::find()
         .select_only()
         .column(outbox::Column::Id)
-        .filter(outbox::Column::Kind.eq(MessageKind::Reminder.code()))
+        .filter(
+            outbox::Column::Kind
+                .is_in([MessageKind::Reminder, MessageKind::Escalation].map(MessageKind::code)),
+        )
         .filter(outbox::Column::State.eq(MessageState::Queued.code()))
         .filter(outbox::Column::Mime.is_null())
         .filter(outbox::Column::OfficeDay.lt(day))
@@ -224,6 +269,8 @@ pub async fn take_back_before(tx: &Tx, day: NaiveDate) -> Result<(), StoreError>
         .exec(tx.on())
         .await?;
     response::take_back(tx, &left).await?;
+    round::take_back(tx, &left).await?;
+    super::notice::take_out(tx, &left).await?;
     outbox::Entity::update_many()
         .set(outbox::ActiveModel {
             state: Set(MessageState::NotSent.code().to_owned()),
@@ -442,36 +489,51 @@ pub enum Readable {
 impl Readable {
     fn condition(&self) -> Condition {
         let Self::OfPlans(plans) = self else { return Condition::all() };
-        let theirs = outbox_cause::Entity::find()
-            .select_only()
-            .column(outbox_cause::Column::OutboxId)
-            .join(JoinType::InnerJoin, outbox_cause::Relation::Action.def())
-            .filter(action::Column::PlanId.is_in(plans.iter().map(|plan| plan.0)));
-        // The mails of a round are about all of its plans.
-        let rounds =
-            outbox_round::Entity::find().select_only().column(outbox_round::Column::OutboxId).filter(
-                outbox_round::Column::RoundId.in_subquery(
-                    round_plan::Entity::find()
-                        .select_only()
-                        .column(round_plan::Column::RoundId)
-                        .filter(round_plan::Column::PlanId.is_in(plans.iter().map(|plan| plan.0)))
-                        .into_query(),
-                ),
-            );
-        let responses = outbox_response_cause::Entity::find()
-            .select_only()
-            .column(outbox_response_cause::Column::OutboxId)
-            .filter(outbox_response_cause::Column::PlanId.is_in(plans.iter().map(|plan| plan.0)));
-        let about = outbox_about::Entity::find()
-            .select_only()
-            .column(outbox_about::Column::OutboxId)
-            .filter(outbox_about::Column::PlanId.is_in(plans.iter().map(|plan| plan.0)));
-        Condition::any()
-            .add(outbox::Column::Id.in_subquery(about.into_query()))
-            .add(outbox::Column::Id.in_subquery(theirs.into_query()))
-            .add(outbox::Column::Id.in_subquery(rounds.into_query()))
-            .add(outbox::Column::Id.in_subquery(responses.into_query()))
+        // What was sent again is about what it was about at first.
+        Condition::any().add(about(outbox::Column::Id, plans)).add(about(outbox::Column::AgainOf, plans))
     }
+}
+
+/// That the message in a column has to do with some plans.
+fn about(message: outbox::Column, plans: &[PlanId]) -> Condition {
+    let theirs = outbox_cause::Entity::find()
+        .select_only()
+        .column(outbox_cause::Column::OutboxId)
+        .join(JoinType::InnerJoin, outbox_cause::Relation::Action.def())
+        .filter(action::Column::PlanId.is_in(plans.iter().map(|plan| plan.0)));
+    // The mails of a round are about all of its plans.
+    let rounds = outbox_round::Entity::find()
+        .select_only()
+        .column(outbox_round::Column::OutboxId)
+        .filter(outbox_round::Column::RoundId.in_subquery(rounds_of(plans)));
+    let responses = outbox_response_cause::Entity::find()
+        .select_only()
+        .column(outbox_response_cause::Column::OutboxId)
+        .filter(outbox_response_cause::Column::PlanId.is_in(plans.iter().map(|plan| plan.0)));
+    let notices = notice::Entity::find()
+        .select_only()
+        .column(notice::Column::OutboxId)
+        .filter(notice::Column::OutboxId.is_not_null())
+        .filter(notice::Column::PlanId.is_in(plans.iter().map(|plan| plan.0)));
+    let standings = outbox_round_cause::Entity::find()
+        .select_only()
+        .column(outbox_round_cause::Column::OutboxId)
+        .filter(outbox_round_cause::Column::RoundId.in_subquery(rounds_of(plans)));
+    Condition::any()
+        .add(message.in_subquery(notices.into_query()))
+        .add(message.in_subquery(standings.into_query()))
+        .add(message.in_subquery(theirs.into_query()))
+        .add(message.in_subquery(rounds.into_query()))
+        .add(message.in_subquery(responses.into_query()))
+}
+
+/// The rounds of some plans.
+fn rounds_of(plans: &[PlanId]) -> SelectStatement {
+    round_plan::Entity::find()
+        .select_only()
+        .column(round_plan::Column::RoundId)
+        .filter(round_plan::Column::PlanId.is_in(plans.iter().map(|plan| plan.0)))
+        .into_query()
 }
 
 /// A page of the log, newest first.
@@ -487,40 +549,19 @@ pub async fn list(
     log::find(from, which, &log::Wanted::default(), offset, limit).await
 }
 
-/// The plans that a message has to do with, by number.
+/// Those of some plans that a message has to do with.
 ///
 /// # Errors
 /// [`StoreError`] if the database does not answer.
-pub async fn plans(from: &impl Source, id: i64) -> Result<Vec<PlanId>, StoreError> {
-    let actions = outbox_cause::Entity::find()
-        .select_only()
-        .column(action::Column::PlanId)
-        .join(JoinType::InnerJoin, outbox_cause::Relation::Action.def())
-        .filter(outbox_cause::Column::OutboxId.eq(id));
-    let rounds = round_plan::Entity::find().select_only().column(round_plan::Column::PlanId).filter(
-        round_plan::Column::RoundId.in_subquery(
-            outbox_round::Entity::find()
-                .select_only()
-                .column(outbox_round::Column::RoundId)
-                .filter(outbox_round::Column::OutboxId.eq(id))
-                .into_query(),
-        ),
-    );
-    let responses = outbox_response_cause::Entity::find()
-        .select_only()
-        .column(outbox_response_cause::Column::PlanId)
-        .filter(outbox_response_cause::Column::OutboxId.eq(id));
-    let about = outbox_about::Entity::find()
-        .select_only()
-        .column(outbox_about::Column::PlanId)
-        .filter(outbox_about::Column::OutboxId.eq(id));
-    let mut plans: Vec<i64> = actions.into_tuple().all(from.on()).await?;
-    plans.extend(rounds.into_tuple::<i64>().all(from.on()).await?);
-    plans.extend(responses.into_tuple::<i64>().all(from.on()).await?);
-    plans.extend(about.into_tuple::<i64>().all(from.on()).await?);
-    plans.sort_unstable();
-    plans.dedup();
-    Ok(plans.into_iter().map(PlanId).collect())
+pub async fn plans(from: &impl Source, id: i64, of: &[PlanId]) -> Result<Vec<PlanId>, StoreError> {
+    let mut plans = Vec::new();
+    for plan in of {
+        let about = Readable::OfPlans(vec![*plan]).condition();
+        if outbox::Entity::find_by_id(id).filter(about).count(from.on()).await? > 0 {
+            plans.push(*plan);
+        }
+    }
+    Ok(plans)
 }
 
 /// The newest messages in a state.

@@ -57,6 +57,8 @@ pub const SECTIONS: &[(&str, &str, &str)] = &[
     ("mail", "outbox", "person_id"),
     ("reasons for mail", "outbox_cause", "person_id"),
     ("reasons for mail", "outbox_response_cause", "person_id"),
+    ("reasons for mail", "outbox_round_cause", "person_id"),
+    ("what they are told by mail", "notice", "person_id"),
     ("history of what they did", "audit_event", "actor_id"),
     ("history of what was done about them", "audit_event", "person_id"),
 ];

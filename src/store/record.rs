@@ -6,7 +6,7 @@
 //!
 //! Nothing is loaded without saying for whom: what is out of a reader's scope is not there.
 
-use std::collections::{BTreeMap, HashMap};
+use std::{collections::HashMap, sync::Arc};
 
 use chrono::NaiveDate;
 use entity::{
@@ -15,7 +15,7 @@ use entity::{
 };
 use sea_orm::{
     ColumnTrait, Condition, EntityTrait, JoinType, QueryFilter, QueryOrder, QuerySelect, RelationTrait,
-    sea_query::{Expr, ExprTrait},
+    sea_query::{Expr, ExprTrait, Query, SelectStatement},
 };
 
 use super::{Source, StoreError, code};
@@ -33,12 +33,15 @@ use crate::domain::{
     },
     meeting::{Meeting, Panel},
     plan::{Plan, PlanKind, Record},
+    policy::Policy,
     post::{Holding, Lead, Person, Post},
+    preference::Preferences,
     rating::{Colour, KeyEntry, RagKey, Rating},
     round::{Round, RoundState},
     update::{self, Cleared, Promise, Review, ReviewState, Update},
 };
 
+mod label;
 mod panel;
 
 /// How much of a plan's past is loaded.
@@ -93,7 +96,7 @@ pub async fn of_action(
     id: ActionId,
     depth: Depth,
 ) -> Result<Option<Record>, StoreError> {
-    let of = sea_orm::sea_query::Query::select()
+    let of = Query::select()
         .column(action::Column::PlanId)
         .from(action::Entity)
         .and_where(action::Column::Id.eq(id.0))
@@ -154,12 +157,38 @@ async fn load_for(
     which: Condition,
     depth: Depth,
 ) -> Result<Vec<Record>, StoreError> {
-    let mut records = load(from, which, depth).await?;
+    let mut records = load(from, which, None, depth).await?;
     records.retain(|record| sees(reader, record));
     Ok(records.into_iter().map(|record| without_others_drafts(reader, record)).collect())
 }
 
-async fn load(from: &impl Source, which: Condition, depth: Depth) -> Result<Vec<Record>, StoreError> {
+/// The records of the plans of some actions, with these actions alone (`only` selects their identifiers) and what belongs to them:
+/// enough to tell what they ask for on a day, at a cost that does not grow with what else there is. Without what the panel
+/// decided; labels are those of the whole plan.
+///
+/// # Errors
+/// As [`by_slug`].
+pub(super) async fn of_some(from: &impl Source, only: SelectStatement) -> Result<Vec<Record>, StoreError> {
+    let plans = Query::select()
+        .column(action::Column::PlanId)
+        .from(action::Entity)
+        .and_where(action::Column::Id.in_subquery(only.clone()))
+        .to_owned();
+    let which = Condition::all().add(plan::Column::Id.in_subquery(plans));
+    load(from, which, Some(&only), Depth::Current).await
+}
+
+/// The records of some plans, whole, as the program itself reads them.
+pub(super) async fn whole(from: &impl Source, which: Condition) -> Result<Vec<Record>, StoreError> {
+    load(from, which, None, Depth::Current).await
+}
+
+async fn load(
+    from: &impl Source,
+    which: Condition,
+    only: Option<&SelectStatement>,
+    depth: Depth,
+) -> Result<Vec<Record>, StoreError> {
     let plans = plan::Entity::find()
         .filter(which)
         .order_by_asc(plan::Column::Title)
@@ -181,10 +210,26 @@ async fn load(from: &impl Source, which: Condition, depth: Depth) -> Result<Vec<
         rounds.insert(plan.id, its_rounds);
         bare.push(plan);
     }
-    let mut word = panel::word(from, &ids, &meetings).await?;
-    let mut recommendations = recommendations(from, &ids, &mut word).await?;
+    let actions_in = match only {
+        Some(only) => action::Column::Id.in_subquery(only.clone()),
+        None => action::Column::PlanId.is_in(ids.iter().copied()),
+    };
+    let mut word = match only {
+        Some(_) => panel::questions(from, actions_in.clone()).await?,
+        None => panel::word(from, &ids, &meetings).await?,
+    };
+    let of = match only {
+        Some(only) => recommendation::Column::Id.in_subquery(recommendations_of(only)),
+        None => recommendation::Column::PlanId.is_in(ids.iter().copied()),
+    };
+    let mut recommendations = recommendations(from, of, &mut word).await?;
     let posts = posts(from).await?;
-    let mut actions = actions(from, &ids, &rounds, depth, &mut word).await?;
+    let preferences = Arc::new(Preferences::default());
+    let mut actions = actions(from, actions_in, &rounds, depth, &mut word).await?;
+    let labels = match only {
+        Some(_) => label::of_some(from, &recommendations, &actions).await?,
+        None => label::of_whole(&recommendations, &actions),
+    };
     let of_action: HashMap<ActionId, i64> =
         actions.iter().flat_map(|(plan, all)| all.iter().map(|a| (a.id, *plan))).collect();
     let of_recommendation: HashMap<RecommendationId, i64> =
@@ -203,7 +248,9 @@ async fn load(from: &impl Source, which: Condition, depth: Depth) -> Result<Vec<
             let rounds = rounds.remove(&id).unwrap_or_default();
             let recommendations = recommendations.remove(&id).unwrap_or_default();
             let mut actions = actions.remove(&id).unwrap_or_default();
-            name_actions(&mut actions, &recommendations);
+            for action in &mut actions {
+                action.label = labels.get(&action.id).cloned().unwrap_or_default();
+            }
             Ok(Record {
                 plan: plan_of(row, &panels)?,
                 rounds,
@@ -211,44 +258,22 @@ async fn load(from: &impl Source, which: Condition, depth: Depth) -> Result<Vec<
                 recommendations,
                 actions,
                 posts: posts.clone(),
+                policy: Policy::default(),
+                preferences: Arc::clone(&preferences),
                 words: from.installation().words.clone(),
             })
         })
         .collect()
 }
 
-/// Gives every action its label: the reference of its recommendation, with a number where that has several; "Action 1"
-/// where nothing is printed.
-fn name_actions(actions: &mut [Action], recommendations: &[Recommendation]) {
-    let mut of: BTreeMap<RecommendationId, usize> = BTreeMap::new();
-    for action in actions.iter() {
-        if let Some(id) = action.recommendation {
-            *of.entry(id).or_default() += 1;
-        }
-    }
-    let mut seen: BTreeMap<RecommendationId, usize> = BTreeMap::new();
-    let mut unnamed = 0;
-    for action in actions {
-        let printed = action.recommendation.and_then(|id| {
-            let reference = recommendations.iter().find(|r| r.id == id)?.reference.clone()?;
-            Some((id, reference))
-        });
-        action.label = match printed {
-            Some((id, reference)) => {
-                let number = seen.entry(id).or_default();
-                *number += 1;
-                if of.get(&id).is_some_and(|n| *n > 1) {
-                    format!("{reference} action {number}")
-                } else {
-                    reference
-                }
-            }
-            None => {
-                unnamed += 1;
-                format!("Action {unnamed}")
-            }
-        };
-    }
+/// The recommendations of some actions.
+fn recommendations_of(actions: &SelectStatement) -> SelectStatement {
+    Query::select()
+        .column(action::Column::RecommendationId)
+        .from(action::Entity)
+        .and_where(action::Column::Id.in_subquery(actions.clone()))
+        .and_where(action::Column::RecommendationId.is_not_null())
+        .to_owned()
 }
 
 /// A plan's row as the domain sees it.
@@ -366,11 +391,11 @@ pub(super) fn round(row: round::Model, meetings: &[Meeting]) -> Result<Round, St
 
 async fn recommendations(
     from: &impl Source,
-    plans: &[i64],
+    which: Expr,
     word: &mut panel::Word,
 ) -> Result<HashMap<i64, Vec<Recommendation>>, StoreError> {
     let rows = recommendation::Entity::find()
-        .filter(recommendation::Column::PlanId.is_in(plans.iter().copied()))
+        .filter(which)
         .order_by_asc(recommendation::Column::PlanId)
         .order_by_asc(recommendation::Column::Position)
         .order_by_asc(recommendation::Column::Id)
@@ -453,12 +478,12 @@ type Placed = Vec<(i32, Lead)>;
 
 async fn actions(
     from: &impl Source,
-    plans: &[i64],
+    which: Expr,
     rounds: &HashMap<i64, Vec<Round>>,
     depth: Depth,
     word: &mut panel::Word,
 ) -> Result<HashMap<i64, Vec<Action>>, StoreError> {
-    let in_plans = || action::Column::PlanId.is_in(plans.iter().copied());
+    let in_plans = || which.clone();
     let rows = action::Entity::find()
         .filter(in_plans())
         .order_by_asc(action::Column::PlanId)
@@ -664,12 +689,12 @@ fn current_updates(rounds: &HashMap<i64, Vec<Round>>) -> Condition {
         Some(days) => action_update::Column::WrittenOn.gte(days.into_iter().min()),
         None => Expr::value(true),
     };
-    let corrected = sea_orm::sea_query::Query::select()
+    let corrected = Query::select()
         .column(action_update::Column::SupersedesId)
         .from(action_update::Entity)
         .and_where(action_update::Column::SupersedesId.is_not_null())
         .to_owned();
-    let telling = sea_orm::sea_query::Query::select()
+    let telling = Query::select()
         .column(state_change::Column::UpdateId)
         .from(state_change::Entity)
         .and_where(state_change::Column::UpdateId.is_not_null())

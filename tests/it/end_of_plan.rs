@@ -50,7 +50,8 @@ async fn nothing_is_mailed_any_more_neither_what_is_queued_nor_what_would_fall_d
         let all = store::outbox::list(&site.cx.store, &store::outbox::Readable::All, 0, 100).await.unwrap();
         let about_actions = all.iter().filter(|m| m.subject.as_ref().is_some_and(|s| s.contains("overdue")));
         assert_eq!(about_actions.count(), 0);
-        let played = reminder::play(&site.cx, day("2018-03-15"), day("2018-06-30")).await.unwrap();
+        let played =
+            reminder::Ahead::of_all(&site.cx).await.unwrap().between(day("2018-03-15"), day("2018-06-30"));
         assert_eq!(played, []);
         let page = site.sign_in_as(MANAGER).await.get(&path::plan(APPENDIX_B)).await.main();
         assert!(!page.contains("response due"), "nothing is awaited any more");

@@ -46,7 +46,7 @@ async fn hand_over(site: &Site, post: PostId, to: Option<&str>, from: &str) -> R
 async fn reached(site: &Site, label: &str, on: &str) -> Vec<String> {
     let record = site.record().await;
     let action = record.actions.iter().find(|a| a.label == label).unwrap();
-    recipients(&record, action, day(on)).people.into_iter().map(|(p, _)| p.name.clone()).collect()
+    recipients(&record, action, day(on)).people.iter().map(|to| to.person.name.clone()).collect()
 }
 
 async fn latest_event(site: &Site) -> String {

@@ -92,7 +92,8 @@ async fn grant(site: &Site, label: &str, on: NaiveDate) {
 #[tokio::test]
 async fn playing_december_to_march_gives_the_twenty_mails() {
     each_database(async |site| {
-        let mails = reminder::play(&site.cx, day("2017-12-07"), day("2018-03-01")).await.unwrap();
+        let mails =
+            reminder::Ahead::of_all(&site.cx).await.unwrap().between(day("2017-12-07"), day("2018-03-01"));
         let lines: String = mails.iter().map(|(day, digest)| cli::play_line(*day, digest) + "\n").collect();
         assert_eq!(lines, TABLE);
         assert_eq!(mails.len(), 20);
@@ -263,7 +264,7 @@ async fn a_later_date_asked_for_quiets_the_overdue_mail_until_it_is_decided_and_
         go_and_work(&site, "2018-01-17").await;
         assert_eq!(
             mailed_today(&site, EDUCATION_LEAD).await,
-            ["Aiii overdue", "D fourteen_days"],
+            ["Aiii overdue", "D first"],
             "the granted date has reminders of its own"
         );
     })
@@ -328,8 +329,8 @@ async fn both_leads_of_a_joint_action_are_reminded_and_one_update_is_enough() {
     let site = Site::appendix_b().await;
     go_and_work(&site, "2018-03-15").await;
     let g = |about: Vec<String>| about.into_iter().filter(|c| c.starts_with("G ")).collect::<Vec<_>>();
-    assert_eq!(g(mailed_today(&site, LSCB_MANAGER).await), ["G fourteen_days"]);
-    assert_eq!(g(mailed_today(&site, "governors-service-manager@example.org").await), ["G fourteen_days"]);
+    assert_eq!(g(mailed_today(&site, LSCB_MANAGER).await), ["G first"]);
+    assert_eq!(g(mailed_today(&site, "governors-service-manager@example.org").await), ["G first"]);
     write(&site, "G", LSCB_MANAGER, Rating::Complete).await;
     go_and_work(&site, "2018-03-26").await;
     assert!(mailed_today(&site, LSCB_MANAGER).await.is_empty());
@@ -390,7 +391,7 @@ async fn every_overdue_mail_counts_and_there_are_five_in_all() {
     {
         go_and_work(&site, on).await;
     }
-    let schedule = reminder::preview(&site.cx, day("2018-02-08")).await.unwrap();
+    let schedule = reminder::Ahead::of_all(&site.cx).await.unwrap().on(day("2018-02-08"));
     let why = schedule.none.iter().find(|n| n.label == "Aiii").unwrap();
     assert!(why.why.contains("5 mails sent"), "{}", why.why);
     let mut occurrences = Vec::new();

@@ -39,8 +39,8 @@ async fn handed(site: &Site, to: &str) -> Vec<Message> {
 
 /// The stages of responses that a message is about.
 async fn stages(site: &Site, message: &Message) -> Vec<String> {
-    let causes = store::outbox::response::causes(&site.cx.store, message.id).await.unwrap();
-    causes.iter().map(|c| format!("{} {}", c.rule.code(), c.occurrence)).collect()
+    let causes = store::outbox::response::causes(&site.cx.store, &[message.id]).await.unwrap();
+    causes.iter().map(|(_, c)| format!("{} {}", c.rule.code(), c.occurrence)).collect()
 }
 
 async fn go_and_work(site: &Site, on: &str) {
@@ -143,8 +143,8 @@ async fn manager_and_scrutiny_officer_are_reminded_at_every_stage_and_five_times
         assert_eq!(
             said,
             [
-                "2018-01-18 fourteen_days 1",
-                "2018-01-29 three_working_days 1",
+                "2018-01-18 first 1",
+                "2018-01-29 second 1",
                 "2018-02-01 today 1",
                 "2018-02-02 overdue 1",
                 "2018-02-09 overdue 2",
@@ -206,7 +206,7 @@ async fn the_response_is_checked_again_when_the_mail_goes_out() {
         let all = store::outbox::list(&site.cx.store, &store::outbox::Readable::All, 0, 10).await.unwrap();
         let dropped = all.iter().find(|m| m.to_address == SCRUTINY_OFFICER).unwrap();
         assert_eq!(dropped.state, MessageState::NotSent);
-        assert!(store::outbox::response::causes(&site.cx.store, dropped.id).await.unwrap().is_empty());
+        assert!(store::outbox::response::causes(&site.cx.store, &[dropped.id]).await.unwrap().is_empty());
         for message in handed(&site, MANAGER).await {
             assert!(stages(&site, &message).await.is_empty());
         }
@@ -263,7 +263,8 @@ async fn a_mail_about_actions_and_a_response_reads_well() {
 async fn the_command_and_the_page_of_reminders_show_responses_too() {
     let site = Site::appendix_b().await;
     sent(&site).await;
-    let played = reminder::play(&site.cx, day("2018-01-18"), day("2018-01-18")).await.unwrap();
+    let played =
+        reminder::Ahead::of_all(&site.cx).await.unwrap().between(day("2018-01-18"), day("2018-01-18"));
     let lines: Vec<String> = played.iter().map(|(day, digest)| cli::play_line(*day, digest)).collect();
     assert!(
         lines.contains(&"2018-01-18\tScrutiny Officer\tExecutive response due in 14 days".to_owned()),

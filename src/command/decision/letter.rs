@@ -1,4 +1,4 @@
-//! Who is told of what a panel decided: one notice to each person who leads something of it, without the reasons.
+//! Who is told of what a panel decided: each person who leads something of it, without the reasons.
 
 use std::collections::BTreeMap;
 
@@ -7,49 +7,41 @@ use chrono::NaiveDate;
 use super::Decisions;
 use crate::{
     command::{
-        CommandError, Cx, Now,
-        notice::{self, Manager, with_article},
+        CommandError, Now,
+        notice::{self, with_article},
     },
     domain::{
         action::Action,
         agenda::{self, Put, consequence},
-        id::{ActionId, PersonId, PlanId, ResolutionId},
+        id::{PersonId, ResolutionId},
         plan::Record,
         post::Person,
-        reminder::recipients,
+        reminder::{notice::About, recipients},
         text,
     },
-    link::path,
-    mail::notice::{About, Item, Notice},
-    store::{Tx, decision::Sitting, outbox::about::Subject},
+    store::{Tx, decision::Sitting},
 };
 
 /// What one person is told.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Letter {
+pub(super) struct Letter<'a> {
     person: Person,
-    /// The posts for which they are told.
-    posts: Vec<String>,
-    /// Who manages the first of the plans.
-    manager: Manager,
-    items: Vec<Item>,
-    /// Where each leads.
-    actions: Vec<ActionId>,
-    plans: Vec<PlanId>,
+    /// On each action, what was decided, a line each.
+    items: Vec<(&'a Record, &'a Action, Vec<String>)>,
 }
 
-/// Who will be told, by name: one mail each.
+/// Who will be told, by name.
 pub fn readers(sitting: &Sitting, decisions: &Decisions, today: NaiveDate) -> Vec<String> {
     let letters = letters(sitting, decisions, today);
     letters.into_values().map(|letter| letter.person.name).collect()
 }
 
 /// One letter to each person who leads something that was decided on; where nobody can be reached, to whoever manages it.
-pub(super) fn letters(
-    sitting: &Sitting,
+pub(super) fn letters<'a>(
+    sitting: &'a Sitting,
     decisions: &Decisions,
     today: NaiveDate,
-) -> BTreeMap<PersonId, Letter> {
+) -> BTreeMap<PersonId, Letter<'a>> {
     let mut letters = BTreeMap::new();
     for record in sitting.records.iter().filter(|r| r.is_monitored(today)) {
         for action in &record.actions {
@@ -62,36 +54,17 @@ pub(super) fn letters(
     letters
 }
 
-fn tell(
-    letters: &mut BTreeMap<PersonId, Letter>,
-    record: &Record,
-    action: &Action,
+fn tell<'a>(
+    letters: &mut BTreeMap<PersonId, Letter<'a>>,
+    record: &'a Record,
+    action: &'a Action,
     lines: Vec<String>,
     today: NaiveDate,
 ) {
-    let to = recipients(record, action, today);
-    for (person, post) in to.people {
-        let letter = letters.entry(person.id).or_insert_with(|| Letter {
-            person: person.clone(),
-            posts: Vec::new(),
-            manager: Manager::of(record, today),
-            items: Vec::new(),
-            actions: Vec::new(),
-            plans: Vec::new(),
-        });
-        letter.posts.extend(post.filter(|p| !letter.posts.iter().any(|known| known == p)).map(str::to_owned));
-        letter.actions.push(action.id);
-        if !letter.plans.contains(&record.plan.id) {
-            letter.plans.push(record.plan.id);
-        }
-        letter.items.push(Item {
-            label: action.label.clone(),
-            title: action.title(),
-            plan: record.plan.title.clone(),
-            lines: lines.clone(),
-            link: String::new(),
-            instead_of: to.instead_of.clone(),
-        });
+    for person in recipients(record, action, today).people.iter().map(|to| to.person) {
+        let letter =
+            letters.entry(person.id).or_insert_with(|| Letter { person: person.clone(), items: Vec::new() });
+        letter.items.push((record, action, lines.clone()));
     }
 }
 
@@ -115,33 +88,21 @@ fn lines(record: &Record, action: &Action, decisions: &Decisions, today: NaiveDa
     lines
 }
 
+/// Notes it for each of them, and says for how many.
 pub(super) async fn send(
-    cx: &Cx,
     tx: &Tx,
     sitting: &Sitting,
     resolution: ResolutionId,
-    letters: &BTreeMap<PersonId, Letter>,
+    letters: &BTreeMap<PersonId, Letter<'_>>,
     now: Now,
 ) -> Result<usize, CommandError> {
-    let mut told = 0;
+    let panel = text::initial_capital(&with_article(&sitting.meeting.panel_name));
+    let sentence = format!("{panel} met on {} and decided:", text::weekday_day(sitting.meeting.held_on));
+    let about = About::Decision(resolution);
     for letter in letters.values() {
-        let posts = text::list(&letter.posts);
-        let link = |(item, action): (&Item, &ActionId)| Item {
-            link: cx.links.full(&path::action(*action)),
-            ..item.clone()
-        };
-        let notice = Notice {
-            council: cx.installation().council.clone(),
-            panel: with_article(&sitting.meeting.panel_name),
-            about: About::Decisions { held_on: sitting.meeting.held_on },
-            items: letter.items.iter().zip(&letter.actions).map(link).collect(),
-            manager: letter.manager.named_to(&letter.person),
-            because: notice::because(Some(posts.as_str()).filter(|p| !p.is_empty())),
-        };
-        let of = (Subject::Decisions(resolution), letter.plans.as_slice());
-        if notice::queue(cx, tx, of, &letter.person, &notice, &letter.manager, now).await? {
-            told += 1;
+        for (record, action, lines) in &letter.items {
+            notice::note(tx, about, (record, action), &letter.person, (&sentence, lines), now).await?;
         }
     }
-    Ok(told)
+    Ok(letters.len())
 }

@@ -1,14 +1,20 @@
-//! Who is mailed when a question is passed on: whoever leads the action, in the panel's name, without the words.
+//! Who is told when a question is passed on: whoever leads the action, in the panel's name, without the words.
+
+use chrono::NaiveDate;
 
 use crate::{
     command::{
-        CommandError, Cx, Now,
-        notice::{self, Manager, panel_words},
+        CommandError, Now,
+        notice::{self, panel_words},
     },
-    domain::{action::Action, plan::Record, question::Question, reminder::recipients, text},
-    link::path,
-    mail::notice::{About, AnswerBy, Item, Notice},
-    store::{self, StoreError, Tx, outbox::about::Subject},
+    domain::{
+        action::Action,
+        plan::Record,
+        question::Question,
+        reminder::{notice::About, recipients},
+        text,
+    },
+    store::{self, StoreError, Tx},
 };
 
 /// To whom a question went.
@@ -20,46 +26,35 @@ pub struct Mailed {
     pub instead_of: Option<String>,
 }
 
-/// One mail to each lead who can be reached, else to whoever manages the plan.
+/// Noted for each lead who can be reached, else for whoever manages the plan.
 pub(super) async fn send(
-    cx: &Cx,
     tx: &Tx,
     record: &Record,
     action: &Action,
     question: &Question,
     now: Now,
 ) -> Result<Mailed, CommandError> {
-    let manager = Manager::of(record, now.today);
     let to = recipients(record, action, now.today);
-    let answer_by = answer_by(tx, record, now).await?;
-    let mut mailed = Mailed { names: Vec::new(), instead_of: to.instead_of.clone() };
-    for (person, post) in &to.people {
-        let notice = Notice {
-            council: cx.installation().council.clone(),
-            panel: panel_words(record),
-            about: About::Question { answer_by },
-            items: vec![Item {
-                label: action.label.clone(),
-                title: action.title(),
-                plan: record.plan.title.clone(),
-                lines: Vec::new(),
-                link: cx.links.full(&path::answer_question(question.id)),
-                instead_of: to.instead_of.clone(),
-            }],
-            manager: manager.named_to(person),
-            because: notice::because(*post),
-        };
-        let plans = [record.plan.id];
-        let of = (Subject::Question(question.id), plans.as_slice());
-        if notice::queue(cx, tx, of, person, &notice, &manager, now).await? {
+    let panel = text::initial_capital(&panel_words(record));
+    let by = match answer_by(tx, record, now).await? {
+        Some((day, meeting)) => {
+            format!("Please answer by {}, for the meeting on {}.", text::weekday_day(day), text::day(meeting))
+        }
+        None => "Please answer as soon as you can.".to_owned(),
+    };
+    let sentence = format!("{panel} asks a question. {by}");
+    let mut mailed = Mailed { names: Vec::new(), instead_of: to.nobody };
+    for person in to.people.iter().map(|to| to.person) {
+        let about = About::Question(question.id);
+        if notice::note(tx, about, (record, action), person, (&sentence, &[]), now).await? {
             mailed.names.push(person.name.clone());
         }
     }
     Ok(mailed)
 }
 
-/// By when an answer is wanted: the day on which updates are due for the panel's next meeting of which that lies ahead.
-async fn answer_by(tx: &Tx, record: &Record, now: Now) -> Result<Option<AnswerBy>, StoreError> {
+/// By when an answer is wanted, and for which meeting: the day on which updates are due for the panel's next meeting of which that lies ahead.
+async fn answer_by(tx: &Tx, record: &Record, now: Now) -> Result<Option<(NaiveDate, NaiveDate)>, StoreError> {
     let (_, meetings) = store::meeting::all(tx).await?;
     let of_panel = meetings
         .iter()
@@ -68,9 +63,9 @@ async fn answer_by(tx: &Tx, record: &Record, now: Now) -> Result<Option<AnswerBy
     let of_rounds = record.rounds.iter().filter_map(|r| Some((r.meeting_on?, r.updates_due_on)));
     let ahead = of_panel.chain(of_rounds).filter_map(|(meeting, due)| {
         let day = due.filter(|due| *due >= now.today && *due <= meeting)?;
-        Some(AnswerBy { day, meeting })
+        Some((day, meeting))
     });
-    Ok(ahead.min_by_key(|by| (by.day, by.meeting)))
+    Ok(ahead.min())
 }
 
 impl Mailed {

@@ -1,39 +1,22 @@
 //! Looking at an update before it counts as accepted: a manager accepts it, or returns it with a comment.
 //!
 //! What an update reports of its action (that it is complete, or not any more) holds from the day on which it is accepted.
-//! One that is returned does not count, and whoever wrote it is mailed once, because somebody pressed it.
+//! One that is returned does not count, and whoever wrote it is told in their next digest.
 
 use super::{Reported, follow_completion};
 use crate::{
-    command::{
-        CommandError, Cx, Event, Now,
-        outbox::bytes,
-        record as record_event,
-        reminder::{list, message_id, thread},
-    },
+    command::{CommandError, Cx, Event, Now, notice, record as record_event},
     domain::{
         access::{Actor, Permission, may_on},
         action::Action,
         id::{ActionId, UpdateId},
-        message::MessageKind,
         plan::Record,
         post::Person,
-        reminder::recipients,
+        reminder::{notice::About, recipients, to::is_reachable},
         text,
         update::{ReviewState, Update},
     },
-    link::path,
-    mail::{
-        message::{Mailbox, Outgoing},
-        returned::{self, Returned},
-    },
-    store::{
-        self, Tx,
-        action::Saved,
-        outbox::{NewMessage, about::Subject},
-        record::Depth,
-        update::review::Reviewed,
-    },
+    store::{self, Tx, action::Saved, record::Depth, update::review::Reviewed},
 };
 
 /// The form's field beside which a refusal stands.
@@ -112,7 +95,7 @@ pub async fn give_back(
         detail: serde_json::json!({ "update": id.0 }),
     };
     record_event(&tx, now, actor, event).await?;
-    let mailed = tell(cx, &tx, actor, &record, action, update, now).await?;
+    let mailed = tell(&tx, actor, &record, action, update, now).await?;
     let action = action.id;
     tx.commit().await?;
     Ok(ReturnedTo { action, mailed })
@@ -174,10 +157,9 @@ async fn save(
     }
 }
 
-/// Queues the mail to whoever wrote it; where they can't be reached, to whoever would be asked for it now. Whoever returned it
+/// Notes it for whoever wrote it; where they can't be reached, for whoever would be asked for it now. Whoever returned it
 /// knows of it.
 async fn tell(
-    cx: &Cx,
     tx: &Tx,
     actor: &Actor,
     record: &Record,
@@ -189,65 +171,23 @@ async fn tell(
         Some(author) => store::person::by_id(tx, author).await?.map(|account| account.person),
         None => None,
     };
-    let people: Vec<Person> = match author.filter(|p| p.active && !p.email.is_empty()) {
+    let people: Vec<Person> = match author.filter(|person| is_reachable(record, person)) {
         Some(author) => vec![author],
-        None => recipients(record, action, now.today).people.into_iter().map(|(p, _)| p.clone()).collect(),
+        None => recipients(record, action, now.today).people.iter().map(|to| to.person.clone()).collect(),
     };
     let round = update.round.and_then(|id| record.round(id));
-    let manager = record.post(record.plan.manager);
-    let mut mailed = Vec::new();
+    let of_round = round.map_or(String::new(), |round| format!(" for {}", round.label));
+    let due = round.and_then(|round| round.updates_due_on).filter(|due| *due >= now.today);
+    let by = due.map_or(String::new(), |due| format!(" by {}", text::weekday_day(due)));
+    let sentence = format!(
+        "Your update{of_round} was returned with a comment. Until you send it again it does not count as received: read the comment, change your text, which is still there, and send it again{by}."
+    );
+    let mut told = Vec::new();
     for person in people.iter().filter(|p| Some(p.id) != actor.person) {
-        let letter = Returned {
-            council: cx.installation().council.clone(),
-            by: actor.name.clone(),
-            post: manager.map_or_else(|| "the plan’s manager".to_owned(), |post| post.name.clone()),
-            label: action.label.clone(),
-            title: action.title(),
-            plan: record.plan.title.clone(),
-            round: round.map(|r| r.label.clone()),
-            due: round.and_then(|r| r.updates_due_on).filter(|due| *due >= now.today),
-            link: cx.links.full(&match update.supersedes {
-                Some(older) => path::correct_update(older),
-                None => path::new_update(action.id),
-            }),
-        };
-        let reply_to = manager.and_then(|post| post.reachable(now.today).next());
-        let message_id = message_id(cx)?;
-        let outgoing = Outgoing {
-            from: cx.sender.clone(),
-            to: Mailbox { name: person.name.clone(), address: person.email.clone() },
-            reply_to: reply_to.map(|m| Mailbox { name: m.name.clone(), address: m.email.clone() }),
-            subject: returned::subject(&letter),
-            plain: returned::plain(&letter),
-            html: returned::html(&letter),
-            message_id: format!("<{message_id}>"),
-            date: cx.clock.date_of_mail(),
-            references: thread(cx, Some(record.plan.id), person.id),
-            list: Some(list(cx)),
-            unsubscribe: None,
-            copied: Vec::new(),
-        };
-        let mime = bytes(&outgoing).map_err(|why| {
-            tracing::warn!(person = person.id.0, "a mail can’t be made: {why}");
-            CommandError::refused(FIELD, format!("Mail can’t be sent to {}: check the address", person.name))
-        })?;
-        let key = format!("returned update {} person {}", update.id, person.id);
-        let new = NewMessage {
-            unique_key: &key,
-            kind: MessageKind::Returned,
-            office_day: now.today,
-            person: Some(person.id),
-            link: None,
-            to_name: &person.name,
-            to_address: &person.email,
-            message_id: &message_id,
-            rendered: Some((&outgoing.subject, &mime)),
-        };
-        if let Some(message) = store::outbox::queue(tx, &new, &[], now.at).await? {
-            let subject = Subject::Returned(update.id);
-            store::outbox::about::note(tx, message, subject, &[record.plan.id]).await?;
-            mailed.push(person.name.clone());
+        let about = About::Returned(update.id);
+        if notice::note(tx, about, (record, action), person, (&sentence, &[]), now).await? {
+            told.push(person.name.clone());
         }
     }
-    Ok(mailed)
+    Ok(told)
 }

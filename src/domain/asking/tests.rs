@@ -103,7 +103,13 @@ fn where_nobody_can_be_reached_the_manager_is_asked_with_the_reason() {
     let to_manager = asking(&records, &round, day(OPENING));
     assert_eq!(asked(&to_manager), ["Manager: A1, A2"]);
     let why: Vec<_> = to_manager.people[0].actions.iter().filter_map(|w| w.instead_of.as_deref()).collect();
-    assert_eq!(why, ["nobody holds MAP Coordinator", "the lead is “N/A”"]);
+    assert_eq!(
+        why,
+        [
+            "nobody holds MAP Coordinator, so the plan’s manager is asked",
+            "the lead is “N/A”, so the plan’s manager is asked"
+        ]
+    );
 }
 
 #[test]

@@ -5,7 +5,12 @@
 
 use chrono::NaiveDate;
 
-use super::{Candidate, Ledger, Line, Rule, due_now, next_occurrence, reason, stage};
+use super::{
+    Candidate, Ledger, Line, Rule, due_now,
+    gather::Today,
+    next_occurrence, reason, stage,
+    to::{Recipient, is_reachable, managers},
+};
 use crate::domain::{
     calendar::Calendar,
     id::{PersonId, PlanId},
@@ -73,20 +78,13 @@ pub struct Officer {
     pub plan: Option<PlanId>,
 }
 
-/// Who is reminded of a plan's response, each with the post for which they are: whoever manages it, and its scrutiny officers.
-pub fn recipients<'a>(
-    record: &'a Record,
-    officers: &'a [Officer],
-    day: NaiveDate,
-) -> Vec<(&'a Person, Option<&'a str>)> {
-    let mut people: Vec<(&Person, Option<&str>)> = Vec::new();
-    let manager = record.post(record.plan.manager).into_iter();
-    let managers = manager.flat_map(|post| post.reachable(day).map(|person| (person, Some(&*post.name))));
+/// Who looks after a plan: whoever manages it, and its scrutiny officers, each with the post for which they do.
+pub fn recipients<'a>(record: &'a Record, officers: &'a [Officer], day: NaiveDate) -> Vec<Recipient<'a>> {
+    let mut people = managers(record, day);
     let here = officers.iter().filter(|o| o.plan.is_none_or(|plan| plan == record.plan.id));
-    let reachable = here.map(|o| &o.person).filter(|p| p.active && !p.email.is_empty());
-    for (person, post) in managers.chain(reachable.map(|person| (person, None))) {
-        if !people.iter().any(|(p, _)| p.id == person.id) {
-            people.push((person, post));
+    for person in here.map(|o| &o.person).filter(|person| is_reachable(record, person)) {
+        if people.iter().all(|known| known.person.id != person.id) {
+            people.push(Recipient { person, post: None, instead_of: None });
         }
     }
     people
@@ -97,16 +95,16 @@ pub(super) fn candidates<'a>(
     record: &'a Record,
     officers: &'a [Officer],
     ledger: &Ledger,
-    calendar: &Calendar,
-    day: NaiveDate,
+    today: &Today<'_>,
 ) -> Vec<Candidate<'a>> {
     let mut candidates = Vec::new();
+    let (policy, day) = (&record.policy, today.day);
     for awaited in record.responses_awaited(day) {
-        let Some(rule) = stage(awaited.due_on, day, calendar) else { continue };
-        for (person, post) in recipients(record, officers, day) {
+        let Some(rule) = stage(policy, awaited.due_on, day, today.calendar) else { continue };
+        for Recipient { person, post, .. } in recipients(record, officers, day) {
             let subject = (person.id, record.plan.id, awaited.sent_on, rule);
             let sent = ledger.responses.get(&subject).map_or(&[] as &[_], Vec::as_slice);
-            let (due, why_not) = due_now(rule, sent, day);
+            let (due, why_not) = due_now(policy, rule, sent, day);
             let cause = Cause {
                 person: person.id,
                 plan: record.plan.id,
@@ -118,15 +116,15 @@ pub(super) fn candidates<'a>(
                 cause,
                 label: record.words.say("{Executive} response"),
                 response: awaited,
-                reason: reason(rule, awaited.due_on, day, calendar),
+                reason: reason(rule, awaited.due_on, day, today.calendar),
             };
             candidates.push(Candidate {
-                record,
+                plan: &record.plan.title,
                 person,
                 post,
                 line: Line::Response(item),
-                sent: sent.len(),
                 due,
+                listed: rule == Rule::Overdue && sent.len() < policy.overdue_mails as usize,
                 why_not,
             });
         }
@@ -144,8 +142,8 @@ pub fn still_awaited(
 ) -> Option<Awaited> {
     let record = records.iter().find(|r| r.plan.id == cause.plan)?;
     let awaited = record.responses_awaited(day).into_iter().find(|a| a.sent_on == cause.sent_on)?;
-    let to_them = recipients(record, officers, day).iter().any(|(p, _)| p.id == cause.person);
-    (to_them && stage(awaited.due_on, day, calendar) == Some(cause.rule)).then_some(awaited)
+    let to_them = recipients(record, officers, day).iter().any(|to| to.person.id == cause.person);
+    (to_them && stage(&record.policy, awaited.due_on, day, calendar) == Some(cause.rule)).then_some(awaited)
 }
 
 #[cfg(test)]
@@ -154,7 +152,8 @@ mod tests {
     use crate::domain::{
         id::{HoldingId, PostId},
         post::{Holding, Post},
-        reminder::{Digest, play, schedule},
+        preference::Preferences,
+        reminder::{Digest, Facts, Mail, play, schedule},
         sample::{day, recommendation, record},
     };
 
@@ -192,6 +191,34 @@ mod tests {
         ]
     }
 
+    fn facts<'a>(
+        records: &'a [Record],
+        officers: &'a [Officer],
+        held: &'a (Calendar, Preferences),
+    ) -> Facts<'a> {
+        Facts { records, officers, notices: &[], preferences: &held.1, calendar: &held.0 }
+    }
+
+    fn held() -> (Calendar, Preferences) {
+        (Calendar::england(), Preferences::default())
+    }
+
+    fn digests(
+        records: &[Record],
+        officers: &[Officer],
+        ledger: &mut Ledger,
+        from: &str,
+        to: &str,
+    ) -> Vec<(NaiveDate, Digest)> {
+        let held = held();
+        let mails = play(&facts(records, officers, &held), ledger, day(from), day(to), day(from).pred_opt());
+        let digest = |(day, mail)| match mail {
+            Mail::Digest(digest) => Some((day, digest)),
+            Mail::Escalation(_) => None,
+        };
+        mails.into_iter().filter_map(digest).collect()
+    }
+
     fn said(mails: &[(NaiveDate, Digest)], who: i64) -> Vec<String> {
         let theirs = mails.iter().filter(|(_, d)| d.person.id == PersonId(who));
         theirs
@@ -203,14 +230,7 @@ mod tests {
 
     #[test]
     fn manager_and_scrutiny_officer_are_reminded_in_time_and_five_times_after_it() {
-        let mails = play(
-            &[sent()],
-            &officers(),
-            &mut Ledger::default(),
-            &Calendar::england(),
-            day("2017-12-01"),
-            day("2018-12-31"),
-        );
+        let mails = digests(&[sent()], &officers(), &mut Ledger::default(), "2017-12-01", "2018-12-31");
         let expected = [
             "2018-01-18 due in 14 days",
             "2018-01-29 due in 3 working days",
@@ -230,8 +250,9 @@ mod tests {
     #[test]
     fn whoever_is_both_gets_one_line_of_one_mail() {
         let both = [Officer { person: person(1, "Manager"), plan: None }];
-        let schedule =
-            schedule(&[sent()], &both, &Ledger::default(), &Calendar::england(), day("2018-01-18"));
+        let (records, held) = ([sent()], held());
+        let facts = facts(&records, &both, &held);
+        let schedule = schedule(&facts, &Ledger::default(), day("2018-01-18"), Some(day("2018-01-17")));
         assert_eq!(schedule.digests.len(), 1);
         assert_eq!(schedule.digests[0].responses.len(), 1);
         assert_eq!(schedule.digests[0].posts, ["Manager"]);
@@ -239,10 +260,9 @@ mod tests {
 
     #[test]
     fn another_day_of_sending_begins_anew_and_the_plan_agreed_ends_it() {
-        let calendar = Calendar::england();
         let mut ledger = Ledger::default();
         let from_to = |record: &Record, ledger: &mut Ledger, from: &str, to: &str| {
-            said(&play(std::slice::from_ref(record), &[], ledger, &calendar, day(from), day(to)), 1)
+            said(&digests(std::slice::from_ref(record), &[], ledger, from, to), 1)
         };
         let mut moved = sent();
         assert_eq!(from_to(&moved, &mut ledger, "2018-01-18", "2018-01-25").len(), 1);

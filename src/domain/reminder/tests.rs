@@ -8,19 +8,20 @@ use super::*;
 use crate::domain::{
     action::Decider,
     id::{HoldingId, PostId, RoundId},
-    post::{Holding, Post},
+    post::{Holding, Lead, Post},
     rating::Rating,
     round::RoundState,
     sample::{action, day, decided, record, revision, round, update, with_revisions},
     update::Update,
 };
 
-fn england() -> Calendar {
+pub(super) fn england() -> Calendar {
     Calendar::england()
 }
 
-/// A record with its actions led by one post, which somebody holds; somebody else holds the manager's.
-fn led(actions: impl IntoIterator<Item = Action>) -> Record {
+/// A record with its actions led by one post, which somebody holds; somebody else holds the manager's, and hears of nothing
+/// by itself.
+pub(super) fn led(actions: impl IntoIterator<Item = Action>) -> Record {
     let post = |id: i64, name: &str| Post {
         id: PostId(id),
         name: name.to_owned(),
@@ -41,6 +42,7 @@ fn led(actions: impl IntoIterator<Item = Action>) -> Record {
     let lead = Lead::Post { post: PostId(2), named: None };
     let mut record = record(actions.into_iter().map(|a| Action { leads: vec![lead.clone()], ..a }));
     record.plan.manager = PostId(1);
+    record.policy.escalation = None;
     record.posts = vec![post(1, "Manager"), post(2, "Lead")];
     record
 }
@@ -49,9 +51,35 @@ fn written(on: &str) -> Update {
     update(1, None, on, Rating::NotRecorded)
 }
 
+pub(super) fn facts<'a>(records: &'a [Record], calendar: &'a Calendar, none: &'a Preferences) -> Facts<'a> {
+    Facts { records, officers: &[], notices: &[], preferences: none, calendar }
+}
+
+/// The digests between two days, as if nothing had been sent before.
+pub(super) fn digests(records: &[Record], from: &str, to: &str) -> Vec<(NaiveDate, Digest)> {
+    let (calendar, none) = (england(), Preferences::default());
+    let preferences = records.first().map_or(&none, |record| &*record.preferences);
+    let facts = facts(records, &calendar, preferences);
+    let before = day(from).pred_opt();
+    play(&facts, &mut Ledger::default(), day(from), day(to), before)
+        .into_iter()
+        .filter_map(|(day, mail)| match mail {
+            Mail::Digest(digest) => Some((day, digest)),
+            Mail::Escalation(_) => None,
+        })
+        .collect()
+}
+
+/// What one day brings, as if nothing had been sent before.
+pub(super) fn on(records: &[Record], on: &str) -> Schedule {
+    let (calendar, none) = (england(), Preferences::default());
+    let preferences = records.first().map_or(&none, |record| &*record.preferences);
+    schedule(&facts(records, &calendar, preferences), &Ledger::default(), day(on), day(on).pred_opt())
+}
+
 /// The days between two on which a mail goes out, each with its rules.
 fn days(record: &Record, from: &str, to: &str) -> Vec<(String, Vec<Rule>)> {
-    play(std::slice::from_ref(record), &[], &mut Ledger::default(), &england(), day(from), day(to))
+    digests(std::slice::from_ref(record), from, to)
         .into_iter()
         .map(|(day, digest)| (day.to_string(), digest.items.iter().map(|i| i.cause.rule).collect()))
         .collect()
@@ -67,27 +95,31 @@ fn a_deadline_reaches_one_stage_after_the_other() {
     for (latest, on, stage_then) in [
         // A Wednesday: 14 days before, 3 working days before, and on the day.
         ("2018-01-31", "2018-01-16", None),
-        ("2018-01-31", "2018-01-17", Some(FourteenDays)),
-        ("2018-01-31", "2018-01-25", Some(FourteenDays)),
-        ("2018-01-31", "2018-01-26", Some(ThreeWorkingDays)),
-        ("2018-01-31", "2018-01-30", Some(ThreeWorkingDays)),
+        ("2018-01-31", "2018-01-17", Some(First)),
+        ("2018-01-31", "2018-01-25", Some(First)),
+        ("2018-01-31", "2018-01-26", Some(Second)),
+        ("2018-01-31", "2018-01-30", Some(Second)),
         ("2018-01-31", "2018-01-31", Some(Today)),
         ("2018-01-31", "2018-02-01", Some(Overdue)),
         // A Saturday after Good Friday: everything aims at Thursday 29 March.
         ("2018-03-31", "2018-03-14", None),
-        ("2018-03-31", "2018-03-15", Some(FourteenDays)),
-        ("2018-03-31", "2018-03-26", Some(ThreeWorkingDays)),
+        ("2018-03-31", "2018-03-15", Some(First)),
+        ("2018-03-31", "2018-03-26", Some(Second)),
         ("2018-03-31", "2018-03-29", Some(Today)),
         ("2018-03-31", "2018-04-03", Some(Overdue)),
         // 14 days before falls on Christmas Day: the next working day is the 27th.
         ("2018-01-08", "2017-12-26", None),
-        ("2018-01-08", "2017-12-27", Some(FourteenDays)),
+        ("2018-01-08", "2017-12-27", Some(First)),
         // 29 February and the turn of a year.
         ("2020-02-29", "2020-02-28", Some(Today)),
         ("2020-02-29", "2020-03-02", Some(Overdue)),
         ("2018-12-31", "2019-01-02", Some(Overdue)),
     ] {
-        assert_eq!(stage(day(latest), day(on), &england()), stage_then, "{latest} on {on}");
+        assert_eq!(
+            stage(&Policy::default(), day(latest), day(on), &england()),
+            stage_then,
+            "{latest} on {on}"
+        );
     }
 }
 
@@ -97,8 +129,8 @@ fn one_deadline_brings_three_reminders_and_five_overdue_mails() {
     let record = led([action(1, Some("2018-01-31"))]);
     let mails = days(&record, "2018-01-01", "2018-12-31");
     let expected = [
-        ("2018-01-17", FourteenDays),
-        ("2018-01-26", ThreeWorkingDays),
+        ("2018-01-17", First),
+        ("2018-01-26", Second),
         ("2018-01-31", Today),
         ("2018-02-01", Overdue),
         ("2018-02-08", Overdue),
@@ -163,12 +195,14 @@ fn the_end_of_monitoring_stops_all_mail() {
 fn nobody_to_reach_means_the_manager_with_the_reason_and_no_manager_means_a_line_in_the_list() {
     let mut record = led([action(1, Some("2018-01-31"))]);
     record.posts[1].holdings.clear();
-    let schedule =
-        schedule(std::slice::from_ref(&record), &[], &Ledger::default(), &england(), day("2018-01-31"));
+    let schedule = on(std::slice::from_ref(&record), "2018-01-31");
     assert_eq!(schedule.digests[0].person.id, PersonId(1));
-    assert_eq!(schedule.digests[0].items[0].instead_of.as_deref(), Some("nobody holds Lead"));
+    assert_eq!(
+        schedule.digests[0].items[0].instead_of.as_deref(),
+        Some("nobody holds Lead, so the plan’s manager is asked")
+    );
     record.posts[0].holdings.clear();
-    let schedule = super::schedule(&[record], &[], &Ledger::default(), &england(), day("2018-01-31"));
+    let schedule = on(&[record], "2018-01-31");
     assert!(schedule.digests.is_empty());
     assert!(schedule.none[0].why.contains("no manager to ask"), "{:?}", schedule.none);
 }
@@ -176,11 +210,11 @@ fn nobody_to_reach_means_the_manager_with_the_reason_and_no_manager_means_a_line
 #[test]
 fn every_open_action_is_either_mailed_or_in_the_list_of_those_that_are_not() {
     let record = led([action(1, Some("2018-01-31")), action(2, None), action(3, Some("2019-01-31"))]);
-    for on in ["2018-01-31", "2018-01-30", "2018-02-03", "2018-02-05"] {
-        let schedule = schedule(std::slice::from_ref(&record), &[], &Ledger::default(), &england(), day(on));
+    for then in ["2018-01-31", "2018-01-30", "2018-02-03", "2018-02-05"] {
+        let schedule = on(std::slice::from_ref(&record), then);
         let mailed = schedule.digests.iter().flat_map(|d| &d.items).map(|i| i.label.clone());
         let named: BTreeSet<String> = mailed.chain(schedule.none.iter().map(|n| n.label.clone())).collect();
-        assert_eq!(named.into_iter().collect::<Vec<_>>(), ["A1", "A2", "A3"], "on {on}");
+        assert_eq!(named.into_iter().collect::<Vec<_>>(), ["A1", "A2", "A3"], "on {then}");
     }
 }
 
@@ -198,20 +232,37 @@ proptest! {
         let records = [record];
         let mut ledger = Ledger::default();
         let mut seen = BTreeSet::new();
+        let (calendar, none) = (england(), Preferences::default());
+        let facts = facts(&records, &calendar, &none);
+        let mut before = None;
         for offset in (0..200).filter(|o| !missed.contains(o)) {
             let today = start + Days::new(offset);
-            for digest in schedule(&records, &[], &ledger, &england(), today).digests {
+            let schedule = super::schedule(&facts, &ledger, today, before);
+            for escalation in schedule.escalations {
+                for cause in escalation.causes() {
+                    prop_assert!(seen.insert(cause.key()), "{} again on {}", cause.key(), today);
+                    ledger.record(&cause, today);
+                }
+            }
+            for digest in schedule.digests {
                 prop_assert!(england().is_working_day(today));
-                prop_assert!(!digest.items.is_empty());
+                prop_assert!(!digest.items.is_empty() || !digest.escalated.is_empty());
+                ledger.record_digest(digest.person.id, today);
+                for item in digest.escalated {
+                    prop_assert!(seen.insert(item.cause.key()), "{} again on {}", item.cause.key(), today);
+                    ledger.record(&item.cause, today);
+                }
                 for item in digest.items {
-                    prop_assert!(usize::try_from(item.cause.occurrence).unwrap() <= OVERDUE_MAILS);
+                    prop_assert!(item.cause.occurrence <= 5);
                     prop_assert_eq!(item.cause.rule == Rule::Overdue, today > item.latest);
                     prop_assert!(seen.insert(item.cause.key()), "{} again on {}", item.cause.key(), today);
                     ledger.record(&item.cause, today);
                 }
             }
             // The same day again: a second run, or a second machine.
-            prop_assert!(schedule(&records, &[], &ledger, &england(), today).digests.is_empty());
+            let again = super::schedule(&facts, &ledger, today, before);
+            prop_assert!(again.digests.is_empty() && again.escalations.is_empty());
+            before = Some(today);
         }
     }
 }

@@ -80,14 +80,25 @@ pub async fn one(from: &impl Source, which: &Readable, id: i64) -> Result<Option
     row.map(message_of).transpose()
 }
 
-/// What begins the key of everything that repeats a message.
-fn repeats(id: i64) -> String {
-    format!("again {id} ")
-}
-
 /// The key under which a message goes again for the so-manieth time.
 pub fn again_key(id: i64, time: u64) -> String {
-    format!("{}{time}", repeats(id))
+    format!("again {id} {time}")
+}
+
+/// Notes of a message that it is another one again: whoever may read of the one may read of the other.
+///
+/// # Errors
+/// [`StoreError`] if the database refuses.
+pub async fn note_again(tx: &Tx, message: i64, of: i64) -> Result<(), StoreError> {
+    // One that goes again again is still the first.
+    let row = Entity::find_by_id(of).one(tx.on()).await?;
+    let first = row.and_then(|row| row.again_of).unwrap_or(of);
+    Entity::update_many()
+        .col_expr(Column::AgainOf, Expr::value(first))
+        .filter(Column::Id.eq(message))
+        .exec(tx.on())
+        .await?;
+    Ok(())
 }
 
 /// How often a message was sent again.
@@ -95,7 +106,7 @@ pub fn again_key(id: i64, time: u64) -> String {
 /// # Errors
 /// [`StoreError`] if the database does not answer.
 pub async fn times_again(from: &impl Source, id: i64) -> Result<u64, StoreError> {
-    Ok(Entity::find().filter(Column::UniqueKey.starts_with(repeats(id))).count(from.on()).await?)
+    Ok(Entity::find().filter(Column::UniqueKey.starts_with(format!("again {id} "))).count(from.on()).await?)
 }
 
 /// Those of some messages that were sent again.
@@ -103,20 +114,17 @@ pub async fn times_again(from: &impl Source, id: i64) -> Result<u64, StoreError>
 /// # Errors
 /// [`StoreError`] if the database does not answer.
 pub async fn sent_again(from: &impl Source, ids: &[i64]) -> Result<BTreeSet<i64>, StoreError> {
-    let any =
-        ids.iter().fold(Condition::any(), |any, id| any.add(Column::UniqueKey.starts_with(repeats(*id))));
     if ids.is_empty() {
         return Ok(BTreeSet::new());
     }
-    let keys: Vec<String> = Entity::find()
+    let of: Vec<Option<i64>> = Entity::find()
         .select_only()
-        .column(Column::UniqueKey)
-        .filter(any)
+        .column(Column::AgainOf)
+        .filter(Column::AgainOf.is_in(ids.iter().copied()))
         .into_tuple()
         .all(from.on())
         .await?;
-    let of = |key: &String| key.split(' ').nth(1).and_then(|id| id.parse().ok());
-    Ok(keys.iter().filter_map(of).collect())
+    Ok(of.into_iter().flatten().collect())
 }
 
 /// Adds a sentence to what became of a message.

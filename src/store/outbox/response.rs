@@ -36,9 +36,14 @@ pub async fn add(tx: &Tx, message: i64, causes: &[Cause], office_day: NaiveDate)
     Ok(())
 }
 
-/// Adds to a ledger what was sent or is queued about responses.
-pub(super) async fn fill(from: &impl Source, ledger: &mut Ledger) -> Result<(), StoreError> {
-    for row in Entity::find().all(from.on()).await? {
+/// Adds to a ledger what was sent or is queued about the responses to some plans.
+pub(super) async fn fill(
+    from: &impl Source,
+    ledger: &mut Ledger,
+    plans: &[PlanId],
+) -> Result<(), StoreError> {
+    let of = Column::PlanId.is_in(plans.iter().map(|plan| plan.0));
+    for row in Entity::find().filter(of).all(from.on()).await? {
         let day = row.office_day;
         ledger.record_response(&cause_of(row)?, day);
     }
@@ -55,14 +60,14 @@ fn cause_of(row: Model) -> Result<Cause, StoreError> {
     })
 }
 
-/// The causes of a message.
+/// The causes of some messages, each with its message.
 ///
 /// # Errors
 /// [`StoreError`] if the database does not answer or a row is not understood.
-pub async fn causes(from: &impl Source, message: i64) -> Result<Vec<Cause>, StoreError> {
-    let rows =
-        Entity::find().filter(Column::OutboxId.eq(message)).order_by_asc(Column::Id).all(from.on()).await?;
-    rows.into_iter().map(cause_of).collect()
+pub async fn causes(from: &impl Source, messages: &[i64]) -> Result<Vec<(i64, Cause)>, StoreError> {
+    let of = Column::OutboxId.is_in(messages.iter().copied());
+    let rows = Entity::find().filter(of).order_by_asc(Column::Id).all(from.on()).await?;
+    rows.into_iter().map(|row| Ok((row.outbox_id, cause_of(row)?))).collect()
 }
 
 /// Takes a cause back that no longer holds before it was ever sent.

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use entity::{action, conclusion, decided, panel_rating, question, recommendation, resolution};
 use sea_orm::{
     ColumnTrait, Condition, EntityTrait, JoinType, QueryFilter, QueryOrder, QuerySelect, RelationTrait,
-    sea_query::{Query, SelectStatement},
+    sea_query::{Expr, Query, SelectStatement},
 };
 
 use crate::{
@@ -93,9 +93,16 @@ pub(super) async fn word(
             resolution: row.resolution_id.and_then(|id| resolutions.get(&id).cloned()),
         });
     }
+    word.questions = questions(from, in_plans()).await?.questions;
+    Ok(word)
+}
+
+/// The questions on some actions alone: one statement.
+pub(super) async fn questions(from: &impl Source, actions: Expr) -> Result<Word, StoreError> {
+    let mut word = Word::default();
     let rows = question::Entity::find()
         .join(JoinType::InnerJoin, question::Relation::Action.def())
-        .filter(in_plans())
+        .filter(actions)
         .order_by_asc(question::Column::Id)
         .all(from.on())
         .await?;

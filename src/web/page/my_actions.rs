@@ -20,7 +20,7 @@ use crate::{
         paper,
         plan::{Plan, Record},
         question::{Question, QuestionState},
-        reminder::{FIRST_REMINDER_DAYS, recipients},
+        reminder::recipients,
         round::Round,
         standing::{self, Standing, WATCH_DAYS},
         text::{self, plural},
@@ -41,6 +41,9 @@ use crate::{
         },
     },
 };
+
+/// Days within which a deadline is “due soon”.
+const SOON_DAYS: u64 = 14;
 
 /// The page.
 pub(in crate::web) async fn list(
@@ -142,7 +145,7 @@ fn group(record: &Record, standing: &Standing<'_>, today: NaiveDate) -> Group {
     let silent_in_round = silent_in(record, standing.action, today).is_some();
     let since = today.checked_sub_days(Days::new(WATCH_DAYS)).unwrap_or(NaiveDate::MIN);
     let lately = updates().any(|u| standing.action.place(u).0 >= since);
-    let soon = today.checked_add_days(Days::new(FIRST_REMINDER_DAYS)).unwrap_or(NaiveDate::MAX);
+    let soon = today.checked_add_days(Days::new(SOON_DAYS)).unwrap_or(NaiveDate::MAX);
     let latest = standing.deadline.and_then(Revision::latest);
     let is_soon = latest.is_some_and(|latest| latest <= soon);
     // As for mail: somebody who has just written why it is overdue is not asked again the next day.
@@ -324,7 +327,7 @@ fn for_managers(records: &[Record], actor: &Actor, today: NaiveDate) -> Markup {
         .into_iter()
         .partition(|(of, action, _)| may_on(actor, Permission::DecideDate, &of.plan, action).is_ok());
     let unreachable: Vec<_> = live()
-        .filter_map(|(record, action)| Some((action, recipients(record, action, today).instead_of?)))
+        .filter_map(|(record, action)| Some((action, recipients(record, action, today).nobody?)))
         .collect();
     let others = questions(records, |record, action| {
         actor.is_in(Role::Manager, record.plan.id) && !actor.answers_for(action)

@@ -8,14 +8,12 @@ use maud::{Markup, html};
 
 use super::health;
 use crate::{
-    command::reminder::last_run,
+    command::reminder::{Ahead, last_run},
     domain::{
         access::{Permission, may, may_in},
         plan::Record,
-        reminder::{
-            self, Digest, FIRST_REMINDER_DAYS, Item, NoMail, OVERDUE_EVERY_DAYS, OVERDUE_MAILS, QUIET_DAYS,
-            SECOND_REMINDER_WORKING_DAYS,
-        },
+        policy::Policy,
+        reminder::{Item, Mail, NoMail, response},
         text,
         words::Words,
     },
@@ -47,7 +45,7 @@ const AHEAD: u64 = 14;
 struct Shown<'a> {
     today: NaiveDate,
     records: &'a [Record],
-    next: &'a [(NaiveDate, Digest)],
+    next: &'a [(NaiveDate, Mail)],
     none: &'a [NoMail],
     last_run: Option<NaiveDate>,
     log: &'a Log,
@@ -69,9 +67,9 @@ pub(in crate::web) async fn show(
     let accounts = may(&actor, Permission::ManagePeople).is_ok();
     let plans = || records.iter().map(|record| record.plan.id).collect();
     let which = if accounts { Readable::All } else { Readable::OfPlans(plans()) };
-    let mut ledger = store::outbox::ledger(store).await?;
-    let officers = store::person::scrutiny_officers(store).await?;
-    let mut none = reminder::schedule(&records, &officers, &ledger, &app.cx.calendar(), today).none;
+    let ahead = Ahead::of(&app.cx, records).await?;
+    let records = ahead.records();
+    let mut none = ahead.on(today).none;
     // By person, and each person's in the order of the plan.
     let labels: Vec<(&str, &str)> = records
         .iter()
@@ -80,11 +78,11 @@ pub(in crate::web) async fn show(
     let place = |n: &NoMail| labels.iter().position(|at| *at == (n.plan.as_str(), n.label.as_str()));
     none.sort_by_cached_key(|n| (n.who.clone(), place(n)));
     let until = today.checked_add_days(Days::new(AHEAD)).unwrap_or(today);
-    let next = reminder::play(&records, &officers, &mut ledger, &app.cx.calendar(), today, until);
+    let next = ahead.between(today, until);
     let words = app.cx.words();
     let shown = Shown {
         today,
-        records: &records,
+        records,
         next: &next,
         none: &none,
         last_run: last_run(&app.cx).await?,
@@ -120,22 +118,23 @@ fn sheet(shown: &Shown<'_>) -> Sheet {
 
 /// The policy, in words made from its own figures.
 fn schedule(words: &Words) -> Markup {
+    let policy = Policy::default();
     html! {
         ul {
             li {
                 strong { "Before a deadline: " }
-                (FIRST_REMINDER_DAYS) " days before, " (SECOND_REMINDER_WORKING_DAYS) " working days before, and on the day. "
+                (policy.before_words().unwrap_or_else(|| "none".to_owned())) ". "
                 "A day that is no working day moves to the next one; the deadline itself to the last working day on or before it."
             }
             li {
                 strong { "After it: " }
                 "on the first working day, then, as long as nobody writes, on the first working day at least "
-                (OVERDUE_EVERY_DAYS) " days after the last mail that listed it, " (OVERDUE_MAILS)
+                (policy.overdue_every_days) " days after the last mail that listed it, " (policy.overdue_mails)
                 " mails in all. After that it stays overdue on every page, and nobody is mailed about it any more."
             }
             li {
                 strong { "Quiet: " }
-                "an update written after the deadline quiets the overdue mail for " (QUIET_DAYS)
+                "an update written after the deadline quiets the overdue mail for " (policy.quiet_days)
                 " days, or until the next round opens. A later date asked for quiets it until it is decided."
             }
             li {
@@ -161,15 +160,18 @@ fn next(shown: &Shown<'_>) -> Markup {
         return empty("Nothing goes out", words, None);
     }
     let several = shown.records.len() > 1;
-    let rows = shown.next.iter().map(|(on, digest)| {
+    let rows = shown.next.iter().map(|(on, mail)| {
         Row::new([
             html! { (text::weekday_day(*on)) @if *on == shown.today { " (today)" } },
-            html! { (to(digest)) },
-            html! {
-                ul {
-                    @for item in &digest.items { li { (reason(item, several, shown.records)) } }
-                    @for item in &digest.responses { li { (response(item, several, shown.records)) } }
-                }
+            html! { (to(mail)) },
+            match mail {
+                Mail::Digest(digest) => html! {
+                    ul {
+                        @for item in &digest.items { li { (reason(item, several, shown.records)) } }
+                        @for item in &digest.responses { li { (response(item, several, shown.records)) } }
+                    }
+                },
+                Mail::Escalation(_) => html! { ul { @for line in mail.lines() { li { (line) } } } },
             },
         ])
     });
@@ -184,9 +186,9 @@ fn next(shown: &Shown<'_>) -> Markup {
 }
 
 /// Who gets it: the person, where their post does not say so already.
-fn to(digest: &Digest) -> String {
-    let (name, posts) = (&digest.person.name, reminder::addressed_as(digest));
-    if *name == posts { posts } else { format!("{name}, for {posts}") }
+fn to(mail: &Mail) -> String {
+    let (name, posts) = (&mail.person().name, mail.addressed_as());
+    if *name == posts || matches!(mail, Mail::Escalation(_)) { posts } else { format!("{name}, for {posts}") }
 }
 
 /// One line of a mail: the action, and why it is in it.
@@ -195,12 +197,12 @@ fn reason(item: &Item, several_plans: bool, records: &[Record]) -> Markup {
     html! {
         (Link::new(&path::action(item.cause.action), &item.label)) ": " (item.reason)
         @if let Some(record) = plan { " (" (record.plan.title) ")" }
-        @if let Some(why) = &item.instead_of { ". The manager is asked: " (why) }
+        @if let Some(why) = &item.instead_of { " (" (why) ")" }
     }
 }
 
 /// One line of a mail about a response: the plan, and why it is in it.
-fn response(item: &reminder::response::Item, several_plans: bool, records: &[Record]) -> Markup {
+fn response(item: &response::Item, several_plans: bool, records: &[Record]) -> Markup {
     let plan = records.iter().find(|r| r.plan.id == item.cause.plan);
     html! {
         @match plan {

@@ -126,7 +126,7 @@ impl ActionPage<'_> {
             @for lead in action.leads.iter().filter(|lead| names || matches!(lead, Lead::OutsideBody(_))) {
                 (self.who(lead))
             }
-            @if let Some(why) = to.instead_of.as_ref().filter(|_| names) {
+            @if let Some(why) = to.nobody.as_ref().filter(|_| names) {
                 p class="soft small" { "Mail goes to the plan’s manager: " (why) }
             }
         }

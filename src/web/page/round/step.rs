@@ -193,7 +193,7 @@ pub(super) fn asked_people(caption: &str, people: &[&Asked<'_>]) -> Markup {
                 @for (n, wanted) in asked.actions.iter().enumerate() {
                     @if n > 0 { ", " }
                     (wanted.action.label)
-                    @if let Some(why) = &wanted.instead_of { span class="soft" { " (the manager is asked: " (why) ")" } }
+                    @if let Some(why) = &wanted.instead_of { span class="soft" { " (" (why) ")" } }
                 }
             },
         ])

@@ -1,0 +1,415 @@
+//! Writes the mails of a batch from today's facts, which are loaded once for all of them, after withdrawing what no longer
+//! holds.
+
+use std::collections::BTreeMap;
+
+use chrono::NaiveDate;
+
+use super::{Cx, Tx};
+use crate::{
+    command::CommandError,
+    domain::{
+        action::Action,
+        calendar::Calendar,
+        id::{PersonId, PlanId},
+        message::MessageKind,
+        plan::Record,
+        post::Person,
+        reminder::{
+            self, Cause, Rule,
+            notice::{self, About, Notice},
+            recipients, response, round,
+            to::{Recipient, managers},
+        },
+        response::Awaited,
+        standing::{self, Standing},
+        text,
+    },
+    link::path,
+    mail::{
+        digest::{self, Digest},
+        escalation::{self, Escalation},
+        message::Mailbox,
+    },
+    store,
+};
+
+/// What a message says, and where an answer goes.
+pub(in crate::command) struct Rendered {
+    pub(in crate::command) subject: String,
+    pub(in crate::command) plain: String,
+    pub(in crate::command) html: String,
+    pub(in crate::command) reply_to: Option<Mailbox>,
+    /// The (first) plan that it is about: its thread.
+    pub(in crate::command) plan: Option<PlanId>,
+}
+
+/// A message that is to be written.
+#[derive(Clone, Copy, Debug)]
+pub(in crate::command) struct Unwritten {
+    pub(in crate::command) id: i64,
+    pub(in crate::command) kind: MessageKind,
+    pub(in crate::command) person: PersonId,
+}
+
+/// Everything that a batch is written from.
+struct Batch<'a> {
+    cx: &'a Cx,
+    today: NaiveDate,
+    calendar: Calendar,
+    records: Vec<Record>,
+    officers: Vec<response::Officer>,
+}
+
+/// What one message is about, as far as it still holds.
+#[derive(Default)]
+struct Holding {
+    causes: Vec<Cause>,
+    notices: Vec<Notice>,
+    rounds: Vec<round::Cause>,
+    responses: Vec<(response::Cause, Awaited)>,
+}
+
+/// Writes digests and escalations, in their order. `Err` within: nothing is left to say, and why.
+pub(in crate::command) async fn all(
+    cx: &Cx,
+    tx: &Tx,
+    messages: &[Unwritten],
+    today: NaiveDate,
+) -> Result<Vec<Result<Rendered, String>>, CommandError> {
+    let ids: Vec<i64> = messages.iter().map(|message| message.id).collect();
+    let batch = Batch {
+        cx,
+        today,
+        calendar: cx.calendar(),
+        records: store::due::of_messages(tx, &ids).await?,
+        officers: store::person::scrutiny_officers(tx).await?,
+    };
+    let mut holding = batch.holding(tx, &ids).await?;
+    let mut all = Vec::with_capacity(messages.len());
+    for message in messages {
+        let holding = holding.remove(&message.id).unwrap_or_default();
+        let written = match message.kind {
+            MessageKind::Escalation => batch.escalation(message.person, &holding),
+            _ => batch.digest(message.person, &holding),
+        };
+        all.push(written.ok_or_else(|| "nothing left to say: what it was about is settled".to_owned()));
+    }
+    Ok(all)
+}
+
+impl Batch<'_> {
+    /// What each message is still about; what no longer holds is withdrawn.
+    async fn holding(&self, tx: &Tx, ids: &[i64]) -> Result<BTreeMap<i64, Holding>, CommandError> {
+        let mut of: BTreeMap<i64, Holding> = BTreeMap::new();
+        let (records, officers, calendar) = (&self.records, &self.officers, &self.calendar);
+        for (message, cause) in store::outbox::causes_of(tx, ids).await? {
+            if reminder::still_holds(records, &cause, self.today, calendar) {
+                of.entry(message).or_default().causes.push(cause);
+            } else {
+                store::outbox::withdraw(tx, &cause).await?;
+            }
+        }
+        for (message, cause) in store::outbox::response::causes(tx, ids).await? {
+            match response::still_awaited(records, officers, &cause, self.today, calendar) {
+                Some(awaited) => of.entry(message).or_default().responses.push((cause, awaited)),
+                None => store::outbox::response::withdraw(tx, &cause).await?,
+            }
+        }
+        for (message, cause) in store::outbox::round::causes(tx, ids).await? {
+            if round::still_holds(records, officers, &cause, self.today, calendar).is_some() {
+                of.entry(message).or_default().rounds.push(cause);
+            } else {
+                store::outbox::round::withdraw(tx, &cause).await?;
+            }
+        }
+        for (message, notice) in store::notice::of_messages(tx, ids).await? {
+            let record = self.records.iter().find(|r| r.plan.id == notice.plan);
+            match record.and_then(|record| notice::overtaken(record, &notice, self.today)) {
+                Some(why) => store::notice::settle(tx, notice.id, why).await?,
+                None => of.entry(message).or_default().notices.push(notice),
+            }
+        }
+        Ok(of)
+    }
+
+    fn find(&self, cause: &Cause) -> Option<(&Record, &Action)> {
+        self.records.iter().find_map(|r| r.action(cause.action).map(|action| (r, action)))
+    }
+
+    fn record_of(&self, holding: &Holding) -> Option<&Record> {
+        let of_cause = holding.causes.first().and_then(|c| self.find(c)).map(|(record, _)| record);
+        let with = |plan| self.records.iter().find(|r| r.plan.id == plan);
+        of_cause
+            .or_else(|| holding.notices.first().and_then(|n| with(n.plan)))
+            .or_else(|| holding.responses.first().and_then(|(c, _)| with(c.plan)))
+            .or_else(|| {
+                let round = holding.rounds.first()?.round;
+                self.records.iter().find(|r| r.round(round).is_some())
+            })
+    }
+
+    fn digest(&self, person: PersonId, holding: &Holding) -> Option<Rendered> {
+        let cx = self.cx;
+        let first = self.record_of(holding)?;
+        let asking = asking(first, self.today);
+        let own = |cause: &&Cause| !matches!(cause.rule, Rule::Listed | Rule::Escalated);
+        let (items, escalated): (Vec<&Cause>, Vec<&Cause>) = holding.causes.iter().partition(own);
+        // The next meeting that anybody knows of: it is why the panel asks.
+        let meeting = first.rounds.iter().filter_map(|r| r.meeting_on).filter(|on| *on >= self.today).min();
+        let meeting = meeting.map_or(String::new(), |on| format!(" on {}", text::day(on)));
+        let (mut rounds, mut progress) = (Vec::new(), Vec::new());
+        for cause in &holding.rounds {
+            match round::still_holds(&self.records, &self.officers, cause, self.today, &self.calendar) {
+                Some(round::Holds::Due(of, asked)) => rounds.push(self.due(of, &asked)),
+                Some(round::Holds::Progress(of)) => progress.push(digest::Progress {
+                    standing: round::stand(&self.records, of, self.today, &self.calendar),
+                    link: cx.links.full(&path::round(of.id)),
+                }),
+                None => {}
+            }
+        }
+        let digest = Digest {
+            council: cx.installation().council.clone(),
+            asked_by: asking.words,
+            own_list: asking.person.is_some_and(|manager| manager.id == person),
+            panel: first.plan.panel.as_ref().map(|panel| format!("the {panel}{meeting}")),
+            because: self.because(person, holding),
+            before: first.policy.before_words(),
+            overdue_mails: first.policy.overdue_mails,
+            items: items.into_iter().filter_map(|cause| self.item(cause)).collect(),
+            notices: holding.notices.iter().filter_map(|notice| self.notice(notice)).collect(),
+            rounds,
+            responses: holding.responses.iter().filter_map(|one| self.response(one)).collect(),
+            progress,
+            escalated: escalated.into_iter().filter_map(|cause| self.item(cause)).collect(),
+            refused: Vec::new(),
+            words: cx.words(),
+            my_actions: cx.links.full(path::MY_ACTIONS),
+            choices: cx.links.full(path::MY_ACTIONS),
+        };
+        Some(Rendered {
+            subject: digest::subject(&digest),
+            plain: digest::plain(&digest),
+            html: digest::html(&digest),
+            reply_to: asking.person.map(mailbox),
+            plan: Some(first.plan.id),
+        })
+    }
+
+    fn escalation(&self, person: PersonId, holding: &Holding) -> Option<Rendered> {
+        let (record, action) = self.find(holding.causes.first()?)?;
+        let managers = managers(record, self.today);
+        let is_copy = managers.iter().all(|to| to.person.id != person);
+        let manager = managers.first()?;
+        let leads = recipients(record, action, self.today).people;
+        let mail = Escalation {
+            council: self.cx.installation().council.clone(),
+            manager: asking(record, self.today).words,
+            is_copy,
+            copied: leads.iter().map(|lead| lead.post.unwrap_or(&lead.person.name).to_owned()).collect(),
+            plan: record.plan.title.clone(),
+            working_days: record.policy.escalation.as_ref()?.mailed_working_days,
+            items: holding.causes.iter().filter_map(|cause| self.item(cause)).collect(),
+            reminders: self.cx.links.full(path::MY_ACTIONS),
+        };
+        Some(Rendered {
+            subject: escalation::subject(&mail),
+            plain: escalation::plain(&mail),
+            html: escalation::html(&mail),
+            reply_to: is_copy.then(|| mailbox(manager.person)),
+            plan: Some(record.plan.id),
+        })
+    }
+
+    fn item(&self, cause: &Cause) -> Option<digest::Item> {
+        let (record, action) = self.find(cause)?;
+        let standing = standing::stand_one(record, action, self.today);
+        let deadline = standing.deadline?;
+        let latest = deadline.latest()?;
+        let last_update = last_update_words(record, &standing);
+        let to = recipients(record, action, self.today);
+        let own = to.people.iter().find(|to| to.person.id == cause.person);
+        let is_theirs = own.is_some() && !matches!(cause.rule, Rule::Listed);
+        let link = if is_theirs { path::new_update(action.id) } else { path::action(action.id) };
+        let lead = Some(action.lead_wording.trim()).filter(|words| !words.is_empty());
+        Some(digest::Item {
+            label: action.label.clone(),
+            title: action.title(),
+            plan: record.plan.title.clone(),
+            overdue: standing.overdue_days.is_some(),
+            latest,
+            reason: reminder::reason(cause.rule, latest, self.today, &self.calendar),
+            by_when: deadline.wording.clone(),
+            asked: standing.asked.map(|a| format!("{}, not decided", a.wording)),
+            rating: record.plan.key.word(standing.reported),
+            last_update,
+            lead: lead.filter(|_| !is_theirs).map(str::to_owned),
+            link: self.cx.links.full(&link),
+            instead_of: own.and_then(|to| to.instead_of.clone()),
+        })
+    }
+
+    fn notice(&self, notice: &Notice) -> Option<digest::Notice> {
+        let record = self.records.iter().find(|r| r.plan.id == notice.plan)?;
+        let action = record.action(notice.action)?;
+        let link = match notice.about {
+            About::Question(id) => path::answer_question(id),
+            About::Returned(id) => {
+                match action.updates.iter().find(|u| u.id == id).and_then(|u| u.supersedes) {
+                    Some(older) => path::correct_update(older),
+                    None => path::new_update(action.id),
+                }
+            }
+            About::Assigned(_) | About::Decision(_) => path::action(action.id),
+        };
+        Some(digest::Notice {
+            kind: notice.kind,
+            label: action.label.clone(),
+            title: action.title(),
+            plan: record.plan.title.clone(),
+            sentence: notice.sentence.clone(),
+            lines: notice.lines.clone(),
+            link: self.cx.links.full(&link),
+        })
+    }
+
+    fn due(
+        &self,
+        round: &crate::domain::round::Round,
+        asked: &crate::domain::asking::Asked<'_>,
+    ) -> digest::Due {
+        let due_on = round.updates_due_on.unwrap_or(self.today);
+        let reason = match self.calendar.working_days_between(self.today, due_on) {
+            0 => "due today".to_owned(),
+            days => format!("due in {}", text::plural(days, "working day", "working days")),
+        };
+        let link = |action: &Action| self.cx.links.full(&path::new_update(action.id));
+        let snoozed = |wanted: &&crate::domain::asking::Wanted<'_>| {
+            let preferences = &wanted.record.preferences;
+            preferences.snooze(asked.person.id, wanted.action.id, self.today).is_some()
+        };
+        let items = asked
+            .actions
+            .iter()
+            .filter(|wanted| !snoozed(wanted))
+            .map(|wanted| (wanted.action.label.clone(), wanted.action.title(), link(wanted.action)));
+        digest::Due { name: round.label.clone(), due_on, reason, items: items.collect(), link: None }
+    }
+
+    fn response(&self, (cause, awaited): &(response::Cause, Awaited)) -> Option<digest::Response> {
+        let record = self.records.iter().find(|r| r.plan.id == cause.plan)?;
+        Some(digest::Response {
+            plan: record.plan.title.clone(),
+            overdue: cause.rule == Rule::Overdue,
+            reason: reminder::reason(cause.rule, awaited.due_on, self.today, &self.calendar),
+            awaited: *awaited,
+            link: self.cx.links.full(&path::plan(&record.plan.slug)),
+        })
+    }
+
+    /// "you hold the post MAP Coordinator", or what else makes this their mail.
+    fn because(&self, person: PersonId, holding: &Holding) -> String {
+        let mut posts: Vec<String> = Vec::new();
+        let (mut in_person, mut as_officer, mut stands_in) = (false, false, false);
+        let mut add = |to: &[Recipient<'_>], officer: bool| {
+            let Some(to) = to.iter().find(|to| to.person.id == person) else { return };
+            match to.post {
+                Some(post)
+                    if to.instead_of.is_none()
+                        || to.instead_of.as_ref().is_some_and(|w| w.contains("manager")) =>
+                {
+                    if !posts.iter().any(|known| known == post) {
+                        posts.push(post.to_owned());
+                    }
+                }
+                Some(_) => stands_in = true,
+                None if officer => as_officer = true,
+                None => in_person = true,
+            }
+        };
+        let of_notices = holding
+            .notices
+            .iter()
+            .filter_map(|n| self.records.iter().find_map(|r| r.action(n.action).map(|action| (r, action))));
+        let own = holding.causes.iter().filter(|cause| cause.rule != Rule::Listed);
+        for (record, action) in own.filter_map(|cause| self.find(cause)).chain(of_notices) {
+            add(&recipients(record, action, self.today).people, false);
+        }
+        let mut looked_after: Vec<&Record> = holding
+            .responses
+            .iter()
+            .filter_map(|(c, _)| self.records.iter().find(|r| r.plan.id == c.plan))
+            .collect();
+        for cause in &holding.rounds {
+            match round::still_holds(&self.records, &self.officers, cause, self.today, &self.calendar) {
+                Some(round::Holds::Due(_, asked)) => {
+                    let wanted = asked.actions.iter();
+                    wanted.for_each(|w| add(&recipients(w.record, w.action, self.today).people, false));
+                }
+                Some(round::Holds::Progress(of)) => {
+                    looked_after.extend(self.records.iter().find(|r| r.round(of.id).is_some()));
+                }
+                None => {}
+            }
+        }
+        looked_after
+            .into_iter()
+            .for_each(|record| add(&response::recipients(record, &self.officers, self.today), true));
+        let listed = holding.causes.iter().filter(|cause| cause.rule == Rule::Listed);
+        let mut is_director = false;
+        for (record, _) in listed.filter_map(|cause| self.find(cause)) {
+            let managers = managers(record, self.today);
+            is_director |= managers.iter().all(|to| to.person.id != person);
+            add(&managers, false);
+        }
+        let mut reasons = Vec::new();
+        if !posts.is_empty() {
+            reasons.push(format!("you hold the post {}", text::list(&posts)));
+        } else if in_person {
+            reasons.push("these actions name you as their lead".to_owned());
+        }
+        if stands_in {
+            reasons.push("you stand in for somebody who is away".to_owned());
+        }
+        if as_officer {
+            reasons.push("you are a scrutiny officer of the plan".to_owned());
+        }
+        if is_director {
+            reasons.push("you are the accountable director of the plan".to_owned());
+        }
+        if reasons.is_empty() {
+            reasons.push("you write for these actions".to_owned());
+        }
+        text::list(&reasons)
+    }
+}
+
+/// Who asks in a plan's name.
+struct Asking<'a> {
+    words: String,
+    person: Option<&'a Person>,
+}
+
+fn asking(record: &Record, today: NaiveDate) -> Asking<'_> {
+    let person = managers(record, today).first().map(|to| to.person);
+    let post = record.post(record.plan.manager).map_or("The plan’s manager", |post| post.name.as_str());
+    let words = match person {
+        Some(person) if person.name != post => format!("{}, {post}", person.name),
+        _ => post.to_owned(),
+    };
+    Asking { words, person }
+}
+
+fn mailbox(person: &Person) -> Mailbox {
+    Mailbox { name: person.name.clone(), address: person.email.clone() }
+}
+
+/// When the last update came: "7 December 2017", "in the round Sept 2017"; none: there is none.
+pub(in crate::command) fn last_update_words(record: &Record, standing: &Standing<'_>) -> Option<String> {
+    standing.latest.map(|u| match (u.written_on, u.round.and_then(|id| record.round(id))) {
+        (Some(day), _) => text::day(day),
+        (None, Some(round)) => format!("in the round {}", round.label),
+        (None, None) => text::day(u.known_from),
+    })
+}

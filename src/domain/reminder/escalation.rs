@@ -1,0 +1,173 @@
+//! Who hears of an action that stays overdue: the manager, first in the weekly digest, then by a mail of its own with a copy to
+//! the lead; where the manager leads it, the accountable director, in their weekly digest. Never a councillor.
+//!
+//! What quiets the overdue mail quiets this too. That the lead has put it off does not.
+
+use chrono::NaiveDate;
+
+use super::{
+    Cause, Item, Ledger, Overdue, Rule,
+    gather::{Candidate, Line, Today},
+    reason,
+    to::{Recipients, holders, is_reachable, managers},
+    week,
+};
+use crate::domain::{
+    action::Action,
+    calendar::Calendar,
+    id::{PersonId, PlanId},
+    plan::Record,
+    post::Person,
+};
+
+/// Word to a manager of what one lead leaves overdue, with a copy to that lead.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Escalation {
+    /// The plan.
+    pub plan: PlanId,
+    /// The manager.
+    pub to: Person,
+    /// The leads, who get a copy.
+    pub copied: Vec<Person>,
+    /// What is overdue, in the order of the plan.
+    pub items: Vec<Item>,
+}
+
+impl Escalation {
+    /// Its causes, as they are recorded: the manager's. A copy has none of its own.
+    pub fn causes(&self) -> impl Iterator<Item = Cause> {
+        self.items.iter().map(|item| item.cause.clone())
+    }
+}
+
+/// Who hears of an overdue action in their weekly digest, each with the post for which they do: the manager; where a manager
+/// leads it, the accountable director.
+fn listed_for<'a>(
+    record: &'a Record,
+    leads: &Recipients<'_>,
+    day: NaiveDate,
+) -> Vec<(&'a Person, Option<&'a str>)> {
+    let managers = managers(record, day);
+    let is_lead = |person: &Person| leads.nobody.is_none() && leads.include(person.id);
+    if !managers.iter().any(|to| is_lead(to.person)) {
+        return managers.into_iter().map(|to| (to.person, to.post)).collect();
+    }
+    let director = record.policy.escalation.as_ref().and_then(|e| record.post(e.director?));
+    let people =
+        director.into_iter().flat_map(|post| holders(record, post, day).map(move |p| (p, Some(&*post.name))));
+    people.filter(|(person, _)| !is_lead(person)).collect()
+}
+
+/// Whether it has been overdue for so many working days.
+fn has_waited(days: u32, latest: NaiveDate, day: NaiveDate, calendar: &Calendar) -> bool {
+    calendar.working_days_between(latest, day) >= days as usize
+}
+
+fn item(overdue: &Overdue<'_>, person: PersonId, rule: Rule, occurrence: i32, today: &Today<'_>) -> Item {
+    let Overdue { record, action, revision, latest } = *overdue;
+    Item {
+        cause: Cause { person, action: action.id, rule, revision, occurrence },
+        plan: record.plan.id,
+        label: action.label.clone(),
+        latest,
+        reason: reason(rule, latest, today.day, today.calendar),
+        instead_of: None,
+    }
+}
+
+/// The lines of an overdue action in others' weekly digests.
+pub(super) fn candidates<'a>(
+    overdue: &Overdue<'a>,
+    leads: &Recipients<'_>,
+    ledger: &Ledger,
+    today: &Today<'_>,
+) -> Vec<Candidate<'a>> {
+    let Overdue { record, action, revision, latest } = *overdue;
+    let Some(escalation) = record.policy.escalation.as_ref().filter(|_| today.is_weekly) else {
+        return Vec::new();
+    };
+    if !has_waited(escalation.listed_working_days, latest, today.day, today.calendar) {
+        return Vec::new();
+    }
+    let this_week = week(today.day);
+    let line = |(person, post): (&'a Person, Option<&'a str>)| {
+        let sent = ledger.of(person.id, action.id, revision, Rule::Listed);
+        Candidate {
+            plan: &record.plan.title,
+            person,
+            post,
+            line: Line::Escalated(item(overdue, person.id, Rule::Listed, this_week, today)),
+            due: sent.iter().all(|(_, n)| *n != this_week),
+            listed: false,
+            why_not: "told this week".to_owned(),
+        }
+    };
+    listed_for(record, leads, today.day).into_iter().map(line).collect()
+}
+
+/// Adds an overdue action to the mails that go to managers alone, one for each lead.
+pub(super) fn mails(
+    overdue: &Overdue<'_>,
+    leads: &Recipients<'_>,
+    ledger: &Ledger,
+    today: &Today<'_>,
+    mails: &mut Vec<Escalation>,
+) {
+    let Overdue { record, action, revision, latest } = *overdue;
+    let Some(escalation) = &record.policy.escalation else { return };
+    let waited = has_waited(escalation.mailed_working_days, latest, today.day, today.calendar);
+    // Where no lead can be asked, the manager is already.
+    if !waited || !today.calendar.is_working_day(today.day) || leads.nobody.is_some() {
+        return;
+    }
+    let managers = managers(record, today.day);
+    if managers.iter().any(|manager| leads.include(manager.person.id)) {
+        return;
+    }
+    let copied: Vec<Person> = leads.people.iter().map(|lead| lead.person.clone()).collect();
+    for manager in managers.iter().map(|manager| manager.person) {
+        if !ledger.of(manager.id, action.id, revision, Rule::Escalated).is_empty() {
+            continue;
+        }
+        let item = item(overdue, manager.id, Rule::Escalated, 1, today);
+        let same = |mail: &&mut Escalation| {
+            mail.plan == record.plan.id && mail.to.id == manager.id && mail.copied == copied
+        };
+        match mails.iter_mut().find(same) {
+            Some(mail) => mail.items.push(item),
+            None => mails.push(Escalation {
+                plan: record.plan.id,
+                to: manager.clone(),
+                copied: copied.clone(),
+                items: vec![item],
+            }),
+        }
+    }
+}
+
+/// Whether the manager or the director is still to hear of an action that is overdue.
+pub(super) fn still_holds(
+    record: &Record,
+    action: &Action,
+    cause: &Cause,
+    latest: NaiveDate,
+    day: NaiveDate,
+    calendar: &Calendar,
+) -> bool {
+    let Some(escalation) = &record.policy.escalation else { return false };
+    let leads = super::to::recipients(record, action, day);
+    match cause.rule {
+        Rule::Listed => {
+            cause.occurrence == week(day)
+                && has_waited(escalation.listed_working_days, latest, day, calendar)
+                && listed_for(record, &leads, day).iter().any(|(person, _)| person.id == cause.person)
+        }
+        _ => {
+            has_waited(escalation.mailed_working_days, latest, day, calendar)
+                && managers(record, day)
+                    .iter()
+                    .any(|to| to.person.id == cause.person && is_reachable(record, to.person))
+                && !leads.include(cause.person)
+        }
+    }
+}

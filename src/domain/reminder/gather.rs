@@ -1,0 +1,156 @@
+//! What becomes of one person's lines on a day: one mail, or the reasons why there is none. Here, and only here, their choices
+//! count: how often they are mailed, school holidays, and that three mails in a week are enough.
+
+use chrono::NaiveDate;
+
+use super::{
+    Digest, Facts, Item, Ledger, NoMail, Rule, Schedule, first_of_week, notice::Notice, response, round, week,
+};
+use crate::domain::{
+    calendar::Calendar,
+    id::PersonId,
+    post::Person,
+    preference::{Frequency, Preferences},
+    text,
+};
+
+/// Digests that one person gets in a week, at most.
+pub(super) const DIGESTS_A_WEEK: usize = 3;
+
+/// The day, and what it is.
+pub(super) struct Today<'a> {
+    pub(super) day: NaiveDate,
+    pub(super) calendar: &'a Calendar,
+    pub(super) preferences: &'a Preferences,
+    /// Whether this is the mail of a week's first working day, on that day or caught up.
+    pub(super) is_weekly: bool,
+}
+
+impl<'a> Today<'a> {
+    pub(super) fn of(facts: &Facts<'a>, day: NaiveDate, last_run: Option<NaiveDate>) -> Self {
+        let first = first_of_week(day, facts.calendar);
+        let is_weekly = first.is_some_and(|first| first <= day && last_run.is_none_or(|last| last < first));
+        Self { day, calendar: facts.calendar, preferences: facts.preferences, is_weekly }
+    }
+}
+
+/// One line that could be in a person's mail on the day.
+pub(super) enum Line {
+    Action(Item),
+    Escalated(Item),
+    Response(response::Item),
+    Due(round::Due),
+    Progress(round::Progress),
+    Notice(Notice),
+}
+
+impl Line {
+    fn label(&self) -> String {
+        match self {
+            Self::Action(item) | Self::Escalated(item) => item.label.clone(),
+            Self::Response(item) => item.label.clone(),
+            Self::Due(due) => due.label(),
+            Self::Progress(progress) => progress.label(),
+            Self::Notice(notice) => notice.label(),
+        }
+    }
+}
+
+/// A line with what decides on it.
+pub(super) struct Candidate<'a> {
+    /// The plan's title.
+    pub(super) plan: &'a str,
+    pub(super) person: &'a Person,
+    pub(super) post: Option<&'a str>,
+    pub(super) line: Line,
+    /// Due by itself.
+    pub(super) due: bool,
+    /// Goes along where something else is due.
+    pub(super) listed: bool,
+    pub(super) why_not: String,
+}
+
+/// Turns what could be in a person's mail into a mail, or into reasons why there is none.
+pub(super) fn gather(
+    candidates: Vec<Candidate<'_>>,
+    ledger: &Ledger,
+    today: &Today<'_>,
+    schedule: &mut Schedule,
+) {
+    let Some(person) = candidates.first().map(|c| c.person) else { return };
+    let held_back = held_back(person.id, ledger, today);
+    let any_due = held_back.is_none() && candidates.iter().any(|c| c.due);
+    let mut digest: Option<Digest> = None;
+    for Candidate { plan, person, post, line, due, listed, why_not } in candidates {
+        if !(any_due && (due || listed)) {
+            let why = held_back.as_ref().filter(|_| due).cloned().unwrap_or(why_not);
+            let (who, plan) = (person.name.clone(), plan.to_owned());
+            schedule.none.push(NoMail { who, plan, label: line.label(), why });
+            continue;
+        }
+        let digest = digest.get_or_insert_with(|| Digest {
+            person: person.clone(),
+            posts: Vec::new(),
+            items: Vec::new(),
+            notices: Vec::new(),
+            rounds: Vec::new(),
+            responses: Vec::new(),
+            progress: Vec::new(),
+            escalated: Vec::new(),
+        });
+        if let Some(post) = post
+            && !digest.posts.iter().any(|p| p == post)
+        {
+            digest.posts.push(post.to_owned());
+        }
+        match line {
+            Line::Action(item) => digest.items.push(item),
+            Line::Escalated(item) => digest.escalated.push(item),
+            Line::Response(item) => digest.responses.push(item),
+            Line::Due(due) => digest.rounds.push(due),
+            Line::Progress(progress) => digest.progress.push(progress),
+            Line::Notice(notice) => digest.notices.push(notice),
+        }
+    }
+    if let Some(mut digest) = digest {
+        let Digest { items, responses, escalated, notices, .. } = &mut digest;
+        items.sort_by_key(|i| (i.cause.rule != Rule::Overdue, i.latest));
+        responses.sort_by_key(|i| (i.cause.rule != Rule::Overdue, i.response.due_on));
+        // What they are asked for themselves stands above already.
+        escalated.retain(|e| items.iter().all(|i| i.cause.action != e.cause.action));
+        escalated.sort_by_key(|i| i.latest);
+        notices.sort_by_key(|n| (n.kind, n.id));
+        schedule.digests.push(digest);
+    }
+}
+
+/// Why somebody gets no mail on a day whatever is due, in words; none: they do.
+fn held_back(person: PersonId, ledger: &Ledger, today: &Today<'_>) -> Option<String> {
+    let Today { day, calendar, preferences, is_weekly } = today;
+    let none = std::collections::BTreeSet::new();
+    let digests = ledger.digests.get(&person).unwrap_or(&none);
+    let next_week = || {
+        let next = day.week(chrono::Weekday::Mon).last_day().succ_opt().unwrap_or(*day);
+        text::weekday_day(calendar.next_working_day_on_or_after(next))
+    };
+    if !calendar.is_working_day(*day) {
+        return Some("not a working day".to_owned());
+    }
+    match preferences.frequency(person) {
+        Frequency::Off => return Some("has chosen no reminders".to_owned()),
+        Frequency::Weekly if !is_weekly => {
+            return Some(format!("has chosen one mail a week: the next on {}", next_week()));
+        }
+        Frequency::Weekly | Frequency::Normal => {}
+    }
+    if preferences.term_time_only(person) && !calendar.mails_schools_on(*day) {
+        return Some("term time only: held back until the second school day".to_owned());
+    }
+    if digests.contains(day) {
+        return Some("today’s mail has gone: it goes into the next".to_owned());
+    }
+    let this_week = digests.iter().filter(|sent| week(**sent) == week(*day)).count();
+    (this_week >= DIGESTS_A_WEEK).then(|| {
+        format!("{DIGESTS_A_WEEK} mails this week: it goes into the first of the next, on {}", next_week())
+    })
+}

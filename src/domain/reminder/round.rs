@@ -1,0 +1,304 @@
+//! What the digests say of an open round: to leads, that their updates are due soon; to whoever looks after the plan, every
+//! week, how the round stands.
+//!
+//! That a round has opened is a mail of its own, because a person pressed it: see [`crate::domain::asking`]. A mail that
+//! asked for the updates within the same days takes the place of the reminder.
+
+use std::collections::BTreeMap;
+
+use chrono::NaiveDate;
+
+use super::{
+    Facts, Ledger,
+    gather::{Candidate, Line, Today},
+    response, week,
+};
+use crate::domain::{
+    asking::{self, Asked},
+    calendar::Calendar,
+    code::coded,
+    dashboard::{Answer, answer},
+    id::{PersonId, RoundId},
+    plan::Record,
+    policy::Policy,
+    round::{Round, RoundState},
+    standing, text,
+};
+
+coded! {
+    /// Why a digest speaks of a round.
+    pub enum Rule {
+        /// Updates are due in some working days: 5, unless the plan has another policy.
+        First = "first",
+        /// The same the second time: 1.
+        Second = "second",
+        /// How it stands, once a week.
+        Progress = "progress",
+    }
+}
+
+/// Why a mail speaks of a round: unique for ever, like [`super::Cause`].
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Cause {
+    /// Who is mailed.
+    pub person: PersonId,
+    /// About which round.
+    pub round: RoundId,
+    /// Why.
+    pub rule: Rule,
+    /// For updates the day by which they are due, as a number of days; for the weekly word the week: another day starts anew.
+    pub occurrence: i32,
+}
+
+impl Cause {
+    /// The unique key under which it is recorded.
+    pub fn key(&self) -> String {
+        let Self { person, round, rule, occurrence } = self;
+        format!("person {person} round {round} {} no {occurrence}", rule.code())
+    }
+
+    fn subject(&self) -> Subject {
+        (self.person, self.round, self.rule)
+    }
+}
+
+/// About what somebody is mailed, whatever the occurrence.
+pub(super) type Subject = (PersonId, RoundId, Rule);
+
+impl Ledger {
+    /// Adds one cause that was sent on an office day.
+    pub fn record_round(&mut self, cause: &Cause, day: NaiveDate) {
+        self.rounds.entry(cause.subject()).or_default().push((day, cause.occurrence));
+    }
+
+    fn has_round(&self, cause: &Cause) -> bool {
+        self.rounds.get(&cause.subject()).is_some_and(|sent| sent.iter().any(|(_, n)| *n == cause.occurrence))
+    }
+
+    fn was_asked_since(&self, person: PersonId, round: RoundId, day: NaiveDate) -> bool {
+        self.asked.get(&(person, round)).is_some_and(|days| days.iter().any(|asked| *asked >= day))
+    }
+}
+
+/// Updates of one person that are due soon for a round.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Due {
+    /// Why it is there.
+    pub cause: Cause,
+    /// What the round is called.
+    pub name: String,
+    /// By the end of which day they are due.
+    pub due_on: NaiveDate,
+    /// The labels of the actions.
+    pub labels: Vec<String>,
+}
+
+impl Due {
+    pub(super) fn label(&self) -> String {
+        format!("Updates for {}", self.name)
+    }
+}
+
+/// How an open round stands.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Progress {
+    /// Why it is there.
+    pub cause: Cause,
+    /// How it stands.
+    pub standing: RoundStanding,
+}
+
+impl Progress {
+    pub(super) fn label(&self) -> String {
+        format!("How {} stands", self.standing.name)
+    }
+}
+
+/// How an open round stands on a day: "14 of 22 in; awaited from ...; updates due in 6 working days".
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RoundStanding {
+    /// What the round is called.
+    pub name: String,
+    /// Updates that are in.
+    pub received: usize,
+    /// Those that are in or awaited.
+    pub expected: usize,
+    /// Who is awaited, by post or name, with how many.
+    pub awaited: Vec<(String, usize)>,
+    /// "updates due in 6 working days", "updates were due on 7 February 2018"; none: no day is set.
+    pub due: Option<String>,
+}
+
+/// How an open round stands on a day, over the records of its plans.
+pub fn stand(records: &[Record], round: &Round, day: NaiveDate, calendar: &Calendar) -> RoundStanding {
+    let mut standing = RoundStanding {
+        name: round.label.clone(),
+        received: 0,
+        expected: 0,
+        awaited: Vec::new(),
+        due: round.updates_due_on.map(|due| due_words(due, day, calendar)),
+    };
+    for record in records.iter().filter(|r| r.round(round.id).is_some() && r.is_monitored(day)) {
+        for action in record.actions.iter().filter(|a| standing::expects_updates(record, a, day)) {
+            match answer(record, action, round, day) {
+                Answer::Gap => standing.expected += 1,
+                Answer::NotAsked => {}
+                _ => {
+                    standing.expected += 1;
+                    standing.received += 1;
+                }
+            }
+        }
+    }
+    let mut add = |who: &str, n: usize| match standing.awaited.iter_mut().find(|(known, _)| known == who) {
+        Some((_, known)) => *known += n,
+        None => standing.awaited.push((who.to_owned(), n)),
+    };
+    let asking = asking::asking(records, round, day);
+    for Asked { person, posts, actions } in &asking.people {
+        match posts.as_slice() {
+            [] => add(&person.name, actions.len()),
+            posts => add(&text::list(posts), actions.len()),
+        }
+    }
+    asking.nobody.iter().for_each(|unasked| add(unasked.action.lead_wording.trim(), 1));
+    standing
+}
+
+fn due_words(due: NaiveDate, day: NaiveDate, calendar: &Calendar) -> String {
+    match calendar.working_days_between(day, due) {
+        _ if due < day => format!("updates were due on {}", text::day(due)),
+        0 => "updates due today".to_owned(),
+        days => format!("updates due in {}", text::plural(days, "working day", "working days")),
+    }
+}
+
+/// The stage that an open round has reached, with the day on which it began; none: too early, or over.
+fn stage(policy: &Policy, due: NaiveDate, day: NaiveDate, calendar: &Calendar) -> Option<(Rule, NaiveDate)> {
+    let aim = calendar.last_working_day_on_or_before(due);
+    let begins = |days: Option<u32>| Some(calendar.subtract_working_days(aim, days? as usize));
+    let second = begins(policy.round_second_working_days).map(|from| (Rule::Second, from));
+    let first = begins(policy.round_first_working_days).map(|from| (Rule::First, from));
+    if day > due { None } else { second.into_iter().chain(first).find(|(_, from)| *from <= day) }
+}
+
+/// The open rounds of some plans on a day, each once, with the first of its plans.
+fn open_rounds<'a>(records: &'a [Record], day: NaiveDate) -> Vec<(&'a Record, &'a Round)> {
+    let mut rounds: BTreeMap<RoundId, (&Record, &Round)> = BTreeMap::new();
+    for record in records.iter().filter(|record| record.is_monitored(day)) {
+        for round in record.rounds.iter().filter(|round| round.state_at(day) == RoundState::Open) {
+            rounds.entry(round.id).or_insert((record, round));
+        }
+    }
+    rounds.into_values().collect()
+}
+
+pub(super) fn candidates<'a>(facts: &Facts<'a>, ledger: &Ledger, today: &Today<'_>) -> Vec<Candidate<'a>> {
+    let mut candidates = Vec::new();
+    for (record, round) in open_rounds(facts.records, today.day) {
+        due_soon(facts, record, round, ledger, today, &mut candidates);
+        if record.policy.monday_mail && today.is_weekly {
+            progress(facts, record, round, ledger, today, &mut candidates);
+        }
+    }
+    candidates
+}
+
+fn due_soon<'a>(
+    facts: &Facts<'a>,
+    record: &'a Record,
+    round: &'a Round,
+    ledger: &Ledger,
+    today: &Today<'_>,
+    candidates: &mut Vec<Candidate<'a>>,
+) {
+    let Some(due_on) = round.updates_due_on else { return };
+    let Some((rule, from)) = stage(&record.policy, due_on, today.day, today.calendar) else { return };
+    for Asked { person, posts, actions } in asking::asking(facts.records, round, today.day).people {
+        let cause = Cause { person: person.id, round: round.id, rule, occurrence: day_number(due_on) };
+        let labels: Vec<String> = actions
+            .iter()
+            .filter(|wanted| facts.preferences.snooze(person.id, wanted.action.id, today.day).is_none())
+            .map(|wanted| wanted.action.label.clone())
+            .collect();
+        let why_not = if labels.is_empty() {
+            "all that is awaited is put off".to_owned()
+        } else if ledger.has_round(&cause) {
+            "already reminded of the round".to_owned()
+        } else if ledger.was_asked_since(person.id, round.id, from) {
+            "asked for the round’s updates within these days".to_owned()
+        } else {
+            String::new()
+        };
+        candidates.push(Candidate {
+            plan: &record.plan.title,
+            person,
+            post: posts.first().copied(),
+            line: Line::Due(Due { cause, name: round.label.clone(), due_on, labels }),
+            due: why_not.is_empty(),
+            listed: false,
+            why_not,
+        });
+    }
+}
+
+fn progress<'a>(
+    facts: &Facts<'a>,
+    record: &'a Record,
+    round: &'a Round,
+    ledger: &Ledger,
+    today: &Today<'_>,
+    candidates: &mut Vec<Candidate<'a>>,
+) {
+    let standing = stand(facts.records, round, today.day, today.calendar);
+    for to in response::recipients(record, facts.officers, today.day) {
+        let cause = Cause {
+            person: to.person.id,
+            round: round.id,
+            rule: Rule::Progress,
+            occurrence: week(today.day),
+        };
+        let due = !ledger.has_round(&cause);
+        candidates.push(Candidate {
+            plan: &record.plan.title,
+            person: to.person,
+            post: to.post,
+            line: Line::Progress(Progress { cause, standing: standing.clone() }),
+            due,
+            listed: false,
+            why_not: "told this week".to_owned(),
+        });
+    }
+}
+
+fn day_number(day: NaiveDate) -> i32 {
+    chrono::Datelike::num_days_from_ce(&day)
+}
+
+/// What a cause about a round still means on a day, for the message that carries it.
+pub enum Holds<'a> {
+    /// Updates are awaited of this person.
+    Due(&'a Round, Box<Asked<'a>>),
+    /// How the round stands.
+    Progress(&'a Round),
+}
+
+/// Whether a cause still holds on a day: the re-check before a message is first sent.
+pub fn still_holds<'a>(
+    records: &'a [Record],
+    officers: &[response::Officer],
+    cause: &Cause,
+    day: NaiveDate,
+    calendar: &Calendar,
+) -> Option<Holds<'a>> {
+    let (record, round) = open_rounds(records, day).into_iter().find(|(_, round)| round.id == cause.round)?;
+    if cause.rule == Rule::Progress {
+        let told = response::recipients(record, officers, day).iter().any(|to| to.person.id == cause.person);
+        return (told && cause.occurrence == week(day)).then_some(Holds::Progress(round));
+    }
+    let due_on = round.updates_due_on.filter(|due| day_number(*due) == cause.occurrence)?;
+    let (rule, _) = stage(&record.policy, due_on, day, calendar)?;
+    let asked = asking::asking(records, round, day).people;
+    let asked = asked.into_iter().find(|asked| asked.person.id == cause.person)?;
+    (rule == cause.rule).then(|| Holds::Due(round, Box::new(asked)))
+}

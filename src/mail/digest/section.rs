@@ -1,0 +1,194 @@
+//! What a digest has to say, section by section: plain text and HTML are both written from this.
+
+use super::{Digest, Due, Item, Notice, Progress, Response};
+use crate::domain::{
+    reminder::notice::Kind,
+    response::Awaited,
+    text::{self, plural},
+};
+
+/// Of an action that is overdue; of one that is not; of what is only told.
+const RED: &str = "#8b1a10";
+const AMBER: &str = "#7a4b00";
+const GREY: &str = "#595959";
+
+/// A heading with what stands under it.
+pub(super) struct Section {
+    pub(super) heading: String,
+    pub(super) cards: Vec<Card>,
+    pub(super) after: Option<String>,
+}
+
+/// One thing.
+pub(super) struct Card {
+    pub(super) title: Option<String>,
+    /// What comes first, in bold.
+    pub(super) lead: Option<String>,
+    pub(super) facts: Vec<String>,
+    pub(super) link: Vec<Link>,
+    pub(super) colour: &'static str,
+}
+
+/// A link: the words before it in plain text, and on its button.
+pub(super) struct Link {
+    pub(super) words: String,
+    pub(super) button: String,
+    pub(super) href: String,
+}
+
+impl Link {
+    fn new(words: &str, button: impl Into<String>, href: &str) -> Vec<Self> {
+        vec![Self { words: words.to_owned(), button: button.into(), href: href.to_owned() }]
+    }
+}
+
+/// All sections that are not empty.
+pub(super) fn sections(digest: &Digest) -> Vec<Section> {
+    let of = |overdue: bool| digest.items.iter().filter(|i| i.overdue == overdue).map(action).collect();
+    let told = |kind: Kind| digest.notices.iter().filter(|n| n.kind == kind).map(notice).collect();
+    let section =
+        |heading: &str, cards: Vec<Card>| Section { heading: heading.to_owned(), cards, after: None };
+    let responses = digest.responses.iter().map(response).collect();
+    let refused = digest.refused.iter().map(|words| Card {
+        title: None,
+        lead: Some(format!("{words}.")),
+        facts: vec![
+            "Whatever they lead is asked of you until the address is put right on their page.".to_owned(),
+        ],
+        link: Vec::new(),
+        colour: RED,
+    });
+    let mut all = vec![
+        section("Overdue", of(true)),
+        section("Due soon", of(false)),
+        section(&digest.words.say("Questions from the {panel}"), told(Kind::Question)),
+        section("Returned with a comment", told(Kind::Returned)),
+    ];
+    all.extend(digest.rounds.iter().map(due));
+    all.push(section("New to you", told(Kind::Assigned)));
+    all.push(section(&digest.words.say("Decisions of the {panel}"), told(Kind::Decision)));
+    all.push(Section {
+        after: Some(once_there(digest)),
+        ..section(&digest.words.say("{Executive} response"), responses)
+    });
+    all.push(section("How the round stands", digest.progress.iter().map(progress).collect()));
+    all.push(section("Overdue in what you look after", digest.escalated.iter().map(escalated).collect()));
+    all.push(section("Addresses that are refused", refused.collect()));
+    all.retain(|section| !section.cards.is_empty());
+    all
+}
+
+fn facts(item: &Item) -> Vec<String> {
+    let mut facts = Vec::new();
+    facts.extend(item.lead.as_ref().map(|lead| format!("Lead: {lead}")));
+    facts.push(format!("By when: {}", item.by_when));
+    facts.extend(item.asked.as_ref().map(|asked| format!("Asked for: {asked}")));
+    facts.push(format!("Rating: {}", item.rating));
+    facts.push(format!("Last update: {}", item.last_update.as_deref().unwrap_or("none yet")));
+    facts.extend(item.instead_of.as_ref().map(|reason| format!("Why you: {reason}")));
+    facts
+}
+
+fn action(item: &Item) -> Card {
+    Card {
+        title: Some(format!("{}: {}", item.label, item.title)),
+        lead: Some(text::initial_capital(&item.reason)),
+        facts: facts(item),
+        link: Link::new("Write your update", format!("Write your update on {}", item.label), &item.link),
+        colour: if item.overdue { RED } else { AMBER },
+    }
+}
+
+fn escalated(item: &Item) -> Card {
+    Card { link: Link::new("Open the action", format!("Open {}", item.label), &item.link), ..action(item) }
+}
+
+fn notice(notice: &Notice) -> Card {
+    let mut facts = notice.lines.clone();
+    facts.push(format!("Plan: {}", notice.plan));
+    let (words, colour) = match notice.kind {
+        Kind::Question => ("Read the question and answer it", AMBER),
+        Kind::Returned => ("Read the comment and change your update", AMBER),
+        Kind::Assigned => ("Open the action", GREY),
+        Kind::Decision => ("Open the action, with the reasons", GREY),
+    };
+    Card {
+        title: Some(format!("{}: {}", notice.label, notice.title)),
+        lead: Some(notice.sentence.clone()),
+        facts,
+        link: Link::new(words, words, &notice.link),
+        colour,
+    }
+}
+
+fn due(due: &Due) -> Section {
+    let cards = due.items.iter().map(|(label, title, link)| Card {
+        title: Some(format!("{label}: {title}")),
+        lead: None,
+        facts: Vec::new(),
+        link: Link::new("Write your update", format!("Write your update on {label}"), link),
+        colour: AMBER,
+    });
+    let first = Card {
+        title: None,
+        lead: Some(format!("{}, by {}", text::initial_capital(&due.reason), text::weekday_day(due.due_on))),
+        facts: vec![format!("{} awaited of you.", are(due.items.len()))],
+        link: due
+            .link
+            .iter()
+            .flat_map(|link| {
+                Link::new("Write them without signing in", "Write your updates – no need to sign in", link)
+            })
+            .collect(),
+        colour: AMBER,
+    };
+    Section {
+        heading: format!("Updates for {}", due.name),
+        cards: std::iter::once(first).chain(cards).collect(),
+        after: due.link.as_ref().map(|_| "The link to write without signing in is yours alone: do not forward it. It works until the round closes.".to_owned()),
+    }
+}
+
+fn are(n: usize) -> String {
+    format!("{} {}", plural(n, "update", "updates"), if n == 1 { "is" } else { "are" })
+}
+
+fn progress(progress: &Progress) -> Card {
+    let standing = &progress.standing;
+    let mut facts = Vec::new();
+    if !standing.awaited.is_empty() {
+        let who: Vec<String> = standing.awaited.iter().map(|(who, n)| format!("{who} ({n})")).collect();
+        facts.push(format!("Awaited from {}", text::list(&who)));
+    }
+    facts.extend(standing.due.as_ref().map(|due| text::initial_capital(due)));
+    Card {
+        title: Some(standing.name.clone()),
+        lead: Some(format!("{} of {} updates in", standing.received, standing.expected)),
+        facts,
+        link: Link::new("Open the round", "Open the round", &progress.link),
+        colour: GREY,
+    }
+}
+
+fn response(response: &Response) -> Card {
+    let Awaited { sent_on, due_on, recommendations } = response.awaited;
+    let mut facts =
+        vec![format!("Sent: {}", text::day(sent_on)), format!("Response due: {}", text::day(due_on))];
+    if recommendations > 0 {
+        facts.push(format!("Not answered: {}", plural(recommendations, "recommendation", "recommendations")));
+    }
+    Card {
+        title: Some(response.plan.clone()),
+        lead: Some(text::initial_capital(&response.reason)),
+        facts,
+        link: Link::new("Open the plan", "Open the plan", &response.link),
+        colour: if response.overdue { RED } else { AMBER },
+    }
+}
+
+/// What to do once a response is there.
+fn once_there(digest: &Digest) -> String {
+    digest.words.say(
+        "Once the {executive} has responded, record its response to each recommendation, or the day on which the plan was agreed. These reminders then stop.",
+    )
+}

@@ -1,0 +1,117 @@
+//! Word to a manager of what stays overdue, with a copy to its lead: a subject, plain text and HTML that say the same.
+//!
+//! Pure functions from an [`Escalation`] to text. It says who gets it besides, so that nobody is written about behind their
+//! back.
+
+use maud::html;
+
+use super::{
+    digest::Item,
+    document::{BUTTON, CARD, COLUMN, FACTS, SMALL, TITLE, document},
+};
+use crate::domain::text::{self, plural};
+
+pub(super) mod sample;
+
+/// Everything that the mail says.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Escalation {
+    /// The council's name.
+    pub council: String,
+    /// The manager, by name and post.
+    pub manager: String,
+    /// Set where the reader is a lead who gets a copy.
+    pub is_copy: bool,
+    /// The leads, by post or name.
+    pub copied: Vec<String>,
+    /// The plan's title.
+    pub plan: String,
+    /// After how many working days it is sent.
+    pub working_days: u32,
+    /// What is overdue.
+    pub items: Vec<Item>,
+    /// Where the plan's policy for mail stands in words, in full.
+    pub reminders: String,
+}
+
+/// The subject: count and what, then the plan.
+pub fn subject(mail: &Escalation) -> String {
+    let count = mail.items.len();
+    let copy = if mail.is_copy { "Copy: " } else { "" };
+    format!(
+        "{copy}{count} overdue for {} – {}",
+        plural(mail.working_days, "working day", "working days"),
+        text::short_title(&mail.plan)
+    )
+}
+
+fn opening(mail: &Escalation) -> String {
+    let these = if mail.items.len() == 1 { "This action is" } else { "These actions are" };
+    let days = plural(mail.working_days, "working day", "working days");
+    let leads = text::list(&mail.copied);
+    if mail.is_copy {
+        format!(
+            "{these} overdue by {days} or more, and no update has come since the deadline. {} has been told; this is your copy. A few lines on what has happened, or a later date asked for, put it right.",
+            mail.manager
+        )
+    } else {
+        format!(
+            "{these} overdue by {days} or more, and no update has come since the deadline. {leads} has a copy of this email. You may want to talk to them."
+        )
+    }
+}
+
+fn facts(item: &Item) -> Vec<String> {
+    let mut facts = Vec::new();
+    facts.extend(item.lead.as_ref().map(|lead| format!("Lead: {lead}")));
+    facts.push(format!("By when: {}", item.by_when));
+    facts.push(format!("Rating: {}", item.rating));
+    facts.push(format!("Last update: {}", item.last_update.as_deref().unwrap_or("none yet")));
+    facts
+}
+
+fn button(mail: &Escalation) -> &'static str {
+    if mail.is_copy { "Write your update" } else { "Open the action" }
+}
+
+fn why(mail: &Escalation) -> String {
+    let who = if mail.is_copy { "you lead what is overdue" } else { "you manage the plan" };
+    format!(
+        "You get this email because {who}. It is sent once for each action, {} after its deadline, as the plan’s policy says",
+        plural(mail.working_days, "working day", "working days")
+    )
+}
+
+/// The plain text.
+pub fn plain(mail: &Escalation) -> String {
+    let mut lines = vec![opening(mail), String::new()];
+    for item in &mail.items {
+        lines.push(format!("{}: {}", item.label, item.title));
+        lines.push(format!("  {}", text::initial_capital(&item.reason)));
+        lines.extend(facts(item).into_iter().map(|fact| format!("  {fact}")));
+        lines.push(format!("  {}: {}", button(mail), item.link));
+        lines.push(String::new());
+    }
+    lines.push("-- ".to_owned());
+    lines.push(format!("{}: {}", why(mail), mail.reminders));
+    lines.join("\n")
+}
+
+/// The same as a whole HTML document.
+pub fn html(mail: &Escalation) -> String {
+    let content = html! {
+        p style="margin:0 0 16px" { (opening(mail)) }
+        @for item in &mail.items {
+            div style={ (CARD) "#8b1a10" } {
+                h2 style=(TITLE) { (item.label) ": " (item.title) }
+                p style=(FACTS) {
+                    strong { (text::initial_capital(&item.reason)) }
+                    @for fact in facts(item) { br; (fact) }
+                }
+                a href=(item.link) style=(BUTTON) { (button(mail)) }
+            }
+        }
+        p style=(SMALL) { (why(mail)) ": " a href=(mail.reminders) { (mail.reminders) } }
+    };
+    document(&subject(mail), COLUMN, content)
+}
