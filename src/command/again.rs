@@ -13,7 +13,7 @@ use crate::{
         action::State,
         id::PlanId,
         message::{MessageKind, MessageState},
-        reminder::{notice::overtaken, recipients},
+        reminder::{Rule, notice::overtaken, recipients},
         round::RoundState,
         text,
     },
@@ -194,7 +194,10 @@ async fn pointless(from: &impl Source, message: &Message, now: Now) -> Result<Op
     let awaited = causes.iter().any(|cause| {
         find(cause.action).is_some_and(|(record, action)| {
             let people = recipients(record, action, now.today).people;
-            action.state_at(now.today) == State::Open && people.iter().any(|to| to.person.id == cause.person)
+            // What was escalated went to those who look after the plan.
+            let theirs = matches!(cause.rule, Rule::Listed | Rule::Escalated)
+                || people.iter().any(|to| to.person.id == cause.person);
+            action.state_at(now.today) == State::Open && theirs
         })
     });
     let told = notices.iter().any(|(_, notice)| {

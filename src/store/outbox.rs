@@ -184,6 +184,8 @@ pub async fn ledger(from: &impl Source, records: &[Record], day: NaiveDate) -> R
         .filter(outbox::Column::Kind.eq(MessageKind::Reminder.code()))
         .filter(outbox::Column::State.ne(MessageState::NotSent.code()))
         .filter(outbox::Column::OfficeDay.gte(since))
+        // What somebody sent again is not of the schedule's making.
+        .filter(outbox::Column::AgainOf.is_null())
         .into_tuple()
         .all(from.on())
         .await?;
