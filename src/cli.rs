@@ -18,7 +18,7 @@ use clap::{
 use crate::{
     clock::{self, Clock},
     command::{
-        Cx, installation, link, outbox, pack as papers,
+        Cx, health, installation, link, outbox, pack as papers,
         person::{self, PersonDraft},
         reminder::{self, Ahead},
         second_factor, seed, single_sign_on,
@@ -27,6 +27,7 @@ use crate::{
     demonstration,
     domain::{
         access::{Actor, Grant, Role},
+        health::Run,
         installation::Installation,
         message::MessageState,
         reminder::Mail,
@@ -546,6 +547,14 @@ async fn check(url: &str, source: &Source, file: Option<&PathBuf>) -> anyhow::Re
         ));
     }
     if !is_demonstration {
+        // A worker that has never run may be about to be started for the first time.
+        let mail = health::look(&cx).await?;
+        if mail.silent_minutes.is_some() || mail.run != Run::OnTime {
+            lines.extend(mail.warnings().into_iter().map(|what| format!("WARNING      {what}")));
+        } else {
+            let holidays = mail.holidays_run_out.map(health::holiday_words);
+            lines.extend(holidays.map(|what| format!("WARNING      {what}")));
+        }
         lines.extend(
             cx.installation().warnings().into_iter().map(|what| format!("settings     warning: {what}")),
         );

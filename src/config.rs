@@ -24,6 +24,7 @@ use crate::{
         message::Mailbox,
         settings::{Password, SmtpSettings, Timeouts, TlsMode},
     },
+    worker::ping::Address,
 };
 
 mod doubt;
@@ -146,6 +147,8 @@ pub struct Settings {
     pub pace: Duration,
     /// How people come in.
     pub sign_in: SignIn,
+    /// What is asked once the day's reminders were looked for.
+    pub ping: Option<Address>,
 }
 
 impl Settings {
@@ -214,6 +217,13 @@ impl Settings {
             &mut wrong,
         );
         let password = source.secret("SCRUTINY_SMTP_PASSWORD", &mut wrong).map(Password::from);
+        let ping = source.secret("SCRUTINY_PING_URL", &mut wrong).and_then(|set| {
+            let address = Address::read(&set);
+            if address.is_none() {
+                wrong.push("SCRUTINY_PING_URL is not understood: it takes an https:// address".to_owned());
+            }
+            address
+        });
         let sign_in = SignIn::from(source, &mut wrong);
         let network = listen.zip(proxies).zip(connections.zip(hsts));
         let server = tls.zip(port).zip(per_minute);
@@ -233,6 +243,7 @@ impl Settings {
                 zone,
                 sender,
                 sign_in,
+                ping,
                 pace: Duration::from_secs(60).checked_div(per_minute).unwrap_or_default(),
                 smtp: SmtpSettings {
                     host,
@@ -356,6 +367,8 @@ mod tests {
             ("SCRUTINY_TRUSTED_PROXIES", "10.0.0.0/33"),
             ("SCRUTINY_CONNECTIONS", "0"),
             ("SCRUTINY_HSTS", "max-age=\u{7}"),
+            ("SCRUTINY_PING_URL", "ftp://ping.council.gov.uk/secret"),
+            ("SCRUTINY_PING_URL", "/secret"),
         ] {
             let wrong = Settings::from(&Source::of(WHOLE.into_iter().chain([(name, value)]))).unwrap_err();
             assert_eq!(wrong.len(), 1, "{wrong:?}");

@@ -44,6 +44,8 @@ pub mod path {
     pub const MY_ACTIONS: &str = "/my-actions";
     /// All plans.
     pub const PLANS: &str = "/plans";
+    /// When who is mailed, and why not.
+    pub const REMINDERS: &str = "/reminders";
     /// Signing in.
     pub const SIGN_IN: &str = "/sign-in";
 
@@ -59,6 +61,14 @@ pub mod path {
     /// Signing in, and then going on to a path.
     pub fn sign_in(next: &str) -> String {
         format!("{SIGN_IN}?{}", wanted(next))
+    }
+    /// A sample of a kind of mail, for the demonstration.
+    pub fn mail_sample(name: &str) -> String {
+        format!("/demonstration/mails/{name}")
+    }
+    /// Sending a mail of the log once more.
+    pub fn send_again(message: i64) -> String {
+        format!("/reminders/{message}/again")
     }
     /// Confirming that it is oneself, and then going on to a path.
     pub fn confirm_account(next: &str) -> String {

@@ -7,7 +7,7 @@ use tokio::{net::TcpListener, sync::watch, task::JoinHandle, time::timeout};
 
 use crate::{
     clock::Clock,
-    command::{CommandError, Cx, demonstration, installation, outbox},
+    command::{CommandError, Cx, demonstration, health, installation, outbox},
     config::Settings,
     connection::{self, Limits},
     domain::installation::Installation,
@@ -16,7 +16,7 @@ use crate::{
     single_sign_on::{self, Directory},
     store::Store,
     web::{self, App, Front, Mode, WaysIn, page::settings::MailWay, route::Route},
-    worker::Worker,
+    worker::{Worker, ping::Ping},
 };
 
 /// How long a worker that fell over rests before it is started again.
@@ -42,6 +42,7 @@ pub async fn open(url: &str, settings: &Settings) -> anyhow::Result<Cx> {
         store,
     };
     installation::begin(&cx, Installation::starting(&settings.council, settings.zone.name())).await?;
+    health::expect(&cx).await?;
     Ok(cx)
 }
 
@@ -186,6 +187,7 @@ pub fn mail_way(cx: &Cx, settings: &Settings) -> MailWay {
 fn start_worker(cx: &Cx, settings: Settings, stop: watch::Receiver<bool>) -> anyhow::Result<JoinHandle<()>> {
     // Settings that can't work are said now, not at the first mail.
     Smtp::new(settings.smtp.clone())?;
+    let ping = settings.ping.clone().map(Ping::new).transpose().map_err(|why| anyhow!(why))?;
     let cx = cx.clone();
     Ok(tokio::spawn(async move {
         while !*stop.borrow() {
@@ -196,7 +198,8 @@ fn start_worker(cx: &Cx, settings: Settings, stop: watch::Receiver<bool>) -> any
                     return;
                 }
             };
-            let worker = Worker::new(cx.clone(), transport, settings.pace, stop.clone());
+            let worker =
+                Worker::new(cx.clone(), transport, settings.pace, stop.clone()).with_ping(ping.clone());
             if tokio::spawn(worker.run()).await.is_ok() {
                 return;
             }

@@ -41,6 +41,8 @@ pub struct Model {
     pub lease_until: Option<DateTimeUtc>,
     pub created_at: DateTimeUtc,
     pub handed_at: Option<DateTimeUtc>,
+    /// The message that it is again, where somebody pressed *Send again*.
+    pub again_of: Option<i64>,
     #[sea_orm(has_many)]
     pub causes: HasMany<super::outbox_cause::Entity>,
 }

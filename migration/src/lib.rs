@@ -34,6 +34,7 @@ mod m0019_round_links;
 mod m0020_refused_addresses;
 mod m0021_mail_choices;
 mod m0022_digests;
+mod m0023_sent_again;
 mod table;
 
 /// All migrations, in order.
@@ -65,6 +66,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0020_refused_addresses::Migration),
             Box::new(m0021_mail_choices::Migration),
             Box::new(m0022_digests::Migration),
+            Box::new(m0023_sent_again::Migration),
         ]
     }
 }

@@ -2,7 +2,7 @@
 
 use chrono::NaiveDate;
 
-use super::{CommandError, Cx, Event, Now, changes, deadline};
+use super::{CommandError, Cx, Event, Now, changes, deadline, notice};
 use crate::{
     domain::{
         access::{Actor, Permission, may_in, may_on},
@@ -11,6 +11,7 @@ use crate::{
         merge,
         plan::Record,
         post::Lead,
+        reminder::recipients,
         text,
     },
     store::{
@@ -37,6 +38,7 @@ pub async fn create(
         store::record::by_id(&tx, actor, plan, Depth::Current).await?.ok_or(CommandError::NotFound)?;
     may_in(actor, Permission::EditPlans, &record.plan)?;
     let id = create_within(&tx, actor, &record, draft, by_when, Some(now.today), now).await?;
+    notice::assigned(&tx, actor, id, &[], now).await?;
     tx.commit().await?;
     Ok(id)
 }
@@ -163,6 +165,9 @@ pub async fn edit(
         },
     )
     .await?;
+    let before = recipients(&record, action, now.today);
+    let before: Vec<PersonId> = before.people.iter().map(|to| to.person.id).collect();
+    notice::assigned(&tx, actor, action.id, &before, now).await?;
     tx.commit().await?;
     Ok(())
 }

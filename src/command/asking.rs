@@ -211,6 +211,8 @@ fn written(
         plain: round::plain(&mail),
         html: round::html(&mail),
         reply_to: manager.map(|m| Mailbox { name: m.name.clone(), address: m.email.clone() }),
+        plan: first.map(|record| record.plan.id),
+        copied: Vec::new(),
     }
 }
 

@@ -59,7 +59,9 @@ pub(super) async fn queue(
         message_id: format!("<{message_id}>"),
         date: cx.clock.date_of_mail(),
         references: Vec::new(),
-        list_id: None,
+        list: None,
+        unsubscribe: None,
+        copied: Vec::new(),
     };
     let mime = bytes(&outgoing).map_err(|why| {
         tracing::warn!(person = to.person.0, "an account mail can’t be made: {why}");

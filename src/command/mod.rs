@@ -24,12 +24,14 @@ use crate::{
 
 pub mod account;
 pub mod action;
+pub mod again;
 mod asking;
 pub mod deadline;
 pub mod decision;
 pub mod demonstration;
 pub mod email;
 pub mod feed;
+pub mod health;
 pub mod installation;
 pub mod kept_form;
 mod letter;

@@ -3,10 +3,20 @@
 //! Says what may stand in a mailbox: never a question, a comment or a reason, and no names. When it goes out, and whether it
 //! still holds then, is [`crate::domain::reminder`]'s.
 
-use super::{CommandError, Now};
+use chrono::NaiveDate;
+
+use super::{CommandError, Now, reminder::worker};
 use crate::{
-    domain::{action::Action, plan::Record, post::Person, reminder::notice::About},
-    store::{self, Tx, notice::NewNotice},
+    domain::{
+        access::Actor,
+        action::{Action, State},
+        id::{ActionId, PersonId, PostId},
+        plan::Record,
+        post::{Lead, Person},
+        reminder::{notice::About, recipients, to::managers},
+        text,
+    },
+    store::{self, Tx, notice::NewNotice, record::Depth},
 };
 
 /// "the Community Safety and Leisure Scrutiny Panel", as a sentence says it; "the panel" where it has no name.
@@ -41,4 +51,99 @@ pub(super) async fn note(
         on: now.today,
     };
     Ok(store::notice::insert(tx, &new).await?)
+}
+
+/// Notes that an action is somebody's from a day on, for all who are asked of it and were not before. Whoever did it knows.
+pub(super) async fn assigned(
+    tx: &Tx,
+    actor: &Actor,
+    action: ActionId,
+    before: &[PersonId],
+    now: Now,
+) -> Result<(), CommandError> {
+    let Some(record) = store::record::of_action(tx, &worker(), action, Depth::Current).await? else {
+        return Ok(());
+    };
+    let Some(action) = record.action(action).filter(|a| a.state_at(now.today) == State::Open) else {
+        return Ok(());
+    };
+    let to = recipients(&record, action, now.today);
+    if to.nobody.is_some() || !record.is_monitored(now.today) {
+        return Ok(());
+    }
+    for to in to.people.iter().filter(|to| !before.contains(&to.person.id)) {
+        tell(tx, actor, (&record, action), to.person, to.post, now.today, now).await?;
+    }
+    Ok(())
+}
+
+/// Notes that all open actions of a post are somebody's from a day on.
+pub(super) async fn took_over(
+    tx: &Tx,
+    actor: &Actor,
+    post: PostId,
+    person: &Person,
+    from: NaiveDate,
+    now: Now,
+) -> Result<(), CommandError> {
+    for record in store::record::all(tx, &worker(), Depth::Current).await? {
+        let name = record.post(post).map(|post| post.name.as_str());
+        if record.is_monitored(now.today) {
+            for action in record.open_actions_of(post, now.today) {
+                tell(tx, actor, (&record, action), person, name, from.max(now.today), now).await?;
+            }
+        }
+    }
+    Ok(())
+}
+
+async fn tell(
+    tx: &Tx,
+    actor: &Actor,
+    (record, action): (&Record, &Action),
+    person: &Person,
+    post: Option<&str>,
+    from: NaiveDate,
+    now: Now,
+) -> Result<(), CommandError> {
+    if actor.person == Some(person.id) {
+        return Ok(());
+    }
+    let as_post = post.map_or(String::new(), |post| format!(", as {post}"));
+    let sentence = format!("It is yours from {}{as_post}.", text::day(from));
+    let by_when = action.deadline_at(now.today).map(|deadline| deadline.wording.trim());
+    let lines: Vec<String> = by_when
+        .filter(|words| !words.is_empty())
+        .map(|words| format!("By when: {words}"))
+        .into_iter()
+        .collect();
+    note(tx, About::Assigned(from), (record, action), person, (&sentence, &lines), now).await?;
+    Ok(())
+}
+
+/// Notes for the managers of the plans in which somebody leads that the mail server refuses their address. Without their name:
+/// that stands where the address can be put right.
+pub(super) async fn refused(tx: &Tx, person: PersonId, now: Now) -> Result<(), CommandError> {
+    let sentence = "The mail server refuses the address of whoever leads this. Until it is put right, what they lead is asked of you.";
+    for record in store::record::all(tx, &worker(), Depth::Current).await? {
+        let leads = |action: &&Action| {
+            action.state_at(now.today) == State::Open
+                && action.leads.iter().any(|lead| match lead {
+                    Lead::Post { post, .. } => {
+                        record.post(*post).is_some_and(|post| post.holders(now.today).any(|p| p.id == person))
+                    }
+                    Lead::Person(one) => one.id == person,
+                    Lead::OutsideBody(_) => false,
+                })
+        };
+        let Some(action) = record.actions.iter().find(leads).filter(|_| record.is_monitored(now.today))
+        else {
+            continue;
+        };
+        for manager in managers(&record, now.today).iter().filter(|to| to.person.id != person) {
+            let about = About::Refused(now.today);
+            note(tx, about, (&record, action), manager.person, (sentence, &[]), now).await?;
+        }
+    }
+    Ok(())
 }

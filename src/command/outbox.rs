@@ -12,7 +12,7 @@
 
 use chrono::TimeDelta;
 
-use super::{CommandError, Cx, Now, link::event};
+use super::{CommandError, Cx, Now, link::event, notice};
 use crate::{
     domain::{
         access::Actor,
@@ -343,6 +343,7 @@ async fn refuse(tx: &Tx, message: &Message, why: &str, now: Now) -> Result<(), C
     if store::person::refuse_address(tx, person, &message.to_address, now.today, why).await? == Saved::Yes {
         let summary = format!("The mail server refused the address of {}", message.to_name);
         event(tx, now, &Actor::program("Mail"), person, "person.address-refused", summary).await?;
+        notice::refused(tx, person, now).await?;
     }
     Ok(())
 }

@@ -8,6 +8,7 @@ use super::{CommandError, Cx, Now};
 use crate::{
     domain::{
         access::Actor,
+        id::{PersonId, PlanId},
         message::MessageKind,
         plan::Record,
         post::Person,
@@ -20,6 +21,7 @@ use crate::{
             response::Officer,
         },
     },
+    mail::{message::List, thread},
     secret,
     store::{self, Source, StoreError, Tx, notice::NewNotice, outbox::NewMessage, record::Depth},
 };
@@ -29,7 +31,9 @@ pub(super) mod write;
 pub(super) use write::{Rendered, Unwritten, last_update_words};
 
 /// The setting that says for which office day reminders were queued last.
-const LAST_RUN: &str = "reminders.last-run";
+pub(super) const LAST_RUN: &str = "reminders.last-run";
+/// The setting that says for which office day somebody outside was last told that reminders were looked for.
+const LAST_PING: &str = "reminders.last-ping";
 /// The setting that says up to which notice somebody was told on the day itself: "2018-02-05 000000000012".
 const URGENT: &str = "reminders.urgent";
 
@@ -219,6 +223,30 @@ pub async fn last_run(cx: &Cx) -> Result<Option<NaiveDate>, CommandError> {
     Ok(stored.and_then(|day| day.parse().ok()))
 }
 
+/// Today, if its reminders have been looked for and nobody outside has been told so yet.
+///
+/// # Errors
+/// [`CommandError::Store`] if the database does not answer.
+pub async fn ping_due(cx: &Cx) -> Result<Option<NaiveDate>, CommandError> {
+    let today = cx.now().today;
+    let day = today.to_string();
+    let stored = store::setting::several(&cx.store, &[LAST_RUN, LAST_PING]).await?;
+    let run = stored.get(LAST_RUN) == Some(&day);
+    let told = stored.get(LAST_PING).is_some_and(|last| *last >= day);
+    Ok((run && !told).then_some(today))
+}
+
+/// Notes that somebody outside was told.
+///
+/// # Errors
+/// [`CommandError::Store`] if the database refuses.
+pub async fn pinged(cx: &Cx, day: NaiveDate) -> Result<(), CommandError> {
+    let tx = cx.store.begin().await?;
+    store::setting::raise(&tx, LAST_PING, &day.to_string()).await?;
+    tx.commit().await?;
+    Ok(())
+}
+
 /// Reminders are worked out from everything.
 pub(super) fn worker() -> Actor {
     Actor::program("Reminders")
@@ -227,8 +255,22 @@ pub(super) fn worker() -> Actor {
 /// A Message-ID that no other message has, without angle brackets, in the sender's domain.
 pub(super) fn message_id(cx: &Cx) -> Result<String, CommandError> {
     let token = secret::token().map_err(|e| StoreError::File(std::io::Error::other(e)))?;
-    let domain = cx.sender.address.rsplit_once('@').map_or("localhost", |(_, domain)| domain);
-    Ok(format!("{}@{domain}", token.get(..32).unwrap_or(&token)))
+    Ok(format!("{}@{}", token.get(..32).unwrap_or(&token), mail_domain(cx)))
+}
+
+/// The sender's domain: that of all identifiers in mail.
+fn mail_domain(cx: &Cx) -> &str {
+    cx.sender.address.rsplit_once('@').map_or("localhost", |(_, domain)| domain)
+}
+
+/// The thread of a person's mail about a plan, as `References` has it.
+pub(super) fn thread(cx: &Cx, plan: Option<PlanId>, person: PersonId) -> Vec<String> {
+    plan.map(|plan| thread::root(plan, person, mail_domain(cx))).into_iter().collect()
+}
+
+/// The list under which everything is sent that is about plans.
+pub(super) fn list(cx: &Cx) -> List {
+    thread::list(&cx.installation().council, cx.links.host())
 }
 
 /// What is ahead, as if nobody wrote anything: for pages and the command line.

@@ -18,7 +18,10 @@
 use std::collections::BTreeSet;
 use std::iter::successors;
 
-use chrono::{Datelike, NaiveDate, Weekday};
+use chrono::{Datelike, NaiveDate, NaiveTime, Weekday};
+
+/// How many days before the bank holidays run out it is said.
+pub const RUN_OUT_DAYS: i64 = 90;
 
 use super::deadline::Span;
 
@@ -170,6 +173,22 @@ pub fn bank_holiday(day: NaiveDate) -> Option<&'static str> {
     }
 }
 
+/// When the office opens: from then on, on a working day, reminders are looked for and go out.
+pub fn opens_at() -> NaiveTime {
+    NaiveTime::from_hms_opt(8, 0, 0).unwrap_or(NaiveTime::MIN)
+}
+
+/// When it closes: what is not out by then waits for the next working day.
+pub fn closes_at() -> NaiveTime {
+    NaiveTime::from_hms_opt(16, 0, 0).unwrap_or(NaiveTime::MIN)
+}
+
+/// The last day whose bank holidays are known, from [`RUN_OUT_DAYS`] before it on.
+pub fn runs_out(today: NaiveDate) -> Option<NaiveDate> {
+    let until = known_until();
+    ((until - today).num_days() <= RUN_OUT_DAYS).then_some(until)
+}
+
 /// The last day for which the bank holidays have been compared with the list that GOV.UK publishes.
 pub fn known_until() -> NaiveDate {
     NaiveDate::from_ymd_opt(2028, 12, 31).unwrap_or_default()
@@ -255,6 +274,15 @@ mod tests {
     fn known_until_is_the_end_of_the_last_year_in_the_published_list() {
         let (last_year, _) = PUBLISHED[PUBLISHED.len() - 1];
         assert_eq!(known_until(), day(&format!("{last_year}-12-31")));
+    }
+
+    #[test]
+    fn that_bank_holidays_run_out_is_said_90_days_before() {
+        let until = known_until();
+        let before = |days| runs_out(until - chrono::Days::new(days));
+        assert_eq!((before(91), before(90), before(0)), (None, Some(until), Some(until)));
+        assert_eq!(runs_out(NaiveDate::MAX), Some(until));
+        assert_eq!(runs_out(NaiveDate::MIN), None);
     }
 
     #[test]

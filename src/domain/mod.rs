@@ -16,6 +16,7 @@ pub mod deadline;
 pub mod decision;
 pub mod exempt;
 pub mod feed;
+pub mod health;
 pub mod id;
 pub mod installation;
 pub mod meeting;

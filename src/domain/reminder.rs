@@ -448,7 +448,7 @@ pub fn schedule(facts: &Facts<'_>, ledger: &Ledger, day: NaiveDate, last_run: Op
     facts
         .notices
         .iter()
-        .map(|notice| notice::candidate(notice, facts.records))
+        .map(|notice| notice::candidate(notice, facts.records, day))
         .for_each(|c| add(&mut by_person, c));
     for candidates in by_person.into_values() {
         gather::gather(candidates, ledger, &today, &mut schedule);

@@ -7,6 +7,8 @@ use maud::html;
 
 use super::document::{BUTTON, SMALL, document};
 
+pub(super) mod sample;
+
 /// Everything that one account mail says.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Letter<'a> {

@@ -21,6 +21,8 @@ mod section;
 #[cfg(test)]
 mod tests;
 
+pub(super) mod sample;
+
 /// Everything that one digest says.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Digest {
@@ -50,9 +52,6 @@ pub struct Digest {
     pub progress: Vec<Progress>,
     /// What others leave overdue.
     pub escalated: Vec<Item>,
-    /// Addresses that the mail server refuses, in words: "The mail server refused the address of MAP Coordinator on 5 February
-    /// 2018".
-    pub refused: Vec<String>,
     /// Where all of the reader's actions are.
     pub my_actions: String,
     /// Where they choose how often they are mailed.
@@ -196,7 +195,7 @@ pub fn subject(digest: &Digest) -> String {
         parts.push(format!("{} of {} updates in", standing.received, standing.expected));
     }
     parts.extend(count(digest.escalated.len(), "overdue elsewhere", "overdue elsewhere"));
-    parts.extend(count(digest.refused.len(), "address refused", "addresses refused"));
+    parts.extend(count(told(Kind::Refused), "address refused", "addresses refused"));
     parts.truncate(NAMED);
     format!("{} – {}", parts.join(", "), plans(digest))
 }

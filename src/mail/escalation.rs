@@ -11,6 +11,8 @@ use super::{
 };
 use crate::domain::text::{self, plural};
 
+pub(super) mod sample;
+
 /// Everything that the mail says.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Escalation {

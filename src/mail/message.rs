@@ -15,7 +15,7 @@
 use chrono::{DateTime, Utc};
 use lettre::Address;
 use lettre::message::header::{
-    ContentTransferEncoding, ContentType, From, HeaderName, HeaderValue, Headers, MIME_VERSION_1_0,
+    Cc, ContentTransferEncoding, ContentType, From, HeaderName, HeaderValue, Headers, MIME_VERSION_1_0,
     MessageId, References, ReplyTo, Subject, To,
 };
 use lettre::message::{Mailboxes, MultiPart, SinglePart};
@@ -26,6 +26,8 @@ pub const LONGEST_HEADER_TEXT: usize = 250;
 
 const DATE: HeaderName = HeaderName::new_from_ascii_str("Date");
 const LIST_ID: HeaderName = HeaderName::new_from_ascii_str("List-Id");
+const LIST_UNSUBSCRIBE: HeaderName = HeaderName::new_from_ascii_str("List-Unsubscribe");
+const LIST_UNSUBSCRIBE_POST: HeaderName = HeaderName::new_from_ascii_str("List-Unsubscribe-Post");
 const AUTO_SUBMITTED: HeaderName = HeaderName::new_from_ascii_str("Auto-Submitted");
 const SUPPRESS: HeaderName = HeaderName::new_from_ascii_str("X-Auto-Response-Suppress");
 
@@ -45,6 +47,8 @@ pub struct Outgoing {
     pub from: Mailbox,
     /// The one person written to.
     pub to: Mailbox,
+    /// Those who are to know of it, shown to everybody who gets it. Each still has to be handed a message of their own.
+    pub copied: Vec<Mailbox>,
     /// Where an answer goes, when that is not `from`.
     pub reply_to: Option<Mailbox>,
     /// In words; line breaks become spaces, at most [`LONGEST_HEADER_TEXT`] characters are kept.
@@ -59,8 +63,20 @@ pub struct Outgoing {
     pub date: DateTime<Utc>,
     /// Message-IDs of earlier messages of the same thread, oldest first, angle brackets included.
     pub references: Vec<String>,
-    /// What a mail program may file it under: an identifier like `appendix-b.tracker.example.org`, no brackets.
-    pub list_id: Option<String>,
+    /// What a mail program may file it under.
+    pub list: Option<List>,
+    /// The https address that a mail program posts to when its reader wants no more of these (RFC 8058). It names the reader
+    /// and must not ask who they are.
+    pub unsubscribe: Option<String>,
+}
+
+/// What a mail program may file a message under (RFC 2919).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct List {
+    /// What people see; may be empty. Line breaks become spaces.
+    pub name: String,
+    /// An identifier like `reminders.tracker.example.org`, no brackets.
+    pub id: String,
 }
 
 /// Why a message cannot be built. Names the header, never the person.
@@ -83,6 +99,10 @@ pub fn build(outgoing: &Outgoing) -> Result<Vec<u8>, MessageError> {
     headers.insert_raw(HeaderValue::new(DATE, date(outgoing.date)));
     headers.set(From::from(mailboxes("From", &outgoing.from)?));
     headers.set(To::from(mailboxes("To", &outgoing.to)?));
+    if !outgoing.copied.is_empty() {
+        let copied: Result<Vec<_>, _> = outgoing.copied.iter().map(|m| mailbox("Cc", m)).collect();
+        headers.set(Cc::from(Mailboxes::from_iter(copied?)));
+    }
     if let Some(reply_to) = &outgoing.reply_to {
         headers.set(ReplyTo::from(mailboxes("Reply-To", reply_to)?));
     }
@@ -93,9 +113,16 @@ pub fn build(outgoing: &Outgoing) -> Result<Vec<u8>, MessageError> {
         let checked: Result<Vec<_>, _> = known.map(|id| identifier("References", id)).collect();
         headers.set(References::from(checked?.join(" ")));
     }
-    if let Some(list_id) = &outgoing.list_id {
-        let bracketed = identifier("List-Id", &format!("<{list_id}>"))?;
-        headers.insert_raw(HeaderValue::new(LIST_ID, bracketed));
+    if let Some(list) = &outgoing.list {
+        headers.insert_raw(list_id(list)?);
+    }
+    if let Some(address) = &outgoing.unsubscribe {
+        let bracketed = identifier("List-Unsubscribe", &format!("<{address}>"))?;
+        if !address.starts_with("https://") {
+            return Err(MessageError::Identifier("List-Unsubscribe"));
+        }
+        headers.insert_raw(HeaderValue::new(LIST_UNSUBSCRIBE, bracketed));
+        headers.insert_raw(HeaderValue::new(LIST_UNSUBSCRIBE_POST, "List-Unsubscribe=One-Click".to_owned()));
     }
     // RFC 3834 and Exchange's own word for the same: no "out of office" in answer to a reminder.
     headers.insert_raw(HeaderValue::new(AUTO_SUBMITTED, "auto-generated".to_owned()));
@@ -116,22 +143,44 @@ pub fn build(outgoing: &Outgoing) -> Result<Vec<u8>, MessageError> {
 /// # Errors
 /// When the address is not usable.
 pub fn readdressed(message: &str, to: &Mailbox) -> Result<String, MessageError> {
-    let mut header = Headers::new();
-    header.set(To::from(mailboxes("To", to)?));
+    let mut headers = Headers::new();
+    headers.set(To::from(mailboxes("To", to)?));
+    Ok(with_headers(message, &["To"], &headers))
+}
+
+/// The same text as a message of its own: to a mailbox, with a Message-ID in angle brackets, at a time.
+///
+/// # Errors
+/// When the address or the identifier is not usable.
+pub fn sent_again(
+    message: &str,
+    to: &Mailbox,
+    message_id: &str,
+    at: DateTime<Utc>,
+) -> Result<String, MessageError> {
+    let mut headers = Headers::new();
+    headers.insert_raw(HeaderValue::new(DATE, date(at)));
+    headers.set(To::from(mailboxes("To", to)?));
+    headers.set(MessageId::from(identifier("Message-ID", message_id)?));
+    Ok(with_headers(message, &["Date", "To", "Message-ID"], &headers))
+}
+
+/// The message with these of its headers replaced: they come first.
+fn with_headers(message: &str, names: &[&str], headers: &Headers) -> String {
     let (head, body) = message.split_once("\r\n\r\n").unwrap_or((message, ""));
-    let mut lines = String::new();
-    let mut is_to = false;
+    let mut lines = headers.to_string();
+    let mut replaced = false;
     for line in head.split("\r\n") {
         // A line that begins with white space belongs to the header before it.
-        is_to = line.starts_with("To: ") || (is_to && line.starts_with([' ', '\t']));
-        if line.starts_with("To: ") {
-            lines.push_str(&header.to_string());
-        } else if !is_to {
+        if !line.starts_with([' ', '\t']) {
+            replaced = line.split_once(':').is_some_and(|(name, _)| names.contains(&name));
+        }
+        if !replaced {
             lines.push_str(line);
             lines.push_str("\r\n");
         }
     }
-    Ok(format!("{lines}\r\n{body}"))
+    format!("{lines}\r\n{body}")
 }
 
 /// Whether mail to this address can only go astray: the names that RFC 2606 and RFC 6761 keep for examples and tests
@@ -169,11 +218,32 @@ pub(super) fn one_line(text: &str, longest: usize) -> String {
     line
 }
 
-fn mailboxes(header: &'static str, mailbox: &Mailbox) -> Result<Mailboxes, MessageError> {
-    let address = address(&mailbox.address).ok_or(MessageError::Address(header))?;
-    let name = one_line(&mailbox.name, LONGEST_HEADER_TEXT);
-    let name = Some(name).filter(|name| !name.is_empty());
-    Ok(lettre::message::Mailbox::new(name, address).into())
+fn mailboxes(header: &'static str, of: &Mailbox) -> Result<Mailboxes, MessageError> {
+    Ok(mailbox(header, of)?.into())
+}
+
+fn mailbox(header: &'static str, of: &Mailbox) -> Result<lettre::message::Mailbox, MessageError> {
+    let address = address(&of.address).ok_or(MessageError::Address(header))?;
+    let name = one_line(&of.name, LONGEST_HEADER_TEXT);
+    Ok(lettre::message::Mailbox::new(Some(name).filter(|name| !name.is_empty()), address))
+}
+
+/// `"Reminders, A council" <reminders.tracker.example.org>`. A name in other letters than ASCII is written as before an address, so that is what is
+/// asked to write it, and the address is cut off again.
+fn list_id(list: &List) -> Result<HeaderValue, MessageError> {
+    let id = identifier("List-Id", &format!("<{}>", list.id))?;
+    let name = one_line(&list.name, LONGEST_HEADER_TEXT);
+    let encoded = if name.is_ascii() {
+        let name = name.replace('\\', "\\\\").replace('"', "\\\"").replace("=?", "= ?");
+        if name.is_empty() { id.clone() } else { format!("\"{name}\" {id}") }
+    } else {
+        let mut named = Headers::new();
+        named.set(To::from(mailboxes("List-Id", &Mailbox { name, address: "a@b".to_owned() })?));
+        let named = named.to_string();
+        let name = named.strip_prefix("To: ").and_then(|rest| rest.trim_end().strip_suffix("<a@b>"));
+        format!("{}{id}", name.unwrap_or_default())
+    };
+    Ok(HeaderValue::dangerous_new_pre_encoded(LIST_ID, id, encoded))
 }
 
 /// ASCII goes out as it is, and there a typed `=?` would be read as the start of an encoded word.

@@ -9,6 +9,10 @@ fn mailbox(name: &str, address: &str) -> Mailbox {
     Mailbox { name: name.to_owned(), address: address.to_owned() }
 }
 
+fn list(name: &str, id: &str) -> List {
+    List { name: name.to_owned(), id: id.to_owned() }
+}
+
 fn digest() -> Outgoing {
     Outgoing {
         from: mailbox("Scrutiny Tracker", "tracker@council.example"),
@@ -20,7 +24,9 @@ fn digest() -> Outgoing {
         message_id: "<outbox-17.4f2a@council.example>".to_owned(),
         date: Utc.with_ymd_and_hms(2017, 12, 7, 9, 0, 0).unwrap(),
         references: vec![],
-        list_id: None,
+        list: None,
+        copied: vec![],
+        unsubscribe: None,
     }
 }
 
@@ -198,13 +204,72 @@ fn a_typed_encoded_word_stays_what_was_typed() {
 fn references_and_list_id_stand_in_their_headers() {
     let outgoing = Outgoing {
         references: vec!["<outbox-1@council.example>".into(), "<outbox-9@council.example>".into()],
-        list_id: Some("appendix-b.council.example".into()),
+        list: Some(list("", "reminders.council.example")),
         ..digest()
     };
     let letter = letter(&outgoing);
     let references = "<outbox-1@council.example> <outbox-9@council.example>";
     assert_eq!(letter.header("References"), Some(references));
-    assert_eq!(letter.header("List-Id"), Some("<appendix-b.council.example>"));
+    assert_eq!(letter.header("List-Id"), Some("<reminders.council.example>"));
+}
+
+#[test]
+fn a_list_has_a_name_that_people_see_whatever_is_in_it() {
+    for (name, shown) in [
+        ("Reminders, A council", "\"Reminders, A council\""),
+        ("Reminders, Cyngor Tŷ\r\nBcc: x@y.example", "Reminders, Cyngor Tŷ Bcc: x@y.example"),
+        ("The \"new\" council", "\"The \\\"new\\\" council\""),
+    ] {
+        let outgoing = Outgoing { list: Some(list(name, "reminders.council.example")), ..digest() };
+        let message = built(&outgoing);
+        assert!(message.is_ascii() && !message.contains("\r\nBcc:"), "{message}");
+        let expected = format!("{shown} <reminders.council.example>");
+        assert_eq!(letter(&outgoing).header("List-Id"), Some(expected.as_str()));
+    }
+    let long = Outgoing { list: Some(list(&"Zoë ".repeat(200), "reminders.council.example")), ..digest() };
+    assert!(built(&long).split("\r\n").all(|line| line.len() <= 998));
+    let message = built(&Outgoing { list: Some(list("Reminders, A council", "r.example")), ..digest() });
+    assert!(message.contains("\r\nList-Id: \"Reminders, A council\" <r.example>\r\n"), "{message}");
+}
+
+#[test]
+fn what_is_sent_again_says_the_same_as_a_message_of_its_own() {
+    let outgoing = Outgoing { subject: "A subject – so long that it is folded, ".repeat(5), ..digest() };
+    let at = Utc.with_ymd_and_hms(2018, 1, 8, 10, 0, 0).unwrap();
+    let to = mailbox("Zoë", "new@council.example");
+    let again = sent_again(&built(&outgoing), &to, "<another@council.example>", at).unwrap();
+    assert!(again.is_ascii());
+    let (first, again) = (letter(&outgoing), read(again.as_bytes()).unwrap());
+    assert_eq!((&again.plain, &again.html), (&first.plain, &first.html));
+    assert_eq!(again.header("Subject"), first.header("Subject"));
+    assert_eq!(again.header("Message-ID"), Some("<another@council.example>"));
+    assert_eq!(again.header("To"), Some("Zoë <new@council.example>"));
+    assert_eq!(again.header("Date"), Some("Mon, 08 Jan 2018 10:00:00 +0000"));
+    assert_eq!(again.headers.len(), first.headers.len());
+}
+
+#[test]
+fn those_who_are_to_know_stand_in_cc() {
+    let copied = vec![mailbox("Zoë", "z@council.example"), mailbox("", "y@council.example")];
+    let letter = letter(&Outgoing { copied, ..digest() });
+    assert_eq!(letter.header("Cc"), Some("Zoë <z@council.example>, y@council.example"));
+    let wrong = Outgoing { copied: vec![mailbox("Jane", "a b@council.example")], ..digest() };
+    assert_eq!(build(&wrong), Err(MessageError::Address("Cc")));
+}
+
+#[test]
+fn a_mail_program_can_unsubscribe_with_one_post() {
+    let address = "https://tracker.council.example/mail/0123456789abcdef0123456789abcdef/weekly";
+    let message = built(&Outgoing { unsubscribe: Some(address.to_owned()), ..digest() });
+    let expected =
+        format!("\r\nList-Unsubscribe: <{address}>\r\nList-Unsubscribe-Post: List-Unsubscribe=One-Click\r\n");
+    assert!(message.contains(&expected), "{message}");
+    for wrong in
+        ["http://a.example/x", "mailto:a@b.example", "https://a.example/x y", "https://a.example/>\r\nX: y"]
+    {
+        let wrong = Outgoing { unsubscribe: Some(wrong.to_owned()), ..digest() };
+        assert_eq!(build(&wrong), Err(MessageError::Identifier("List-Unsubscribe")));
+    }
 }
 
 #[test]
@@ -237,7 +302,7 @@ fn an_identifier_without_the_right_shape_is_refused() {
         let wrong = Outgoing { references: vec![id.to_owned()], ..digest() };
         assert_eq!(build(&wrong), Err(MessageError::Identifier("References")), "{id:?}");
     }
-    let wrong = Outgoing { list_id: Some("a\nb".to_owned()), ..digest() };
+    let wrong = Outgoing { list: Some(list("", "a\nb")), ..digest() };
     assert_eq!(build(&wrong), Err(MessageError::Identifier("List-Id")));
 }
 

@@ -10,6 +10,8 @@ use maud::{Markup, html};
 use super::document::{BUTTON, CARD, COLUMN, FACTS, HEADING, SMALL, TITLE, document};
 use crate::domain::text::{self, plural};
 
+pub(super) mod sample;
+
 /// Everything that one mail of a round says.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RoundMail {

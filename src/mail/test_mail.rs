@@ -1,6 +1,8 @@
 //! The test mail: what somebody gets who asks whether mail arrives. Never says anything about a plan.
 
-use maud::{DOCTYPE, html};
+use maud::html;
+
+use super::document::{COLUMN, document};
 
 /// Its subject.
 pub const SUBJECT: &str = "Test from Scrutiny Tracker";
@@ -14,12 +16,5 @@ pub fn plain(address: &str) -> String {
 
 /// The same as HTML.
 pub fn html(address: &str) -> String {
-    html! {
-        (DOCTYPE)
-        html lang="en-GB" {
-            head { meta charset="utf-8"; title { (SUBJECT) } }
-            body { p { (plain(address)) } }
-        }
-    }
-    .into_string()
+    document(SUBJECT, COLUMN, html! { p style="margin:0" { (plain(address)) } })
 }

@@ -43,7 +43,7 @@ pub async fn insert(tx: &Tx, new: &NewNotice<'_>) -> Result<bool, StoreError> {
         About::Returned(id) => update = Some(id.0),
         About::Question(id) => question = Some(id.0),
         About::Decision(id) => resolution = Some(id.0),
-        About::Assigned(day) => from = Some(day),
+        About::Assigned(day) | About::Refused(day) => from = Some(day),
     }
     let row = notice::ActiveModel {
         id: NotSet,
@@ -140,6 +140,7 @@ fn notice_of(row: notice::Model, by: Option<person::Model>) -> Result<Option<Not
         Kind::Returned => row.update_id.map(|id| About::Returned(UpdateId(id))),
         Kind::Decision => row.resolution_id.map(|id| About::Decision(ResolutionId(id))),
         Kind::Assigned => row.from_day.map(About::Assigned),
+        Kind::Refused => row.from_day.map(About::Refused),
     };
     let (Some(about), Some(by), Some(action)) = (about, by, row.action_id) else { return Ok(None) };
     Ok(Some(Notice {

@@ -26,6 +26,7 @@ use crate::domain::{
 };
 
 pub mod about;
+pub mod log;
 pub mod pause;
 pub mod response;
 pub mod round;
@@ -135,6 +136,7 @@ pub async fn queue(
         lease_until: Set(None),
         created_at: Set(now),
         handed_at: Set(None),
+        again_of: Set(None),
     }
     .insert(tx.on())
     .await?;
@@ -188,6 +190,8 @@ pub async fn ledger(from: &impl Source, records: &[Record], day: NaiveDate) -> R
         .filter(outbox::Column::Kind.eq(MessageKind::Reminder.code()))
         .filter(outbox::Column::State.ne(MessageState::NotSent.code()))
         .filter(outbox::Column::OfficeDay.gte(since))
+        // What somebody sent again is not of the schedule's making.
+        .filter(outbox::Column::AgainOf.is_null())
         .into_tuple()
         .all(from.on())
         .await?;
@@ -337,41 +341,47 @@ pub enum Readable {
 impl Readable {
     fn condition(&self) -> Condition {
         let Self::OfPlans(plans) = self else { return Condition::all() };
-        let theirs = outbox_cause::Entity::find()
-            .select_only()
-            .column(outbox_cause::Column::OutboxId)
-            .join(JoinType::InnerJoin, outbox_cause::Relation::Action.def())
-            .filter(action::Column::PlanId.is_in(plans.iter().map(|plan| plan.0)));
-        // The mails of a round are about all of its plans.
-        let rounds = outbox_round::Entity::find()
-            .select_only()
-            .column(outbox_round::Column::OutboxId)
-            .filter(outbox_round::Column::RoundId.in_subquery(rounds_of(plans)));
-        let responses = outbox_response_cause::Entity::find()
-            .select_only()
-            .column(outbox_response_cause::Column::OutboxId)
-            .filter(outbox_response_cause::Column::PlanId.is_in(plans.iter().map(|plan| plan.0)));
-        let notices = notice::Entity::find()
-            .select_only()
-            .column(notice::Column::OutboxId)
-            .filter(notice::Column::OutboxId.is_not_null())
-            .filter(notice::Column::PlanId.is_in(plans.iter().map(|plan| plan.0)));
-        let standings = outbox_round_cause::Entity::find()
-            .select_only()
-            .column(outbox_round_cause::Column::OutboxId)
-            .filter(outbox_round_cause::Column::RoundId.in_subquery(rounds_of(plans)));
-        let about = outbox_about::Entity::find()
-            .select_only()
-            .column(outbox_about::Column::OutboxId)
-            .filter(outbox_about::Column::PlanId.is_in(plans.iter().map(|plan| plan.0)));
-        Condition::any()
-            .add(outbox::Column::Id.in_subquery(about.into_query()))
-            .add(outbox::Column::Id.in_subquery(notices.into_query()))
-            .add(outbox::Column::Id.in_subquery(standings.into_query()))
-            .add(outbox::Column::Id.in_subquery(theirs.into_query()))
-            .add(outbox::Column::Id.in_subquery(rounds.into_query()))
-            .add(outbox::Column::Id.in_subquery(responses.into_query()))
+        // What was sent again is about what it was about at first.
+        Condition::any().add(about(outbox::Column::Id, plans)).add(about(outbox::Column::AgainOf, plans))
     }
+}
+
+/// That the message in a column has to do with some plans.
+fn about(message: outbox::Column, plans: &[PlanId]) -> Condition {
+    let theirs = outbox_cause::Entity::find()
+        .select_only()
+        .column(outbox_cause::Column::OutboxId)
+        .join(JoinType::InnerJoin, outbox_cause::Relation::Action.def())
+        .filter(action::Column::PlanId.is_in(plans.iter().map(|plan| plan.0)));
+    // The mails of a round are about all of its plans.
+    let rounds = outbox_round::Entity::find()
+        .select_only()
+        .column(outbox_round::Column::OutboxId)
+        .filter(outbox_round::Column::RoundId.in_subquery(rounds_of(plans)));
+    let responses = outbox_response_cause::Entity::find()
+        .select_only()
+        .column(outbox_response_cause::Column::OutboxId)
+        .filter(outbox_response_cause::Column::PlanId.is_in(plans.iter().map(|plan| plan.0)));
+    let notices = notice::Entity::find()
+        .select_only()
+        .column(notice::Column::OutboxId)
+        .filter(notice::Column::OutboxId.is_not_null())
+        .filter(notice::Column::PlanId.is_in(plans.iter().map(|plan| plan.0)));
+    let standings = outbox_round_cause::Entity::find()
+        .select_only()
+        .column(outbox_round_cause::Column::OutboxId)
+        .filter(outbox_round_cause::Column::RoundId.in_subquery(rounds_of(plans)));
+    let kept = outbox_about::Entity::find()
+        .select_only()
+        .column(outbox_about::Column::OutboxId)
+        .filter(outbox_about::Column::PlanId.is_in(plans.iter().map(|plan| plan.0)));
+    Condition::any()
+        .add(message.in_subquery(kept.into_query()))
+        .add(message.in_subquery(notices.into_query()))
+        .add(message.in_subquery(standings.into_query()))
+        .add(message.in_subquery(theirs.into_query()))
+        .add(message.in_subquery(rounds.into_query()))
+        .add(message.in_subquery(responses.into_query()))
 }
 
 /// The rounds of some plans.
@@ -393,14 +403,22 @@ pub async fn list(
     offset: u64,
     limit: u64,
 ) -> Result<Vec<Message>, StoreError> {
-    let rows = outbox::Entity::find()
-        .filter(which.condition())
-        .order_by_desc(outbox::Column::Id)
-        .offset(offset)
-        .limit(limit)
-        .all(from.on())
-        .await?;
-    rows.into_iter().map(message_of).collect()
+    log::find(from, which, &log::Wanted::default(), offset, limit).await
+}
+
+/// Those of some plans that a message has to do with.
+///
+/// # Errors
+/// [`StoreError`] if the database does not answer.
+pub async fn plans(from: &impl Source, id: i64, of: &[PlanId]) -> Result<Vec<PlanId>, StoreError> {
+    let mut plans = Vec::new();
+    for plan in of {
+        let about = Readable::OfPlans(vec![*plan]).condition();
+        if outbox::Entity::find_by_id(id).filter(about).count(from.on()).await? > 0 {
+            plans.push(*plan);
+        }
+    }
+    Ok(plans)
 }
 
 /// The newest messages in a state.

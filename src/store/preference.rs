@@ -46,7 +46,8 @@ pub async fn all(from: &impl Source) -> Result<Preferences, StoreError> {
                 .add(away::Column::Id.is_not_null())
                 .add(snooze::Column::Id.is_not_null())
                 .add(person::Column::Id.in_subquery(contribute))
-                .add(person::Column::Id.in_subquery(stand_in)),
+                .add(person::Column::Id.in_subquery(stand_in))
+                .add(person::Column::AddressRefusedOn.is_not_null()),
         )
         .all(from.on())
         .await?;
@@ -60,6 +61,9 @@ pub async fn all(from: &impl Source) -> Result<Preferences, StoreError> {
             let stored = Frequency::from_code(&chosen.frequency);
             of.frequency = code(stored, "mail_preference", chosen.id, &chosen.frequency)?;
             of.term_time_only = chosen.term_time_only;
+        }
+        if row.address_refused_on.is_some() {
+            all.of.entry(id).or_default().refused_on = row.address_refused_on;
         }
         spells.extend(spell.map(|row| ((row.from_day, row.id), row)));
         put_off.extend(snooze.map(|row| (row.id, row)));

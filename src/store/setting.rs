@@ -1,5 +1,7 @@
 //! The installation's own settings, by name: whether it is a demonstration, where its clock stands, when reminders last ran.
 
+use std::collections::HashMap;
+
 use entity::setting;
 use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, sea_query::OnConflict};
 
@@ -11,6 +13,18 @@ use super::{Source, StoreError, Tx};
 /// [`StoreError`] if the database does not answer.
 pub async fn get(from: &impl Source, name: &str) -> Result<Option<String>, StoreError> {
     Ok(setting::Entity::find_by_id(name.to_owned()).one(from.on()).await?.map(|s| s.value))
+}
+
+/// Those of some values that are set, by name.
+///
+/// # Errors
+/// [`StoreError`] if the database does not answer.
+pub async fn several(from: &impl Source, names: &[&str]) -> Result<HashMap<String, String>, StoreError> {
+    let rows = setting::Entity::find()
+        .filter(setting::Column::Name.is_in(names.iter().copied()))
+        .all(from.on())
+        .await?;
+    Ok(rows.into_iter().map(|row| (row.name, row.value)).collect())
 }
 
 /// Sets a value.

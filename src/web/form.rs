@@ -73,6 +73,16 @@ impl Fields {
         self.pairs.into_iter().filter(|(name, _)| !is_secret(name)).collect()
     }
 
+    /// Those of these fields that hold something, for an address, to be followed by more: "from=1+May+2018&".
+    pub fn query(&self, names: &[&str]) -> String {
+        let mut query = form_urlencoded::Serializer::new(String::new());
+        query.extend_pairs(
+            names.iter().map(|name| (*name, self.raw(name))).filter(|(_, v)| !v.trim().is_empty()),
+        );
+        let query = query.finish();
+        if query.is_empty() { query } else { query + "&" }
+    }
+
     /// Every field with its name, in the order sent.
     pub fn pairs(&self) -> impl Iterator<Item = (&str, &str)> {
         self.pairs.iter().map(|(name, value)| (name.as_str(), value.as_str()))

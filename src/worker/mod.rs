@@ -6,17 +6,24 @@
 
 use std::time::Duration;
 
-use chrono::{NaiveDateTime, NaiveTime};
+use chrono::{DateTime, NaiveDateTime, TimeDelta, Utc};
 use tokio::sync::watch;
+
+pub mod ping;
+
+use ping::Ping;
 
 use crate::{
     command::{
-        CommandError, Cx, installation,
+        CommandError, Cx, health, installation,
         outbox::{Step, account_mail_waits, send_all, send_next},
         reminder::queue_today,
         retention::keep_house,
     },
-    domain::{calendar::Calendar, message::MessageKind},
+    domain::{
+        calendar::{self, Calendar},
+        message::MessageKind,
+    },
     mail::transport::{Session, Transport},
 };
 
@@ -24,6 +31,8 @@ use crate::{
 const REST: Duration = Duration::from_secs(30);
 /// How often a resting worker looks whether there is something that must not wait, which another process has queued.
 const LOOK: Duration = Duration::from_secs(5);
+/// How often a worker says that it is at work, in seconds.
+const BEAT_SECONDS: i64 = 60;
 
 /// Sends mail for one installation.
 pub struct Worker {
@@ -32,6 +41,9 @@ pub struct Worker {
     session: Session,
     pace: Duration,
     stop: watch::Receiver<bool>,
+    ping: Option<Ping>,
+    /// When it last said that it is at work, in machine time.
+    beaten: Option<DateTime<Utc>>,
 }
 
 /// What a tick did.
@@ -43,13 +55,20 @@ pub struct Ticked {
     pub dealt_with: usize,
     /// The mail server was out of reach, or did not take us.
     pub stopped: bool,
+    /// The address outside was asked, and answered.
+    pub pinged: bool,
 }
 
 impl Worker {
     /// A worker that rests `pace` after every message (zero: it does not) and ends when `stop` says true: a message in
     /// hand is finished first.
     pub fn new(cx: Cx, transport: Transport, pace: Duration, stop: watch::Receiver<bool>) -> Self {
-        Self { cx, transport, session: Session::default(), pace, stop }
+        Self { cx, transport, session: Session::default(), pace, stop, ping: None, beaten: None }
+    }
+
+    /// The same, which asks an address outside once the day's reminders were looked for.
+    pub fn with_ping(self, ping: Option<Ping>) -> Self {
+        Self { ping, ..self }
     }
 
     fn is_stopped(&self) -> bool {
@@ -92,9 +111,17 @@ impl Worker {
     pub async fn tick(&mut self) -> Result<Ticked, CommandError> {
         installation::refresh(&self.cx).await?;
         let mut ticked = Ticked::default();
-        if let Err(error) = keep_house(&self.cx).await {
+        self.beat().await;
+        match keep_house(&self.cx).await {
+            // Once a day.
+            Ok(Some(_)) => {
+                if let Some(until) = calendar::runs_out(self.cx.clock.today()) {
+                    tracing::warn!(%until, "{}", health::holiday_words(until));
+                }
+            }
+            Ok(None) => {}
             // Mail goes out all the same; the next tick tries again.
-            tracing::error!(error = %error, "the house could not be kept");
+            Err(error) => tracing::error!(error = %error, "the house could not be kept"),
         }
         if is_open(&self.cx.calendar(), self.cx.clock.office_now()) {
             ticked.queued = queue_today(&self.cx).await?;
@@ -106,6 +133,10 @@ impl Worker {
         };
         self.session.close().await;
         ticked.stopped = last? == Step::Stopped;
+        // Where the mail server does not take us, whoever watches from outside had better hear nothing.
+        if let Some(ping) = self.ping.as_ref().filter(|_| !ticked.stopped && !self.is_stopped()) {
+            ticked.pinged = ping.ask_once_a_day(&self.cx).await?;
+        }
         Ok(ticked)
     }
 
@@ -120,12 +151,27 @@ impl Worker {
     async fn send_paced(&mut self, ticked: &mut Ticked) -> Result<Step, CommandError> {
         while !self.is_stopped() {
             match send_next(&self.cx, &self.transport, &mut self.session, &kinds_now(&self.cx)).await? {
-                Step::Done => ticked.dealt_with += 1,
+                Step::Done => {
+                    ticked.dealt_with += 1;
+                    self.beat().await;
+                }
                 last => return Ok(last),
             }
             self.rest(self.pace).await;
         }
         Ok(Step::Idle)
+    }
+
+    /// Says from time to time that it is at work. That this can't be said stands in no mail's way.
+    async fn beat(&mut self) {
+        let now = self.cx.clock.machine_now();
+        if self.beaten.is_some_and(|at| now - at < TimeDelta::seconds(BEAT_SECONDS)) {
+            return;
+        }
+        match health::beat(&self.cx).await {
+            Ok(()) => self.beaten = Some(now),
+            Err(error) => tracing::warn!(error = %error, "the worker could not say that it is at work"),
+        }
     }
 
     /// Ticks until told to stop.
@@ -150,6 +196,6 @@ fn kinds_now(cx: &Cx) -> Vec<MessageKind> {
 
 /// Whether reminders may go out: 8am to 4pm on a working day.
 pub fn is_open(calendar: &Calendar, at: NaiveDateTime) -> bool {
-    let hour = |h| NaiveTime::from_hms_opt(h, 0, 0).unwrap_or(NaiveTime::MIN);
-    calendar.is_working_day(at.date()) && (hour(8)..hour(16)).contains(&at.time())
+    let hours = calendar::opens_at()..calendar::closes_at();
+    calendar.is_working_day(at.date()) && hours.contains(&at.time())
 }

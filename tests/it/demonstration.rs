@@ -44,7 +44,7 @@ async fn nothing_of_the_demonstration_is_there_in_the_real_program() {
     let site = Site::appendix_b().await;
     let browser = site.clone().real().browser();
     let routes: Vec<_> = Route::iter().filter(|r| r.access() == Access::Demonstration).collect();
-    assert_eq!(routes.len(), 9);
+    assert_eq!(routes.len(), 11);
     for route in routes {
         let path = route.path().replace("{id}", "1");
         for method in [Method::GET, Method::POST] {
@@ -295,7 +295,8 @@ async fn the_program_says_that_it_runs_and_that_it_can_serve() {
         let page = browser.get("/health/live").await;
         assert_eq!((page.status, &*page.body()), (200, "live"));
         let page = browser.get("/health/ready").await;
-        assert_eq!((page.status, &*page.body()), (200, r#"{"database":"ok","migrations":"ok"}"#));
+        let said = r#"{"database":"ok","migrations":"ok","reminders":"ok","worker":"the worker has never been heard of"}"#;
+        assert_eq!((page.status, &*page.body()), (200, said));
     })
     .await;
 }

@@ -32,11 +32,16 @@ pub(crate) fn smtp(server: &SmtpServer) -> Transport {
 }
 
 fn smtp_at(address: &str) -> Transport {
-    let (host, port) = address.rsplit_once(':').unwrap();
+    let (_, port) = address.rsplit_once(':').unwrap();
+    Transport::Smtp(Box::new(Smtp::new(settings_at(port.parse().unwrap())).unwrap()))
+}
+
+/// What it takes to speak to a test server on loopback.
+pub(crate) fn settings_at(port: u16) -> SmtpSettings {
     let [connect, command, data, idle] = [5, 5, 2, 5].map(Duration::from_secs);
-    let settings = SmtpSettings {
-        host: host.to_owned(),
-        port: port.parse().unwrap(),
+    SmtpSettings {
+        host: "127.0.0.1".to_owned(),
+        port,
         tls: TlsMode::None,
         allow_clear_text: false,
         user: None,
@@ -44,12 +49,11 @@ fn smtp_at(address: &str) -> Transport {
         hello_name: Some("tracker.internal".to_owned()),
         extra_ca: None,
         timeouts: Timeouts { connect, command, data, idle },
-    };
-    Transport::Smtp(Box::new(Smtp::new(settings).unwrap()))
+    }
 }
 
 /// Gives two of the seed's people addresses that can be mailed, and queues the day's two mails.
-async fn queue_two(site: &Site) {
+pub(crate) async fn queue_two(site: &Site) {
     let db = Database::connect(&site.url).await.unwrap();
     for (email, reachable) in
         [(EDUCATION_LEAD, "education@tracker.internal"), (MANAGER, "manager@tracker.internal")]
@@ -60,7 +64,7 @@ async fn queue_two(site: &Site) {
     assert_eq!(reminder::queue_today(&site.cx).await.unwrap(), 2);
 }
 
-async fn send_all(cx: &Cx, transport: &Transport) -> Step {
+pub(crate) async fn send_all(cx: &Cx, transport: &Transport) -> Step {
     let mut session = Session::default();
     loop {
         match outbox::send_next(cx, transport, &mut session, MessageKind::ALL).await.unwrap() {

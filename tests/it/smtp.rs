@@ -52,7 +52,9 @@ fn message(number: usize) -> Vec<u8> {
         message_id: message_id(number),
         date: DateTime::UNIX_EPOCH,
         references: vec![],
-        list_id: None,
+        list: None,
+        unsubscribe: None,
+        copied: Vec::new(),
     })
     .unwrap()
 }

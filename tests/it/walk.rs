@@ -297,6 +297,7 @@ impl Things {
             | Route::DemonstrationNextWeek
             | Route::DemonstrationStartAgain
             | Route::DemonstrationMail
+            | Route::MailSamples
             | Route::MyActions
             | Route::MyUpdates
             | Route::OwnData
@@ -335,7 +336,9 @@ impl Things {
             Route::NewPassword => with(&self.new_password),
             Route::OldEmail => with(&self.old_email),
             Route::NewEmail => with(&self.new_email),
-            Route::DemonstrationMessage
+            Route::MailSample => with("digest"),
+            Route::SendAgain
+            | Route::DemonstrationMessage
             | Route::DemonstrationMessageHtml
             | Route::DemonstrationMessageSource => with(&self.message.to_string()),
             Route::Plan
@@ -444,6 +447,8 @@ fn only_shows(route: Route) -> bool {
             | Route::DemonstrationMessage
             | Route::DemonstrationMessageHtml
             | Route::DemonstrationMessageSource
+            | Route::MailSamples
+            | Route::MailSample
             | Route::Account
             | Route::Calendar
             | Route::RoundLink
@@ -622,9 +627,12 @@ fn every_route_asks_for_what_the_product_says() {
             _ if path.starts_with("/meetings") || path.starts_with("/panels") => "scrutiny officers",
             Route::AskedByPhone | Route::TakeBackLink => "managers and scrutiny officers",
             Route::CloseAction | Route::ReopenAction => "managers and scrutiny officers",
-            Route::Posts | Route::NewPost | Route::Post | Route::HandOver | Route::Reminders => {
-                "managers and administrators"
-            }
+            Route::Posts
+            | Route::NewPost
+            | Route::Post
+            | Route::HandOver
+            | Route::Reminders
+            | Route::SendAgain => "managers and administrators",
             Route::NewHolding | Route::EditHolding | Route::WithdrawHolding => "managers and administrators",
             // Everything else is people, their access, and the installation.
             _ => "administrators",

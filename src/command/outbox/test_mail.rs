@@ -34,7 +34,9 @@ pub async fn send_test(cx: &Cx, transport: &Transport, to: &str) -> Result<Strin
         message_id: format!("<{message_id}>"),
         date: cx.clock.date_of_mail(),
         references: Vec::new(),
-        list_id: None,
+        list: None,
+        unsubscribe: None,
+        copied: Vec::new(),
     };
     let mime = bytes(&outgoing).map_err(refuse)?;
     let tx = cx.store.begin().await?;

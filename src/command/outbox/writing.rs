@@ -10,7 +10,7 @@ use std::{
 use super::{aside, checking};
 use crate::{
     command::{
-        CommandError, Cx, Now, asking,
+        CommandError, Cx, Now, asking, preference,
         reminder::{self, Rendered, Unwritten},
     },
     domain::message::MessageKind,
@@ -91,7 +91,13 @@ async fn write_within(cx: &Cx, tx: &Tx, batch: Vec<Message>, now: Now) -> Result
     }
     let rendered = render_all(cx, tx, &ready, now).await?;
     for (message, rendered) in ready.iter().zip(rendered) {
-        match rendered.and_then(|rendered| put_together(cx, message, rendered)) {
+        let unsubscribe = match (message.kind, message.person) {
+            (MessageKind::Reminder, Some(person)) => Some(preference::unsubscribe_url(cx, tx, person).await?),
+            _ => None,
+        };
+        // Mail programs press it only where the line is safe.
+        let unsubscribe = unsubscribe.filter(|url| url.starts_with("https://"));
+        match rendered.and_then(|rendered| put_together(cx, message, rendered, unsubscribe)) {
             Ok((subject, mime)) => keep_written(tx, message.id, &subject, &mime, now.at).await?,
             Err(why) => not_sent(tx, message, why, now).await?,
         }
@@ -130,7 +136,12 @@ async fn render_all(
 }
 
 /// A rendered message's subject and bytes. `Err`: why it can't be made.
-fn put_together(cx: &Cx, message: &Message, rendered: Rendered) -> Result<(String, String), String> {
+fn put_together(
+    cx: &Cx,
+    message: &Message,
+    rendered: Rendered,
+    unsubscribe: Option<String>,
+) -> Result<(String, String), String> {
     let outgoing = Outgoing {
         from: cx.sender.clone(),
         to: Mailbox { name: message.to_name.clone(), address: message.to_address.clone() },
@@ -140,8 +151,12 @@ fn put_together(cx: &Cx, message: &Message, rendered: Rendered) -> Result<(Strin
         html: rendered.html,
         message_id: format!("<{}>", message.message_id),
         date: cx.clock.date_of_mail(),
-        references: Vec::new(),
-        list_id: None,
+        references: message
+            .person
+            .map_or_else(Vec::new, |person| reminder::thread(cx, rendered.plan, person)),
+        list: Some(reminder::list(cx)),
+        unsubscribe,
+        copied: rendered.copied,
     };
     let mime = bytes(&outgoing)?;
     Ok((outgoing.subject, mime))

@@ -7,7 +7,7 @@ use chrono::NaiveDate;
 
 use super::{find, may_change};
 use crate::{
-    command::{CommandError, Cx, Event, Now, changes, record},
+    command::{CommandError, Cx, Event, Now, changes, notice, record},
     domain::{
         access::Actor,
         id::{HoldingId, PersonId, PostId},
@@ -38,7 +38,11 @@ pub async fn hand_over(
     from: NaiveDate,
 ) -> Result<Vec<Holding>, CommandError> {
     let tx = cx.store.begin().await?;
-    let gave_way = hand_over_within(&tx, actor, id, to, from, cx.now()).await?;
+    let now = cx.now();
+    let gave_way = hand_over_within(&tx, actor, id, to, from, now).await?;
+    if let Some(person) = to {
+        notice::took_over(&tx, actor, id, &active(&tx, person).await?, from, now).await?;
+    }
     tx.commit().await?;
     Ok(gave_way)
 }
@@ -145,6 +149,9 @@ pub async fn add(
     let person = active(&tx, person).await?;
     post.check(Term { person: &person, from, to, acting }, None)?;
     store::post::hold(&tx, id, person.id, from, to, acting).await?;
+    if to.is_none_or(|to| now.today <= to) {
+        notice::took_over(&tx, actor, id, &person, from, now).await?;
+    }
     let does = if acting { "covers" } else { "holds" };
     let event = Event {
         plan: None,

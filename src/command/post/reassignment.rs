@@ -4,12 +4,13 @@
 
 use super::find;
 use crate::{
-    command::{CommandError, Cx, Event, changes, record},
+    command::{CommandError, Cx, Event, changes, notice, record},
     domain::{
         access::{Actor, Permission, may, may_in},
         id::{ActionId, PlanId, PostId},
         plan::Record,
         post::{Lead, Post},
+        reminder::recipients,
         text,
     },
     store::{self, record::Depth},
@@ -78,6 +79,9 @@ pub async fn reassign(
         for action in plan.actions.iter().filter(|a| moved.actions.contains(&a.id)) {
             let wording = wording(&action.lead_wording, &action.leads, &old, &new);
             store::action::move_lead(&tx, action.id, from, to, &wording).await?;
+            let before = recipients(plan, action, now.today);
+            let before: Vec<_> = before.people.iter().map(|to| to.person.id).collect();
+            notice::assigned(&tx, actor, action.id, &before, now).await?;
             let event = Event {
                 plan: Some(plan.plan.id),
                 action: Some(action.id),

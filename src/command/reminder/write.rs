@@ -12,7 +12,7 @@ use crate::{
         action::Action,
         asking::{Asked, Wanted},
         calendar::Calendar,
-        id::{PersonId, RoundId},
+        id::{PersonId, PlanId, RoundId},
         message::MessageKind,
         plan::Record,
         post::Person,
@@ -43,6 +43,10 @@ pub(in crate::command) struct Rendered {
     pub(in crate::command) plain: String,
     pub(in crate::command) html: String,
     pub(in crate::command) reply_to: Option<Mailbox>,
+    /// The (first) plan that it is about: its thread.
+    pub(in crate::command) plan: Option<PlanId>,
+    /// Who gets a copy, as the header names them.
+    pub(in crate::command) copied: Vec<Mailbox>,
 }
 
 /// A message that is to be written.
@@ -218,16 +222,17 @@ impl Batch<'_> {
             responses: holding.responses.iter().filter_map(|one| self.response(one)).collect(),
             progress,
             escalated: escalated.into_iter().filter_map(|cause| self.item(cause)).collect(),
-            refused: Vec::new(),
             words: cx.words(),
             my_actions: cx.links.full(path::MY_ACTIONS),
-            choices: cx.links.full(path::MY_ACTIONS),
+            choices: cx.links.full(path::ACCOUNT_MAIL),
         };
         Some(Rendered {
             subject: digest::subject(&digest),
             plain: digest::plain(&digest),
             html: digest::html(&digest),
             reply_to: asking.person.map(mailbox),
+            plan: Some(first.plan.id),
+            copied: Vec::new(),
         })
     }
 
@@ -245,13 +250,15 @@ impl Batch<'_> {
             plan: record.plan.title.clone(),
             working_days: record.policy.escalation.as_ref()?.mailed_working_days,
             items: holding.causes.iter().filter_map(|cause| self.item(cause)).collect(),
-            reminders: self.cx.links.full(path::MY_ACTIONS),
+            reminders: self.cx.links.full(&path::plan_reminders(&record.plan.slug)),
         };
         Some(Rendered {
             subject: escalation::subject(&mail),
             plain: escalation::plain(&mail),
             html: escalation::html(&mail),
             reply_to: is_copy.then(|| mailbox(manager.person)),
+            plan: Some(record.plan.id),
+            copied: leads.iter().filter(|_| !is_copy).map(|lead| mailbox(lead.person)).collect(),
         })
     }
 
@@ -293,6 +300,7 @@ impl Batch<'_> {
                 None => path::new_update(action.id),
             },
             About::Assigned(_) | About::Decision(_) => path::action(action.id),
+            About::Refused(_) => path::REMINDERS.to_owned(),
         };
         // Who came by a round's link can come that way again.
         let of_round =

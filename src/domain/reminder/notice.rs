@@ -29,6 +29,8 @@ coded! {
         Assigned = "assigned",
         /// The panel has decided something.
         Decision = "decision",
+        /// The mail server refuses the address of whoever leads an action.
+        Refused = "refused",
     }
 }
 
@@ -51,6 +53,8 @@ pub enum About {
     Assigned(NaiveDate),
     /// What a panel resolved at a meeting.
     Decision(ResolutionId),
+    /// That an address was refused, on a day.
+    Refused(NaiveDate),
 }
 
 impl About {
@@ -61,6 +65,7 @@ impl About {
             Self::Returned(_) => Kind::Returned,
             Self::Assigned(_) => Kind::Assigned,
             Self::Decision(_) => Kind::Decision,
+            Self::Refused(_) => Kind::Refused,
         }
     }
 
@@ -71,6 +76,7 @@ impl About {
             Self::Returned(id) => format!("returned update {id}"),
             Self::Assigned(from) => format!("assigned from {from}"),
             Self::Decision(id) => format!("decision {id}"),
+            Self::Refused(on) => format!("address refused on {on}"),
         };
         format!("{what} action {action} person {person}")
     }
@@ -107,20 +113,23 @@ impl Notice {
             Kind::Returned => "Returned update".to_owned(),
             Kind::Assigned => "New action".to_owned(),
             Kind::Decision => "Decision of the panel".to_owned(),
+            Kind::Refused => "Address refused".to_owned(),
         }
     }
 }
 
-pub(super) fn candidate<'a>(notice: &'a Notice, records: &'a [Record]) -> Candidate<'a> {
+pub(super) fn candidate<'a>(notice: &'a Notice, records: &'a [Record], day: NaiveDate) -> Candidate<'a> {
+    // What is theirs from a later day is said on that day.
+    let due = !matches!(notice.about, About::Assigned(from) if day < from);
     let record = records.iter().find(|r| r.plan.id == notice.plan);
     Candidate {
         plan: record.map_or("", |record| &record.plan.title),
         person: &notice.person,
         post: None,
         line: Line::Notice(notice.clone()),
-        due: true,
-        listed: true,
-        why_not: String::new(),
+        due,
+        listed: due,
+        why_not: "theirs from a later day".to_owned(),
     }
 }
 
@@ -139,14 +148,16 @@ pub fn overtaken(record: &Record, notice: &Notice, day: NaiveDate) -> Option<&'s
             let update = action.updates.iter().find(|u| u.id == id);
             update.is_some_and(|u| action.returned(u.supersedes).map(|r| r.id) != Some(u.id))
         }
-        About::Assigned(_) => !recipients(record, action, day).include(notice.person.id),
+        About::Assigned(from) => from <= day && !recipients(record, action, day).include(notice.person.id),
         About::Decision(_) => false,
+        About::Refused(_) => recipients(record, action, day).nobody.is_none(),
     };
     gone.then_some(match notice.kind {
         Kind::Question => "the question has been answered",
         Kind::Returned => "the update was sent again",
         Kind::Assigned => "the action is somebody else’s by now",
         Kind::Decision => "",
+        Kind::Refused => "the address has been put right",
     })
 }
 
@@ -155,7 +166,7 @@ pub fn heirs<'a>(record: &'a Record, notice: &Notice, day: NaiveDate) -> Option<
     let action = record.action(notice.action)?;
     let to = recipients(record, action, day);
     let stays = match notice.kind {
-        Kind::Assigned => true,
+        Kind::Assigned | Kind::Refused => true,
         // Whoever wrote it may be a contributor.
         Kind::Returned => notice.person.active && !notice.person.email.is_empty(),
         Kind::Question | Kind::Decision => to.include(notice.person.id),

@@ -49,15 +49,6 @@ pub(super) fn sections(digest: &Digest) -> Vec<Section> {
     let section =
         |heading: &str, cards: Vec<Card>| Section { heading: heading.to_owned(), cards, after: None };
     let responses = digest.responses.iter().map(response).collect();
-    let refused = digest.refused.iter().map(|words| Card {
-        title: None,
-        lead: Some(format!("{words}.")),
-        facts: vec![
-            "Whatever they lead is asked of you until the address is put right on their page.".to_owned(),
-        ],
-        link: Vec::new(),
-        colour: RED,
-    });
     let mut all = vec![
         section("Overdue", of(true)),
         section("Due soon", of(false)),
@@ -73,7 +64,7 @@ pub(super) fn sections(digest: &Digest) -> Vec<Section> {
     });
     all.push(section("How the round stands", digest.progress.iter().map(progress).collect()));
     all.push(section("Overdue in what you look after", digest.escalated.iter().map(escalated).collect()));
-    all.push(section("Addresses that are refused", refused.collect()));
+    all.push(section("Addresses that are refused", told(Kind::Refused)));
     all.retain(|section| !section.cards.is_empty());
     all
 }
@@ -111,6 +102,7 @@ fn notice(notice: &Notice) -> Card {
         Kind::Returned => ("Read the comment and change your update", AMBER),
         Kind::Assigned => ("Open the action", GREY),
         Kind::Decision => ("Open the action, with the reasons", GREY),
+        Kind::Refused => ("See whose address it is", RED),
     };
     Card {
         title: Some(format!("{}: {}", notice.label, notice.title)),

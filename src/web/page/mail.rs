@@ -16,7 +16,7 @@ use crate::{
     mail::reading::{self, Letter},
     store::{
         self, Store,
-        outbox::{Message, Readable},
+        outbox::{Message, Readable, log::Wanted},
     },
     web::{
         App,
@@ -32,6 +32,8 @@ use crate::{
     },
 };
 
+pub(in crate::web) mod sample;
+
 /// Messages on a page of the list.
 pub(super) const PAGE: u64 = 50;
 /// A message gets its subject and text only when it goes out.
@@ -46,7 +48,7 @@ pub(in crate::web) async fn list(
     RawQuery(query): RawQuery,
 ) -> Result<Sheet, WebError> {
     let query = Fields::decode(query.unwrap_or_default().as_bytes());
-    Ok(list_sheet(&log_page(&app.cx.store, &Readable::All, &query).await?))
+    Ok(list_sheet(&log_page(&app.cx.store, &Readable::All, &Wanted::default(), &query).await?))
 }
 
 /// A page of messages, the newest first.
@@ -57,10 +59,15 @@ pub(super) struct LogPage {
 }
 
 /// The page that an address asks for (`?page=2`).
-pub(super) async fn log_page(store: &Store, which: &Readable, query: &Fields) -> Result<LogPage, WebError> {
+pub(super) async fn log_page(
+    store: &Store,
+    which: &Readable,
+    wanted: &Wanted,
+    query: &Fields,
+) -> Result<LogPage, WebError> {
     let number = query.raw("page").parse::<u64>().unwrap_or(1).clamp(1, 10_000);
     // One more than is shown tells whether there is another page.
-    let mut messages = store::outbox::list(store, which, (number - 1) * PAGE, PAGE + 1).await?;
+    let mut messages = store::outbox::log::find(store, which, wanted, (number - 1) * PAGE, PAGE + 1).await?;
     let shown = usize::try_from(PAGE).unwrap_or(usize::MAX);
     let more = messages.len() > shown;
     messages.truncate(shown);
@@ -68,9 +75,10 @@ pub(super) async fn log_page(store: &Store, which: &Readable, query: &Fields) ->
 }
 
 impl LogPage {
-    /// The way to the pages before and after; nothing where there is only one.
-    pub(super) fn pages(&self, list: &str) -> Markup {
-        let to = |number: u64| format!("{list}?page={number}");
+    /// The way to the pages before and after, under what the list's address asks for ("state=failed&"); nothing where there is
+    /// only one.
+    pub(super) fn pages(&self, list: &str, asked: &str) -> Markup {
+        let to = |number: u64| format!("{list}?{asked}page={number}");
         let previous = (self.number > 1).then(|| to(self.number - 1));
         let next = self.more.then(|| to(self.number + 1));
         if previous.is_none() && next.is_none() {
@@ -89,9 +97,14 @@ pub(in crate::web) async fn show(State(app): State<App>, Path(id): Path<i64>) ->
 pub(in crate::web) async fn html(State(app): State<App>, Path(id): Path<i64>) -> Result<Response, WebError> {
     let mime = find(&app, id).await?.mime.ok_or(WebError::NotFound)?;
     let letter = reading::read(mime.as_bytes()).ok_or(WebError::NotFound)?;
+    Ok(framed(letter.html).into_response())
+}
+
+/// A mail's HTML, for a frame.
+fn framed(html: String) -> impl IntoResponse {
     let policy = (HeaderName::from_static("content-security-policy"), CSP);
     let kind = (header::CONTENT_TYPE, "text/html; charset=utf-8");
-    Ok(([policy, kind], letter.html).into_response())
+    ([policy, kind], html)
 }
 
 pub(in crate::web) async fn source(
@@ -155,7 +168,8 @@ fn list_sheet(page: &LogPage) -> Sheet {
         } @else {
             (Table::new("Mail, the newest first", columns).caption_hidden().row_head(0).rows(rows))
         }
-        (page.pages(Route::DemonstrationMail.path()))
+        (page.pages(Route::DemonstrationMail.path(), ""))
+        p class="soft" { (Link::new(Route::MailSamples.path(), "A sample of every kind of mail")) }
     };
     Sheet::new(["Mail that went out"], content).wide()
 }

@@ -13,6 +13,7 @@ pub mod dashboard;
 pub mod deadline;
 pub mod decision;
 pub mod demonstration;
+mod health;
 pub mod history;
 pub mod link;
 pub mod mail;

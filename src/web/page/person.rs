@@ -23,6 +23,7 @@ pub(in crate::web) use state::{
     deactivate, new_deactivation, new_reactivation, reactivate, sign_out, try_address,
 };
 
+use super::health;
 use crate::{
     domain::{
         access::{Actor, Grant, Permission, Role, may},
@@ -78,7 +79,12 @@ pub(in crate::web) async fn list(
             account,
         }
     });
-    Ok(list_sheet(&words, &listed.collect::<Vec<_>>(), &query))
+    // Where an administrator begins.
+    let warnings = match may(&actor, Permission::ManageSettings) {
+        Ok(()) => health::warnings(&app).await?,
+        Err(_) => Markup::default(),
+    };
+    Ok(list_sheet(&words, &listed.collect::<Vec<_>>(), &query, &warnings))
 }
 
 async fn find(app: &App, id: PersonId) -> Result<Account, WebError> {
@@ -114,13 +120,14 @@ fn matches(listed: &Listed, sought: &str, standing: Option<Standing>) -> bool {
         && (sought.is_empty() || texts.into_iter().any(|t| t.to_lowercase().contains(sought)))
 }
 
-fn list_sheet(words: &Words, people: &[Listed], query: &Fields) -> Sheet {
+fn list_sheet(words: &Words, people: &[Listed], query: &Fields, warnings: &Markup) -> Sheet {
     let sought = query.raw("q").trim().to_lowercase();
     let standing = Standing::ALL.iter().copied().find(|s| s.code() == query.raw("account"));
     let shown: Vec<&Listed> = people.iter().filter(|l| matches(l, &sought, standing)).collect();
     let filtered = !sought.is_empty() || standing.is_some();
     let content = html! {
         h1 { "People" }
+        (warnings)
         p {
             "Whoever gets mail from here, or signs in. Who leads what is under " (Link::new(Route::Posts.path(), "Posts"))
             ", what each role is for under " (Link::new(Route::WhoMay.path(), "Who may do what")) "."

@@ -8,16 +8,11 @@ use axum::extract::{RawQuery, State};
 use chrono::{Days, NaiveDate};
 use maud::{Markup, html};
 
-use super::{
-    mail::{self, PAGE},
-    plan_reminders::sentences,
-    settings::paused,
-};
+use super::{health, plan_reminders::sentences, settings::paused};
 use crate::{
     command::reminder::{Ahead, last_run},
     domain::{
         access::{Permission, may, may_in},
-        message::MessageState,
         plan::Record,
         policy::Policy,
         post::Person,
@@ -26,25 +21,25 @@ use crate::{
         words::Words,
     },
     link::path,
-    store::{
-        self,
-        outbox::{Message, Readable},
-        person::Account,
-        record::Depth,
-    },
+    store::{self, outbox::Readable, person::Account, record::Depth},
     web::{
         App,
         error::WebError,
         form::Fields,
         guard::Me,
-        route::Route,
         sheet::Sheet,
         view::{
+            form::Inputs,
             kit::{Link, day, details, empty, warning_text},
-            table::{Column, Row, Sorted, Table},
+            table::{Column, Row, Table},
         },
     },
 };
+
+pub(in crate::web) mod again;
+mod log;
+
+use log::Log;
 
 /// How far ahead the page looks, in days.
 const AHEAD: u64 = 14;
@@ -56,16 +51,16 @@ struct Shown<'a> {
     next: &'a [(NaiveDate, Mail)],
     none: &'a [NoMail],
     last_run: Option<NaiveDate>,
-    failed: &'a [Message],
     /// That no mail goes out; empty where it does.
     pause: &'a Markup,
     /// Those whose address the mail server refuses.
     refused: &'a [Account],
-    log: &'a mail::LogPage,
     /// Those who have chosen something, by name, with what in words.
     choices: Vec<(Person, Vec<String>)>,
-    demonstration: bool,
+    log: &'a Log,
     words: &'a Words,
+    /// What stands in the way of all mail.
+    warnings: Markup,
 }
 
 pub(in crate::web) async fn show(
@@ -93,11 +88,6 @@ pub(in crate::web) async fn show(
     none.sort_by_cached_key(|n| (n.who.clone(), place(n)));
     let until = today.checked_add_days(Days::new(AHEAD)).unwrap_or(today);
     let next = ahead.between(today, until);
-    // What went to an address that somebody no longer has is dealt with.
-    let mut failed = store::outbox::in_state(store, &which, MessageState::Failed, PAGE).await?;
-    let people = if failed.is_empty() { Vec::new() } else { store::person::all(store).await? };
-    let address = |id| people.iter().find(|a| Some(a.person.id) == id).map(|a| a.person.email.as_str());
-    failed.retain(|m| address(m.person).is_none_or(|address| address == m.to_address));
     let mut refused = Vec::new();
     for account in store::person::refused(store).await? {
         if accounts || store::outbox::has_mailed(store, &which, account.person.id).await? {
@@ -123,28 +113,25 @@ pub(in crate::web) async fn show(
         next: &next,
         none: &none,
         last_run: last_run(&app.cx).await?,
-        failed: &failed,
         pause: &paused(&app, &actor).await?,
         refused: &refused,
-        log: &mail::log_page(store, &which, &query).await?,
         choices: chosen,
-        demonstration: app.is_demonstration(),
+        log: &Log::read(&app, &which, query).await?,
         words: &words,
+        warnings: health::warnings(&app).await?,
     };
     Ok(sheet(&shown))
 }
 
 fn sheet(shown: &Shown<'_>) -> Sheet {
+    let f = Inputs::new(&shown.log.errors);
     let content = html! {
+        (f.summary())
         h1 { "Reminders" }
         (shown.pause)
+        (shown.warnings)
         (refused(shown.refused))
-        @if !shown.failed.is_empty() {
-            (warning_text(format!(
-                "{} could not be sent. Look at the reason in the log below, and put it right: an address, or the mail server.",
-                text::plural(shown.failed.len(), "mail", "mails"),
-            )))
-        }
+        (shown.log.warning())
         @if shown.records.is_empty() {
             p { "What goes out next, and to whom, is shown to managers: for the plans that they manage. You manage none." }
         } @else {
@@ -160,7 +147,7 @@ fn sheet(shown: &Shown<'_>) -> Sheet {
         h2 { "Log" }
         (log(shown))
     };
-    Sheet::new(["Reminders"], content).wide()
+    Sheet::new(["Reminders"], content).wide().rejected(f.rejected())
 }
 
 /// Whose address the mail server refuses, and when it did.
@@ -300,16 +287,6 @@ fn nothing(none: &[NoMail], several_plans: bool) -> Markup {
 }
 
 fn log(shown: &Shown<'_>) -> Markup {
-    let columns = [
-        Column::new("What"),
-        Column::new("To"),
-        Column::new("For the day").sorted(Sorted::Descending),
-        Column::new("What became of it"),
-    ];
-    let failed = shown.failed.iter().map(|m| row(m, shown.demonstration));
-    // Those that somebody has to look at stand first and once.
-    let rest = shown.log.messages.iter().filter(|m| shown.failed.iter().all(|failed| failed.id != m.id));
-    let rows: Vec<_> = rest.map(|m| row(m, shown.demonstration)).collect();
     html! {
         p {
             @match shown.last_run {
@@ -317,30 +294,6 @@ fn log(shown: &Shown<'_>) -> Markup {
                 None => "Nobody has been reminded yet: the first reminders go out on the next working day.",
             }
         }
-        @if !shown.failed.is_empty() {
-            h3 { "Somebody has to look at these" }
-            (Table::new("Mails that could not be sent", columns).caption_hidden().row_head(0).rows(failed))
-            h3 { "All others" }
-        }
-        @if rows.is_empty() {
-            (empty("No mail yet", "When a mail is queued, it stands here, with what became of it.", None))
-        } @else {
-            (Table::new("Mails, the newest first", columns).caption_hidden().row_head(0).rows(rows))
-        }
-        (shown.log.pages(Route::Reminders.path()))
+        (shown.log.view())
     }
-}
-
-fn row(message: &Message, demonstration: bool) -> Row<'static> {
-    let what = message.subject.clone().unwrap_or_else(|| message.kind.words().to_owned());
-    let href = path::demonstration_message(message.id);
-    Row::new([
-        html! { @if demonstration { (Link::new(&href, &what)) } @else { (what) } },
-        html! {
-            (mail::to_words(message))
-            @if message.state == MessageState::Failed { p class="soft" { (message.to_address) } }
-        },
-        day(message.office_day),
-        html! { (mail::state_words(message, demonstration)) },
-    ])
 }

@@ -17,7 +17,7 @@ pub use mail::{MailWay, Sending};
 pub(in crate::web) use mail::{paused, send as send_mail, show as mail, try_now as try_mail};
 pub(super) use say::minutes;
 
-use super::both::both;
+use super::{both::both, health};
 use crate::{
     command::{CommandError, installation as command},
     domain::{
@@ -56,8 +56,8 @@ pub(in crate::web) async fn list(State(app): State<App>, Me(actor): Me) -> Resul
     let plans = store::plan::count(&app.cx.store).await?;
     let installation = app.cx.installation();
     let tasks = tasks(&installation, &actor, people > 1, plans > 0);
-    let pause = mail::paused(&app, &actor).await?;
-    Ok(list_sheet(&installation, &tasks, &pause))
+    let warnings = html! { (mail::paused(&app, &actor).await?) (health::warnings(&app).await?) };
+    Ok(list_sheet(&installation, &tasks, &warnings))
 }
 
 pub(in crate::web) async fn edit(
@@ -152,7 +152,7 @@ fn tasks(installation: &Installation, actor: &Actor, people: bool, plans: bool) 
     ]
 }
 
-fn list_sheet(installation: &Installation, tasks: &[Task], pause: &Markup) -> Sheet {
+fn list_sheet(installation: &Installation, tasks: &[Task], warnings: &Markup) -> Sheet {
     let done = tasks.iter().filter(|task| task.done).count();
     let rows = tasks.iter().map(|task| {
         Row::new([
@@ -171,7 +171,7 @@ fn list_sheet(installation: &Installation, tasks: &[Task], pause: &Markup) -> Sh
         .collect();
     let content = html! {
         h1 { "Settings" }
-        (pause)
+        (warnings)
         @if done < tasks.len() {
             h2 { "Set up" }
             p { (done) " of " (tasks.len()) " done. Nothing has to be done in this order." }

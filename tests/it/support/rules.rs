@@ -41,7 +41,8 @@ fn broken(page: &Page) -> Vec<String> {
 
 /// A mail's own HTML, shown in a frame: it is written for mail programs, not for this site.
 fn is_message(page: &Page) -> bool {
-    page.path.starts_with("/demonstration/mail/") && page.path.ends_with("/html")
+    let sent = page.path.starts_with("/demonstration/mail/") && page.path.ends_with("/html");
+    sent || page.path.starts_with("/demonstration/mails/")
 }
 
 fn headers(page: &Page, wrong: &mut Vec<String>) {

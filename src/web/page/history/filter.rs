@@ -46,14 +46,7 @@ impl Filter {
 
     /// The fields for an address, to be followed by more: "from=1+May+2018&".
     pub(super) fn query(&self) -> String {
-        let mut query = form_urlencoded::Serializer::new(String::new());
-        for name in FIELDS {
-            if !self.typed.raw(name).trim().is_empty() {
-                query.append_pair(name, self.typed.raw(name));
-            }
-        }
-        let query = query.finish();
-        if query.is_empty() { query } else { query + "&" }
+        self.typed.query(&FIELDS)
     }
 
     /// The form, with how much it lets through.

@@ -1,0 +1,134 @@
+//! Samples of the digest.
+
+use chrono::NaiveDate;
+
+use super::*;
+
+/// A day from its ISO form.
+pub(crate) fn day(iso: &str) -> NaiveDate {
+    iso.parse().unwrap_or_default()
+}
+
+/// One action.
+pub(crate) fn item(label: &str, title: &str, overdue: bool) -> Item {
+    Item {
+        label: label.to_owned(),
+        title: title.to_owned(),
+        plan: "Digital safeguarding".to_owned(),
+        overdue,
+        latest: day(if overdue { "2017-11-30" } else { "2018-01-31" }),
+        reason: if overdue { "overdue by 68 days" } else { "due in 14 days" }.to_owned(),
+        by_when: if overdue { "November 2017" } else { "Jan 2018" }.to_owned(),
+        asked: (!overdue).then(|| "March 2018, not decided".to_owned()),
+        rating: "Not recorded".to_owned(),
+        last_update: overdue.then(|| "in the round 7 Dec 2017".to_owned()),
+        lead: None,
+        link: format!("https://tracker.council.example/actions/{label}/updates/new"),
+        instead_of: None,
+    }
+}
+
+/// One notice.
+pub(crate) fn notice(kind: Kind, sentence: &str, lines: &[&str]) -> Notice {
+    Notice {
+        kind,
+        label: "Aiii".to_owned(),
+        title: "Schools take up the offer of training".to_owned(),
+        plan: "Digital safeguarding".to_owned(),
+        sentence: sentence.to_owned(),
+        lines: lines.iter().map(|line| (*line).to_owned()).collect(),
+        link: "https://tracker.council.example/actions/4".to_owned(),
+    }
+}
+
+/// Nothing but its frame.
+pub(crate) fn empty() -> Digest {
+    Digest {
+        council: "Middlesbrough Council".to_owned(),
+        asked_by: "Risk and Resilience Manager".to_owned(),
+        own_list: false,
+        panel: Some("the Community Safety and Leisure Scrutiny Panel on 19 February 2018".to_owned()),
+        because: "you hold the post MAP Coordinator".to_owned(),
+        before: crate::domain::policy::Policy::default().before_words(),
+        overdue_mails: 5,
+        items: Vec::new(),
+        notices: Vec::new(),
+        rounds: Vec::new(),
+        responses: Vec::new(),
+        progress: Vec::new(),
+        escalated: Vec::new(),
+        my_actions: "https://tracker.council.example/my-actions".to_owned(),
+        choices: "https://tracker.council.example/account/mail".to_owned(),
+        words: Words::default(),
+    }
+}
+
+/// Deadlines alone.
+pub(crate) fn of_deadlines() -> Digest {
+    let vacant = Item {
+        instead_of: Some("nobody holds LSCB Manager, so the plan’s manager is asked".to_owned()),
+        ..item("K", "A campaign for parents", false)
+    };
+    Digest { items: vec![item("Aiii", "Schools take up the offer of training", true), vacant], ..empty() }
+}
+
+/// A part of every kind.
+pub(crate) fn of_everything() -> Digest {
+    let panel = "The Community Safety and Leisure Scrutiny Panel";
+    let question = format!(
+        "{panel} asks a question. Please answer by Monday 29 January 2018, for the meeting on 19 February 2018."
+    );
+    let returned = "Your update for 19 Feb 2018 was returned with a comment. Until you send it again it does not count as received: read the comment, change your text, which is still there, and send it again by Monday 29 January 2018.";
+    let decided = format!("{panel} met on Monday 19 February 2018 and decided:");
+    Digest {
+        notices: vec![
+            notice(Kind::Question, &question, &[]),
+            notice(Kind::Returned, returned, &[]),
+            notice(
+                Kind::Assigned,
+                "It is yours from 5 February 2018, as MAP Coordinator.",
+                &["By when: Jan 2018"],
+            ),
+            notice(Kind::Decision, &decided, &["March 2018 agreed: it is the deadline now"]),
+            notice(
+                Kind::Refused,
+                "The mail server refuses the address of whoever leads this. It is asked of you until the address is put right.",
+                &[],
+            ),
+        ],
+        rounds: vec![Due {
+            name: "19 Feb 2018".to_owned(),
+            due_on: day("2018-01-29"),
+            reason: "due in 5 working days".to_owned(),
+            items: vec![(
+                "Avii".to_owned(),
+                "Governors are trained".to_owned(),
+                "https://tracker.council.example/actions/8/updates/new".to_owned(),
+            )],
+            link: Some("https://tracker.council.example/u/TOKEN".to_owned()),
+        }],
+        responses: vec![Response {
+            plan: "Another review".to_owned(),
+            overdue: false,
+            reason: "due in 14 days".to_owned(),
+            awaited: Awaited { sent_on: day("2017-12-01"), due_on: day("2018-02-01"), recommendations: 3 },
+            link: "https://tracker.council.example/plans/another-review".to_owned(),
+        }],
+        progress: vec![Progress {
+            standing: RoundStanding {
+                name: "19 Feb 2018".to_owned(),
+                received: 14,
+                expected: 22,
+                awaited: vec![("MAP Coordinator".to_owned(), 5), ("LSCB Manager".to_owned(), 3)],
+                due: Some("updates due in 6 working days".to_owned()),
+            },
+            link: "https://tracker.council.example/rounds/3".to_owned(),
+        }],
+        escalated: vec![Item {
+            lead: Some("Education Safeguarding Lead".to_owned()),
+            ..item("D", "A drama for schools", true)
+        }],
+        own_list: true,
+        ..of_deadlines()
+    }
+}
