@@ -9,12 +9,13 @@
 
 use chrono::NaiveDate;
 
-use super::{CommandError, Cx, Event, Now, account::me, changes, record};
+use super::{CommandError, Cx, Event, Now, account::me, changes, notice, record};
 use crate::{
     domain::{
         access::{Actor, Permission, may, may_on},
         action::State,
         id::{ActionId, PersonId},
+        post::{Holding, Person, Term},
         preference::{Away, Frequency, LONGEST_REASON, Preference, Preferences, Snooze, StandIn, deputies},
         standing, text,
     },
@@ -122,6 +123,9 @@ pub async fn add_away(cx: &Cx, actor: &Actor, person: PersonId, away: &Away) -> 
         }
     }
     store::preference::add_away(&tx, person, away).await?;
+    if let StandIn::Deputy(deputy) = &away.stand_in {
+        cover(&tx, actor, person, deputy, away, now).await?;
+    }
     let summary = format!(
         "{name} is away from {} to {}; mail goes to {}",
         text::day(away.from),
@@ -130,6 +134,53 @@ pub async fn add_away(cx: &Cx, actor: &Actor, person: PersonId, away: &Away) -> 
     );
     note(&tx, now, actor, "away.added", summary, serde_json::json!({ "person": person.0 })).await?;
     tx.commit().await?;
+    Ok(())
+}
+
+/// Lets a deputy cover the posts of somebody who is away, so that they can write what they are asked for. A post that somebody
+/// covers already is left as it is.
+async fn cover(
+    tx: &Tx,
+    actor: &Actor,
+    person: PersonId,
+    deputy: &Person,
+    away: &Away,
+    now: Now,
+) -> Result<(), CommandError> {
+    let first = away.from.max(now.today);
+    for post in store::record::posts(tx).await? {
+        let holds = post.holdings.iter().any(|h| !h.acting && h.person.id == person && h.covers(first));
+        let term = Term { person: deputy, from: away.from, to: Some(away.until), acting: true };
+        if !holds || post.check(term, None).is_err() {
+            continue;
+        }
+        store::post::hold(tx, post.id, deputy.id, away.from, Some(away.until), true).await?;
+        notice::took_over(tx, actor, post.id, deputy, away.from, now).await?;
+        let summary = format!(
+            "{} covers {} from {} to {}",
+            deputy.name,
+            post.name,
+            text::day(away.from),
+            text::day(away.until)
+        );
+        let detail = serde_json::json!({ "post": post.id.0, "person": deputy.id.0 });
+        note(tx, now, actor, "post.covered", summary, detail).await?;
+    }
+    Ok(())
+}
+
+/// Ends the cover that a deputy was given for these days.
+async fn end_cover(tx: &Tx, deputy: &Person, away: &Away, now: Now) -> Result<(), CommandError> {
+    for post in store::record::posts(tx).await? {
+        let given = |h: &&Holding| {
+            h.acting && h.person.id == deputy.id && (h.from, h.to) == (away.from, Some(away.until))
+        };
+        let Some(held) = post.holdings.iter().find(given) else { continue };
+        match now.today.pred_opt().filter(|yesterday| held.from <= *yesterday) {
+            Some(yesterday) => store::post::set_days(tx, held.id, held.from, Some(yesterday)).await?,
+            None => store::post::remove(tx, held.id).await?,
+        }
+    }
     Ok(())
 }
 
@@ -151,6 +202,9 @@ pub async fn remove_away(
     let Some(away) = theirs.iter().find(|away| away.from == from && now.today <= away.until) else {
         return Ok(());
     };
+    if let StandIn::Deputy(deputy) = &away.stand_in {
+        end_cover(&tx, deputy, away, now).await?;
+    }
     let summary = match now.today.pred_opt().filter(|yesterday| from <= *yesterday) {
         Some(yesterday) => {
             store::preference::shorten_away(&tx, person, from, yesterday).await?;

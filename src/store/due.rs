@@ -1,4 +1,4 @@
-//! What could bring a mail on a day, or belongs to messages that are about to be written: records with as little in them as
+//! What could bring a mail on a day, or belongs to messages whose turn to be worded has come: records with as little in them as
 //! the reminders need, so that a day's work grows with what is due and not with what there is.
 //!
 //! It looks with a wide net: whether something is due is decided by [`crate::domain::reminder`].

@@ -11,9 +11,9 @@ use std::collections::HashMap;
 
 use entity::{
     action_update, asked_by_phone, assignment, audit_event, away, deadline_revision, holding, identity,
-    kept_form, known_browser, mail_preference, one_time_link, outbox, outbox_cause, outbox_response_cause,
-    person, plan, post, question, recovery_code, resolution, role_grant, round, round_link, session, snooze,
-    update_draft,
+    kept_form, known_browser, mail_preference, notice, one_time_link, outbox, outbox_cause,
+    outbox_response_cause, person, plan, post, question, recovery_code, resolution, role_grant, round,
+    round_link, session, snooze, update_draft,
 };
 use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder};
 use serde_json::{Map, Value, json};
@@ -104,6 +104,7 @@ pub async fn about(from: &impl Source, id: PersonId) -> Result<Option<Value>, St
     let (mail, reasons) = mail(from, id, &places).await?;
     put("mail", mail);
     put("reasons for mail", reasons);
+    put("what they are told by mail", told(from, id, &places).await?);
     let (did, about) = history(from, id).await?;
     put("history of what they did", did);
     put("history of what was done about them", about);
@@ -472,6 +473,21 @@ async fn calls(from: &impl Source, id: PersonId) -> Result<Value, StoreError> {
         .all(from.on())
         .await?;
     Ok(list(rows.into_iter().map(|c| json!({ "on": c.asked_on, "note": c.note, "recorded": c.recorded_at }))))
+}
+
+/// What they were to be told in their emails, and whether they were.
+async fn told(from: &impl Source, id: PersonId, places: &Places) -> Result<Value, StoreError> {
+    let rows = notice::Entity::find()
+        .filter(notice::Column::PersonId.eq(id.0))
+        .order_by_asc(notice::Column::Id)
+        .all(from.on())
+        .await?;
+    Ok(list(rows.into_iter().map(|n| {
+        json!({
+            "where": n.action_id.map_or(Value::Null, |action| places.of(action)), "said": n.sentence, "besides": n.lines,
+            "on": n.noted_on, "in an email": n.outbox_id.is_some(), "why not": n.settled,
+        })
+    })))
 }
 
 /// The mails to them, without their text, and why each was sent.

@@ -275,7 +275,10 @@ async fn mails_that_could_not_be_sent_stand_first_in_the_log() {
         assert!(page.main().contains("1 mail could not be sent"));
         let log: Vec<_> = page.rows("table").into_iter().filter(|r| r.len() == 4).collect();
         assert_eq!(log[0][0], "a");
-        assert_eq!(log[0][3], "Not sent: somebody has to look at it. 550 no such mailbox");
+        assert!(
+            log[0][3].starts_with("Not sent: somebody has to look at it. 550 no such mailbox"),
+            "{log:?}"
+        );
         assert_eq!((log[1][0].as_str(), log[1][3].as_str()), ("b", "Waiting to be sent"));
         // Outside the demonstration there is no viewer to lead to.
         assert_eq!(page.count("a[href^='/demonstration']"), 0);

@@ -314,7 +314,7 @@ async fn who_is_away_all_through_it_and_what_nobody_can_be_asked_for_is_said_bef
         for says in [
             "Away all through this round Nobody can be reached for these, from today to 29 January 2018: \
              Education Safeguarding Lead (Aiii and D): nobody holds or covers it. Asked instead: Risk and Resilience Manager.",
-            "(the manager is asked: nobody holds Education Safeguarding Lead)",
+            "(nobody holds Education Safeguarding Lead, so the plan’s manager is asked)",
         ] {
             assert!(main.contains(says), "{says}: {main}");
         }

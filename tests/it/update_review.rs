@@ -5,7 +5,7 @@ use scrutiny_tracker::{
     domain::{
         action::State,
         id::UpdateId,
-        message::{MessageKind, MessageState},
+        message::MessageState,
         rating::Rating,
         update::{ReviewState, UpdateDraft},
     },
@@ -118,6 +118,7 @@ async fn what_is_returned_is_awaited_again_mailed_once_and_written_again_with_it
             "{}",
             page.main()
         );
+        work(&site).await;
         assert!(page.main().contains("Returned with a comment"));
         assert!(page.main().contains("Name the number."));
         // Who leads other actions of the plan has read it while it counted, and does not any more.
@@ -143,11 +144,10 @@ async fn what_is_returned_is_awaited_again_mailed_once_and_written_again_with_it
         assert!(!page.main().contains("Which schools?"));
         assert_eq!(page.form("Save update").value("narrative"), "");
 
-        work(&site).await;
         let mails = site.mailed(EDUCATION_LEAD).await;
         let returned: Vec<_> = mails.iter().filter(|(subject, _)| subject.contains("returned")).collect();
         assert_eq!(returned.len(), 1, "{mails:?}");
-        assert!(!returned[0].1.contains("schools"), "no narrative and no comment stand in a mail");
+        assert!(!returned[0].1.contains("Which schools"), "no narrative and no comment stand in a mail");
     })
     .await;
 }
@@ -181,12 +181,6 @@ async fn the_mail_of_a_return_goes_where_its_reader_is_and_not_once_they_have_se
     each_database(async |site| {
         looks_first(&site).await;
         let manager = site.actor(MANAGER).await;
-        let mails = async || {
-            let plans = Readable::OfPlans(vec![site.record().await.plan.id]);
-            let mut all = store::outbox::list(&site.cx.store, &plans, 0, 50).await.unwrap();
-            all.retain(|m| m.kind == MessageKind::Returned);
-            all
-        };
         let first = write(&site, Rating::OnTrack).await;
         review::give_back(&site.cx, &manager, first, "Which schools?").await.unwrap();
         let second = write(&site, Rating::OnTrack).await;
@@ -200,14 +194,12 @@ async fn the_mail_of_a_return_goes_where_its_reader_is_and_not_once_they_have_se
         let administrator = site.actor(ADMINISTRATOR).await;
         command::person::edit(&site.cx, &administrator, lead.person.id, lead.version, &draft).await.unwrap();
         work(&site).await;
-        let all = mails().await;
-        let [newer, older] = all.as_slice() else { panic!("{all:?}") };
-        assert_eq!(
-            (newer.to_address.as_str(), newer.state),
-            ("new-address@example.org", MessageState::Handed)
-        );
-        assert!(newer.mime.as_deref().unwrap().contains("new-address@example.org"));
-        assert_eq!(older.note.as_deref(), Some("not sent: the update was sent again"));
+        let plans = Readable::OfPlans(vec![site.record().await.plan.id]);
+        let all = store::outbox::list(&site.cx.store, &plans, 0, 50).await.unwrap();
+        let theirs: Vec<_> = all.iter().filter(|m| m.to_address == "new-address@example.org").collect();
+        let [mail] = theirs.as_slice() else { panic!("{all:?}") };
+        assert_eq!(mail.state, MessageState::Handed);
+        assert!(mail.subject.as_deref().unwrap().contains("1 update returned"), "{:?}", mail.subject);
     })
     .await;
 }

@@ -124,7 +124,7 @@ pub struct RoundStanding {
     /// Those that are in or awaited.
     pub expected: usize,
     /// Who is awaited, by post or name, with how many.
-    pub awaited: Vec<(String, usize)>,
+    pub missing: Vec<(String, usize)>,
     /// "updates due in 6 working days", "updates were due on 7 February 2018"; none: no day is set.
     pub due: Option<String>,
 }
@@ -135,7 +135,7 @@ pub fn stand(records: &[Record], round: &Round, day: NaiveDate, calendar: &Calen
         name: round.label.clone(),
         received: 0,
         expected: 0,
-        awaited: Vec::new(),
+        missing: Vec::new(),
         due: round.updates_due_on.map(|due| due_words(due, day, calendar)),
     };
     for record in records.iter().filter(|r| r.round(round.id).is_some() && r.is_monitored(day)) {
@@ -150,9 +150,9 @@ pub fn stand(records: &[Record], round: &Round, day: NaiveDate, calendar: &Calen
             }
         }
     }
-    let mut add = |who: &str, n: usize| match standing.awaited.iter_mut().find(|(known, _)| known == who) {
+    let mut add = |who: &str, n: usize| match standing.missing.iter_mut().find(|(known, _)| known == who) {
         Some((_, known)) => *known += n,
-        None => standing.awaited.push((who.to_owned(), n)),
+        None => standing.missing.push((who.to_owned(), n)),
     };
     let asking = asking::asking(records, round, day);
     for Asked { person, posts, actions } in &asking.people {

@@ -119,7 +119,7 @@ pub(crate) fn of_everything() -> Digest {
                 name: "19 Feb 2018".to_owned(),
                 received: 14,
                 expected: 22,
-                awaited: vec![("MAP Coordinator".to_owned(), 5), ("LSCB Manager".to_owned(), 3)],
+                missing: vec![("MAP Coordinator".to_owned(), 5), ("LSCB Manager".to_owned(), 3)],
                 due: Some("updates due in 6 working days".to_owned()),
             },
             link: "https://tracker.council.example/rounds/3".to_owned(),

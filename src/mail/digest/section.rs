@@ -148,8 +148,8 @@ fn are(n: usize) -> String {
 fn progress(progress: &Progress) -> Card {
     let standing = &progress.standing;
     let mut facts = Vec::new();
-    if !standing.awaited.is_empty() {
-        let who: Vec<String> = standing.awaited.iter().map(|(who, n)| format!("{who} ({n})")).collect();
+    if !standing.missing.is_empty() {
+        let who: Vec<String> = standing.missing.iter().map(|(who, n)| format!("{who} ({n})")).collect();
         facts.push(format!("Awaited from {}", text::list(&who)));
     }
     facts.extend(standing.due.as_ref().map(|due| text::initial_capital(due)));
