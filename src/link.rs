@@ -235,6 +235,12 @@ pub mod path {
     }
     /// What one has chosen about one's emails.
     pub const ACCOUNT_MAIL: &str = "/account/mail";
+    /// What was sent to oneself, and what comes next.
+    pub const OWN_MAIL: &str = "/account/mail/log";
+    /// The same of somebody else.
+    pub fn person_mail(id: PersonId) -> String {
+        format!("/people/{id}/mail")
+    }
     /// Saying when one is away.
     pub const ABSENCES: &str = "/account/mail/absences";
     /// Removing days away.

@@ -14,7 +14,7 @@ use crate::{
         post::Person,
         preference::Preferences,
         reminder::{
-            self, Cause, Digest, Facts, Ledger, Mail, Schedule,
+            self, Cause, Digest, Facts, Ledger, Mail, NoMail, Schedule,
             escalation::Escalation,
             first_of_week,
             notice::{Notice, heirs, overtaken},
@@ -302,6 +302,16 @@ impl Ahead {
     pub async fn of_all(cx: &Cx) -> Result<Self, CommandError> {
         let records = store::record::all(&cx.store, &worker(), Depth::Everything).await?;
         Self::of(cx, records).await
+    }
+
+    /// Why somebody is mailed about nothing, or not about everything, on a day: what they would be asked for, and what they lead
+    /// and others are asked about.
+    pub fn why_not(&self, person: &Person, day: NaiveDate) -> Vec<NoMail> {
+        let mut none = self.on(day).none;
+        none.retain(|n| n.person == Some(person.id));
+        let records = self.records().iter();
+        none.extend(records.flat_map(|r| reminder::passed_over(r, person, day, &self.calendar)));
+        none
     }
 
     /// The records.

@@ -32,7 +32,7 @@ use super::{
     id::{ActionId, PersonId, PlanId, RevisionId, RoundId},
     plan::Record,
     policy::Policy,
-    post::Person,
+    post::{Lead, Person},
     preference::Preferences,
     standing::{self, Standing},
     text::{self, plural},
@@ -192,6 +192,8 @@ pub struct Digest {
 pub struct NoMail {
     /// The person, or the lead as the plan words it where it is nobody's.
     pub who: String,
+    /// The same person; none: it is nobody's.
+    pub person: Option<PersonId>,
     /// The plan's title.
     pub plan: String,
     /// The action's label, or that it is about a response.
@@ -394,7 +396,7 @@ pub fn schedule(facts: &Facts<'_>, ledger: &Ledger, day: NaiveDate, last_run: Op
             let to = recipients(record, action, day);
             if to.people.is_empty() {
                 let why = format!("{}, and the plan has no manager to ask", to.nobody.unwrap_or_default());
-                schedule.none.push(no_mail(record, &action.label, lead_words(action), why));
+                schedule.none.push(no_mail(record, action, None, why));
                 continue;
             }
             let overdue = Overdue { record, action, revision, latest };
@@ -517,13 +519,48 @@ fn nobody_asked<'a>(
     why: &'a str,
 ) -> impl Iterator<Item = NoMail> + use<'a> {
     let people = recipients(record, action, day).people;
-    let fallback = people.is_empty().then(|| lead_words(action));
-    let names = people.into_iter().map(|to| to.person.name.clone()).chain(fallback);
-    names.map(move |who| no_mail(record, &action.label, who, why.to_owned()))
+    let nobody = people.is_empty().then_some(None);
+    let to = people.into_iter().map(|to| Some(to.person)).chain(nobody);
+    to.map(move |to| no_mail(record, action, to, why.to_owned()))
 }
 
-fn no_mail(record: &Record, label: &str, who: String, why: String) -> NoMail {
-    NoMail { who, plan: record.plan.title.clone(), label: label.to_owned(), why }
+fn no_mail(record: &Record, action: &Action, to: Option<&Person>, why: String) -> NoMail {
+    NoMail {
+        who: to.map_or_else(|| lead_words(action), |person| person.name.clone()),
+        person: to.map(|person| person.id),
+        plan: record.plan.title.clone(),
+        label: action.label.clone(),
+        why,
+    }
+}
+
+/// The actions that somebody leads and about which others are asked on a day, because they are away or can't be mailed; each
+/// with who is asked and why, or why nobody is.
+pub fn passed_over(record: &Record, person: &Person, day: NaiveDate, calendar: &Calendar) -> Vec<NoMail> {
+    let leads = |lead: &Lead| match lead {
+        Lead::Post { post, .. } => {
+            record.post(*post).is_some_and(|post| post.holders(day).any(|holder| holder.id == person.id))
+        }
+        Lead::Person(lead) => lead.id == person.id,
+        Lead::OutsideBody(_) => false,
+    };
+    let passed_over = |action: &Action| {
+        let to = recipients(record, action, day);
+        if !action.leads.iter().any(leads) || to.include(person.id) {
+            return None;
+        }
+        let asked: Vec<&str> = to.people.iter().map(|to| to.person.name.as_str()).collect();
+        let why = match (asks(record, action, day, calendar), to.nobody.as_deref()) {
+            (Asks::Nothing(why), _) => why,
+            (Asks::Mail { .. }, Some(nobody)) if asked.is_empty() => {
+                format!("{nobody}, and the plan has no manager to ask")
+            }
+            (Asks::Mail { .. }, Some(nobody)) => format!("{nobody}: {} is asked instead", text::list(&asked)),
+            (Asks::Mail { .. }, None) => format!("{} is asked instead", text::list(&asked)),
+        };
+        Some(no_mail(record, action, Some(person), why))
+    };
+    record.actions.iter().filter_map(passed_over).collect()
 }
 
 fn lead_words(action: &Action) -> String {
@@ -576,6 +613,14 @@ pub fn play(
 }
 
 impl Mail {
+    /// Whether somebody gets it, or a copy.
+    pub fn is_to(&self, person: PersonId) -> bool {
+        match self {
+            Self::Digest(digest) => digest.person.id == person,
+            Self::Escalation(mail) => mail.to.id == person || mail.copied.iter().any(|p| p.id == person),
+        }
+    }
+
     /// The person.
     pub fn person(&self) -> &Person {
         match self {

@@ -18,6 +18,7 @@ mod downloads;
 mod end_of_plan;
 mod enter_updates;
 mod exemption;
+mod explain;
 mod export;
 mod feeds;
 mod floors;

@@ -280,6 +280,7 @@ impl Things {
             | Route::ConfirmAccount
             | Route::EndSession
             | Route::AccountMail
+            | Route::OwnMail
             | Route::Absences
             | Route::RemoveAbsence
             | Route::Feeds
@@ -397,6 +398,7 @@ impl Things {
             | Route::PersonLink
             | Route::SignOutPerson
             | Route::DeactivatePerson
+            | Route::PersonMail
             | Route::PersonAbsences
             | Route::RemovePersonAbsence
             | Route::PersonData
@@ -478,6 +480,8 @@ fn only_shows(route: Route) -> bool {
             | Route::Person
             | Route::Posts
             | Route::Reminders
+            | Route::OwnMail
+            | Route::PersonMail
             | Route::Search
             | Route::History
             | Route::Settings
@@ -589,7 +593,9 @@ fn every_route_asks_for_what_the_product_says() {
             Route::InvitePerson | Route::RevokeInvitation | Route::TryAddress => {
                 "managers and administrators"
             }
-            Route::PersonAbsences | Route::RemovePersonAbsence => "managers and administrators",
+            Route::PersonMail | Route::PersonAbsences | Route::RemovePersonAbsence => {
+                "managers and administrators"
+            }
             Route::SnoozeAction | Route::EndSnooze => "its leads alone",
             Route::PlanReminders => "readers",
             Route::EditPlanReminders => "managers",

@@ -96,7 +96,7 @@ pub(super) fn gather(
         if !(any_due && (due || listed)) {
             let why = held_back.as_ref().filter(|_| due).cloned().unwrap_or(why_not);
             let (who, plan) = (person.name.clone(), plan.to_owned());
-            schedule.none.push(NoMail { who, plan, label: line.label(), why });
+            schedule.none.push(NoMail { who, person: Some(person.id), plan, label: line.label(), why });
             continue;
         }
         let digest = digest.get_or_insert_with(|| Digest {

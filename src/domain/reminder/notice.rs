@@ -107,7 +107,8 @@ pub struct Notice {
 }
 
 impl Notice {
-    pub(super) fn label(&self) -> String {
+    /// What it is, in few words: "Question from the panel".
+    pub fn label(&self) -> String {
         match self.kind {
             Kind::Question => "Question from the panel".to_owned(),
             Kind::Returned => "Returned update".to_owned(),

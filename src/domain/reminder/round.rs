@@ -94,7 +94,8 @@ pub struct Due {
 }
 
 impl Due {
-    pub(super) fn label(&self) -> String {
+    /// What it is: "Updates for March 2018".
+    pub fn label(&self) -> String {
         format!("Updates for {}", self.name)
     }
 }
@@ -109,7 +110,8 @@ pub struct Progress {
 }
 
 impl Progress {
-    pub(super) fn label(&self) -> String {
+    /// What it is: "How March 2018 stands".
+    pub fn label(&self) -> String {
         format!("How {} stands", self.standing.name)
     }
 }

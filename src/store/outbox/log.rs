@@ -11,13 +11,15 @@ use sea_orm::{
 
 use super::{Message, Readable, message_of};
 use crate::{
-    domain::message::MessageState,
+    domain::{id::PersonId, message::MessageState},
     store::{Source, StoreError, Tx, search::holds},
 };
 
 /// Which messages are wanted: all where nothing is set. Words are found in capitals or not, and mean themselves.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Wanted {
+    /// This person's, by whatever name or address they had then.
+    pub person: Option<PersonId>,
     /// Words in the name or the address of the person.
     pub who: Option<String>,
     /// Words in the subject.
@@ -33,6 +35,7 @@ pub struct Wanted {
 impl Wanted {
     fn condition(&self) -> Condition {
         Condition::all()
+            .add_option(self.person.map(|person| Column::PersonId.eq(person.0)))
             .add_option(self.who.as_ref().map(|who| holds([Column::ToName, Column::ToAddress], who)))
             .add_option(self.subject.as_ref().map(|words| holds([Column::Subject], words)))
             .add_option(self.state.map(|state| Column::State.eq(state.code())))

@@ -9,13 +9,14 @@ use axum::{
 };
 use maud::{Markup, html};
 
-use super::{both::both, plan::record_for};
+use super::{both::both, plan::record_for, reminders::ahead};
 use crate::{
-    command::{CommandError, policy as command},
+    command::{CommandError, policy as command, reminder::Ahead},
     domain::{
-        access::{Permission, may_in},
+        access::{Permission, may, may_in},
         plan::Record,
         policy::Policy,
+        text,
     },
     link::path,
     store::{self, record::Depth},
@@ -29,13 +30,15 @@ use crate::{
         view::{
             button::{Kind, button_group, hidden, link_button, submit, submit_as},
             form::{FieldError, Inputs, post},
-            kit::{Fact, Link, inset, summary_list},
+            kit::{Fact, Link, day, empty, inset, summary_list},
         },
     },
 };
 
 mod form;
 
+/// How far ahead the page looks, in days.
+const AHEAD: u64 = 30;
 /// The button that takes the default.
 const DEFAULT: &str = "default";
 
@@ -44,8 +47,17 @@ pub(in crate::web) async fn show(
     Me(actor): Me,
     Path(slug): Path<String>,
 ) -> Result<Sheet, WebError> {
-    let record = store::record::by_slug(&app.cx.store, &actor, &slug, Depth::Current).await?;
+    // What was sent is counted by everything that was written.
+    let depth = match may(&actor, Permission::ReadMail) {
+        Ok(()) => Depth::Everything,
+        Err(_) => Depth::Current,
+    };
+    let record = store::record::by_slug(&app.cx.store, &actor, &slug, depth).await?;
     let record = record.ok_or(WebError::NotFound)?;
+    let next = match may_in(&actor, Permission::ReadMail, &record.plan) {
+        Ok(()) => Some(next(&app, record.clone()).await?),
+        Err(_) => None,
+    };
     let manages = may_in(&actor, Permission::EditPlans, &record.plan).is_ok();
     let content = html! {
         (heading(&record, "Reminders"))
@@ -60,8 +72,28 @@ pub(in crate::web) async fn show(
             html! { @if manages { (link_button(Link::new(&path::edit_plan_reminders(&slug), "Change the reminders"), Kind::Secondary)) } },
             html! { (Link::new(path::ACCOUNT_MAIL, "What you have chosen about your own emails")) },
         ]))
+        @if let Some(next) = next { (next) }
     };
     Ok(sheet(&record, "Reminders", content))
+}
+
+/// What the plan brings, day by day, for those who may read its mail.
+async fn next(app: &App, record: Record) -> Result<Markup, WebError> {
+    let today = app.cx.clock.today();
+    let monitored = record.is_monitored(today);
+    let all = Ahead::of(&app.cx, vec![record]).await?;
+    let (until, mails) = ahead::play(&all, today, AHEAD);
+    Ok(html! {
+        h2 { "The next " (AHEAD) " days, if nobody writes" }
+        @if !monitored {
+            (empty("Nothing goes out", "Monitoring of this plan has ended.", None))
+        } @else if mails.is_empty() {
+            (empty("Nothing goes out", format!("Nothing of this plan falls due until {}, as things stand now.", text::day(until)), None))
+        } @else {
+            p { "Until " (day(until)) ", from this plan alone: what other plans bring to the same people goes into the same mails." }
+            (ahead::mails(&mails, today, all.records()))
+        }
+    })
 }
 
 /// A policy, sentence by sentence.

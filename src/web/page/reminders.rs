@@ -5,18 +5,18 @@
 use std::sync::Arc;
 
 use axum::extract::{RawQuery, State};
-use chrono::{Days, NaiveDate};
+use chrono::NaiveDate;
 use maud::{Markup, html};
 
 use super::{health, plan_reminders::sentences, settings::paused};
 use crate::{
     command::reminder::{Ahead, last_run},
     domain::{
-        access::{Permission, may, may_in},
+        access::{Actor, Permission, may, may_in},
         plan::Record,
         policy::Policy,
         post::Person,
-        reminder::{Item, Mail, NoMail, response},
+        reminder::{Mail, NoMail},
         text,
         words::Words,
     },
@@ -37,7 +37,9 @@ use crate::{
 };
 
 pub(in crate::web) mod again;
+pub(super) mod ahead;
 mod log;
+pub(in crate::web) mod person;
 
 use log::Log;
 
@@ -47,6 +49,8 @@ const AHEAD: u64 = 14;
 /// What the page shows.
 struct Shown<'a> {
     today: NaiveDate,
+    /// The last day that is looked at.
+    until: NaiveDate,
     records: &'a [Record],
     next: &'a [(NaiveDate, Mail)],
     none: &'a [NoMail],
@@ -63,6 +67,18 @@ struct Shown<'a> {
     warnings: Markup,
 }
 
+/// The records of the plans whose mail somebody may read of, and which mails that makes.
+async fn in_scope(app: &App, actor: &Actor) -> Result<(Vec<Record>, Readable), WebError> {
+    let mut records = store::record::all(&app.cx.store, actor, Depth::Everything).await?;
+    records.retain(|record| may_in(actor, Permission::ReadMail, &record.plan).is_ok());
+    // Mails about accounts are for those who look after accounts.
+    let which = match may(actor, Permission::ManagePeople) {
+        Ok(()) => Readable::All,
+        Err(_) => Readable::OfPlans(records.iter().map(|record| record.plan.id).collect()),
+    };
+    Ok((records, which))
+}
+
 pub(in crate::web) async fn show(
     State(app): State<App>,
     Me(actor): Me,
@@ -70,27 +86,15 @@ pub(in crate::web) async fn show(
 ) -> Result<Sheet, WebError> {
     let query = Fields::decode(query.unwrap_or_default().as_bytes());
     let (store, today) = (&app.cx.store, app.cx.clock.today());
-    let mut records = store::record::all(store, &actor, Depth::Everything).await?;
-    records.retain(|record| may_in(&actor, Permission::ReadMail, &record.plan).is_ok());
-    // Mails about accounts are for those who look after accounts.
-    let accounts = may(&actor, Permission::ManagePeople).is_ok();
-    let plans = || records.iter().map(|record| record.plan.id).collect();
-    let which = if accounts { Readable::All } else { Readable::OfPlans(plans()) };
+    let (records, which) = in_scope(&app, &actor).await?;
     let ahead = Ahead::of(&app.cx, records).await?;
     let records = ahead.records();
     let mut none = ahead.on(today).none;
-    // By person, and each person's in the order of the plan.
-    let labels: Vec<(&str, &str)> = records
-        .iter()
-        .flat_map(|r| r.actions.iter().map(|a| (r.plan.title.as_str(), a.label.as_str())))
-        .collect();
-    let place = |n: &NoMail| labels.iter().position(|at| *at == (n.plan.as_str(), n.label.as_str()));
-    none.sort_by_cached_key(|n| (n.who.clone(), place(n)));
-    let until = today.checked_add_days(Days::new(AHEAD)).unwrap_or(today);
-    let next = ahead.between(today, until);
+    ahead::sort(&mut none, records);
+    let (until, next) = ahead::play(&ahead, today, AHEAD);
     let mut refused = Vec::new();
     for account in store::person::refused(store).await? {
-        if accounts || store::outbox::has_mailed(store, &which, account.person.id).await? {
+        if which == Readable::All || store::outbox::has_mailed(store, &which, account.person.id).await? {
             refused.push(account);
         }
     }
@@ -109,6 +113,7 @@ pub(in crate::web) async fn show(
     chosen.sort_by_cached_key(|(person, _)| person.name.clone());
     let shown = Shown {
         today,
+        until,
         records,
         next: &next,
         none: &none,
@@ -138,7 +143,7 @@ fn sheet(shown: &Shown<'_>) -> Sheet {
             h2 { "What goes out next" }
             (next(shown))
             h2 { "Who gets nothing today, and why" }
-            (nothing(shown.none, shown.records.len() > 1))
+            (nothing(shown))
         }
         h2 { "What people have chosen" }
         (choices(shown))
@@ -195,7 +200,7 @@ fn choices(shown: &Shown<'_>) -> Markup {
         .choices
         .iter()
         .map(|(person, choices)| {
-            let href = path::person(person.id);
+            let href = path::person_mail(person.id);
             Row::new([html! { (Link::new(&href, &person.name)) }, html! { (choices.join(". ")) }])
         })
         .collect();
@@ -213,77 +218,22 @@ fn next(shown: &Shown<'_>) -> Markup {
         let words = format!("No reminder falls due in the next {AHEAD} days, as things stand now.");
         return empty("Nothing goes out", words, None);
     }
-    let several = shown.records.len() > 1;
-    let rows = shown.next.iter().map(|(on, mail)| {
-        Row::new([
-            html! { (text::weekday_day(*on)) @if *on == shown.today { " (today)" } },
-            html! { (to(mail)) },
-            match mail {
-                Mail::Digest(digest) => html! {
-                    ul {
-                        @for item in &digest.items { li { (reason(item, several, shown.records)) } }
-                        @for item in &digest.responses { li { (response(item, several, shown.records)) } }
-                    }
-                },
-                Mail::Escalation(_) => html! { ul { @for line in mail.lines() { li { (line) } } } },
-            },
-        ])
-    });
     html! {
-        p {
-            "From today to " (day(shown.today.checked_add_days(Days::new(AHEAD)).unwrap_or(shown.today)))
-            ", if nobody writes anything before then."
-        }
-        (Table::new("Mails that go out next", ["When", "To", "About"].map(Column::new))
-            .caption_hidden().row_head(0).rows(rows))
+        p { "From today to " (day(shown.until)) ", if nobody writes anything before then." }
+        (ahead::mails(shown.next, shown.today, shown.records))
     }
 }
 
-/// Who gets it: the person, where their post does not say so already.
-fn to(mail: &Mail) -> String {
-    let (name, posts) = (&mail.person().name, mail.addressed_as());
-    if *name == posts || matches!(mail, Mail::Escalation(_)) { posts } else { format!("{name}, for {posts}") }
-}
-
-/// One line of a mail: the action, and why it is in it.
-fn reason(item: &Item, several_plans: bool, records: &[Record]) -> Markup {
-    let plan = records.iter().find(|r| r.plan.id == item.plan).filter(|_| several_plans);
-    html! {
-        (Link::new(&path::action(item.cause.action), &item.label)) ": " (item.reason)
-        @if let Some(record) = plan { " (" (record.plan.title) ")" }
-        @if let Some(why) = &item.instead_of { " (" (why) ")" }
-    }
-}
-
-/// One line of a mail about a response: the plan, and why it is in it.
-fn response(item: &response::Item, several_plans: bool, records: &[Record]) -> Markup {
-    let plan = records.iter().find(|r| r.plan.id == item.cause.plan);
-    html! {
-        @match plan {
-            Some(record) => { (Link::new(&path::plan(&record.plan.slug), &item.label)) }
-            None => (item.label),
-        }
-        ": " (item.reason)
-        @if let Some(record) = plan.filter(|_| several_plans) { " (" (record.plan.title) ")" }
-    }
-}
-
-fn nothing(none: &[NoMail], several_plans: bool) -> Markup {
-    if none.is_empty() {
+fn nothing(shown: &Shown<'_>) -> Markup {
+    if shown.none.is_empty() {
         return empty(
             "Everything brings a mail today",
             "There is no action about which nobody is mailed.",
             None,
         );
     }
-    let rows = none.iter().map(|n| {
-        let action = html! { (n.label) @if several_plans { " (" (n.plan) ")" } };
-        Row::new([html! { (n.who) }, action, html! { (n.why) }])
-    });
-    let table =
-        Table::new("Who gets nothing today", ["Who", "Action", "Why not"].map(Column::new)).caption_hidden();
-    let summary = format!("Show {}", text::plural(none.len(), "reason", "reasons"));
-    details(&summary, table.row_head(0).rows(rows))
+    let summary = format!("Show {}", text::plural(shown.none.len(), "reason", "reasons"));
+    details(&summary, ahead::none(shown.none, shown.records))
 }
 
 fn log(shown: &Shown<'_>) -> Markup {

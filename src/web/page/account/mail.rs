@@ -134,6 +134,7 @@ fn sheet(mine: &Mine, version: i32, fields: &Fields, errors: &[FieldError], both
         h1 { (TITLE) }
         @if let Some(both) = both { (both) }
         p { "You are reminded of the actions that you answer for. Here you choose how. Your plans’ managers see what you have chosen." }
+        p { (Link::new(path::OWN_MAIL, "What was sent to you, and what comes next")) }
         (post(path::ACCOUNT_MAIL, html! {
             (hidden("version", &version.to_string()))
             (f.radios("frequency", "How often?", fields.raw("frequency"), choices))

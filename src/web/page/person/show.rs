@@ -48,6 +48,8 @@ struct Shown<'a> {
     choices: Vec<String>,
     /// Whether the reader may say that they are away.
     notes_absences: bool,
+    /// Whether the reader may know what mail they get.
+    reads_mail: bool,
     /// Whether the reader may change everything here.
     manages: bool,
     /// Whether it is the reader's own.
@@ -78,6 +80,7 @@ pub(in crate::web) async fn show(
     let shown = Shown {
         choices: chosen.words(clock.today()),
         notes_absences: may(&actor, Permission::NoteAbsences).is_ok(),
+        reads_mail: may(&actor, Permission::ReadMail).is_ok(),
         roles: role_words(&app.cx.words(), &known_plans(&app, &actor).await?, &account.grants),
         posts: held.map(|p| (path::post(p.id), p.name.clone())).collect(),
         standing: standing(&account, invitation.as_ref(), clock.machine_now()),
@@ -140,6 +143,9 @@ fn sheet(shown: &Shown<'_>) -> Sheet {
         @match shown.choices.as_slice() {
             [] => p { "They have chosen nothing: they are reminded when something falls due." },
             choices => ul { @for words in choices { li { (words) } } },
+        }
+        @if shown.reads_mail {
+            p { (Link::new(&path::person_mail(person.id), "What was sent to them, and what comes next")) }
         }
         @if shown.notes_absences && person.active {
             (button_group([link_button(Link::new(&path::person_absences(person.id), "Say when they are away"), Kind::Secondary)]))

@@ -131,7 +131,7 @@ impl Log {
 
     /// "3 mails: to “smith”, from 1 May 2018".
     fn showing(&self) -> String {
-        let Wanted { who, subject, state, from, to } = &self.wanted;
+        let Wanted { who, subject, state, from, to, .. } = &self.wanted;
         let parts: Vec<String> = [
             who.as_ref().map(|who| format!("to “{who}”")),
             subject.as_ref().map(|words| format!("about “{words}”")),
@@ -148,25 +148,47 @@ impl Log {
     }
 
     fn row(&self, message: &Message) -> Row<'static> {
-        let what = message.subject.clone().unwrap_or_else(|| message.kind.words().to_owned());
-        let href = path::demonstration_message(message.id);
-        let again = path::send_again(message.id);
         Row::new([
-            html! { @if self.demonstration { (Link::new(&href, &what)) } @else { (what) } },
+            what(message, self.demonstration),
             html! {
-                (mail::to_words(message))
+                @match message.person {
+                    Some(person) => (Link::new(&path::person_mail(person), mail::to_words(message))),
+                    None => (mail::to_words(message)),
+                }
                 @if message.state == MessageState::Failed { p class="soft" { (message.to_address) } }
             },
             day(message.office_day),
             html! {
                 (mail::state_words(message, self.demonstration))
-                @if is_repeatable(message) {
-                    p class="soft" {
-                        a href=(again) { "Send again" span class="visually-hidden" { ": " (what) ", to " (mail::to_words(message)) } }
-                    }
-                }
+                (repeat(message))
             },
         ])
+    }
+}
+
+/// What a mail is called; in the demonstration the way to its text.
+pub(super) fn what(message: &Message, demonstration: bool) -> Markup {
+    let what = called(message);
+    let href = path::demonstration_message(message.id);
+    html! { @if demonstration { (Link::new(&href, what)) } @else { (what) } }
+}
+
+fn called(message: &Message) -> &str {
+    message.subject.as_deref().unwrap_or(message.kind.words())
+}
+
+/// The way to sending a mail again, where that can be done.
+pub(super) fn repeat(message: &Message) -> Markup {
+    if !is_repeatable(message) {
+        return Markup::default();
+    }
+    html! {
+        p class="soft" {
+            a href=(path::send_again(message.id)) {
+                "Send again"
+                span class="visually-hidden" { ": " (called(message)) ", to " (mail::to_words(message)) }
+            }
+        }
     }
 }
 
@@ -181,5 +203,5 @@ fn wanted(typed: &Fields) -> Result<Wanted, Vec<FieldError>> {
     {
         reader.wrong("to", format!("Enter {} or a later day", text::day(from)));
     }
-    reader.finish(Wanted { who, subject, state, from, to })
+    reader.finish(Wanted { person: None, who, subject, state, from, to })
 }
