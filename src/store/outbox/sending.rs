@@ -4,14 +4,17 @@
 //! transaction writes at a time, so what was read in it still holds when it is written.
 
 use chrono::{DateTime, TimeDelta, Utc};
-use entity::outbox::{self, Column};
+use entity::{
+    outbox::{self, Column},
+    outbox_text,
+};
 use sea_orm::{
     ActiveValue::Set,
     ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
     sea_query::{Expr, ExprTrait},
 };
 
-use super::{Message, message_of, unwritten};
+use super::{Message, message_of, messages, text, unwritten};
 use crate::{
     domain::message::{MessageKind, MessageState},
     store::{Source as _, StoreError, Tx, action::Saved},
@@ -30,7 +33,7 @@ pub async fn next(tx: &Tx, kinds: &[MessageKind], now: DateTime<Utc>) -> Result<
         if kinds.is_empty() {
             continue;
         }
-        let row = outbox::Entity::find()
+        let row = messages()
             .filter(waiting(&kinds, now))
             .order_by_asc(Column::NextAttemptAt)
             .order_by_asc(Column::Id)
@@ -53,7 +56,7 @@ pub async fn left_behind(
     kinds: &[MessageKind],
     now: DateTime<Utc>,
 ) -> Result<Option<Message>, StoreError> {
-    let row = outbox::Entity::find()
+    let row = messages()
         .filter(Column::State.eq(MessageState::Sending.code()))
         .filter(Column::LeaseUntil.lte(now))
         .filter(Column::Kind.is_in(kinds.iter().map(|kind| kind.code())))
@@ -100,10 +103,10 @@ pub async fn to_be_written(
         Batch::Next(most) => (most, Condition::all()),
         Batch::One(id) => (1, Condition::all().add(Column::Id.eq(id))),
     };
-    let rows = outbox::Entity::find()
+    let rows = messages()
         .filter(waiting(&kinds.iter().collect::<Vec<_>>(), now))
         .filter(one)
-        .filter(Condition::any().add(Column::Mime.is_null()).add(written_long_ago))
+        .filter(Condition::any().add(outbox_text::Column::Id.is_null()).add(written_long_ago))
         .order_by_asc(Column::Kind.eq(MessageKind::Reminder.code()))
         .order_by_asc(Column::NextAttemptAt)
         .order_by_asc(Column::Id)
@@ -124,10 +127,10 @@ pub async fn keep_written(
     mime: &str,
     now: DateTime<Utc>,
 ) -> Result<(), StoreError> {
+    text::keep(tx, id, mime).await?;
     outbox::Entity::update_many()
         .set(outbox::ActiveModel {
             subject: Set(Some(subject.to_owned())),
-            mime: Set(Some(mime.to_owned())),
             prepared_at: Set(Some(now)),
             ..Default::default()
         })
@@ -148,11 +151,14 @@ pub async fn readdress(
     address: &str,
     mime: Option<&str>,
 ) -> Result<(), StoreError> {
+    match mime {
+        Some(mime) => text::keep(tx, id, mime).await?,
+        None => text::take_out(tx, id).await?,
+    }
     outbox::Entity::update_many()
         .set(outbox::ActiveModel {
             to_name: Set(name.to_owned()),
             to_address: Set(address.to_owned()),
-            mime: Set(mime.map(str::to_owned)),
             ..Default::default()
         })
         .filter(Column::Id.eq(id))
@@ -247,7 +253,7 @@ pub async fn finish(
     forget: bool,
     now: DateTime<Utc>,
 ) -> Result<Saved, StoreError> {
-    let mut row = ended(outcome, forget, now);
+    let mut row = ended(outcome, now);
     match outcome {
         Outcome::Held { .. } => row.attempts = Set(message.attempts - 1),
         Outcome::Again { .. } if message.first_refused_at.is_none() => row.first_refused_at = Set(Some(now)),
@@ -259,7 +265,11 @@ pub async fn finish(
         .filter(Column::Claim.eq(claimant))
         .exec(tx.on())
         .await?;
-    Ok(Saved::from_rows(done.rows_affected))
+    let saved = Saved::from_rows(done.rows_affected);
+    if saved == Saved::Yes && takes_text(outcome, forget) {
+        text::take_out(tx, message.id).await?;
+    }
+    Ok(saved)
 }
 
 /// Records what becomes of a message that was read in this transaction and is not claimed.
@@ -273,16 +283,18 @@ pub async fn conclude(
     forget: bool,
     now: DateTime<Utc>,
 ) -> Result<(), StoreError> {
-    let mut update =
-        outbox::Entity::update_many().set(ended(outcome, forget, now)).filter(Column::Id.eq(message.id));
+    let mut update = outbox::Entity::update_many().set(ended(outcome, now)).filter(Column::Id.eq(message.id));
     if matches!(outcome, Outcome::Again { .. }) {
         update = update.col_expr(Column::Attempts, Expr::col(Column::Attempts).add(1));
     }
     update.exec(tx.on()).await?;
+    if takes_text(outcome, forget) {
+        text::take_out(tx, message.id).await?;
+    }
     Ok(())
 }
 
-fn ended(outcome: &Outcome, forget: bool, now: DateTime<Utc>) -> outbox::ActiveModel {
+fn ended(outcome: &Outcome, now: DateTime<Utc>) -> outbox::ActiveModel {
     let mut row = outbox::ActiveModel { claim: Set(None), lease_until: Set(None), ..Default::default() };
     let (state, note) = match outcome {
         Outcome::Handed(reply) => {
@@ -307,8 +319,14 @@ fn ended(outcome: &Outcome, forget: bool, now: DateTime<Utc>) -> outbox::ActiveM
     };
     row.state = Set(state.code().to_owned());
     row.note = Set(Some(note.clone()));
-    if forget && state != MessageState::Queued {
-        row.mime = Set(None);
-    }
     row
+}
+
+/// Whether the bytes go once an attempt has ended so.
+fn takes_text(outcome: &Outcome, forget: bool) -> bool {
+    match outcome {
+        Outcome::Held { anew, .. } => *anew,
+        Outcome::Again { .. } => false,
+        Outcome::Handed(_) | Outcome::NotSent(_) | Outcome::Failed(_) => forget,
+    }
 }
