@@ -41,6 +41,8 @@ pub struct Model {
     pub handed_at: Option<DateTimeUtc>,
     /// The message that it is again, where somebody pressed *Send again*.
     pub again_of: Option<i64>,
+    #[sea_orm(belongs_to, from = "person_id", to = "id")]
+    pub person: BelongsTo<Option<super::person::Entity>>,
     /// Its bytes; none until it is prepared, and none any more once an account mail is done with.
     #[sea_orm(has_one)]
     pub text: HasOne<super::outbox_text::Entity>,

@@ -6,44 +6,60 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use entity::{
     outbox::{self, Column},
-    outbox_text,
+    outbox_text, person,
 };
 use sea_orm::{
     ActiveValue::Set,
-    ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
-    sea_query::{Expr, ExprTrait},
+    ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait,
+    sea_query::{Expr, ExprTrait, Func},
 };
 
 use super::{Message, message_of, messages, text, unwritten};
 use crate::{
     domain::message::{MessageKind, MessageState},
-    store::{Source as _, StoreError, Tx, action::Saved},
+    store::{
+        Source as _, StoreError, Tx,
+        action::Saved,
+        person::{Addressee, addressee_of},
+    },
 };
 
 /// How long the facts hold from which a message was written: one that was not tried by then is written anew.
 pub const FRESH: TimeDelta = TimeDelta::minutes(5);
 
-/// The next message that is due, if there is one. What is not a reminder goes first: somebody waits for it.
+/// A message whose turn it is, and to whom it is addressed, as they are now; none: nobody with an account.
+pub type Turn = (Message, Option<Addressee>);
+
+/// The next message that is due, if there is one. What is not a reminder goes first: somebody waits for it. One statement,
+/// since it is made for every message.
 ///
 /// # Errors
 /// [`StoreError`] if the database does not answer.
-pub async fn next(tx: &Tx, kinds: &[MessageKind], now: DateTime<Utc>) -> Result<Option<Message>, StoreError> {
+pub async fn next(tx: &Tx, kinds: &[MessageKind], now: DateTime<Utc>) -> Result<Option<Turn>, StoreError> {
     let (last, first): (Vec<_>, Vec<_>) = kinds.iter().partition(|kind| **kind == MessageKind::Reminder);
-    for kinds in [first, last] {
-        if kinds.is_empty() {
-            continue;
-        }
-        let row = messages()
+    let next_of = |kinds: Vec<&MessageKind>| {
+        let next = outbox::Entity::find()
+            .select_only()
+            .column(Column::Id)
             .filter(waiting(&kinds, now))
             .order_by_asc(Column::NextAttemptAt)
             .order_by_asc(Column::Id)
-            .one(tx.on())
-            .await?;
-        if let Some(row) = row {
-            return message_of(row).map(Some);
-        }
-    }
-    Ok(None)
+            .limit(1);
+        Expr::from(next.into_query())
+    };
+    let id = Expr::col((outbox::Entity, Column::Id));
+    turn(tx, id.eq(Func::coalesce([first, last].map(next_of)))).await
+}
+
+async fn turn(tx: &Tx, which: Expr) -> Result<Option<Turn>, StoreError> {
+    let found = messages()
+        .find_also(outbox::Entity, person::Entity)
+        .filter(which)
+        .order_by_asc(Column::Id)
+        .one(tx.on())
+        .await?;
+    let Some((row, text, person)) = found else { return Ok(None) };
+    Ok(Some((message_of((row, text))?, person.map(addressee_of))))
 }
 
 /// The next message whose sender stopped in mid-send and whose lease has run out. Whether the server has it nobody knows: it
@@ -55,16 +71,13 @@ pub async fn left_behind(
     tx: &Tx,
     kinds: &[MessageKind],
     now: DateTime<Utc>,
-) -> Result<Option<Message>, StoreError> {
-    let row = messages()
-        .filter(Column::State.eq(MessageState::Sending.code()))
-        .filter(Column::LeaseUntil.lte(now))
-        .filter(Column::Kind.is_in(kinds.iter().map(|kind| kind.code())))
-        .order_by_asc(Column::Id)
-        .one(tx.on())
-        .await?;
-    let message = row.map(message_of).transpose()?;
-    Ok(message.map(|message| Message { uncertain: true, ..message }))
+) -> Result<Option<Turn>, StoreError> {
+    let which = Column::State
+        .eq(MessageState::Sending.code())
+        .and(Column::LeaseUntil.lte(now))
+        .and(Column::Kind.is_in(kinds.iter().map(|kind| kind.code())));
+    let turn = turn(tx, which).await?;
+    Ok(turn.map(|(message, addressee)| (Message { uncertain: true, ..message }, addressee)))
 }
 
 fn waiting(kinds: &[&MessageKind], now: DateTime<Utc>) -> Condition {
