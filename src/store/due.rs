@@ -25,7 +25,8 @@ use crate::domain::{
 const SLACK: u32 = 30;
 
 /// The records of what could bring a mail on a day: open actions with a deadline near or past, actions that somebody is to be
-/// told of, plans with an open round (if its updates are due soon, or for a weekly mail), plans whose response is awaited.
+/// told of, plans with an open round (if its updates are due soon, or for a weekly mail), plans whose response is awaited. Labels
+/// are missing: who is mailed depends on none.
 ///
 /// # Errors
 /// [`StoreError`] if the database does not answer or a row is not understood.
@@ -54,7 +55,7 @@ pub async fn on(from: &impl Source, day: NaiveDate, is_weekly: bool) -> Result<V
     let loaded: Vec<i64> = records.iter().map(|record| record.plan.id.0).collect();
     let which = Condition::any().add(near).add(told);
     let which = Condition::all().add(which).add(action::Column::PlanId.is_not_in(loaded));
-    records.extend(record::of_some(from, which).await?);
+    records.extend(record::of_some(from, which, false).await?);
     Ok(records)
 }
 
@@ -95,7 +96,7 @@ pub async fn of_messages(from: &impl Source, messages: &[i64]) -> Result<Vec<Rec
     let loaded: Vec<i64> = records.iter().map(|record| record.plan.id.0).collect();
     let about = action::Column::Id.in_subquery(of_causes).or(action::Column::Id.in_subquery(of_notices));
     let which = Condition::all().add(about).add(action::Column::PlanId.is_not_in(loaded));
-    records.extend(record::of_some(from, which).await?);
+    records.extend(record::of_some(from, which, true).await?);
     Ok(records)
 }
 

@@ -156,7 +156,7 @@ async fn load_for(
     which: Condition,
     depth: Depth,
 ) -> Result<Vec<Record>, StoreError> {
-    let mut records = load(from, which, None, depth).await?;
+    let mut records = load(from, which, None, true, depth).await?;
     records.retain(|record| sees(reader, record));
     Ok(records.into_iter().map(|record| without_others_drafts(reader, record)).collect())
 }
@@ -165,12 +165,16 @@ async fn load_for(
 const NAMED: usize = 10_000;
 
 /// The records of the plans of some actions, with these actions alone and what belongs to them: enough to tell what they ask for
-/// on a day, at a cost that does not grow with what else there is. Without what the panel decided; labels are those of the whole
-/// plan.
+/// on a day, at a cost that does not grow with what else there is. Without what the panel decided; and without labels unless they
+/// are asked for, as they are counted among all actions of the plan.
 ///
 /// # Errors
 /// As [`by_slug`].
-pub(super) async fn of_some(from: &impl Source, which: Condition) -> Result<Vec<Record>, StoreError> {
+pub(super) async fn of_some(
+    from: &impl Source,
+    which: Condition,
+    labelled: bool,
+) -> Result<Vec<Record>, StoreError> {
     let found: Vec<i64> = action::Entity::find()
         .select_only()
         .column(action::Column::Id)
@@ -190,18 +194,19 @@ pub(super) async fn of_some(from: &impl Source, which: Condition) -> Result<Vec<
         .and_where(action::Column::Id.in_subquery(only.clone()))
         .to_owned();
     let which = Condition::all().add(plan::Column::Id.in_subquery(plans));
-    load(from, which, Some(&only), Depth::Current).await
+    load(from, which, Some(&only), labelled, Depth::Current).await
 }
 
 /// The records of some plans, whole, as the program itself reads them.
 pub(super) async fn whole(from: &impl Source, which: Condition) -> Result<Vec<Record>, StoreError> {
-    load(from, which, None, Depth::Current).await
+    load(from, which, None, true, Depth::Current).await
 }
 
 async fn load(
     from: &impl Source,
     which: Condition,
     only: Option<&SelectStatement>,
+    labelled: bool,
     depth: Depth,
 ) -> Result<Vec<Record>, StoreError> {
     let rows = plan::Entity::find()
@@ -250,7 +255,8 @@ async fn load(
     let preferences = Arc::new(super::preference::all(from).await?);
     let mut actions = actions(from, actions_in, &rounds, depth, &mut word).await?;
     let labels = match only {
-        Some(_) => label::of_some(from, &recommendations, &actions).await?,
+        Some(_) if labelled => label::of_some(from, &recommendations, &actions).await?,
+        Some(_) => HashMap::new(),
         None => label::of_whole(&recommendations, &actions),
     };
     let of_action: HashMap<ActionId, i64> =
