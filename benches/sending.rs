@@ -20,23 +20,19 @@ use lettre::{
     transport::smtp::{client::AsyncSmtpConnection, extension::ClientId},
 };
 use scrutiny_tracker::{
-    clock::Clock,
-    command::{Cx, demonstration, outbox, outbox::Step, reminder, seed},
+    command::{Cx, outbox, outbox::Step, reminder},
     domain::message::{MessageKind, MessageState},
-    link::Links,
     mail::{
-        bell::Bell,
-        message::Mailbox,
         settings::{SmtpSettings, Timeouts, TlsMode},
         smtp::Smtp,
         transport::{Session, Transport},
     },
-    seed::appendix_b,
-    store::{self, Store, outbox::Message},
+    store::{self, outbox::Message},
 };
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, sea_query::Expr};
 use tokio::net::TcpStream;
 
+mod installation;
 mod large;
 
 const LEADS: usize = 500;
@@ -58,7 +54,7 @@ async fn main() -> ExitCode {
     let folder = tempfile::tempdir().expect("a folder");
     let url = env::var("SCRUTINY_BENCH_DATABASE")
         .unwrap_or_else(|_| format!("sqlite://{}/bench.sqlite", folder.path().display()));
-    let cx = installation(&url).await;
+    let cx = installation::new(&url).await;
     large::leads::write(&url, leads, EACH, cx.clock.today()).await;
 
     let begun = Instant::now();
@@ -93,24 +89,6 @@ async fn main() -> ExitCode {
     );
     println!("ours is {:.2} of it; at least {AT_LEAST} is wanted", ours / bare);
     if ours / bare < AT_LEAST { ExitCode::FAILURE } else { ExitCode::SUCCESS }
-}
-
-async fn installation(url: &str) -> Cx {
-    let store = Store::open(url).await.expect("opens");
-    store.migrate().await.expect("migrates");
-    store.take_installation(demonstration::installation());
-    let cx = Cx {
-        store,
-        clock: Clock::fixed(
-            demonstration::nine_on(demonstration::FIRST_DAY),
-            "2026-03-02T10:30:00Z".parse().expect("a moment"),
-        ),
-        links: Links::under("http://tracker.internal"),
-        sender: Mailbox { name: "Scrutiny Tracker".into(), address: "tracker@tracker.internal".into() },
-        bell: Bell::default(),
-    };
-    seed::load(&cx, &appendix_b().expect("the seed")).await.expect("loads");
-    cx
 }
 
 /// What was written, Appendix B's own aside: its people have example addresses.

@@ -15,6 +15,7 @@ use sea_orm::{
     QueryOrder,
 };
 
+pub(crate) mod due;
 pub(crate) mod leads;
 
 /// How many actions it has.

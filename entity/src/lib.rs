@@ -32,6 +32,7 @@ pub mod outbox_cause;
 pub mod outbox_response_cause;
 pub mod outbox_round;
 pub mod outbox_round_cause;
+pub mod outbox_text;
 pub mod pack;
 pub mod panel;
 pub mod panel_rating;

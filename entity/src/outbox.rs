@@ -24,8 +24,6 @@ pub struct Model {
     /// Without angle brackets; stable over retries.
     pub message_id: String,
     pub subject: Option<String>,
-    /// The whole message as sent, ASCII; none until it is prepared, and none any more once an account mail is done with.
-    pub mime: Option<String>,
     /// Why it was not sent, or what the server said.
     pub note: Option<String>,
     pub attempts: i32,
@@ -43,6 +41,11 @@ pub struct Model {
     pub handed_at: Option<DateTimeUtc>,
     /// The message that it is again, where somebody pressed *Send again*.
     pub again_of: Option<i64>,
+    #[sea_orm(belongs_to, from = "person_id", to = "id")]
+    pub person: BelongsTo<Option<super::person::Entity>>,
+    /// Its bytes; none until it is prepared, and none any more once an account mail is done with.
+    #[sea_orm(has_one)]
+    pub text: HasOne<super::outbox_text::Entity>,
     #[sea_orm(has_many)]
     pub causes: HasMany<super::outbox_cause::Entity>,
 }

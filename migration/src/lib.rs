@@ -35,6 +35,7 @@ mod m0020_refused_addresses;
 mod m0021_mail_choices;
 mod m0022_digests;
 mod m0023_sent_again;
+mod m0024_outbox_texts;
 mod table;
 
 /// All migrations, in order.
@@ -67,6 +68,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0021_mail_choices::Migration),
             Box::new(m0022_digests::Migration),
             Box::new(m0023_sent_again::Migration),
+            Box::new(m0024_outbox_texts::Migration),
         ]
     }
 }

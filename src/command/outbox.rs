@@ -25,7 +25,7 @@ use crate::{
         action::Saved,
         outbox::{
             Message,
-            sending::{self, Outcome},
+            sending::{self, Outcome, Turn},
         },
     },
 };
@@ -166,7 +166,7 @@ async fn take(
             last.record(cx, &tx).await?;
         }
         let (kinds, paused) = if begins { pause::gate(&tx, all, now).await? } else { (all.to_vec(), None) };
-        let Some(mut message) = next(&tx, &kinds, begins, now).await? else {
+        let Some((mut message, to)) = next(&tx, &kinds, begins, now).await? else {
             tx.commit().await?;
             return Ok(Taken::Step(if kinds.len() < all.len() { Step::Stopped } else { Step::Idle }));
         };
@@ -181,7 +181,7 @@ async fn take(
             tx.commit().await?;
             return Ok(Taken::Step(Step::Done));
         } else {
-            check(&tx, &mut message, stays_here, now).await
+            check(&tx, &mut message, to, stays_here, now).await
         };
         match checked {
             Ok(Checked::Send(mime)) => {
@@ -233,13 +233,13 @@ async fn take(
 }
 
 /// The message whose turn it is.
-async fn next(tx: &Tx, kinds: &[MessageKind], begins: bool, now: Now) -> Result<Option<Message>, StoreError> {
+async fn next(tx: &Tx, kinds: &[MessageKind], begins: bool, now: Now) -> Result<Option<Turn>, StoreError> {
     if begins && let Some(left) = sending::left_behind(tx, kinds, now.at).await? {
         return Ok(Some(left));
     }
     match sending::next(tx, kinds, now.at).await? {
         None if !begins => sending::left_behind(tx, kinds, now.at).await,
-        message => Ok(message),
+        turn => Ok(turn),
     }
 }
 

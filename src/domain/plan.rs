@@ -129,7 +129,7 @@ pub struct Record {
     /// Its actions, in the order of the table.
     pub actions: Vec<Action>,
     /// Every post, with its holders.
-    pub posts: Vec<Post>,
+    pub posts: Arc<Vec<Post>>,
     /// When its leads are mailed.
     pub policy: Policy,
     /// What everybody has chosen about their mail.
@@ -332,7 +332,7 @@ impl Record {
     pub fn without_names(mut self) -> Self {
         let people = self.people();
         self.preferences = Arc::default();
-        for post in &mut self.posts {
+        for post in Arc::make_mut(&mut self.posts) {
             post.holdings.clear();
         }
         for action in &mut self.actions {

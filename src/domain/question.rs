@@ -217,7 +217,8 @@ mod tests {
         record.posts = vec![
             post(1, "Manager", 1, "2017-01-01", None),
             post(2, "Coordinator", 2, "2017-01-01", Some("2018-01-20")),
-        ];
+        ]
+        .into();
         for (by, on, expected) in [
             (2, "2018-01-20", "Coordinator"),
             (2, "2018-02-20", "for the lead"),

@@ -64,7 +64,7 @@ pub(crate) fn record(actions: impl IntoIterator<Item = Action>) -> Record {
         rounds: Vec::new(),
         recommendations: Vec::new(),
         actions: actions.into_iter().collect(),
-        posts: Vec::new(),
+        posts: Arc::default(),
         policy: Policy::default(),
         preferences: Arc::default(),
         decided: Vec::new(),

@@ -25,7 +25,8 @@ use crate::domain::{
 const SLACK: u32 = 30;
 
 /// The records of what could bring a mail on a day: open actions with a deadline near or past, actions that somebody is to be
-/// told of, plans with an open round (if its updates are due soon, or for a weekly mail), plans whose response is awaited.
+/// told of, plans with an open round (if its updates are due soon, or for a weekly mail), plans whose response is awaited. Labels
+/// are missing: who is mailed depends on none.
 ///
 /// # Errors
 /// [`StoreError`] if the database does not answer or a row is not understood.
@@ -52,13 +53,9 @@ pub async fn on(from: &impl Source, day: NaiveDate, is_weekly: bool) -> Result<V
             .to_owned(),
     );
     let loaded: Vec<i64> = records.iter().map(|record| record.plan.id.0).collect();
-    let only = Query::select()
-        .column(action::Column::Id)
-        .from(action::Entity)
-        .cond_where(Condition::any().add(near).add(told))
-        .and_where(action::Column::PlanId.is_not_in(loaded))
-        .to_owned();
-    records.extend(record::of_some(from, only).await?);
+    let which = Condition::any().add(near).add(told);
+    let which = Condition::all().add(which).add(action::Column::PlanId.is_not_in(loaded));
+    records.extend(record::of_some(from, which, false).await?);
     Ok(records)
 }
 
@@ -98,13 +95,8 @@ pub async fn of_messages(from: &impl Source, messages: &[i64]) -> Result<Vec<Rec
         .into_query();
     let loaded: Vec<i64> = records.iter().map(|record| record.plan.id.0).collect();
     let about = action::Column::Id.in_subquery(of_causes).or(action::Column::Id.in_subquery(of_notices));
-    let only = Query::select()
-        .column(action::Column::Id)
-        .from(action::Entity)
-        .and_where(about)
-        .and_where(action::Column::PlanId.is_not_in(loaded))
-        .to_owned();
-    records.extend(record::of_some(from, only).await?);
+    let which = Condition::all().add(about).add(action::Column::PlanId.is_not_in(loaded));
+    records.extend(record::of_some(from, which, true).await?);
     Ok(records)
 }
 

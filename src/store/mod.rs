@@ -208,6 +208,8 @@ impl Store {
         } else {
             return Err(StoreError::Address(url.to_owned()));
         };
+        // One that was in use a moment ago is not asked first whether it is still there.
+        options.test_before_acquire_if_idle_for(Duration::from_secs(1));
         options.sqlx_logging_level(tracing::log::LevelFilter::Trace).connect_timeout(Duration::from_secs(10));
         Ok(Self {
             connection: Database::connect(options).await?,

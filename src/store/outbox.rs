@@ -7,12 +7,15 @@ use std::collections::BTreeSet;
 use chrono::{DateTime, Days, NaiveDate, Utc};
 use entity::{
     action, notice, outbox, outbox_about, outbox_cause, outbox_response_cause, outbox_round,
-    outbox_round_cause, round_plan,
+    outbox_round_cause, outbox_text, round_plan,
 };
 use sea_orm::{
-    ActiveModelTrait, ActiveValue::NotSet, ActiveValue::Set, ColumnTrait, Condition, EntityTrait, JoinType,
-    PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait, RelationTrait,
-    sea_query::SelectStatement,
+    ActiveModelTrait,
+    ActiveValue::NotSet,
+    ActiveValue::Set,
+    ColumnTrait, Condition, EntityTrait, JoinType, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
+    QueryTrait, RelationTrait, SelectTwo,
+    sea_query::{ExprTrait, SelectStatement},
 };
 
 use super::{Source, StoreError, Tx, code};
@@ -31,6 +34,7 @@ pub mod pause;
 pub mod response;
 pub mod round;
 pub mod sending;
+pub(super) mod text;
 
 /// A message as it stands.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -125,7 +129,6 @@ pub async fn queue(
         to_address: Set(new.to_address.to_owned()),
         message_id: Set(new.message_id.to_owned()),
         subject: Set(new.rendered.map(|(subject, _)| subject.to_owned())),
-        mime: Set(new.rendered.map(|(_, mime)| mime.to_owned())),
         note: Set(None),
         attempts: Set(0),
         uncertain: Set(false),
@@ -140,6 +143,9 @@ pub async fn queue(
     }
     .insert(tx.on())
     .await?;
+    if let Some((_, mime)) = new.rendered {
+        text::keep(tx, row.id, mime).await?;
+    }
     let causes = causes.iter().map(|cause| outbox_cause::ActiveModel {
         id: NotSet,
         outbox_id: Set(row.id),
@@ -255,13 +261,13 @@ pub async fn withdraw(tx: &Tx, cause: &Cause) -> Result<(), StoreError> {
 /// # Errors
 /// [`StoreError`] if the database refuses.
 pub async fn take_back_before(tx: &Tx, day: NaiveDate) -> Result<(), StoreError> {
-    outbox::Entity::update_many()
-        .set(unwritten())
-        .filter(outbox::Column::State.eq(MessageState::Queued.code()))
-        .filter(outbox::Column::PreparedAt.is_not_null())
-        .exec(tx.on())
-        .await?;
+    let untried =
+        outbox::Column::State.eq(MessageState::Queued.code()).and(outbox::Column::PreparedAt.is_not_null());
+    let ids = outbox::Entity::find().select_only().column(outbox::Column::Id).filter(untried.clone());
+    text::take_out_of(tx, ids.into_query()).await?;
+    outbox::Entity::update_many().set(unwritten()).filter(untried).exec(tx.on()).await?;
     let left: Vec<i64> = outbox::Entity::find()
+        .left_join(outbox_text::Entity)
         .select_only()
         .column(outbox::Column::Id)
         .filter(
@@ -269,7 +275,7 @@ pub async fn take_back_before(tx: &Tx, day: NaiveDate) -> Result<(), StoreError>
                 .is_in([MessageKind::Reminder, MessageKind::Escalation].map(MessageKind::code)),
         )
         .filter(outbox::Column::State.eq(MessageState::Queued.code()))
-        .filter(outbox::Column::Mime.is_null())
+        .filter(outbox_text::Column::Id.is_null())
         .filter(outbox::Column::OfficeDay.lt(day))
         .into_tuple()
         .all(tx.on())
@@ -291,9 +297,9 @@ pub async fn take_back_before(tx: &Tx, day: NaiveDate) -> Result<(), StoreError>
     Ok(())
 }
 
-/// What makes a message one that has to be written.
+/// What makes a message one that has to be written, once its bytes are taken out.
 fn unwritten() -> outbox::ActiveModel {
-    outbox::ActiveModel { subject: Set(None), mime: Set(None), prepared_at: Set(None), ..Default::default() }
+    outbox::ActiveModel { subject: Set(None), prepared_at: Set(None), ..Default::default() }
 }
 
 /// Takes back all causes of messages that reached nobody, so that none counts as sent: each comes again should it still hold.
@@ -431,7 +437,7 @@ pub async fn in_state(
     state: MessageState,
     limit: u64,
 ) -> Result<Vec<Message>, StoreError> {
-    let rows = outbox::Entity::find()
+    let rows = messages()
         .filter(which.condition())
         .filter(outbox::Column::State.eq(state.code()))
         .order_by_desc(outbox::Column::Id)
@@ -476,7 +482,7 @@ pub async fn count(from: &impl Source, state: MessageState) -> Result<u64, Store
 /// # Errors
 /// [`StoreError`] if the database does not answer or the row is not understood.
 pub async fn by_id(from: &impl Source, id: i64) -> Result<Option<Message>, StoreError> {
-    outbox::Entity::find_by_id(id).one(from.on()).await?.map(message_of).transpose()
+    messages().filter(outbox::Column::Id.eq(id)).one(from.on()).await?.map(message_of).transpose()
 }
 
 /// The mail that brings a one-time link, by the link's row; none: it was handed over, or the mail is gone.
@@ -484,7 +490,7 @@ pub async fn by_id(from: &impl Source, id: i64) -> Result<Option<Message>, Store
 /// # Errors
 /// [`StoreError`] if the database does not answer or the row is not understood.
 pub async fn of_link(from: &impl Source, link: i64) -> Result<Option<Message>, StoreError> {
-    outbox::Entity::find()
+    messages()
         .filter(outbox::Column::LinkId.eq(link))
         .order_by_desc(outbox::Column::Id)
         .one(from.on())
@@ -493,7 +499,12 @@ pub async fn of_link(from: &impl Source, link: i64) -> Result<Option<Message>, S
         .transpose()
 }
 
-fn message_of(row: outbox::Model) -> Result<Message, StoreError> {
+/// All messages, each with its bytes.
+fn messages() -> SelectTwo<outbox::Entity, outbox_text::Entity> {
+    outbox::Entity::find().find_also_related(outbox_text::Entity)
+}
+
+fn message_of((row, text): (outbox::Model, Option<outbox_text::Model>)) -> Result<Message, StoreError> {
     let id = row.id;
     Ok(Message {
         id,
@@ -506,7 +517,7 @@ fn message_of(row: outbox::Model) -> Result<Message, StoreError> {
         to_address: row.to_address,
         message_id: row.message_id,
         subject: row.subject,
-        mime: row.mime,
+        mime: text.map(|text| text.mime),
         note: row.note,
         attempts: row.attempts,
         uncertain: row.uncertain,

@@ -291,15 +291,19 @@ pub async fn by_id(from: &impl Source, id: PersonId) -> Result<Option<Account>, 
 }
 
 /// One person with what the mail server said of their address, without their roles: asked for every message that goes out.
+pub type Addressee = (Person, Option<Refusal>);
+
+/// Whom messages for a person are addressed to.
 ///
 /// # Errors
 /// [`StoreError`] if the database does not answer.
-pub async fn addressee(
-    from: &impl Source,
-    id: PersonId,
-) -> Result<Option<(Person, Option<Refusal>)>, StoreError> {
-    let row = person::Entity::find_by_id(id.0).one(from.on()).await?;
-    Ok(row.map(|row| (record::person_of(row.clone()), refusal(&row))))
+pub async fn addressee(from: &impl Source, id: PersonId) -> Result<Option<Addressee>, StoreError> {
+    Ok(person::Entity::find_by_id(id.0).one(from.on()).await?.map(addressee_of))
+}
+
+pub(super) fn addressee_of(row: person::Model) -> Addressee {
+    let refusal = refusal(&row);
+    (record::person_of(row), refusal)
 }
 
 fn refusal(row: &person::Model) -> Option<Refusal> {

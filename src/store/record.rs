@@ -15,7 +15,7 @@ use entity::{
 };
 use sea_orm::{
     ColumnTrait, Condition, EntityTrait, JoinType, QueryFilter, QueryOrder, QuerySelect, RelationTrait,
-    sea_query::{Expr, ExprTrait, Query, SelectStatement},
+    sea_query::{Alias, Expr, ExprTrait, Query, SelectStatement},
 };
 
 use super::{Source, StoreError, code};
@@ -156,36 +156,57 @@ async fn load_for(
     which: Condition,
     depth: Depth,
 ) -> Result<Vec<Record>, StoreError> {
-    let mut records = load(from, which, None, depth).await?;
+    let mut records = load(from, which, None, true, depth).await?;
     records.retain(|record| sees(reader, record));
     Ok(records.into_iter().map(|record| without_others_drafts(reader, record)).collect())
 }
 
-/// The records of the plans of some actions, with these actions alone (`only` selects their identifiers) and what belongs to them:
-/// enough to tell what they ask for on a day, at a cost that does not grow with what else there is. Without what the panel
-/// decided; labels are those of the whole plan.
+/// So many identifiers are named in a statement, which may name them three times: SQLite takes 32,766 values.
+const NAMED: usize = 10_000;
+
+/// The records of the plans of some actions, with these actions alone and what belongs to them: enough to tell what they ask for
+/// on a day, at a cost that does not grow with what else there is. Without what the panel decided; and without labels unless they
+/// are asked for, as they are counted among all actions of the plan.
 ///
 /// # Errors
 /// As [`by_slug`].
-pub(super) async fn of_some(from: &impl Source, only: SelectStatement) -> Result<Vec<Record>, StoreError> {
+pub(super) async fn of_some(
+    from: &impl Source,
+    which: Condition,
+    labelled: bool,
+) -> Result<Vec<Record>, StoreError> {
+    let found: Vec<i64> = action::Entity::find()
+        .select_only()
+        .column(action::Column::Id)
+        .filter(which.clone())
+        .into_tuple()
+        .all(from.on())
+        .await?;
+    // Looked for once, and not in each of the statements.
+    let which = match found.len() {
+        ..=NAMED => Condition::all().add(action::Column::Id.is_in(found)),
+        _ => which,
+    };
+    let only = Query::select().column(action::Column::Id).from(action::Entity).cond_where(which).to_owned();
     let plans = Query::select()
         .column(action::Column::PlanId)
         .from(action::Entity)
         .and_where(action::Column::Id.in_subquery(only.clone()))
         .to_owned();
     let which = Condition::all().add(plan::Column::Id.in_subquery(plans));
-    load(from, which, Some(&only), Depth::Current).await
+    load(from, which, Some(&only), labelled, Depth::Current).await
 }
 
 /// The records of some plans, whole, as the program itself reads them.
 pub(super) async fn whole(from: &impl Source, which: Condition) -> Result<Vec<Record>, StoreError> {
-    load(from, which, None, Depth::Current).await
+    load(from, which, None, true, Depth::Current).await
 }
 
 async fn load(
     from: &impl Source,
     which: Condition,
     only: Option<&SelectStatement>,
+    labelled: bool,
     depth: Depth,
 ) -> Result<Vec<Record>, StoreError> {
     let rows = plan::Entity::find()
@@ -230,11 +251,12 @@ async fn load(
         None => recommendation::Column::PlanId.is_in(ids.iter().copied()),
     };
     let mut recommendations = recommendations(from, of, &mut word).await?;
-    let posts = posts(from).await?;
+    let posts = Arc::new(posts(from).await?);
     let preferences = Arc::new(super::preference::all(from).await?);
     let mut actions = actions(from, actions_in, &rounds, depth, &mut word).await?;
     let labels = match only {
-        Some(_) => label::of_some(from, &recommendations, &actions).await?,
+        Some(_) if labelled => label::of_some(from, &recommendations, &actions).await?,
+        Some(_) => HashMap::new(),
         None => label::of_whole(&recommendations, &actions),
     };
     let of_action: HashMap<ActionId, i64> =
@@ -264,7 +286,7 @@ async fn load(
                 decided: decided.remove(&id).unwrap_or_default(),
                 recommendations,
                 actions,
-                posts: posts.clone(),
+                posts: Arc::clone(&posts),
                 policy: policies.remove(&id).unwrap_or_default(),
                 preferences: Arc::clone(&preferences),
                 words: from.installation().words.clone(),
@@ -696,21 +718,25 @@ fn current_updates(rounds: &HashMap<i64, Vec<Round>>) -> Condition {
         Some(days) => action_update::Column::WrittenOn.gte(days.into_iter().min()),
         None => Expr::value(true),
     };
+    // Asked of each update: a list of all there are would grow with what is not loaded.
+    let this = || Expr::col((action_update::Entity, action_update::Column::Id));
+    let newer = Alias::new("newer");
     let corrected = Query::select()
-        .column(action_update::Column::SupersedesId)
-        .from(action_update::Entity)
-        .and_where(action_update::Column::SupersedesId.is_not_null())
+        .expr(Expr::value(1))
+        .from_as(action_update::Entity, newer.clone())
+        .and_where(Expr::col((newer, action_update::Column::SupersedesId)).eq(this()))
         .to_owned();
+    let told = (state_change::Entity, state_change::Column::UpdateId);
     let telling = Query::select()
-        .column(state_change::Column::UpdateId)
+        .expr(Expr::value(1))
         .from(state_change::Entity)
-        .and_where(state_change::Column::UpdateId.is_not_null())
+        .and_where(Expr::col(told).eq(this()))
         .to_owned();
     Condition::any()
         .add(action_update::Column::IsLatest.eq(true))
-        .add(action_update::Column::Id.in_subquery(telling))
+        .add(Expr::exists(telling))
         .add(action_update::Column::SupersedesId.is_not_null())
-        .add(action_update::Column::Id.in_subquery(corrected))
+        .add(Expr::exists(corrected))
         .add(action_update::Column::RoundId.is_in(begun.iter().flatten().map(|r| r.id.0)))
         .add(action_update::Column::RoundId.is_null().and(between))
 }

@@ -124,7 +124,7 @@ async fn the_timeline_stands_newest_first_and_names_the_empty_round() {
 async fn a_vacant_post_is_held_by_nobody_and_mail_goes_to_the_manager() {
     each_database(async |site| {
         let manager = site.actor(MANAGER).await;
-        let post = site.record().await.posts.into_iter().find(|p| p.name == "MAP Coordinator").unwrap();
+        let post = site.record().await.posts.iter().find(|p| p.name == "MAP Coordinator").cloned().unwrap();
         command::post::holding::hand_over(&site.cx, &manager, post.id, None, day("2017-12-01"))
             .await
             .unwrap();

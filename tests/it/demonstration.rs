@@ -263,7 +263,7 @@ async fn mails_that_could_not_be_sent_stand_first_in_the_log() {
             };
             store::outbox::queue(&tx, &new, &[], now).await.unwrap();
             if let Some(note) = note {
-                let message = sending::next(&tx, &[MessageKind::Reminder], now).await.unwrap().unwrap();
+                let (message, _) = sending::next(&tx, &[MessageKind::Reminder], now).await.unwrap().unwrap();
                 let failed = Outcome::Failed(note.to_owned());
                 sending::conclude(&tx, &message, &failed, false, now).await.unwrap();
             }

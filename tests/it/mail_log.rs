@@ -231,7 +231,7 @@ async fn what_has_lost_its_point_or_its_text_does_not_go_again() {
     round::close(&site.cx, &site.actor(SCRUTINY_OFFICER).await, round, true).await.unwrap();
     assert!(asked(&manager, asking).await.main().contains("The round is closed"));
 
-    sql(&site, &format!("UPDATE outbox SET mime = NULL WHERE id = {}", digest.id)).await;
+    sql(&site, &format!("DELETE FROM outbox_text WHERE outbox_id = {}", digest.id)).await;
     assert!(asked(&manager, digest).await.main().contains("not kept any more"));
     assert!(
         !manager

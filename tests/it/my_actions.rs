@@ -159,8 +159,14 @@ async fn a_manager_finds_dates_to_decide_and_leads_whom_nobody_can_reach() {
         assert!(page.link("Decide on March 2018 for K").ends_with("/decision"));
         assert!(!page.main().contains("without a lead who can be reached"));
         let manager = site.actor(MANAGER).await;
-        let post =
-            site.record().await.posts.into_iter().find(|p| p.name == "Education Safeguarding Lead").unwrap();
+        let post = site
+            .record()
+            .await
+            .posts
+            .iter()
+            .find(|p| p.name == "Education Safeguarding Lead")
+            .cloned()
+            .unwrap();
         command::post::holding::hand_over(&site.cx, &manager, post.id, None, day("2017-12-01"))
             .await
             .unwrap();

@@ -125,8 +125,14 @@ async fn the_lead_is_mailed_once_in_the_panels_name_without_the_words() {
 async fn where_nobody_leads_the_manager_is_asked_with_the_reason() {
     each_database(async |site| {
         let manager = site.actor(MANAGER).await;
-        let post =
-            site.record().await.posts.into_iter().find(|p| p.name == "Education Safeguarding Lead").unwrap();
+        let post = site
+            .record()
+            .await
+            .posts
+            .iter()
+            .find(|p| p.name == "Education Safeguarding Lead")
+            .cloned()
+            .unwrap();
         command::post::holding::hand_over(&site.cx, &manager, post.id, None, day("2017-12-01"))
             .await
             .unwrap();

@@ -543,7 +543,13 @@ async fn no_token_of_a_round_s_link_is_in_a_backup_or_in_a_mail_that_is_done_wit
 async fn open_waiting(site: &Site) -> String {
     let db = Database::connect(&site.url).await.unwrap();
     let link = site.cx.links.full("/u/c0ffee");
-    let sql = format!("UPDATE outbox SET state = 'queued', mime = 'Write: {link}' WHERE kind = 'round'");
-    db.execute_unprepared(&sql).await.unwrap();
+    let theirs = "FROM outbox WHERE kind = 'round'";
+    for sql in [
+        "UPDATE outbox SET state = 'queued' WHERE kind = 'round'".to_owned(),
+        format!("DELETE FROM outbox_text WHERE outbox_id IN (SELECT id {theirs})"),
+        format!("INSERT INTO outbox_text (outbox_id, mime) SELECT id, 'Write: {link}' {theirs}"),
+    ] {
+        db.execute_unprepared(&sql).await.unwrap();
+    }
     link
 }

@@ -6,7 +6,7 @@ use sea_orm::{ConnectionTrait, Database, DatabaseConnection, DbBackend};
 use scrutiny_tracker::{
     domain::access::Actor,
     store::{
-        Store,
+        Store, outbox,
         record::{self, Depth},
     },
 };
@@ -73,6 +73,27 @@ async fn panels_and_meetings_that_were_words_are_rows_after_the_update() {
                 ("Due", None, None, Some(day("2026-11-20"))),
             ]
         );
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_bytes_of_mails_are_still_there_after_they_got_a_table_of_their_own() {
+    each_empty_database(async |site| {
+        let (db, url) = tables_after(&site, 23).await;
+        for (id, mime) in [(1, "'kept'"), (2, "NULL"), (3, "'kept too'")] {
+            let sql = format!(
+                "INSERT INTO outbox (id, unique_key, kind, state, office_day, to_name, to_address, message_id, mime, attempts, \
+                 uncertain, next_attempt_at, created_at) VALUES ({id}, 'mail {id}', 'reminder', 'queued', '2017-12-07', 'Somebody', \
+                 'somebody@example.org', 'm{id}', {mime}, 0, false, '2017-12-07T09:00:00+00:00', '2017-12-07T09:00:00+00:00')"
+            );
+            db.execute_unprepared(&sql).await.unwrap();
+        }
+        let store = Store::open(&url).await.unwrap();
+        store.migrate().await.unwrap();
+        for (id, mime) in [(1, Some("kept")), (2, None), (3, Some("kept too"))] {
+            assert_eq!(outbox::by_id(&store, id).await.unwrap().unwrap().mime.as_deref(), mime);
+        }
     })
     .await;
 }

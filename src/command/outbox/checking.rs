@@ -7,6 +7,7 @@ use crate::{
     store::{
         self, StoreError, Tx,
         outbox::{Message, sending},
+        person::Addressee,
     },
 };
 
@@ -24,10 +25,11 @@ pub(super) enum Checked {
 pub(super) async fn check(
     tx: &Tx,
     message: &mut Message,
+    to: Option<Addressee>,
     stays_here: bool,
     now: Now,
 ) -> Result<Checked, CommandError> {
-    if let Some(why) = addressee(tx, message).await? {
+    if let Some(why) = addressee(tx, message, to).await? {
         return Ok(Checked::Not(why));
     }
     let Some(mime) = message.mime.clone() else { return Ok(Checked::Write) };
@@ -43,13 +45,17 @@ pub(super) async fn check(
 }
 
 /// Looks where the reader is now: another address than it was queued for is put in. Why nothing is to go there, if so.
-pub(super) async fn addressee(tx: &Tx, message: &mut Message) -> Result<Option<String>, StoreError> {
-    let Some(id) = message.person else { return Ok(None) };
-    let gone = || Some("not sent: this account is deactivated".to_owned());
-    let Some((person, refused)) = store::person::addressee(tx, id).await? else { return Ok(gone()) };
-    if !person.active {
-        return Ok(gone());
+pub(super) async fn addressee(
+    tx: &Tx,
+    message: &mut Message,
+    to: Option<Addressee>,
+) -> Result<Option<String>, StoreError> {
+    if message.person.is_none() {
+        return Ok(None);
     }
+    let Some((person, refused)) = to.filter(|(person, _)| person.active) else {
+        return Ok(Some("not sent: this account is deactivated".to_owned()));
+    };
     if matches!(message.kind, MessageKind::Account | MessageKind::Test) {
         return Ok(None);
     }

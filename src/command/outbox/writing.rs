@@ -16,7 +16,7 @@ use crate::{
     domain::message::MessageKind,
     mail::message::{Mailbox, Outgoing, build},
     store::{
-        Tx,
+        self, Tx,
         outbox::{
             Message,
             sending::{Batch, Outcome, conclude, keep_written, to_be_written},
@@ -81,8 +81,13 @@ async fn write_within(cx: &Cx, tx: &Tx, batch: Vec<Message>, now: Now) -> Result
             MessageKind::Account => {
                 Some("not sent: what it said is gone; it can be asked for again".to_owned())
             }
-            _ if message.person.is_none() => Some("there is nothing to render it from".to_owned()),
-            _ => checking::addressee(tx, &mut message).await?,
+            _ => match message.person {
+                Some(person) => {
+                    let to = store::person::addressee(tx, person).await?;
+                    checking::addressee(tx, &mut message, to).await?
+                }
+                None => Some("there is nothing to render it from".to_owned()),
+            },
         };
         match why {
             Some(why) => not_sent(tx, &message, why, now).await?,

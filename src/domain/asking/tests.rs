@@ -1,5 +1,7 @@
 //! Whom a round asks, whom it does not, and who is away all through it.
 
+use std::sync::Arc;
+
 use super::*;
 use crate::domain::{
     action::State,
@@ -43,7 +45,7 @@ fn led_by(action: Action, posts: &[i64]) -> Action {
 fn plan(id: i64, actions: Vec<Action>) -> Record {
     let mut record = record(actions);
     record.plan = Plan { id: PlanId(id), manager: PostId(1), ..record.plan };
-    record.posts = vec![post(1, "Manager"), post(2, "MAP Coordinator"), post(3, "LSCB Manager")];
+    record.posts = vec![post(1, "Manager"), post(2, "MAP Coordinator"), post(3, "LSCB Manager")].into();
     record
 }
 
@@ -98,7 +100,7 @@ fn a_joint_action_is_asked_of_each_of_its_leads() {
 #[test]
 fn where_nobody_can_be_reached_the_manager_is_asked_with_the_reason() {
     let mut vacant = plan(1, vec![led_by(action(1, None), &[2]), action(2, None)]);
-    vacant.posts[1].holdings.clear();
+    Arc::make_mut(&mut vacant.posts)[1].holdings.clear();
     let (records, round) = ([vacant], for_february());
     let to_manager = asking(&records, &round, day(OPENING));
     assert_eq!(asked(&to_manager), ["Manager: A1, A2"]);
@@ -115,8 +117,8 @@ fn where_nobody_can_be_reached_the_manager_is_asked_with_the_reason() {
 #[test]
 fn an_action_for_which_not_even_a_manager_can_be_asked_is_named() {
     let mut nobody = plan(1, vec![led_by(action(1, None), &[2]), led_by(action(2, None), &[3])]);
-    nobody.posts[0].holdings.clear();
-    nobody.posts[1].holdings[0].person.active = false;
+    Arc::make_mut(&mut nobody.posts)[0].holdings.clear();
+    Arc::make_mut(&mut nobody.posts)[1].holdings[0].person.active = false;
     let (records, round) = ([nobody], for_february());
     let asking = asking(&records, &round, day(OPENING));
     assert_eq!(asked(&asking), ["LSCB Manager: A2"]);
@@ -129,7 +131,7 @@ fn away_all_through_is_who_cannot_be_reached_on_any_day_until_updates_are_due() 
     let round = for_february();
     let with = |change: &dyn Fn(&mut Post)| {
         let mut record = plan(1, vec![led_by(action(1, None), &[2]), led_by(action(2, None), &[2])]);
-        change(&mut record.posts[1]);
+        change(&mut Arc::make_mut(&mut record.posts)[1]);
         let records = [record];
         away(&records, &round, day(OPENING))
             .iter()

@@ -328,7 +328,7 @@ fn a_joint_action_is_in_the_group_of_each_lead_and_counts_once_in_each() {
         action(4, None),
     ];
     let record =
-        Record { posts: vec![post(1, "LSCB Manager"), post(2, "MAP Coordinator")], ..record(actions) };
+        Record { posts: vec![post(1, "LSCB Manager"), post(2, "MAP Coordinator")].into(), ..record(actions) };
     let board = board(&record);
     let groups: Vec<_> =
         board.by_lead().iter().map(|g| (g.name.clone(), g.post, labels(&g.actions).join(" "))).collect();

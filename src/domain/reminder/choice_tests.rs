@@ -207,7 +207,7 @@ fn an_update_after_the_deadline_keeps_it_from_the_manager_too() {
 fn where_the_manager_leads_it_the_director_is_told_in_their_weekly_mail() {
     let mut record = escalating(led([action(1, Some("2018-01-31"))]), Some(PostId(3)));
     record.actions[0].leads = vec![crate::domain::post::Lead::Post { post: PostId(1), named: None }];
-    record.posts.push(Post {
+    Arc::make_mut(&mut record.posts).push(Post {
         id: PostId(3),
         name: "Director".to_owned(),
         body: None,

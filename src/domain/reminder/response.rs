@@ -180,7 +180,8 @@ mod tests {
                 to: None,
                 acting: false,
             }],
-        }];
+        }]
+        .into();
         sent
     }
 

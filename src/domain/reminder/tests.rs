@@ -1,6 +1,6 @@
 //! Which stage a deadline has reached, and what a year of days brings, whatever happens in it.
 
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, sync::Arc};
 
 use proptest::prelude::*;
 
@@ -43,7 +43,7 @@ pub(super) fn led(actions: impl IntoIterator<Item = Action>) -> Record {
     let mut record = record(actions.into_iter().map(|a| Action { leads: vec![lead.clone()], ..a }));
     record.plan.manager = PostId(1);
     (record.policy.escalation, record.policy.monday_mail) = (None, false);
-    record.posts = vec![post(1, "Manager"), post(2, "Lead")];
+    record.posts = vec![post(1, "Manager"), post(2, "Lead")].into();
     record
 }
 
@@ -194,14 +194,14 @@ fn the_end_of_monitoring_stops_all_mail() {
 #[test]
 fn nobody_to_reach_means_the_manager_with_the_reason_and_no_manager_means_a_line_in_the_list() {
     let mut record = led([action(1, Some("2018-01-31"))]);
-    record.posts[1].holdings.clear();
+    Arc::make_mut(&mut record.posts)[1].holdings.clear();
     let schedule = on(std::slice::from_ref(&record), "2018-01-31");
     assert_eq!(schedule.digests[0].person.id, PersonId(1));
     assert_eq!(
         schedule.digests[0].items[0].instead_of.as_deref(),
         Some("nobody holds Lead, so the plan’s manager is asked")
     );
-    record.posts[0].holdings.clear();
+    Arc::make_mut(&mut record.posts)[0].holdings.clear();
     let schedule = on(&[record], "2018-01-31");
     assert!(schedule.digests.is_empty());
     assert!(schedule.none[0].why.contains("no manager to ask"), "{:?}", schedule.none);

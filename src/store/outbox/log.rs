@@ -9,7 +9,7 @@ use sea_orm::{
     sea_query::Expr,
 };
 
-use super::{Message, Readable, message_of};
+use super::{Message, Readable, message_of, messages};
 use crate::{
     domain::{id::PersonId, message::MessageState},
     store::{Source, StoreError, Tx, search::holds},
@@ -55,7 +55,7 @@ pub async fn find(
     offset: u64,
     limit: u64,
 ) -> Result<Vec<Message>, StoreError> {
-    let rows = Entity::find()
+    let rows = messages()
         .filter(which.condition())
         .filter(wanted.condition())
         .order_by_desc(Column::Id)
@@ -79,7 +79,7 @@ pub async fn count(from: &impl Source, which: &Readable, wanted: &Wanted) -> Res
 /// # Errors
 /// [`StoreError`] if the database does not answer or the row is not understood.
 pub async fn one(from: &impl Source, which: &Readable, id: i64) -> Result<Option<Message>, StoreError> {
-    let row = Entity::find_by_id(id).filter(which.condition()).one(from.on()).await?;
+    let row = messages().filter(Column::Id.eq(id)).filter(which.condition()).one(from.on()).await?;
     row.map(message_of).transpose()
 }
 

@@ -4,43 +4,62 @@
 //! transaction writes at a time, so what was read in it still holds when it is written.
 
 use chrono::{DateTime, TimeDelta, Utc};
-use entity::outbox::{self, Column};
+use entity::{
+    outbox::{self, Column},
+    outbox_text, person,
+};
 use sea_orm::{
     ActiveValue::Set,
-    ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
-    sea_query::{Expr, ExprTrait},
+    ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait,
+    sea_query::{Expr, ExprTrait, Func},
 };
 
-use super::{Message, message_of, unwritten};
+use super::{Message, message_of, messages, text, unwritten};
 use crate::{
     domain::message::{MessageKind, MessageState},
-    store::{Source as _, StoreError, Tx, action::Saved},
+    store::{
+        Source as _, StoreError, Tx,
+        action::Saved,
+        person::{Addressee, addressee_of},
+    },
 };
 
 /// How long the facts hold from which a message was written: one that was not tried by then is written anew.
 pub const FRESH: TimeDelta = TimeDelta::minutes(5);
 
-/// The next message that is due, if there is one. What is not a reminder goes first: somebody waits for it.
+/// A message whose turn it is, and to whom it is addressed, as they are now; none: nobody with an account.
+pub type Turn = (Message, Option<Addressee>);
+
+/// The next message that is due, if there is one. What is not a reminder goes first: somebody waits for it. One statement,
+/// since it is made for every message.
 ///
 /// # Errors
 /// [`StoreError`] if the database does not answer.
-pub async fn next(tx: &Tx, kinds: &[MessageKind], now: DateTime<Utc>) -> Result<Option<Message>, StoreError> {
+pub async fn next(tx: &Tx, kinds: &[MessageKind], now: DateTime<Utc>) -> Result<Option<Turn>, StoreError> {
     let (last, first): (Vec<_>, Vec<_>) = kinds.iter().partition(|kind| **kind == MessageKind::Reminder);
-    for kinds in [first, last] {
-        if kinds.is_empty() {
-            continue;
-        }
-        let row = outbox::Entity::find()
+    let next_of = |kinds: Vec<&MessageKind>| {
+        let next = outbox::Entity::find()
+            .select_only()
+            .column(Column::Id)
             .filter(waiting(&kinds, now))
             .order_by_asc(Column::NextAttemptAt)
             .order_by_asc(Column::Id)
-            .one(tx.on())
-            .await?;
-        if let Some(row) = row {
-            return message_of(row).map(Some);
-        }
-    }
-    Ok(None)
+            .limit(1);
+        Expr::from(next.into_query())
+    };
+    let id = Expr::col((outbox::Entity, Column::Id));
+    turn(tx, id.eq(Func::coalesce([first, last].map(next_of)))).await
+}
+
+async fn turn(tx: &Tx, which: Expr) -> Result<Option<Turn>, StoreError> {
+    let found = messages()
+        .find_also(outbox::Entity, person::Entity)
+        .filter(which)
+        .order_by_asc(Column::Id)
+        .one(tx.on())
+        .await?;
+    let Some((row, text, person)) = found else { return Ok(None) };
+    Ok(Some((message_of((row, text))?, person.map(addressee_of))))
 }
 
 /// The next message whose sender stopped in mid-send and whose lease has run out. Whether the server has it nobody knows: it
@@ -52,16 +71,13 @@ pub async fn left_behind(
     tx: &Tx,
     kinds: &[MessageKind],
     now: DateTime<Utc>,
-) -> Result<Option<Message>, StoreError> {
-    let row = outbox::Entity::find()
-        .filter(Column::State.eq(MessageState::Sending.code()))
-        .filter(Column::LeaseUntil.lte(now))
-        .filter(Column::Kind.is_in(kinds.iter().map(|kind| kind.code())))
-        .order_by_asc(Column::Id)
-        .one(tx.on())
-        .await?;
-    let message = row.map(message_of).transpose()?;
-    Ok(message.map(|message| Message { uncertain: true, ..message }))
+) -> Result<Option<Turn>, StoreError> {
+    let which = Column::State
+        .eq(MessageState::Sending.code())
+        .and(Column::LeaseUntil.lte(now))
+        .and(Column::Kind.is_in(kinds.iter().map(|kind| kind.code())));
+    let turn = turn(tx, which).await?;
+    Ok(turn.map(|(message, addressee)| (Message { uncertain: true, ..message }, addressee)))
 }
 
 fn waiting(kinds: &[&MessageKind], now: DateTime<Utc>) -> Condition {
@@ -100,10 +116,10 @@ pub async fn to_be_written(
         Batch::Next(most) => (most, Condition::all()),
         Batch::One(id) => (1, Condition::all().add(Column::Id.eq(id))),
     };
-    let rows = outbox::Entity::find()
+    let rows = messages()
         .filter(waiting(&kinds.iter().collect::<Vec<_>>(), now))
         .filter(one)
-        .filter(Condition::any().add(Column::Mime.is_null()).add(written_long_ago))
+        .filter(Condition::any().add(outbox_text::Column::Id.is_null()).add(written_long_ago))
         .order_by_asc(Column::Kind.eq(MessageKind::Reminder.code()))
         .order_by_asc(Column::NextAttemptAt)
         .order_by_asc(Column::Id)
@@ -124,10 +140,10 @@ pub async fn keep_written(
     mime: &str,
     now: DateTime<Utc>,
 ) -> Result<(), StoreError> {
+    text::keep(tx, id, mime).await?;
     outbox::Entity::update_many()
         .set(outbox::ActiveModel {
             subject: Set(Some(subject.to_owned())),
-            mime: Set(Some(mime.to_owned())),
             prepared_at: Set(Some(now)),
             ..Default::default()
         })
@@ -148,11 +164,14 @@ pub async fn readdress(
     address: &str,
     mime: Option<&str>,
 ) -> Result<(), StoreError> {
+    match mime {
+        Some(mime) => text::keep(tx, id, mime).await?,
+        None => text::take_out(tx, id).await?,
+    }
     outbox::Entity::update_many()
         .set(outbox::ActiveModel {
             to_name: Set(name.to_owned()),
             to_address: Set(address.to_owned()),
-            mime: Set(mime.map(str::to_owned)),
             ..Default::default()
         })
         .filter(Column::Id.eq(id))
@@ -247,7 +266,7 @@ pub async fn finish(
     forget: bool,
     now: DateTime<Utc>,
 ) -> Result<Saved, StoreError> {
-    let mut row = ended(outcome, forget, now);
+    let mut row = ended(outcome, now);
     match outcome {
         Outcome::Held { .. } => row.attempts = Set(message.attempts - 1),
         Outcome::Again { .. } if message.first_refused_at.is_none() => row.first_refused_at = Set(Some(now)),
@@ -259,7 +278,11 @@ pub async fn finish(
         .filter(Column::Claim.eq(claimant))
         .exec(tx.on())
         .await?;
-    Ok(Saved::from_rows(done.rows_affected))
+    let saved = Saved::from_rows(done.rows_affected);
+    if saved == Saved::Yes && takes_text(outcome, forget) {
+        text::take_out(tx, message.id).await?;
+    }
+    Ok(saved)
 }
 
 /// Records what becomes of a message that was read in this transaction and is not claimed.
@@ -273,16 +296,18 @@ pub async fn conclude(
     forget: bool,
     now: DateTime<Utc>,
 ) -> Result<(), StoreError> {
-    let mut update =
-        outbox::Entity::update_many().set(ended(outcome, forget, now)).filter(Column::Id.eq(message.id));
+    let mut update = outbox::Entity::update_many().set(ended(outcome, now)).filter(Column::Id.eq(message.id));
     if matches!(outcome, Outcome::Again { .. }) {
         update = update.col_expr(Column::Attempts, Expr::col(Column::Attempts).add(1));
     }
     update.exec(tx.on()).await?;
+    if takes_text(outcome, forget) {
+        text::take_out(tx, message.id).await?;
+    }
     Ok(())
 }
 
-fn ended(outcome: &Outcome, forget: bool, now: DateTime<Utc>) -> outbox::ActiveModel {
+fn ended(outcome: &Outcome, now: DateTime<Utc>) -> outbox::ActiveModel {
     let mut row = outbox::ActiveModel { claim: Set(None), lease_until: Set(None), ..Default::default() };
     let (state, note) = match outcome {
         Outcome::Handed(reply) => {
@@ -307,8 +332,14 @@ fn ended(outcome: &Outcome, forget: bool, now: DateTime<Utc>) -> outbox::ActiveM
     };
     row.state = Set(state.code().to_owned());
     row.note = Set(Some(note.clone()));
-    if forget && state != MessageState::Queued {
-        row.mime = Set(None);
-    }
     row
+}
+
+/// Whether the bytes go once an attempt has ended so.
+fn takes_text(outcome: &Outcome, forget: bool) -> bool {
+    match outcome {
+        Outcome::Held { anew, .. } => *anew,
+        Outcome::Again { .. } => false,
+        Outcome::Handed(_) | Outcome::NotSent(_) | Outcome::Failed(_) => forget,
+    }
 }

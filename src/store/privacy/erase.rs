@@ -10,6 +10,7 @@ use entity::{
 };
 use sea_orm::{
     ActiveModelTrait, ActiveValue::Set, ColumnTrait, Condition, EntityTrait, IntoActiveModel, QueryFilter,
+    QuerySelect, QueryTrait,
 };
 
 use crate::{
@@ -18,7 +19,7 @@ use crate::{
         message::MessageState,
         text::{replace_name, says_name},
     },
-    store::{Source, StoreError, Tx, audit, feed, preference, round_link},
+    store::{Source, StoreError, Tx, audit, feed, outbox::text, preference, round_link},
 };
 
 /// What stands in an assignment's wording where a name stood.
@@ -36,11 +37,13 @@ pub async fn pseudonymise(tx: &Tx, id: PersonId, called: &str, now: DateTime<Utc
     let placeholder = format!("former-{id}@removed.invalid");
     sign_out(tx, id).await?;
     choices(tx, id).await?;
+    let theirs = outbox::Column::PersonId.eq(id.0);
+    let ids = outbox::Entity::find().select_only().column(outbox::Column::Id).filter(theirs);
+    text::take_out_of(tx, ids.into_query()).await?;
     outbox::Entity::update_many()
         .set(outbox::ActiveModel {
             to_name: Set(called.to_owned()),
             to_address: Set(placeholder.clone()),
-            mime: Set(None),
             note: Set(None),
             ..Default::default()
         })

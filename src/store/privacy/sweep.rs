@@ -3,14 +3,14 @@
 //! Never touches what the council's record is made of.
 
 use chrono::{DateTime, NaiveDate, Utc};
-use entity::{away, known_browser, one_time_link, outbox, person, snooze, throttle};
+use entity::{away, known_browser, one_time_link, outbox, outbox_text, person, snooze, throttle};
 use sea_orm::{
     ActiveValue::Set, ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait,
 };
 
 use crate::{
     domain::{account::Purpose, id::PersonId, message::MessageState},
-    store::{Source, StoreError, Tx},
+    store::{Source, StoreError, Tx, outbox::text},
 };
 
 /// Removes one-time links that ran out before a time: all but invitations of people who never came in, as these say where an
@@ -62,19 +62,23 @@ pub async fn tallies(tx: &Tx, before: DateTime<Utc>) -> Result<u64, StoreError> 
 /// [`StoreError`] if the database refuses.
 pub async fn mails(tx: &Tx, before: DateTime<Utc>) -> Result<u64, StoreError> {
     let done = [MessageState::Handed, MessageState::NotSent, MessageState::Failed].map(MessageState::code);
-    let left = Condition::any().add(outbox::Column::Mime.is_not_null()).add(outbox::Column::ToAddress.ne(""));
+    let old =
+        Condition::all().add(outbox::Column::CreatedAt.lt(before)).add(outbox::Column::State.is_in(done));
+    let ids = outbox::Entity::find().select_only().column(outbox::Column::Id).filter(old.clone());
+    let with_text = outbox_text::Entity::find()
+        .select_only()
+        .column(outbox_text::Column::OutboxId)
+        .filter(outbox_text::Column::OutboxId.in_subquery(ids.clone().into_query()));
+    let left = Condition::any()
+        .add(outbox::Column::Id.in_subquery(with_text.into_query()))
+        .add(outbox::Column::ToAddress.ne(""));
     let emptied = outbox::Entity::update_many()
-        .set(outbox::ActiveModel {
-            mime: Set(None),
-            note: Set(None),
-            to_address: Set(String::new()),
-            ..Default::default()
-        })
-        .filter(outbox::Column::CreatedAt.lt(before))
-        .filter(outbox::Column::State.is_in(done))
+        .set(outbox::ActiveModel { note: Set(None), to_address: Set(String::new()), ..Default::default() })
+        .filter(old)
         .filter(left)
         .exec(tx.on())
         .await?;
+    text::take_out_of(tx, ids.into_query()).await?;
     Ok(emptied.rows_affected)
 }
 

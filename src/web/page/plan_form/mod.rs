@@ -3,6 +3,8 @@
 //! `read` turns the form into a draft, `key` is its RAG key, `end` the end of monitoring, `public` what is asked before anyone
 //! can read it. Never decides who may.
 
+use std::sync::Arc;
+
 use axum::{
     extract::State,
     http::StatusCode,
@@ -153,7 +155,7 @@ pub(in crate::web) async fn update(
     }
 }
 
-async fn load(app: &App, actor: &Actor, slug: &str) -> Result<(Plan, Vec<Post>), WebError> {
+async fn load(app: &App, actor: &Actor, slug: &str) -> Result<(Plan, Arc<Vec<Post>>), WebError> {
     let record = record_for(app, actor, slug, Permission::EditPlans, Depth::Current).await?;
     Ok((record.plan, record.posts))
 }
