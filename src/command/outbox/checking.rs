@@ -45,18 +45,26 @@ pub(super) async fn check(
 /// Looks where the reader is now: another address than it was queued for is put in. Why nothing is to go there, if so.
 pub(super) async fn addressee(tx: &Tx, message: &mut Message) -> Result<Option<String>, StoreError> {
     let Some(id) = message.person else { return Ok(None) };
-    let gone = || Some("not sent: this account is deactivated".to_owned());
-    let Some((person, refused)) = store::person::addressee(tx, id).await? else { return Ok(gone()) };
-    if !person.active {
-        return Ok(gone());
+    const GONE: &str = "not sent: this account is deactivated";
+    let Some((person, refused)) = store::person::addressee(tx, id).await? else {
+        return Ok(Some(GONE.to_owned()));
+    };
+    let is_own = matches!(message.kind, MessageKind::Account | MessageKind::Test);
+    let why = match refused {
+        _ if !person.active => Some(GONE),
+        Some(_) if !is_own => Some("not sent: the mail server refuses this address"),
+        _ => None,
+    };
+    if let Some(why) = why {
+        // It has reached nobody: what it was about is told to whoever is asked instead.
+        if !is_own {
+            store::outbox::about::keep_plans(tx, message.id).await?;
+            store::outbox::take_back_causes(tx, &[message.id]).await?;
+        }
+        return Ok(Some(why.to_owned()));
     }
-    if matches!(message.kind, MessageKind::Account | MessageKind::Test) {
+    if is_own {
         return Ok(None);
-    }
-    if refused.is_some() {
-        store::outbox::about::keep_plans(tx, message.id).await?;
-        store::outbox::take_back_causes(tx, &[message.id]).await?;
-        return Ok(Some("not sent: the mail server refuses this address".to_owned()));
     }
     if person.email != message.to_address {
         // For an address that they have left: it goes where they are. What can be written from the facts of today is.

@@ -1,7 +1,5 @@
 //! What a mail says, in one line, read from the bytes that went out: not from what the program meant to say.
 
-use std::collections::BTreeMap;
-
 use scrutiny_tracker::{domain::message::MessageKind, mail::reading, store::outbox::Message};
 
 /// One thing that a mail is about: its title, and the lines under it.
@@ -30,7 +28,7 @@ impl Card {
     /// All under it, but for what every card says.
     fn said(&self) -> String {
         let rest = self.under.iter().filter(|line| !line.contains(": http") && !line.starts_with("Plan: "));
-        rest.map(String::as_str).collect::<Vec<_>>().join(", ")
+        rest.map(|line| line.trim_end_matches('.')).collect::<Vec<_>>().join(", ")
     }
 }
 
@@ -81,18 +79,22 @@ fn section(heading: &str, cards: &[Card]) -> String {
             format!("{heading}: {}", each(|c| format!("{}, {}", c.title, small(&c.said()))).join(", "))
         }
         _ if heading.starts_with("UPDATES FOR ") => {
-            let when = small(&cards[0].under[0]);
+            let when = cards[0].under.first().unwrap_or_else(|| panic!("{cards:?}"));
+            let when = small(when);
             let labels: Vec<&str> = cards[1..].iter().map(Card::label).collect();
             format!("{heading} ({when}): {}", labels.join(", "))
         }
         // What several have in common is said once.
         _ => {
-            let mut same: BTreeMap<String, Vec<&str>> = BTreeMap::new();
-            cards.iter().for_each(|card| same.entry(card.said()).or_default().push(card.label()));
-            let said: Vec<String> = same
-                .into_iter()
-                .map(|(said, of)| format!("{} ({})", of.join(", "), said.trim_end_matches('.')))
-                .collect();
+            let mut same: Vec<(String, Vec<&str>)> = Vec::new();
+            for card in cards {
+                match same.iter_mut().find(|(said, _)| *said == card.said()) {
+                    Some((_, of)) => of.push(card.label()),
+                    None => same.push((card.said(), vec![card.label()])),
+                }
+            }
+            let said: Vec<String> =
+                same.into_iter().map(|(said, of)| format!("{} ({said})", of.join(", "))).collect();
             format!("{heading}: {}", said.join(", "))
         }
     }
