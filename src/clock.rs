@@ -35,6 +35,11 @@ impl Clock {
         Self { machine: Some(Arc::new(RwLock::new(machine))), ..Self::standing(office) }
     }
 
+    /// Machine time stands still until it is moved, and the office's wall follows it as in real life: for tests of its zone.
+    pub fn following(machine: DateTime<Utc>, zone: Tz) -> Self {
+        Self { machine: Some(Arc::new(RwLock::new(machine))), ..Self::real(zone) }
+    }
+
     /// Office time now: a wall clock without a zone.
     #[allow(clippy::disallowed_methods, reason = "this file is where the system clock is asked")]
     pub fn office_now(&self) -> NaiveDateTime {

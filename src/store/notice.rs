@@ -190,6 +190,19 @@ pub async fn take_out(tx: &Tx, messages: &[i64]) -> Result<(), StoreError> {
     Ok(())
 }
 
+/// Takes one out of its message again: it waits for a later one.
+///
+/// # Errors
+/// [`StoreError`] if the database refuses.
+pub async fn let_wait(tx: &Tx, id: NoticeId) -> Result<(), StoreError> {
+    notice::Entity::update_many()
+        .set(notice::ActiveModel { outbox_id: Set(None), ..Default::default() })
+        .filter(notice::Column::Id.eq(id.0))
+        .exec(tx.on())
+        .await?;
+    Ok(())
+}
+
 /// Settles one that is not to be said any more, with the reason.
 ///
 /// # Errors

@@ -41,6 +41,7 @@ mod passwords;
 mod people;
 mod plan_forms;
 mod plan_page;
+mod played;
 mod policy;
 mod posts;
 mod privacy;

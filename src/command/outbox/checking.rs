@@ -53,16 +53,24 @@ pub(super) async fn addressee(
     if message.person.is_none() {
         return Ok(None);
     }
-    let Some((person, refused)) = to.filter(|(person, _)| person.active) else {
-        return Ok(Some("not sent: this account is deactivated".to_owned()));
+    const GONE: &str = "not sent: this account is deactivated";
+    let Some((person, refused)) = to else { return Ok(Some(GONE.to_owned())) };
+    let is_own = matches!(message.kind, MessageKind::Account | MessageKind::Test);
+    let why = match refused {
+        _ if !person.active => Some(GONE),
+        Some(_) if !is_own => Some("not sent: the mail server refuses this address"),
+        _ => None,
     };
-    if matches!(message.kind, MessageKind::Account | MessageKind::Test) {
-        return Ok(None);
+    if let Some(why) = why {
+        // It has reached nobody: what it was about is told to whoever is asked instead.
+        if !is_own {
+            store::outbox::about::keep_plans(tx, message.id).await?;
+            store::outbox::take_back_causes(tx, &[message.id]).await?;
+        }
+        return Ok(Some(why.to_owned()));
     }
-    if refused.is_some() {
-        store::outbox::about::keep_plans(tx, message.id).await?;
-        store::outbox::take_back_causes(tx, &[message.id]).await?;
-        return Ok(Some("not sent: the mail server refuses this address".to_owned()));
+    if is_own {
+        return Ok(None);
     }
     if person.email != message.to_address {
         // For an address that they have left: it goes where they are. What can be written from the facts of today is.

@@ -134,9 +134,13 @@ impl Batch<'_> {
         }
         for (message, notice) in store::notice::of_messages(tx, ids).await? {
             let record = self.records.iter().find(|r| r.plan.id == notice.plan);
-            match record.and_then(|record| notice::overtaken(record, &notice, self.today)) {
-                Some(why) => store::notice::settle(tx, notice.id, why).await?,
-                None => of.entry(message).or_default().notices.push(notice),
+            if let Some(why) = record.and_then(|record| notice::overtaken(record, &notice, self.today)) {
+                store::notice::settle(tx, notice.id, why).await?;
+            } else if record.is_some_and(|record| notice::heirs(record, &notice, self.today).is_some()) {
+                // It is handed on when the next mails are queued.
+                store::notice::let_wait(tx, notice.id).await?;
+            } else {
+                of.entry(message).or_default().notices.push(notice);
             }
         }
         Ok(of)
