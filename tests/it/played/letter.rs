@@ -113,7 +113,7 @@ fn parts(plain: &str) -> Vec<(String, Vec<Card>)> {
                 cards.push(Card::default());
             }
             cards.last_mut().expect("a card").under.push(line.trim().to_owned());
-        } else if lines.get(n + 1).is_some_and(is_under) {
+        } else if !line.is_empty() && lines.get(n + 1).is_some_and(is_under) {
             if parts.is_empty() {
                 parts.push((String::new(), Vec::new()));
             }
