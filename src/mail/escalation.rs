@@ -51,12 +51,12 @@ fn opening(mail: &Escalation) -> String {
     let leads = text::list(&mail.copied);
     if mail.is_copy {
         format!(
-            "{these} overdue by {days} or more, and no update has come since the deadline. {} has been told; this is your copy. A few lines on what has happened, or a later date asked for, put it right.",
+            "{these} overdue by {days} or more, and no recent update has come. {} has been told; this is your copy. A few lines on what has happened, or a later date asked for, put it right.",
             mail.manager
         )
     } else {
         format!(
-            "{these} overdue by {days} or more, and no update has come since the deadline. {leads} has a copy of this email. You may want to talk to them."
+            "{these} overdue by {days} or more, and no recent update has come. {leads} has a copy of this email. You may want to talk to them."
         )
     }
 }

@@ -22,7 +22,7 @@ use crate::domain::{
     plan::Record,
     policy::Policy,
     round::{Round, RoundState},
-    standing, text,
+    text,
 };
 
 coded! {
@@ -141,7 +141,8 @@ pub fn stand(records: &[Record], round: &Round, day: NaiveDate, calendar: &Calen
         due: round.updates_due_on.map(|due| due_words(due, day, calendar)),
     };
     for record in records.iter().filter(|r| r.round(round.id).is_some() && r.is_monitored(day)) {
-        for action in record.actions.iter().filter(|a| standing::expects_updates(record, a, day)) {
+        // What says that an action is complete is in as well, though nothing more is expected of it.
+        for action in &record.actions {
             match answer(record, action, round, day) {
                 Answer::Gap => standing.expected += 1,
                 Answer::NotAsked => {}

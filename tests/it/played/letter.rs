@@ -84,6 +84,11 @@ fn section(heading: &str, cards: &[Card]) -> String {
             let labels: Vec<&str> = cards[1..].iter().map(Card::label).collect();
             format!("{heading} ({when}): {}", labels.join(", "))
         }
+        // The sentence with the meeting is the same in all of them.
+        "DECISIONS OF THE PANEL" => {
+            format!("{heading}: {}", each(|c| format!("{} ({})", c.label(), c.under[1])).join(", "))
+        }
+        "RETURNED WITH A COMMENT" => format!("{heading}: {}", each(|c| c.label().to_owned()).join(", ")),
         // What several have in common is said once.
         _ => {
             let mut same: Vec<(String, Vec<&str>)> = Vec::new();
@@ -113,7 +118,7 @@ fn parts(plain: &str) -> Vec<(String, Vec<Card>)> {
                 cards.push(Card::default());
             }
             cards.last_mut().expect("a card").under.push(line.trim().to_owned());
-        } else if lines.get(n + 1).is_some_and(is_under) {
+        } else if !line.is_empty() && lines.get(n + 1).is_some_and(is_under) {
             if parts.is_empty() {
                 parts.push((String::new(), Vec::new()));
             }

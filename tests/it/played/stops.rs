@@ -94,7 +94,7 @@ async fn what_is_handed_on_twice_is_new_to_whoever_has_it_in_the_end() {
         let theirs = sent_today(&site, COMMUNICATIONS_MANAGER).await;
         assert_eq!(theirs.len(), 1);
         assert!(
-            theirs[0].contains("Aiii overdue by 72 days; D overdue by 11 days; NEW TO YOU: D ("),
+            theirs[0].contains("Aiii overdue by 72 days; D overdue by 11 days; NEW TO YOU: Aiii ("),
             "{theirs:?}"
         );
         assert_eq!(sent_today(&site, EDUCATION_LEAD).await, [""; 0], "the old holder hears no more");
