@@ -105,7 +105,7 @@ pub fn asking<'a>(records: &'a [Record], round: &'a Round, day: NaiveDate) -> As
                 asking.nobody.push(Unasked { record, action, why });
                 continue;
             }
-            for Recipient { person, post, instead_of } in to.people {
+            for Recipient { person, post, instead_of, .. } in to.people {
                 asking.add(person, post, Wanted { record, action, instead_of });
             }
         }

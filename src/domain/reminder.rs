@@ -406,7 +406,7 @@ pub fn schedule(facts: &Facts<'_>, ledger: &Ledger, day: NaiveDate, last_run: Op
                     .for_each(|c| add(&mut by_person, c));
                 escalation::mails(&overdue, &to, ledger, &today, &mut schedule.escalations);
             }
-            for Recipient { person, post, instead_of } in to.people {
+            for Recipient { person, post, instead_of, .. } in to.people {
                 let sent = ledger.of(person.id, action.id, revision, rule);
                 let (due, why_not) = due_now(&record.policy, rule, sent, day);
                 let snooze = record.preferences.snooze(person.id, action.id, day);

@@ -359,15 +359,9 @@ impl Batch<'_> {
         let mut add = |to: &[Recipient<'_>], officer: bool| {
             let Some(to) = to.iter().find(|to| to.person.id == person) else { return };
             match to.post {
-                Some(post)
-                    if to.instead_of.is_none()
-                        || to.instead_of.as_ref().is_some_and(|w| w.contains("manager")) =>
-                {
-                    if !posts.iter().any(|known| known == post) {
-                        posts.push(post.to_owned());
-                    }
-                }
-                Some(_) => stands_in = true,
+                _ if to.stands_in => stands_in = true,
+                Some(post) if posts.iter().any(|known| known == post) => {}
+                Some(post) => posts.push(post.to_owned()),
                 None if officer => as_officer = true,
                 None => in_person = true,
             }

@@ -149,7 +149,11 @@ pub fn overtaken(record: &Record, notice: &Notice, day: NaiveDate) -> Option<&'s
             let update = action.updates.iter().find(|u| u.id == id);
             update.is_some_and(|u| action.returned(u.supersedes).map(|r| r.id) != Some(u.id))
         }
-        About::Assigned(from) => from <= day && !recipients(record, action, day).include(notice.person.id),
+        // Whoever is away when they take over is told all the same.
+        About::Assigned(from) => {
+            let is_away = record.preferences.away(notice.person.id, day).is_some();
+            from <= day && !is_away && !recipients(record, action, day).include(notice.person.id)
+        }
         About::Decision(_) => false,
         About::Refused(_) => recipients(record, action, day).nobody.is_none(),
     };

@@ -84,7 +84,7 @@ pub fn recipients<'a>(record: &'a Record, officers: &'a [Officer], day: NaiveDat
     let here = officers.iter().filter(|o| o.plan.is_none_or(|plan| plan == record.plan.id));
     for person in here.map(|o| &o.person).filter(|person| is_reachable(record, person)) {
         if people.iter().all(|known| known.person.id != person.id) {
-            people.push(Recipient { person, post: None, instead_of: None });
+            people.push(Recipient { person, post: None, instead_of: None, stands_in: false });
         }
     }
     people

@@ -24,6 +24,8 @@ pub struct Recipient<'a> {
     /// Set where they are asked instead of the lead, as a sentence goes on after "Why you: ": "nobody holds LSCB Manager, so the
     /// plan’s manager is asked".
     pub instead_of: Option<String>,
+    /// They stand in for whoever holds the post, or contribute.
+    pub stands_in: bool,
 }
 
 /// Whom an action's mail goes to on a day.
@@ -72,12 +74,13 @@ pub fn managers(record: &Record, day: NaiveDate) -> Vec<Recipient<'_>> {
             },
             None => None,
         };
+        let stands_in = deputy.is_some();
         let (person, instead_of) = match deputy {
             Some((deputy, why)) => (deputy, Some(format!("{why}, and has asked that you stand in"))),
             None => (person, None),
         };
         if people.iter().all(|known| known.person.id != person.id) {
-            people.push(Recipient { person, post: Some(&post.name), instead_of });
+            people.push(Recipient { person, post: Some(&post.name), instead_of, stands_in });
         }
     }
     people
@@ -108,7 +111,8 @@ pub fn recipients<'a>(record: &'a Record, action: &'a Action, day: NaiveDate) ->
         let who = post.unwrap_or(&person.name);
         let mut add = |person: &'a Person, instead_of: Option<String>| {
             if people.iter().all(|known| known.person.id != person.id) {
-                people.push(Recipient { person, post, instead_of });
+                let stands_in = instead_of.is_some();
+                people.push(Recipient { person, post, instead_of, stands_in });
             }
         };
         let Some(away) = record.preferences.away(person.id, day) else {
