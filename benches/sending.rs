@@ -113,9 +113,8 @@ async fn send_ours(cx: &Cx, to: SocketAddr, expected: usize) -> Duration {
     let transport = Transport::Smtp(Box::new(Smtp::new(settings).expect("settings that work")));
     let mut session = Session::default();
     let begun = Instant::now();
-    let (_, last) = outbox::send_all(cx, &transport, &mut session, || vec![MessageKind::Reminder])
-        .await
-        .expect("they are sent");
+    let kinds = || MessageKind::ALL.to_vec();
+    let (_, last) = outbox::send_all(cx, &transport, &mut session, kinds).await.expect("they are sent");
     session.close().await;
     let took = begun.elapsed();
     let handed = store::outbox::count(&cx.store, MessageState::Handed).await.expect("the outbox");
