@@ -9,7 +9,7 @@
 
 use chrono::NaiveDate;
 
-use super::{CommandError, Cx, Event, Now, account::me, changes, notice, record};
+use super::{CommandError, Cx, Event, Now, account::me, changes, record};
 use crate::{
     domain::{
         access::{Actor, Permission, may, may_on},
@@ -155,7 +155,6 @@ async fn cover(
             continue;
         }
         store::post::hold(tx, post.id, deputy.id, away.from, Some(away.until), true).await?;
-        notice::took_over(tx, actor, post.id, deputy, away.from, now).await?;
         let summary = format!(
             "{} covers {} from {} to {}",
             deputy.name,

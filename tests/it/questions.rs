@@ -112,7 +112,7 @@ async fn the_lead_is_mailed_once_in_the_panels_name_without_the_words() {
         let [(subject, plain)] = about.as_slice() else { panic!("{mails:?}") };
         assert!(subject.starts_with("2 overdue, 1 question – "), "{subject}");
         assert!(plain.contains("QUESTIONS FROM THE PANEL"), "{plain}");
-        let asks = "The Community Safety and Leisure Scrutiny Panel asks a question. Please answer as soon as you can.";
+        let asks = "The Community Safety and Leisure Scrutiny Panel asks a question. Please answer by Monday 29 January 2018, for the meeting on 19 February 2018.";
         assert!(plain.contains(asks), "{plain}");
         assert!(plain.contains(&site.cx.links.full(&path::answer_question(id))), "{plain}");
         assert!(plain.contains("you hold the post Education Safeguarding Lead"), "{plain}");

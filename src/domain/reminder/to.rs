@@ -86,6 +86,15 @@ pub fn managers(record: &Record, day: NaiveDate) -> Vec<Recipient<'_>> {
     people
 }
 
+/// Why somebody who covers a post does, where its holder is away and has asked for it.
+fn covers_for(record: &Record, post: &Post, person: &Person, day: NaiveDate) -> Option<String> {
+    let away = post.holdings.iter().filter(|h| h.covers(day) && !h.acting).find_map(|h| {
+        let away = record.preferences.away(h.person.id, day)?;
+        matches!(&away.stand_in, StandIn::Deputy(deputy) if deputy.id == person.id).then_some(away)
+    })?;
+    Some(format!("{} is away until {}, and has asked that you stand in", post.name, text::day(away.until)))
+}
+
 fn can_stand_in(record: &Record, deputy: &Person, day: NaiveDate) -> bool {
     is_reachable(record, deputy) && record.preferences.away(deputy.id, day).is_none()
 }
@@ -93,21 +102,23 @@ fn can_stand_in(record: &Record, deputy: &Person, day: NaiveDate) -> bool {
 /// Whoever leads the action on that day, or stands in for them; where nobody can be reached, whoever manages the plan, with
 /// the reason.
 pub fn recipients<'a>(record: &'a Record, action: &'a Action, day: NaiveDate) -> Recipients<'a> {
-    let mut leads: Vec<(&Person, Option<&str>)> = Vec::new();
+    let mut leads: Vec<(&Person, Option<&str>, Option<String>)> = Vec::new();
     for lead in &action.leads {
         match lead {
             Lead::Post { post, .. } => {
                 if let Some(post) = record.post(*post) {
-                    leads.extend(holders(record, post, day).map(|person| (person, Some(post.name.as_str()))));
+                    leads.extend(holders(record, post, day).map(|person| {
+                        (person, Some(post.name.as_str()), covers_for(record, post, person, day))
+                    }));
                 }
             }
-            Lead::Person(person) if is_reachable(record, person) => leads.push((person, None)),
+            Lead::Person(person) if is_reachable(record, person) => leads.push((person, None, None)),
             Lead::Person(_) | Lead::OutsideBody(_) => {}
         }
     }
     let mut people: Vec<Recipient<'_>> = Vec::new();
     let mut gone: Vec<String> = Vec::new();
-    for (person, post) in leads {
+    for (person, post, covers) in leads {
         let who = post.unwrap_or(&person.name);
         let mut add = |person: &'a Person, instead_of: Option<String>| {
             if people.iter().all(|known| known.person.id != person.id) {
@@ -116,7 +127,7 @@ pub fn recipients<'a>(record: &'a Record, action: &'a Action, day: NaiveDate) ->
             }
         };
         let Some(away) = record.preferences.away(person.id, day) else {
-            add(person, None);
+            add(person, covers);
             continue;
         };
         let why = format!("{who} is away until {}", text::day(away.until));

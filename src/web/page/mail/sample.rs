@@ -12,7 +12,7 @@ use crate::{
         error::WebError,
         route::Route,
         sheet::Sheet,
-        view::kit::{Fact, details, plain_text, sandbox, summary_list},
+        view::kit::{Fact, Link, details, plain_text, summary_list},
     },
 };
 
@@ -23,7 +23,7 @@ pub(in crate::web) async fn list() -> Sheet {
         @for sample in sample::all() {
             h2 id=(sample.name) { (sample.name) }
             (summary_list([Fact::new("Subject", &sample.subject)]))
-            (sandbox(&format!("{} as HTML", sample.name), &path::mail_sample(&sample.name)))
+            p { (Link::new(&path::mail_sample(&sample.name), &format!("{} as HTML", sample.name))) }
             (details("As plain text", plain_text(&sample.plain)))
         }
     };
