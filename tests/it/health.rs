@@ -143,10 +143,10 @@ struct Watcher {
 }
 
 impl Watcher {
-    async fn answering(statuses: &[u16]) -> Self {
+    async fn answering<const N: usize>(statuses: [u16; N]) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
-        let (asked, mut statuses) = (Arc::<Mutex<Vec<String>>>::default(), statuses.to_vec().into_iter());
+        let (asked, mut statuses) = (Arc::<Mutex<Vec<String>>>::default(), statuses.into_iter());
         let noted = asked.clone();
         let task = tokio::spawn(async move {
             while let Ok((mut line, _)) = listener.accept().await {
@@ -186,7 +186,7 @@ fn go_to_nine(site: &Site, on: NaiveDate) {
 #[tokio::test]
 async fn the_ping_goes_once_after_the_reminders_of_each_working_day() {
     each_database(async |site| {
-        let watcher = Watcher::answering(&[]).await;
+        let watcher = Watcher::answering([]).await;
         let mut worker = worker(&site).with_ping(watcher.ping());
         at(&site, "2017-12-07T07:59:00");
         assert!(!worker.tick().await.unwrap().pinged, "the office is not open, nothing was looked for");
@@ -216,7 +216,7 @@ async fn the_ping_goes_once_after_the_reminders_of_each_working_day() {
 #[tokio::test]
 async fn a_ping_that_is_not_answered_stands_in_no_mails_way_and_is_tried_at_the_next_tick() {
     let site = Site::appendix_b().await;
-    let watcher = Watcher::answering(&[500, 404]).await;
+    let watcher = Watcher::answering([500, 404]).await;
     let mut worker = worker(&site).with_ping(watcher.ping());
     let first = worker.tick().await.unwrap();
     assert!(first.queued > 0 && first.dealt_with >= first.queued && !first.pinged, "{first:?}");
@@ -237,7 +237,7 @@ async fn a_ping_that_is_not_answered_stands_in_no_mails_way_and_is_tried_at_the_
 #[tokio::test]
 async fn there_is_no_ping_while_the_mail_server_does_not_take_us() {
     let site = Site::appendix_b().await;
-    let watcher = Watcher::answering(&[]).await;
+    let watcher = Watcher::answering([]).await;
     let server = SmtpServer::start().await;
     server.script([Act::reply(Stage::Mail, "550 5.7.1 sender refused")]);
     crate::outbox::queue_two(&site).await;

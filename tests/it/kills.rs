@@ -46,7 +46,7 @@ async fn a_sender_that_is_killed_a_hundred_times_loses_nothing_and_repeats_at_mo
         while messages(&site).await.iter().any(|m| m.state == MessageState::Queued) {
             assert!(start_sender(&site, &server, site.cx.clock.machine_now()).wait().unwrap().success());
         }
-        judge(&site.cx.store.kind(), &messages(&site).await, &server.received());
+        judge(site.cx.store.kind(), &messages(&site).await, &server.received());
     })
     .await;
 }
@@ -85,7 +85,7 @@ fn judge(on: &str, messages: &[Message], received: &[Received]) {
         .iter()
         .filter(|m| taken.get(m.message_id.as_str()).is_some_and(|all| all.len() > 1) && !m.uncertain)
         .count();
-    println!(
+    eprintln!(
         "{on}: {} digests, {KILLS} kills over one connection: lost {}, repeated {repeats}, with another Message-ID \
          {strange}, with other bytes {unequal}, of which the log does not say so {unsaid}",
         messages.len(),

@@ -186,7 +186,7 @@ fn stage(policy: &Policy, due: NaiveDate, day: NaiveDate, calendar: &Calendar) -
 }
 
 /// The open rounds of some plans on a day, each once, with the first of its plans.
-fn open_rounds<'a>(records: &'a [Record], day: NaiveDate) -> Vec<(&'a Record, &'a Round)> {
+fn open_rounds(records: &[Record], day: NaiveDate) -> Vec<(&Record, &Round)> {
     let mut rounds: BTreeMap<RoundId, (&Record, &Round)> = BTreeMap::new();
     for record in records.iter().filter(|record| record.is_monitored(day)) {
         for round in record.rounds.iter().filter(|round| round.state_at(day) == RoundState::Open) {
