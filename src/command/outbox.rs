@@ -1,8 +1,8 @@
 //! Sending what is queued, one message at a time: written, asked once more, claimed, handed over, recorded.
 //!
-//! What is queued without its text is written some messages at a time ([`writing`]), shortly before their turn, and the bytes
+//! What is queued without its text is written some messages at a time (`writing`), shortly before their turn, and the bytes
 //! are kept: every retry is identical and has the same Message-ID. Then one transaction records how the last message ended
-//! and claims the next ([`take`]), so that a sender that is killed can repeat one and lose none. Nothing is locked while the
+//! and claims the next (`take`), so that a sender that is killed can repeat one and lose none. Nothing is locked while the
 //! mail server is spoken to.
 //!
 //! The bytes of an account mail hold a token that opens an account, those of a mail about a round may hold one with which updates

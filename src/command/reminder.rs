@@ -1,4 +1,4 @@
-//! Queueing the day's mails, once per day whatever runs; what they say is written when they are sent, by [`write`].
+//! Queueing the day's mails, once per day whatever runs; what they say is written when they are sent, by `write`.
 
 use std::sync::Arc;
 

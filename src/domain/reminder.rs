@@ -4,7 +4,7 @@
 //! out is decided here and nowhere else; the outbox only carries what this file asks for.
 //!
 //! - Here: the stages of a deadline, and what an action asks for on a day.
-//! - [`to`]: whom it asks. [`gather`]: what becomes of it in one person's mail, by what they have chosen.
+//! - [`to`]: whom it asks. `gather`: what becomes of it in one person's mail, by what they have chosen.
 //! - [`response`], [`round`], [`escalation`], [`notice`]: what else a mail can be about.
 //!
 //! # The default policy

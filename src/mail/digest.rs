@@ -3,7 +3,7 @@
 //! Pure functions from a [`Digest`] to text. Says per action only what may stand in a mailbox: reference, short title,
 //! rating, by when, the day of the last update and a link. Never narrative, never a child's name.
 //!
-//! What it has to say stands in [`section`]s; both forms are written from the same ones.
+//! What it has to say stands in `section`s; both forms are written from the same ones.
 
 use chrono::NaiveDate;
 use maud::html;
