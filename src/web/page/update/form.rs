@@ -26,7 +26,7 @@ use crate::{
             button::{Kind, button_group, hidden, submit, submit_as},
             form::{Choice, FieldError, Inputs, Width, post},
             kit::{self, Link, both_texts, details, inset, notice},
-            rating::rating_tag,
+            rating::{key_table, rating_tag},
         },
     },
 };
@@ -228,15 +228,18 @@ pub(super) fn rating(f: Inputs<'_>, asking: &Asking<'_>, fields: &Fields) -> Mar
         .collect();
     let none = key.entry(Rating::NotRecorded);
     choices.push(Choice::new(Rating::NotRecorded.code(), rating_tag(&none)).hint("I can’t say yet"));
-    f.radios("reported", "How is it going?", fields.raw("reported"), choices)
-        .hint(html! {
-            @match common {
-                Some(meaning) => { "What the words mean in this plan: " (meaning) ". " },
-                None => { "What each word means in this plan stands below it. " },
-            }
-            @if !asking.by_link { a href=(path::key(&asking.record.plan.slug)) { "The plan’s key" } }
-        })
-        .render()
+    let asked = f.radios("reported", "How is it going?", fields.raw("reported"), choices).hint(html! {
+        @match common {
+            Some(meaning) => { "What the words mean in this plan: " (meaning) ". " },
+            None => { "What each word means in this plan stands below it. " },
+        }
+        @if !asking.by_link { a href=(path::key(&asking.record.plan.slug)) { "The plan’s key" } }
+    });
+    html! {
+        (asked.render())
+        // Whoever writes by a link may not open the plan's pages.
+        @if asking.by_link { (details("The plan’s key", key_table(key.entries(), key.note.as_deref()))) }
+    }
 }
 
 /// What a rating asks for when it is chosen.
