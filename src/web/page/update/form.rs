@@ -238,7 +238,7 @@ pub(super) fn rating(f: Inputs<'_>, asking: &Asking<'_>, fields: &Fields) -> Mar
     html! {
         (asked.render())
         // Whoever writes by a link may not open the plan's pages.
-        @if asking.by_link { (details("The plan’s key", key_table(key.entries(), key.note.as_deref()))) }
+        @if asking.by_link { (details("What the words mean", key_table(key.entries(), key.note.as_deref()))) }
     }
 }
 
