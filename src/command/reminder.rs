@@ -8,6 +8,7 @@ use super::{CommandError, Cx, Now};
 use crate::{
     domain::{
         access::Actor,
+        calendar::Calendar,
         id::{PersonId, PlanId},
         message::MessageKind,
         plan::Record,
@@ -16,7 +17,7 @@ use crate::{
         reminder::{
             self, Cause, Digest, Facts, Ledger, Mail, NoMail, Schedule,
             escalation::Escalation,
-            first_of_week,
+            is_weekly,
             notice::{Notice, heirs, overtaken},
             response::Officer,
         },
@@ -65,9 +66,7 @@ pub async fn queue_today(cx: &Cx) -> Result<usize, CommandError> {
     store::outbox::take_back_before(&tx, now.today).await?;
     let calendar = cx.calendar();
     let before = if is_first { last_run } else { Some(now.today) };
-    let first = first_of_week(now.today, &calendar);
-    let is_weekly = first.is_some_and(|first| first <= now.today && before.is_none_or(|last| last < first));
-    let records = store::due::on(&tx, now.today, is_weekly).await?;
+    let records = store::due::on(&tx, now.today, is_weekly(now.today, before, &calendar)).await?;
     let loaded = Loaded::around(&tx, records, now).await?;
     let ledger = store::outbox::ledger(&tx, &loaded.records, now.today).await?;
     let mut schedule = reminder::schedule(&loaded.facts(&calendar), &ledger, now.today, before);
@@ -149,9 +148,9 @@ async fn queue(
 
 /// What the mails of a day follow from, as it was loaded.
 #[derive(Clone, Debug)]
-pub struct Loaded {
+struct Loaded {
     /// The plans, or what of them could bring a mail.
-    pub records: Vec<Record>,
+    records: Vec<Record>,
     officers: Vec<Officer>,
     notices: Vec<Notice>,
     preferences: Arc<Preferences>,
@@ -159,10 +158,7 @@ pub struct Loaded {
 
 impl Loaded {
     /// What there is besides some records, as it stands.
-    ///
-    /// # Errors
-    /// [`StoreError`] if the database does not answer.
-    pub async fn beside(from: &impl Source, records: Vec<Record>) -> Result<Self, StoreError> {
+    async fn beside(from: &impl Source, records: Vec<Record>) -> Result<Self, StoreError> {
         let preferences = records.first().map(|record| Arc::clone(&record.preferences)).unwrap_or_default();
         let officers = store::person::scrutiny_officers(from).await?;
         let mut notices = store::notice::waiting(from).await?;
@@ -203,7 +199,7 @@ impl Loaded {
     }
 
     /// As the rules ask for them.
-    pub fn facts<'a>(&'a self, calendar: &'a crate::domain::calendar::Calendar) -> Facts<'a> {
+    fn facts<'a>(&'a self, calendar: &'a Calendar) -> Facts<'a> {
         Facts {
             records: &self.records,
             officers: &self.officers,
@@ -279,7 +275,7 @@ pub struct Ahead {
     loaded: Loaded,
     ledger: Ledger,
     last_run: Option<NaiveDate>,
-    calendar: crate::domain::calendar::Calendar,
+    calendar: Calendar,
 }
 
 impl Ahead {

@@ -253,8 +253,14 @@ pub fn week(day: NaiveDate) -> i32 {
 }
 
 /// The first working day of the week in which a day lies; none: it has none.
-pub fn first_of_week(day: NaiveDate, calendar: &Calendar) -> Option<NaiveDate> {
+fn first_of_week(day: NaiveDate, calendar: &Calendar) -> Option<NaiveDate> {
     day.week(Weekday::Mon).first_day().iter_days().take(7).find(|day| calendar.is_working_day(*day))
+}
+
+/// Whether the mail of a day is that of its week's first working day, on that day or caught up, given the day for which it was
+/// worked out last before.
+pub fn is_weekly(day: NaiveDate, last_run: Option<NaiveDate>, calendar: &Calendar) -> bool {
+    first_of_week(day, calendar).is_some_and(|first| first <= day && last_run.is_none_or(|last| last < first))
 }
 
 /// Why an overdue action brings no mail for now, if so.

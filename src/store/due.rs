@@ -34,7 +34,7 @@ pub async fn on(from: &impl Source, day: NaiveDate, is_weekly: bool) -> Result<V
     let ahead = |days: u32| day.checked_add_days(Days::new((days + SLACK).into())).unwrap_or(NaiveDate::MAX);
     let whole = in_round((!is_weekly).then(|| ahead(WORKING_DAYS.end() * 2)));
     let mut records =
-        record::whole(from, Condition::any().add(in_query(whole.clone())).add(awaits_response())).await?;
+        record::whole(from, Condition::any().add(in_query(whole)).add(awaits_response())).await?;
     let near = action::Column::Id.in_subquery(
         Query::select()
             .column(deadline_revision::Column::ActionId)

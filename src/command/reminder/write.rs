@@ -71,10 +71,10 @@ type Links = BTreeMap<RoundId, round_link::Link>;
 
 /// What one message is about, as far as it still holds.
 #[derive(Default)]
-struct Holding {
+struct Holding<'a> {
     causes: Vec<Cause>,
     notices: Vec<Notice>,
-    rounds: Vec<round::Cause>,
+    rounds: Vec<round::Holds<'a>>,
     responses: Vec<(response::Cause, Awaited)>,
 }
 
@@ -109,8 +109,8 @@ pub(in crate::command) async fn all(
 
 impl Batch<'_> {
     /// What each message is still about; what no longer holds is withdrawn.
-    async fn holding(&self, tx: &Tx, ids: &[i64]) -> Result<BTreeMap<i64, Holding>, CommandError> {
-        let mut of: BTreeMap<i64, Holding> = BTreeMap::new();
+    async fn holding(&self, tx: &Tx, ids: &[i64]) -> Result<BTreeMap<i64, Holding<'_>>, CommandError> {
+        let mut of: BTreeMap<i64, Holding<'_>> = BTreeMap::new();
         let (records, officers, calendar) = (&self.records, &self.officers, &self.calendar);
         for (message, cause) in store::outbox::causes_of(tx, ids).await? {
             if reminder::still_holds(records, &cause, self.today, calendar) {
@@ -126,14 +126,13 @@ impl Batch<'_> {
             }
         }
         for (message, cause) in store::outbox::round::causes(tx, ids).await? {
-            if round::still_holds(records, officers, &cause, self.today, calendar).is_some() {
-                of.entry(message).or_default().rounds.push(cause);
-            } else {
-                store::outbox::round::withdraw(tx, &cause).await?;
+            match round::still_holds(records, officers, &cause, self.today, calendar) {
+                Some(holds) => of.entry(message).or_default().rounds.push(holds),
+                None => store::outbox::round::withdraw(tx, &cause).await?,
             }
         }
         for (message, notice) in store::notice::of_messages(tx, ids).await? {
-            let record = self.records.iter().find(|r| r.plan.id == notice.plan);
+            let record = self.record(notice.plan);
             if let Some(why) = record.and_then(|record| notice::overtaken(record, &notice, self.today)) {
                 store::notice::settle(tx, notice.id, why).await?;
             } else if record.is_some_and(|record| notice::heirs(record, &notice, self.today).is_some()) {
@@ -151,10 +150,13 @@ impl Batch<'_> {
         &self,
         tx: &Tx,
         person: PersonId,
-        holding: &Holding,
+        holding: &Holding<'_>,
         now: Now,
     ) -> Result<Links, CommandError> {
-        let due = holding.rounds.iter().filter(|c| c.rule != round::Rule::Progress).map(|c| c.round);
+        let due = holding.rounds.iter().filter_map(|holds| match holds {
+            round::Holds::Due(of, _) => Some(of.id),
+            round::Holds::Progress(_) => None,
+        });
         let returned = holding.notices.iter().filter_map(|notice| {
             let update = self.update_of(notice)?;
             update.round.filter(|_| update.by_email_link && update.author == Some(person))
@@ -172,27 +174,32 @@ impl Batch<'_> {
     /// The update that was returned.
     fn update_of(&self, notice: &Notice) -> Option<&Update> {
         let About::Returned(id) = notice.about else { return None };
-        let record = self.records.iter().find(|r| r.plan.id == notice.plan)?;
+        let record = self.record(notice.plan)?;
         record.action(notice.action)?.updates.iter().find(|update| update.id == id)
+    }
+
+    fn record(&self, plan: PlanId) -> Option<&Record> {
+        self.records.iter().find(|record| record.plan.id == plan)
+    }
+
+    /// The first of a round's plans.
+    fn record_with(&self, round: RoundId) -> Option<&Record> {
+        self.records.iter().find(|record| record.round(round).is_some())
     }
 
     fn find(&self, cause: &Cause) -> Option<(&Record, &Action)> {
         self.records.iter().find_map(|r| r.action(cause.action).map(|action| (r, action)))
     }
 
-    fn record_of(&self, holding: &Holding) -> Option<&Record> {
+    fn record_of(&self, holding: &Holding<'_>) -> Option<&Record> {
         let of_cause = holding.causes.first().and_then(|c| self.find(c)).map(|(record, _)| record);
-        let with = |plan| self.records.iter().find(|r| r.plan.id == plan);
         of_cause
-            .or_else(|| holding.notices.first().and_then(|n| with(n.plan)))
-            .or_else(|| holding.responses.first().and_then(|(c, _)| with(c.plan)))
-            .or_else(|| {
-                let round = holding.rounds.first()?.round;
-                self.records.iter().find(|r| r.round(round).is_some())
-            })
+            .or_else(|| holding.notices.first().and_then(|n| self.record(n.plan)))
+            .or_else(|| holding.responses.first().and_then(|(c, _)| self.record(c.plan)))
+            .or_else(|| holding.rounds.first().and_then(|holds| self.record_with(holds.round().id)))
     }
 
-    fn digest(&self, person: PersonId, holding: &Holding, links: &Links) -> Option<Rendered> {
+    fn digest(&self, person: PersonId, holding: &Holding<'_>, links: &Links) -> Option<Rendered> {
         let cx = self.cx;
         let first = self.record_of(holding)?;
         let asking = asking(first, self.today);
@@ -202,14 +209,13 @@ impl Batch<'_> {
         let meeting = first.rounds.iter().filter_map(|r| r.meeting_on).filter(|on| *on >= self.today).min();
         let meeting = meeting.map_or(String::new(), |on| format!(" on {}", text::day(on)));
         let (mut rounds, mut progress) = (Vec::new(), Vec::new());
-        for cause in &holding.rounds {
-            match round::still_holds(&self.records, &self.officers, cause, self.today, &self.calendar) {
-                Some(round::Holds::Due(of, asked)) => rounds.push(self.due(of, &asked, links.get(&of.id))),
-                Some(round::Holds::Progress(of)) => progress.push(digest::Progress {
+        for holds in &holding.rounds {
+            match holds {
+                round::Holds::Due(of, asked) => rounds.push(self.due(of, asked, links.get(&of.id))),
+                round::Holds::Progress(of) => progress.push(digest::Progress {
                     standing: round::stand(&self.records, of, self.today, &self.calendar),
                     link: cx.links.full(&path::round(of.id)),
                 }),
-                None => {}
             }
         }
         let digest = Digest {
@@ -240,7 +246,7 @@ impl Batch<'_> {
         })
     }
 
-    fn escalation(&self, person: PersonId, holding: &Holding) -> Option<Rendered> {
+    fn escalation(&self, person: PersonId, holding: &Holding<'_>) -> Option<Rendered> {
         let (record, action) = self.find(holding.causes.first()?)?;
         let managers = managers(record, self.today);
         let is_copy = managers.iter().all(|to| to.person.id != person);
@@ -295,7 +301,7 @@ impl Batch<'_> {
     }
 
     fn notice(&self, notice: &Notice, links: &Links) -> Option<digest::Notice> {
-        let record = self.records.iter().find(|r| r.plan.id == notice.plan)?;
+        let record = self.record(notice.plan)?;
         let action = record.action(notice.action)?;
         let link = match notice.about {
             About::Question(id) => path::answer_question(id),
@@ -342,7 +348,7 @@ impl Batch<'_> {
     }
 
     fn response(&self, (cause, awaited): &(response::Cause, Awaited)) -> Option<digest::Response> {
-        let record = self.records.iter().find(|r| r.plan.id == cause.plan)?;
+        let record = self.record(cause.plan)?;
         Some(digest::Response {
             plan: record.plan.title.clone(),
             overdue: cause.rule == Rule::Overdue,
@@ -353,7 +359,7 @@ impl Batch<'_> {
     }
 
     /// "you hold the post MAP Coordinator", or what else makes this their mail.
-    fn because(&self, person: PersonId, holding: &Holding) -> String {
+    fn because(&self, person: PersonId, holding: &Holding<'_>) -> String {
         let mut posts: Vec<String> = Vec::new();
         let (mut in_person, mut as_officer, mut stands_in) = (false, false, false);
         let mut add = |to: &[Recipient<'_>], officer: bool| {
@@ -374,21 +380,15 @@ impl Batch<'_> {
         for (record, action) in own.filter_map(|cause| self.find(cause)).chain(of_notices) {
             add(&recipients(record, action, self.today).people, false);
         }
-        let mut looked_after: Vec<&Record> = holding
-            .responses
-            .iter()
-            .filter_map(|(c, _)| self.records.iter().find(|r| r.plan.id == c.plan))
-            .collect();
-        for cause in &holding.rounds {
-            match round::still_holds(&self.records, &self.officers, cause, self.today, &self.calendar) {
-                Some(round::Holds::Due(_, asked)) => {
+        let mut looked_after: Vec<&Record> =
+            holding.responses.iter().filter_map(|(c, _)| self.record(c.plan)).collect();
+        for holds in &holding.rounds {
+            match holds {
+                round::Holds::Due(_, asked) => {
                     let wanted = asked.actions.iter();
                     wanted.for_each(|w| add(&recipients(w.record, w.action, self.today).people, false));
                 }
-                Some(round::Holds::Progress(of)) => {
-                    looked_after.extend(self.records.iter().find(|r| r.round(of.id).is_some()));
-                }
-                None => {}
+                round::Holds::Progress(of) => looked_after.extend(self.record_with(of.id)),
             }
         }
         looked_after

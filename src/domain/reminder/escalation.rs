@@ -34,7 +34,7 @@ pub struct Escalation {
 }
 
 impl Escalation {
-    /// Its causes, as they are recorded: the manager's. A copy has none of its own.
+    /// Its causes, the manager's: those of a copy are the same for its reader.
     pub fn causes(&self) -> impl Iterator<Item = Cause> {
         self.items.iter().map(|item| item.cause.clone())
     }

@@ -4,7 +4,7 @@
 use chrono::NaiveDate;
 
 use super::{
-    Digest, Facts, Item, Ledger, NoMail, Rule, Schedule, first_of_week, notice::Notice, response, round, week,
+    Digest, Facts, Item, Ledger, NoMail, Rule, Schedule, is_weekly, notice::Notice, response, round, week,
 };
 use crate::domain::{
     calendar::Calendar,
@@ -28,13 +28,10 @@ pub(super) struct Today<'a> {
 
 impl<'a> Today<'a> {
     pub(super) fn of(facts: &Facts<'a>, day: NaiveDate, last_run: Option<NaiveDate>) -> Self {
-        let first = first_of_week(day, facts.calendar);
-        let is_weekly = first.is_some_and(|first| first <= day && last_run.is_none_or(|last| last < first));
+        let is_weekly = is_weekly(day, last_run, facts.calendar);
         Self { day, calendar: facts.calendar, preferences: facts.preferences, is_weekly }
     }
-}
 
-impl Today<'_> {
     /// Whether this is the weekly mail of somebody who gets no other, and what was sent of an overdue action was sent in earlier
     /// weeks.
     pub(super) fn is_weekly_for(&self, person: PersonId, sent: &[(NaiveDate, i32)]) -> bool {

@@ -286,6 +286,15 @@ pub enum Holds<'a> {
     Progress(&'a Round),
 }
 
+impl<'a> Holds<'a> {
+    /// The round.
+    pub fn round(&self) -> &'a Round {
+        match self {
+            Self::Due(round, _) | Self::Progress(round) => round,
+        }
+    }
+}
+
 /// Whether a cause still holds on a day: the re-check before a message is first sent.
 pub fn still_holds<'a>(
     records: &'a [Record],

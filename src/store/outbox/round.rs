@@ -7,7 +7,7 @@ use entity::{
 };
 use sea_orm::{
     ActiveValue::{NotSet, Set},
-    ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
+    ColumnTrait, EntityTrait, QueryFilter, QueryOrder,
 };
 
 use super::super::{Source, StoreError, Tx, code};
@@ -87,22 +87,6 @@ pub async fn causes(from: &impl Source, messages: &[i64]) -> Result<Vec<(i64, Ca
     let of = Column::OutboxId.is_in(messages.iter().copied());
     let rows = Entity::find().filter(of).order_by_asc(Column::Id).all(from.on()).await?;
     rows.into_iter().map(|row| Ok((row.outbox_id, cause_of(row)?))).collect()
-}
-
-/// The rounds of which some messages speak.
-///
-/// # Errors
-/// [`StoreError`] if the database does not answer.
-pub async fn rounds(from: &impl Source, messages: &[i64]) -> Result<Vec<RoundId>, StoreError> {
-    let ids: Vec<i64> = Entity::find()
-        .select_only()
-        .column(Column::RoundId)
-        .distinct()
-        .filter(Column::OutboxId.is_in(messages.iter().copied()))
-        .into_tuple()
-        .all(from.on())
-        .await?;
-    Ok(ids.into_iter().map(RoundId).collect())
 }
 
 /// Takes a cause back that no longer holds before it was ever sent.
