@@ -15,6 +15,7 @@ use std::{
 };
 
 use entity::outbox as row;
+use futures_util::future::join_all;
 use lettre::{
     address::Envelope,
     transport::smtp::{client::AsyncSmtpConnection, extension::ClientId},
@@ -37,6 +38,8 @@ mod large;
 
 const LEADS: usize = 500;
 const EACH: usize = 20;
+/// Over how many connections.
+const LINES: usize = 10;
 /// How often either side sends all of them.
 const TIMES: usize = 5;
 /// What ours must be of bare lettre's.
@@ -46,7 +49,9 @@ const SINKS: [&str; 2] = ["smtp-sink", "/usr/sbin/smtp-sink"];
 
 #[tokio::main]
 async fn main() -> ExitCode {
-    let leads = env::args().skip(1).find_map(|word| word.parse().ok()).unwrap_or(LEADS);
+    let mut given = env::args().skip(1).filter_map(|word| word.parse().ok());
+    let leads = given.next().unwrap_or(LEADS);
+    let lines = given.next().unwrap_or(LINES);
     let Some(sink) = Sink::start() else {
         println!("postfix’s smtp-sink is not here: install postfix");
         return ExitCode::FAILURE;
@@ -73,8 +78,8 @@ async fn main() -> ExitCode {
 
     let (mut bare, mut ours) = (Vec::new(), Vec::new());
     for _ in 0..TIMES {
-        bare.push(send_bare(sink.address, &messages).await);
-        ours.push(send_ours(&cx, sink.address, messages.len()).await);
+        bare.push(send_bare(sink.address, &messages, lines).await);
+        ours.push(send_ours(&cx, sink.address, messages.len(), lines).await);
         again(&url).await;
     }
     let rate = |times: &mut Vec<Duration>| {
@@ -82,9 +87,9 @@ async fn main() -> ExitCode {
         f64::from(u32::try_from(messages.len()).expect("a few")) / times[TIMES / 2].as_secs_f64()
     };
     let (bare, ours) = (rate(&mut bare), rate(&mut ours));
-    println!("bare lettre  {bare:>8.0} messages a second over one connection");
+    println!("bare lettre  {bare:>8.0} messages a second over {lines} connections");
     println!(
-        "our sender   {ours:>8.0} messages a second over one connection ({}), claimed and recorded",
+        "our sender   {ours:>8.0} messages a second over {lines} connections ({}), claimed and recorded",
         cx.store.kind()
     );
     println!("ours is {:.2} of it; at least {AT_LEAST} is wanted", ours / bare);
@@ -98,7 +103,7 @@ async fn written(cx: &Cx) -> Vec<Message> {
     all.into_iter().filter(|m| m.to_address.ends_with("@tracker.internal")).collect()
 }
 
-async fn send_ours(cx: &Cx, to: SocketAddr, expected: usize) -> Duration {
+async fn send_ours(cx: &Cx, to: SocketAddr, expected: usize, lines: usize) -> Duration {
     let settings = SmtpSettings {
         host: to.ip().to_string(),
         port: to.port(),
@@ -111,20 +116,28 @@ async fn send_ours(cx: &Cx, to: SocketAddr, expected: usize) -> Duration {
         timeouts: Timeouts::default(),
     };
     let transport = Transport::Smtp(Box::new(Smtp::new(settings).expect("settings that work")));
-    let mut session = Session::default();
+    let mut lines: Vec<Session> = std::iter::repeat_with(Session::default).take(lines).collect();
     let begun = Instant::now();
     let kinds = || MessageKind::ALL.to_vec();
-    let (_, last) = outbox::send_all(cx, &transport, &mut session, kinds).await.expect("they are sent");
-    session.close().await;
+    let (_, last) = outbox::send_all(cx, &transport, &mut lines, kinds).await.expect("they are sent");
+    for line in &mut lines {
+        line.close().await;
+    }
     let took = begun.elapsed();
     let handed = store::outbox::count(&cx.store, MessageState::Handed).await.expect("the outbox");
     assert_eq!((last, usize::try_from(handed).expect("a few")), (Step::Idle, expected));
     took
 }
 
-async fn send_bare(to: SocketAddr, messages: &[Message]) -> Duration {
-    let from: lettre::Address = "tracker@tracker.internal".parse().expect("an address");
+async fn send_bare(to: SocketAddr, messages: &[Message], lines: usize) -> Duration {
     let begun = Instant::now();
+    let shares = messages.chunks(messages.len().div_ceil(lines));
+    join_all(shares.map(|share| send_share(to, share))).await;
+    begun.elapsed()
+}
+
+async fn send_share(to: SocketAddr, messages: &[Message]) {
+    let from: lettre::Address = "tracker@tracker.internal".parse().expect("an address");
     let tcp = TcpStream::connect(to).await.expect("the sink takes it");
     tcp.set_nodelay(true).expect("no delay");
     let hello = ClientId::Domain("tracker.internal".to_owned());
@@ -137,7 +150,6 @@ async fn send_bare(to: SocketAddr, messages: &[Message]) -> Duration {
         connection.send(&envelope, mime).await.expect("taken");
     }
     connection.quit().await.expect("leaves");
-    begun.elapsed()
 }
 
 /// Puts all that was sent back into the queue, as it was before.

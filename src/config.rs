@@ -39,6 +39,8 @@ pub const DATABASE: &str = "sqlite://data/scrutiny-tracker.sqlite";
 /// things under this host's name, and what browsers have been told they can't be asked to forget. The session's `__Host-`
 /// cookie does not need it.
 const HSTS: &str = "max-age=63072000";
+/// How many lines to the mail server are opened where no pace is kept, unless a setting says otherwise.
+const LINES: &str = "10";
 
 /// Raw settings by name.
 #[derive(Clone, Debug, Default)]
@@ -145,6 +147,8 @@ pub struct Settings {
     pub smtp: SmtpSettings,
     /// The rest after every message.
     pub pace: Duration,
+    /// The most lines to the mail server at once, where there is no rest.
+    pub lines: NonZeroUsize,
     /// How people come in.
     pub sign_in: SignIn,
     /// What is asked once the day's reminders were looked for.
@@ -216,6 +220,8 @@ impl Settings {
             "a number; 0: as fast as it goes",
             &mut wrong,
         );
+        let lines: Option<NonZeroUsize> =
+            parsed(source, "SCRUTINY_SMTP_CONNECTIONS", LINES, "a number from 1", &mut wrong);
         let password = source.secret("SCRUTINY_SMTP_PASSWORD", &mut wrong).map(Password::from);
         let ping = source.secret("SCRUTINY_PING_URL", &mut wrong).and_then(|set| {
             let address = Address::read(&set);
@@ -226,12 +232,12 @@ impl Settings {
         });
         let sign_in = SignIn::from(source, &mut wrong);
         let network = listen.zip(proxies).zip(connections.zip(hsts));
-        let server = tls.zip(port).zip(per_minute);
+        let server = tls.zip(port).zip(per_minute.zip(lines));
         match (network, zone, server, sender) {
             (
                 Some(((listen, proxies), (connections, hsts))),
                 Some(zone),
-                Some(((tls, port), per_minute)),
+                Some(((tls, port), (per_minute, lines))),
                 Some(sender),
             ) if wrong.is_empty() => Ok(Self {
                 base_url,
@@ -245,6 +251,7 @@ impl Settings {
                 sign_in,
                 ping,
                 pace: Duration::from_secs(60).checked_div(per_minute).unwrap_or_default(),
+                lines,
                 smtp: SmtpSettings {
                     host,
                     port,
@@ -335,7 +342,7 @@ mod tests {
         assert_eq!(settings.smtp.tls, TlsMode::Starttls);
         assert_eq!(settings.smtp.port, 587);
         assert_eq!(settings.listen.to_string(), "127.0.0.1:8080");
-        assert_eq!(settings.pace, Duration::from_secs(2));
+        assert_eq!((settings.pace, settings.lines.get()), (Duration::from_secs(2), 10));
         assert_eq!(settings.sender.address, "tracker@council.gov.uk");
         assert!(settings.is_secure());
         assert_eq!(settings.hsts, "max-age=63072000");
@@ -366,6 +373,7 @@ mod tests {
             ("SCRUTINY_TRUSTED_PROXIES", "proxy.council.gov.uk"),
             ("SCRUTINY_TRUSTED_PROXIES", "10.0.0.0/33"),
             ("SCRUTINY_CONNECTIONS", "0"),
+            ("SCRUTINY_SMTP_CONNECTIONS", "0"),
             ("SCRUTINY_HSTS", "max-age=\u{7}"),
             ("SCRUTINY_PING_URL", "ftp://ping.council.gov.uk/secret"),
             ("SCRUTINY_PING_URL", "/secret"),

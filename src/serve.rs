@@ -160,7 +160,7 @@ pub fn mail_way(cx: &Cx, settings: &Settings) -> MailWay {
     let rest = settings.pace.as_millis();
     let pace = match 60_000_u128.checked_div(rest) {
         Some(per_minute) => format!("at most {per_minute} messages a minute"),
-        None => "as fast as it goes".to_owned(),
+        None => format!("as fast as it goes, over at most {} connections at once", settings.lines),
     };
     let facts = vec![
         ("Mail server", format!("{}, port {}", smtp.host, smtp.port)),
@@ -198,8 +198,9 @@ fn start_worker(cx: &Cx, settings: Settings, stop: watch::Receiver<bool>) -> any
                     return;
                 }
             };
-            let worker =
-                Worker::new(cx.clone(), transport, settings.pace, stop.clone()).with_ping(ping.clone());
+            let worker = Worker::new(cx.clone(), transport, settings.pace, stop.clone())
+                .over(settings.lines)
+                .with_ping(ping.clone());
             if tokio::spawn(worker.run()).await.is_ok() {
                 return;
             }

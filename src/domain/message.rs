@@ -38,6 +38,11 @@ impl MessageKind {
     pub const OFFICE_HOURS: &'static [Self] =
         &[Self::Reminder, Self::Escalation, Self::Round, Self::Returned, Self::Question, Self::Decision];
 
+    /// Whether it is about the way in or the way out, and not about what a plan asks of anybody.
+    pub fn is_own(self) -> bool {
+        matches!(self, Self::Account | Self::Test)
+    }
+
     /// Whether it is queued without its text and written from the facts of the day on which it goes out.
     pub fn is_written_late(self) -> bool {
         matches!(self, Self::Reminder | Self::Escalation | Self::Round)

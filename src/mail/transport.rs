@@ -14,7 +14,7 @@ pub enum Transport {
     Kept,
 }
 
-/// What is kept between two deliveries: the line to the server, so that many messages share one. One per worker;
+/// What is kept between two deliveries: the line to the server, so that many messages share one. Each line has its own;
 /// start with `Session::default()`, end with [`Session::close`].
 #[derive(Default)]
 pub struct Session(pub(super) Option<Line>);
@@ -69,6 +69,11 @@ impl Transport {
 }
 
 impl Session {
+    /// Whether there is a line to the server.
+    pub fn is_open(&self) -> bool {
+        self.0.is_some()
+    }
+
     /// Takes leave of the server, if there is a line to one. Never fails: there is nothing left to lose.
     pub async fn close(&mut self) {
         if let Some(line) = self.0.take() {

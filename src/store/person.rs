@@ -1,12 +1,14 @@
 //! Saves people and their roles.
 
+use std::collections::{BTreeSet, HashMap};
+
 use chrono::{DateTime, NaiveDate, Utc};
 use entity::{holding, person, role_grant};
 use sea_orm::{
     ActiveModelTrait,
     ActiveValue::NotSet,
     ActiveValue::Set,
-    ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder,
+    ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
     sea_query::{Expr, ExprTrait, SimpleExpr},
 };
 
@@ -290,20 +292,46 @@ pub async fn by_id(from: &impl Source, id: PersonId) -> Result<Option<Account>, 
     Ok(find(from, Condition::all().add(person::Column::Id.eq(id.0))).await?.pop())
 }
 
-/// One person with what the mail server said of their address, without their roles: asked for every message that goes out.
-pub type Addressee = (Person, Option<Refusal>);
+/// Where a person is reached, without the rest of their account: asked for every message that goes out.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Addressee {
+    /// Their name.
+    pub name: String,
+    /// Their address.
+    pub email: String,
+    /// Whether they are still here.
+    pub active: bool,
+    /// Whether the mail server refuses their address.
+    pub refused: bool,
+}
 
-/// Whom messages for a person are addressed to.
+/// Where some people are reached.
 ///
 /// # Errors
 /// [`StoreError`] if the database does not answer.
-pub async fn addressee(from: &impl Source, id: PersonId) -> Result<Option<Addressee>, StoreError> {
-    Ok(person::Entity::find_by_id(id.0).one(from.on()).await?.map(addressee_of))
-}
-
-pub(super) fn addressee_of(row: person::Model) -> Addressee {
-    let refusal = refusal(&row);
-    (record::person_of(row), refusal)
+pub async fn addressees(
+    from: &impl Source,
+    people: impl IntoIterator<Item = PersonId>,
+) -> Result<HashMap<PersonId, Addressee>, StoreError> {
+    type Row = (i64, String, String, bool, Option<NaiveDate>);
+    let people: BTreeSet<i64> = people.into_iter().map(|person| person.0).collect();
+    let rows: Vec<Row> = person::Entity::find()
+        .select_only()
+        .columns([
+            person::Column::Id,
+            person::Column::Name,
+            person::Column::Email,
+            person::Column::Active,
+            person::Column::AddressRefusedOn,
+        ])
+        .filter(person::Column::Id.is_in(people))
+        .into_tuple()
+        .all(from.on())
+        .await?;
+    let addressee = |(id, name, email, active, refused): Row| {
+        (PersonId(id), Addressee { name, email, active, refused: refused.is_some() })
+    };
+    Ok(rows.into_iter().map(addressee).collect())
 }
 
 fn refusal(row: &person::Model) -> Option<Refusal> {

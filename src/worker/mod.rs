@@ -4,7 +4,7 @@
 //! It decides nothing but *when*: a tick may run as often as it likes, on as many machines as it likes, and the rest is up
 //! to [`crate::command`]. The loop and the tests call the same tick.
 
-use std::time::Duration;
+use std::{convert::Infallible, iter, num::NonZeroUsize, time::Duration};
 
 use chrono::{DateTime, NaiveDateTime, TimeDelta, Utc};
 use tokio::sync::watch;
@@ -31,19 +31,47 @@ use crate::{
 const REST: Duration = Duration::from_secs(30);
 /// How often a resting worker looks whether there is something that must not wait, which another process has queued.
 const LOOK: Duration = Duration::from_secs(5);
-/// How often a worker says that it is at work, in seconds.
-const BEAT_SECONDS: i64 = 60;
+/// How often a worker says that it is at work.
+const BEAT: TimeDelta = TimeDelta::seconds(60);
 
 /// Sends mail for one installation.
 pub struct Worker {
     cx: Cx,
     transport: Transport,
-    session: Session,
+    /// One after the other at a pace, all at once without one.
+    lines: Vec<Session>,
     pace: Duration,
     stop: watch::Receiver<bool>,
     ping: Option<Ping>,
-    /// When it last said that it is at work, in machine time.
+    heart: Heart,
+}
+
+/// Says from time to time that the worker is at work. That this can't be said stands in no mail's way.
+#[derive(Default)]
+struct Heart {
+    /// When it last was said, in machine time.
     beaten: Option<DateTime<Utc>>,
+}
+
+impl Heart {
+    async fn beat(&mut self, cx: &Cx) {
+        let now = cx.clock.machine_now();
+        if self.beaten.is_some_and(|at| now - at < BEAT) {
+            return;
+        }
+        match health::beat(cx).await {
+            Ok(()) => self.beaten = Some(now),
+            Err(error) => tracing::warn!(error = %error, "the worker could not say that it is at work"),
+        }
+    }
+
+    /// Beats for as long as something takes that is awaited beside it.
+    async fn go_on_beating(&mut self, cx: &Cx) -> Infallible {
+        loop {
+            self.beat(cx).await;
+            tokio::time::sleep(REST).await;
+        }
+    }
 }
 
 /// What a tick did.
@@ -63,7 +91,13 @@ impl Worker {
     /// A worker that rests `pace` after every message (zero: it does not) and ends when `stop` says true: a message in
     /// hand is finished first.
     pub fn new(cx: Cx, transport: Transport, pace: Duration, stop: watch::Receiver<bool>) -> Self {
-        Self { cx, transport, session: Session::default(), pace, stop, ping: None, beaten: None }
+        let lines = vec![Session::default()];
+        Self { cx, transport, lines, pace, stop, ping: None, heart: Heart::default() }
+    }
+
+    /// The same, which sends over so many lines to the mail server at once where it has no pace to keep.
+    pub fn over(self, lines: NonZeroUsize) -> Self {
+        Self { lines: iter::repeat_with(Session::default).take(lines.get()).collect(), ..self }
     }
 
     /// The same, which asks an address outside once the day's reminders were looked for.
@@ -111,7 +145,7 @@ impl Worker {
     pub async fn tick(&mut self) -> Result<Ticked, CommandError> {
         installation::refresh(&self.cx).await?;
         let mut ticked = Ticked::default();
-        self.beat().await;
+        self.heart.beat(&self.cx).await;
         match keep_house(&self.cx).await {
             // Once a day.
             Ok(Some(_)) => {
@@ -123,16 +157,22 @@ impl Worker {
             // Mail goes out all the same; the next tick tries again.
             Err(error) => tracing::error!(error = %error, "the house could not be kept"),
         }
-        if is_open(&self.cx.calendar(), self.cx.clock.office_now()) {
-            ticked.queued = queue_today(&self.cx).await?;
-        }
+        // What is queued already goes out whether or not more can be queued.
+        let queued = if is_open(&self.cx.calendar(), self.cx.clock.office_now()) {
+            queue_today(&self.cx).await
+        } else {
+            Ok(0)
+        };
         let last = if self.pace.is_zero() {
             self.send_at_once(&mut ticked).await
         } else {
             self.send_paced(&mut ticked).await
         };
-        self.session.close().await;
+        for line in &mut self.lines {
+            line.close().await;
+        }
         ticked.stopped = last? == Step::Stopped;
+        ticked.queued = queued?;
         // Where the mail server does not take us, whoever watches from outside had better hear nothing.
         if let Some(ping) = self.ping.as_ref().filter(|_| !ticked.stopped && !self.is_stopped()) {
             ticked.pinged = ping.ask_once_a_day(&self.cx).await?;
@@ -141,37 +181,30 @@ impl Worker {
     }
 
     async fn send_at_once(&mut self, ticked: &mut Ticked) -> Result<Step, CommandError> {
-        let (cx, stop) = (&self.cx, &self.stop);
+        let Self { cx, transport, lines, stop, heart, .. } = self;
         let kinds = || if *stop.borrow() { Vec::new() } else { kinds_now(cx) };
-        let (dealt_with, last) = send_all(cx, &self.transport, &mut self.session, kinds).await?;
+        let (dealt_with, last) = tokio::select! {
+            sent = send_all(cx, transport, lines, kinds) => sent?,
+            never = heart.go_on_beating(cx) => match never {},
+        };
         ticked.dealt_with = dealt_with;
         Ok(last)
     }
 
     async fn send_paced(&mut self, ticked: &mut Ticked) -> Result<Step, CommandError> {
-        while !self.is_stopped() {
-            match send_next(&self.cx, &self.transport, &mut self.session, &kinds_now(&self.cx)).await? {
+        while !self.is_stopped()
+            && let Some(line) = self.lines.first_mut()
+        {
+            match send_next(&self.cx, &self.transport, line, &kinds_now(&self.cx)).await? {
                 Step::Done => {
                     ticked.dealt_with += 1;
-                    self.beat().await;
+                    self.heart.beat(&self.cx).await;
                 }
                 last => return Ok(last),
             }
             self.rest(self.pace).await;
         }
         Ok(Step::Idle)
-    }
-
-    /// Says from time to time that it is at work. That this can't be said stands in no mail's way.
-    async fn beat(&mut self) {
-        let now = self.cx.clock.machine_now();
-        if self.beaten.is_some_and(|at| now - at < TimeDelta::seconds(BEAT_SECONDS)) {
-            return;
-        }
-        match health::beat(&self.cx).await {
-            Ok(()) => self.beaten = Some(now),
-            Err(error) => tracing::warn!(error = %error, "the worker could not say that it is at work"),
-        }
     }
 
     /// Ticks until told to stop.

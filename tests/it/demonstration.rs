@@ -263,9 +263,10 @@ async fn mails_that_could_not_be_sent_stand_first_in_the_log() {
             };
             store::outbox::queue(&tx, &new, &[], now).await.unwrap();
             if let Some(note) = note {
-                let (message, _) = sending::next(&tx, &[MessageKind::Reminder], now).await.unwrap().unwrap();
+                let next = sending::next(&tx, &[MessageKind::Reminder], 1, now).await.unwrap();
+                let (message, _) = &next[0];
                 let failed = Outcome::Failed(note.to_owned());
-                sending::conclude(&tx, &message, &failed, false, now).await.unwrap();
+                sending::conclude(&tx, message, &failed, false, now).await.unwrap();
             }
             tx.commit().await.unwrap();
         }

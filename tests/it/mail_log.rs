@@ -226,7 +226,7 @@ async fn what_has_lost_its_point_or_its_text_does_not_go_again() {
     let manager = site.sign_in_as(MANAGER).await;
     let all = messages(&site).await;
     let find = |kind| all.iter().find(|m| m.kind == kind && m.mime.is_some()).unwrap();
-    let (asking, digest) = (find(MessageKind::Round), find(MessageKind::Round));
+    let (asking, digest) = (find(MessageKind::Round), find(MessageKind::Reminder));
     assert!(asked(&manager, asking).await.main().contains("The same text goes"));
     round::close(&site.cx, &site.actor(SCRUTINY_OFFICER).await, round, true).await.unwrap();
     assert!(asked(&manager, asking).await.main().contains("The round is closed"));

@@ -35,6 +35,7 @@ mod meetings;
 mod merge;
 mod my_actions;
 mod outbox;
+mod outbox_lines;
 mod pack;
 mod panel_dashboard;
 mod passwords;

@@ -428,20 +428,25 @@ const CHILD: &str = "SCRUTINY_TEST_KILLED_SENDER";
 #[ignore = "run by another test"]
 async fn killed_sender() {
     let Ok(told) = std::env::var(CHILD) else { return };
-    let [url, address, at] = told.split(' ').collect::<Vec<_>>()[..] else { panic!("{told}") };
+    let [url, address, at, lines] = told.split(' ').collect::<Vec<_>>()[..] else { panic!("{told}") };
     let store = Store::open(url).await.unwrap();
     let at: DateTime<Utc> = at.parse().unwrap();
     let clock = Clock::fixed(demonstration::nine_on(demonstration::FIRST_DAY), at);
     let cx = Cx { clock, ..cx(store) };
-    let mut worker = Worker::new(cx, smtp_at(address), Duration::ZERO, watch::channel(false).1);
-    worker.tick().await.unwrap();
+    let worker = Worker::new(cx, smtp_at(address), Duration::ZERO, watch::channel(false).1);
+    worker.over(lines.parse().unwrap()).tick().await.unwrap();
 }
 
-/// Starts that sender as it is at a moment of machine time.
-pub(crate) fn start_sender(site: &Site, server: &SmtpServer, at: DateTime<Utc>) -> std::process::Child {
+/// Starts that sender as it is at a moment of machine time, over so many lines.
+pub(crate) fn start_sender(
+    site: &Site,
+    server: &SmtpServer,
+    at: DateTime<Utc>,
+    lines: usize,
+) -> std::process::Child {
     Command::new(std::env::current_exe().unwrap())
         .args(["--ignored", "--exact", "outbox::killed_sender"])
-        .env(CHILD, format!("{} {} {}", site.url, server.address(), at.to_rfc3339()))
+        .env(CHILD, format!("{} {} {} {lines}", site.url, server.address(), at.to_rfc3339()))
         .stdout(Stdio::null())
         .spawn()
         .unwrap()
@@ -456,7 +461,7 @@ async fn killed_in_mid_send_nothing_is_lost_and_only_the_one_in_flight_goes_agai
         // The first is taken; the second is taken too, but its sender never learns it.
         server.script([Act::accept(), Act::slow(Stage::Dot, Duration::from_secs(60))]);
         let now = site.cx.clock.machine_now();
-        let mut sender = start_sender(&site, &server, now);
+        let mut sender = start_sender(&site, &server, now, 1);
         server.wait_for(2).await;
         sender.kill().unwrap();
         sender.wait().unwrap();
@@ -464,10 +469,10 @@ async fn killed_in_mid_send_nothing_is_lost_and_only_the_one_in_flight_goes_agai
         assert_eq!(states, [MessageState::Handed, MessageState::Sending]);
 
         // At once, nobody else takes it: the lease still holds.
-        assert!(start_sender(&site, &server, now).wait().unwrap().success());
+        assert!(start_sender(&site, &server, now, 1).wait().unwrap().success());
         assert_eq!(server.received().len(), 2);
         // When the lease has run out, the restarted sender tries the one in flight once more.
-        assert!(start_sender(&site, &server, now + TimeDelta::hours(1)).wait().unwrap().success());
+        assert!(start_sender(&site, &server, now + TimeDelta::hours(1), 1).wait().unwrap().success());
         let received = server.received();
         assert_eq!(received.len(), 3);
         assert_eq!(received[1].message_id, received[2].message_id);

@@ -21,11 +21,12 @@ async fn choose(site: &Site, email: &str, frequency: Frequency) {
 
 /// As a mail provider sends it: no cookie, no Origin, no Sec-Fetch-Site.
 async fn one_click(site: &Site, path: &str, body: &'static str) -> Page {
-    let request = Request::post(path)
-        .header("host", HOST)
-        .header("content-type", "application/x-www-form-urlencoded")
-        .body(Body::from(body))
-        .unwrap();
+    send(site, path, "application/x-www-form-urlencoded", body).await
+}
+
+async fn send(site: &Site, path: &str, kind: &str, body: &'static str) -> Page {
+    let request =
+        Request::post(path).header("host", HOST).header("content-type", kind).body(Body::from(body)).unwrap();
     site.browser().exchange(path, request).await
 }
 
@@ -57,6 +58,30 @@ async fn a_mail_provider_that_presses_the_link_brings_a_person_down_to_one_email
 }
 
 #[tokio::test]
+async fn a_mail_provider_may_send_it_as_multipart_form_data() {
+    const KIND: &str = "multipart/form-data; boundary=---FormBoundaryjWmhtjORrn";
+    let site = Site::appendix_b().await;
+    let path = site.unsubscribe(MAP_COORDINATOR).await;
+    for other in [
+        "",
+        "-----FormBoundaryjWmhtjORrn--\r\n",
+        "-----FormBoundaryjWmhtjORrn\r\nContent-Disposition: form-data; name=\"List-Unsubscribe\"\r\n\r\nTwo-Clicks\r\n-----FormBoundaryjWmhtjORrn--\r\n",
+    ] {
+        assert_eq!(send(&site, &path, KIND, other).await.status, 422, "{other}");
+        assert_eq!(frequency(&site, MAP_COORDINATOR).await, Frequency::Normal);
+    }
+    let page = send(
+        &site,
+        &path,
+        KIND,
+        "-----FormBoundaryjWmhtjORrn\r\nContent-Disposition: form-data; name=\"List-Unsubscribe\"\r\n\r\nOne-Click\r\n-----FormBoundaryjWmhtjORrn--\r\n",
+    )
+    .await;
+    assert_eq!((page.status, page.h1()), (200, "You get one email a week from now on".to_owned()));
+    assert_eq!(frequency(&site, MAP_COORDINATOR).await, Frequency::Weekly);
+}
+
+#[tokio::test]
 async fn a_scanner_that_follows_the_link_changes_nothing() {
     let site = Site::appendix_b().await;
     let path = site.unsubscribe(MAP_COORDINATOR).await;
@@ -66,7 +91,7 @@ async fn a_scanner_that_follows_the_link_changes_nothing() {
     }
     for body in ["", "List-Unsubscribe=", "List-Unsubscribe=Two-Clicks", "a=b"] {
         let page = one_click(&site, &path, body).await;
-        assert_eq!((page.status, page.h1()), (200, "Get one email a week?".to_owned()), "{body}");
+        assert_eq!((page.status, page.h1()), (422, "Get one email a week?".to_owned()), "{body}");
     }
     assert_eq!(everything(&site).await, before);
     assert_eq!(frequency(&site, MAP_COORDINATOR).await, Frequency::Normal);

@@ -2,7 +2,6 @@
 
 use crate::{
     command::{CommandError, Now},
-    domain::message::MessageKind,
     mail::message::{Mailbox, readdressed, reserved_example_domain},
     store::{
         self, StoreError, Tx,
@@ -32,8 +31,8 @@ pub(super) async fn check(
     if let Some(why) = addressee(tx, message, to).await? {
         return Ok(Checked::Not(why));
     }
-    let Some(mime) = message.mime.clone() else { return Ok(Checked::Write) };
-    if let Some(link) = message.link
+    if message.mime.is_some()
+        && let Some(link) = message.link
         && !store::link::is_live(tx, link, now.at).await?
     {
         return Ok(Checked::Not("not sent: its link has expired, was used, or was made void".to_owned()));
@@ -41,7 +40,7 @@ pub(super) async fn check(
     if !stays_here && reserved_example_domain(&message.to_address) {
         return Ok(Checked::Not("not sent: example address".to_owned()));
     }
-    Ok(Checked::Send(mime))
+    Ok(message.mime.take().map_or(Checked::Write, Checked::Send))
 }
 
 /// Looks where the reader is now: another address than it was queued for is put in. Why nothing is to go there, if so.
@@ -54,11 +53,11 @@ pub(super) async fn addressee(
         return Ok(None);
     }
     const GONE: &str = "not sent: this account is deactivated";
-    let Some((person, refused)) = to else { return Ok(Some(GONE.to_owned())) };
-    let is_own = matches!(message.kind, MessageKind::Account | MessageKind::Test);
-    let why = match refused {
-        _ if !person.active => Some(GONE),
-        Some(_) if !is_own => Some("not sent: the mail server refuses this address"),
+    let Some(person) = to else { return Ok(Some(GONE.to_owned())) };
+    let is_own = message.kind.is_own();
+    let why = match person {
+        Addressee { active: false, .. } => Some(GONE),
+        Addressee { refused: true, .. } if !is_own => Some("not sent: the mail server refuses this address"),
         _ => None,
     };
     if let Some(why) = why {

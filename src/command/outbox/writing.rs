@@ -7,7 +7,7 @@ use std::{
     task::Poll,
 };
 
-use super::{aside, checking};
+use super::{checking, taking::aside};
 use crate::{
     command::{
         CommandError, Cx, Now, asking, preference,
@@ -76,16 +76,14 @@ async fn write(cx: &Cx, kinds: &[MessageKind], which: Batch) -> Result<usize, St
 
 async fn write_within(cx: &Cx, tx: &Tx, batch: Vec<Message>, now: Now) -> Result<(), CommandError> {
     let mut ready = Vec::new();
+    let people = store::person::addressees(tx, batch.iter().filter_map(|message| message.person)).await?;
     for mut message in batch {
         let why = match message.kind {
             MessageKind::Account => {
                 Some("not sent: what it said is gone; it can be asked for again".to_owned())
             }
             _ => match message.person {
-                Some(person) => {
-                    let to = store::person::addressee(tx, person).await?;
-                    checking::addressee(tx, &mut message, to).await?
-                }
+                Some(person) => checking::addressee(tx, &mut message, people.get(&person).cloned()).await?,
                 None => Some("there is nothing to render it from".to_owned()),
             },
         };

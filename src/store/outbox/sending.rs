@@ -3,15 +3,17 @@
 //! A claim is never a lock held across SMTP: whoever's update changed the row has it until the lease runs out. Only one
 //! transaction writes at a time, so what was read in it still holds when it is written.
 
+use std::collections::BTreeSet;
+
 use chrono::{DateTime, TimeDelta, Utc};
 use entity::{
     outbox::{self, Column},
-    outbox_text, person,
+    outbox_text,
 };
 use sea_orm::{
     ActiveValue::Set,
-    ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait,
-    sea_query::{Expr, ExprTrait, Func},
+    ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
+    sea_query::{CaseStatement, Expr, ExprTrait},
 };
 
 use super::{Message, message_of, messages, text, unwritten};
@@ -20,7 +22,7 @@ use crate::{
     store::{
         Source as _, StoreError, Tx,
         action::Saved,
-        person::{Addressee, addressee_of},
+        person::{Addressee, addressees},
     },
 };
 
@@ -30,54 +32,62 @@ pub const FRESH: TimeDelta = TimeDelta::minutes(5);
 /// A message whose turn it is, and to whom it is addressed, as they are now; none: nobody with an account.
 pub type Turn = (Message, Option<Addressee>);
 
-/// The next message that is due, if there is one. What is not a reminder goes first: somebody waits for it. One statement,
-/// since it is made for every message.
+/// The next messages that are due. What is not a reminder goes first: somebody waits for it.
 ///
 /// # Errors
 /// [`StoreError`] if the database does not answer.
-pub async fn next(tx: &Tx, kinds: &[MessageKind], now: DateTime<Utc>) -> Result<Option<Turn>, StoreError> {
+pub async fn next(
+    tx: &Tx,
+    kinds: &[MessageKind],
+    most: usize,
+    now: DateTime<Utc>,
+) -> Result<Vec<Turn>, StoreError> {
     let (last, first): (Vec<_>, Vec<_>) = kinds.iter().partition(|kind| **kind == MessageKind::Reminder);
-    let next_of = |kinds: Vec<&MessageKind>| {
-        let next = outbox::Entity::find()
-            .select_only()
-            .column(Column::Id)
-            .filter(waiting(&kinds, now))
-            .order_by_asc(Column::NextAttemptAt)
-            .order_by_asc(Column::Id)
-            .limit(1);
-        Expr::from(next.into_query())
-    };
-    let id = Expr::col((outbox::Entity, Column::Id));
-    turn(tx, id.eq(Func::coalesce([first, last].map(next_of)))).await
+    let mut next = Vec::new();
+    for kinds in [first, last] {
+        if !kinds.is_empty() && next.len() < most {
+            next.extend(turns(tx, waiting(&kinds, now), most - next.len()).await?);
+        }
+    }
+    Ok(next)
 }
 
-async fn turn(tx: &Tx, which: Expr) -> Result<Option<Turn>, StoreError> {
-    let found = messages()
-        .find_also(outbox::Entity, person::Entity)
-        .filter(which)
-        .order_by_asc(Column::Id)
-        .one(tx.on())
-        .await?;
-    let Some((row, text, person)) = found else { return Ok(None) };
-    Ok(Some((message_of((row, text))?, person.map(addressee_of))))
-}
-
-/// The next message whose sender stopped in mid-send and whose lease has run out. Whether the server has it nobody knows: it
-/// comes with [`Message::uncertain`] set.
+/// The next messages whose sender stopped in mid-send and whose lease has run out. Whether the server has them nobody knows:
+/// they come with [`Message::uncertain`] set.
 ///
 /// # Errors
 /// [`StoreError`] if the database does not answer.
 pub async fn left_behind(
     tx: &Tx,
     kinds: &[MessageKind],
+    most: usize,
     now: DateTime<Utc>,
-) -> Result<Option<Turn>, StoreError> {
+) -> Result<Vec<Turn>, StoreError> {
     let which = Column::State
         .eq(MessageState::Sending.code())
         .and(Column::LeaseUntil.lte(now))
         .and(Column::Kind.is_in(kinds.iter().map(|kind| kind.code())));
-    let turn = turn(tx, which).await?;
-    Ok(turn.map(|(message, addressee)| (Message { uncertain: true, ..message }, addressee)))
+    let turns = turns(tx, Condition::all().add(which), most).await?;
+    let uncertain = |(message, addressee)| (Message { uncertain: true, ..message }, addressee);
+    Ok(turns.into_iter().map(uncertain).collect())
+}
+
+async fn turns(tx: &Tx, which: Condition, most: usize) -> Result<Vec<Turn>, StoreError> {
+    let rows = messages()
+        .filter(which)
+        .order_by_asc(Column::NextAttemptAt)
+        .order_by_asc(Column::Id)
+        .limit(u64::try_from(most).unwrap_or(u64::MAX))
+        .all(tx.on())
+        .await?;
+    let messages: Vec<Message> = rows.into_iter().map(message_of).collect::<Result<_, _>>()?;
+    let people = addressees(tx, messages.iter().filter_map(|message| message.person)).await?;
+    let to = |message: &Message| people.get(&message.person?).cloned();
+    Ok(messages
+        .into_iter()
+        .map(|message| (to(&message), message))
+        .map(|(to, message)| (message, to))
+        .collect())
 }
 
 fn waiting(kinds: &[&MessageKind], now: DateTime<Utc>) -> Condition {
@@ -198,29 +208,38 @@ pub async fn let_go(tx: &Tx, id: i64) -> Result<(), StoreError> {
     Ok(())
 }
 
-/// Claims a message for the wire until the lease runs out.
+/// Claims messages for the wire until the lease runs out.
 ///
 /// # Errors
 /// [`StoreError`] if the database refuses.
 pub async fn claim(
     tx: &Tx,
-    message: &mut Message,
+    messages: impl Iterator<Item = &mut Message>,
     claimant: &str,
     lease_until: DateTime<Utc>,
 ) -> Result<(), StoreError> {
-    message.state = MessageState::Sending;
-    message.attempts += 1;
+    let state = MessageState::Sending;
+    let claimed = messages.map(|message| {
+        message.state = state;
+        message.attempts += 1;
+        message.id
+    });
+    let claimed: Vec<i64> = claimed.collect();
+    if claimed.is_empty() {
+        return Ok(());
+    }
     outbox::Entity::update_many()
         .set(outbox::ActiveModel {
-            state: Set(message.state.code().to_owned()),
+            state: Set(state.code().to_owned()),
             claim: Set(Some(claimant.to_owned())),
             lease_until: Set(Some(lease_until)),
-            uncertain: Set(message.uncertain),
-            attempts: Set(message.attempts),
             prepared_at: Set(None),
             ..Default::default()
         })
-        .filter(Column::Id.eq(message.id))
+        .col_expr(Column::Attempts, Expr::col(Column::Attempts).add(1))
+        // Its sender stopped in mid-send.
+        .col_expr(Column::Uncertain, Expr::col(Column::Uncertain).or(Column::State.eq(state.code())))
+        .filter(Column::Id.is_in(claimed))
         .exec(tx.on())
         .await?;
     Ok(())
@@ -283,6 +302,45 @@ pub async fn finish(
         text::take_out(tx, message.id).await?;
     }
     Ok(saved)
+}
+
+/// Records that the server took some messages, each with its answer, in one statement: it is made for nearly all that go out.
+/// Gives of how many the claims still held.
+///
+/// # Errors
+/// [`StoreError`] if the database refuses.
+pub async fn finish_handed(tx: &Tx, handed: &[Handed<'_>], now: DateTime<Utc>) -> Result<usize, StoreError> {
+    if handed.is_empty() {
+        return Ok(0);
+    }
+    let notes = handed.iter().fold(CaseStatement::new(), |notes, one| {
+        notes.case(Column::Id.eq(one.message.id), Expr::val(one.reply))
+    });
+    let done = outbox::Entity::update_many()
+        .set(outbox::ActiveModel {
+            claim: Set(None),
+            lease_until: Set(None),
+            state: Set(MessageState::Handed.code().to_owned()),
+            handed_at: Set(Some(now)),
+            ..Default::default()
+        })
+        .col_expr(Column::Note, notes.into())
+        .filter(Column::Id.is_in(handed.iter().map(|one| one.message.id)))
+        .filter(Column::Claim.is_in(handed.iter().map(|one| one.claimant).collect::<BTreeSet<_>>()))
+        .exec(tx.on())
+        .await?;
+    Ok(usize::try_from(done.rows_affected).unwrap_or(usize::MAX))
+}
+
+/// A message that the server took, whose bytes may stay.
+#[derive(Clone, Copy, Debug)]
+pub struct Handed<'a> {
+    /// Which.
+    pub message: &'a Message,
+    /// Whose claim it was.
+    pub claimant: &'a str,
+    /// What the server answered.
+    pub reply: &'a str,
 }
 
 /// Records what becomes of a message that was read in this transaction and is not claimed.

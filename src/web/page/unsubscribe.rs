@@ -2,7 +2,10 @@
 //!
 //! Opening it changes nothing: mail scanners follow links. Only what the button sends does.
 
-use axum::extract::State;
+use axum::{
+    extract::{FromRequest, Multipart, Request, State},
+    http::{StatusCode, header::CONTENT_TYPE},
+};
 use maud::html;
 
 use crate::{
@@ -36,12 +39,35 @@ pub(in crate::web) async fn show(
 pub(in crate::web) async fn create(
     State(app): State<App>,
     Path(token): Path<String>,
-    fields: Fields,
+    Asked(asked): Asked,
 ) -> Result<Sheet, WebError> {
-    if fields.raw(ASKED.0) != ASKED.1 {
-        return show(State(app), Path(token)).await;
+    if !asked {
+        // A mail provider is not to believe that it worked.
+        let sheet = sheet(&token, preference::look_up(&app.cx, &token).await?, false);
+        return Ok(sheet.status(StatusCode::UNPROCESSABLE_ENTITY));
     }
     Ok(sheet(&token, preference::unsubscribe(&app.cx, &token).await?, true))
+}
+
+/// Whether that was sent, in either form that RFC 8058 has: most prefer `multipart/form-data`.
+pub(in crate::web) struct Asked(bool);
+
+impl<S: Send + Sync> FromRequest<S> for Asked {
+    type Rejection = WebError;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self, Self::Rejection> {
+        let kind = request.headers().get(CONTENT_TYPE).and_then(|kind| kind.to_str().ok());
+        if !kind.is_some_and(|kind| kind.to_ascii_lowercase().starts_with("multipart/form-data")) {
+            return Ok(Self(Fields::from_request(request, state).await?.raw(ASKED.0) == ASKED.1));
+        }
+        let Ok(mut parts) = Multipart::from_request(request, state).await else { return Ok(Self(false)) };
+        while let Ok(Some(part)) = parts.next_field().await {
+            if part.name() == Some(ASKED.0) {
+                return Ok(Self(part.text().await.is_ok_and(|sent| sent.trim() == ASKED.1)));
+            }
+        }
+        Ok(Self(false))
+    }
 }
 
 fn sheet(token: &str, frequency: Frequency, pressed: bool) -> Sheet {

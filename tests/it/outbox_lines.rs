@@ -1,0 +1,142 @@
+//! The outbox over several lines to the mail server at once: what one line meets is no other's trouble.
+
+use std::{iter, time::Duration};
+
+use scrutiny_tracker::{
+    command::{outbox, outbox::Step, reminder},
+    domain::message::{MessageKind, MessageState},
+    mail::transport::Session,
+    store::{self, outbox::Message},
+};
+
+use crate::{
+    kills::large,
+    outbox::smtp,
+    smtp_server::{Act, SmtpServer, Stage},
+    support::{Site, each_database},
+};
+
+const LINES: usize = 4;
+const DIGESTS: usize = 20;
+/// The answer to each message takes a little, so that the lines are in use together.
+const ANSWERS_AFTER: Duration = Duration::from_millis(5);
+
+/// A site with a digest for each of some leads, and what is sent of it over several lines: how many were dealt with, how it
+/// ended.
+async fn send(site: &Site, server: &SmtpServer) -> (usize, Step) {
+    let mut lines: Vec<Session> = iter::repeat_with(Session::default).take(LINES).collect();
+    let kinds = || MessageKind::ALL.to_vec();
+    outbox::send_all(&site.cx, &smtp(server), &mut lines, kinds).await.unwrap()
+}
+
+async fn queue(site: &Site) {
+    large::leads::write(&site.url, DIGESTS, 1, site.today()).await;
+    reminder::queue_today(&site.cx).await.unwrap();
+}
+
+/// The leads' digests: Appendix B's people have example addresses.
+async fn digests(site: &Site) -> Vec<Message> {
+    let all = store::outbox::list(&site.cx.store, &store::outbox::Readable::All, 0, 1_000).await.unwrap();
+    let digests: Vec<Message> =
+        all.into_iter().filter(|m| m.to_address.ends_with("@tracker.internal")).collect();
+    assert_eq!(digests.len(), DIGESTS);
+    digests
+}
+
+/// Each was taken once, and is known to be.
+async fn all_went_once(site: &Site, server: &SmtpServer) {
+    let mut sent: Vec<String> = digests(site).await.iter().map(|m| format!("<{}>", m.message_id)).collect();
+    let mut taken: Vec<String> = server.received().into_iter().map(|one| one.message_id).collect();
+    (sent.sort(), taken.sort());
+    assert_eq!(sent, taken);
+    assert!(digests(site).await.iter().all(|m| m.state == MessageState::Handed && m.attempts == 1));
+}
+
+#[tokio::test]
+async fn over_several_lines_each_message_goes_once() {
+    each_database(async |site| {
+        queue(&site).await;
+        let server = SmtpServer::start().await;
+        server.script((0..DIGESTS).map(|_| Act::slow(Stage::Dot, ANSWERS_AFTER)));
+        let (dealt_with, last) = send(&site, &server).await;
+        assert!(dealt_with >= DIGESTS, "{dealt_with}");
+        assert_eq!(last, Step::Idle);
+        assert_eq!(server.connections(), LINES);
+        all_went_once(&site, &server).await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_server_that_takes_no_more_lines_gets_all_over_those_that_it_takes() {
+    each_database(async |site| {
+        queue(&site).await;
+        let server = SmtpServer::start().await;
+        let full = || Act::reply(Stage::Greeting, "421 4.7.0 too many connections");
+        server.script([full(), full()]);
+        assert_eq!(send(&site, &server).await.1, Step::Idle);
+        assert_eq!(server.connections(), LINES);
+        all_went_once(&site, &server).await;
+        assert!(store::outbox::pause::get(&site.cx.store).await.unwrap().is_none());
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_server_that_takes_no_line_at_all_pauses_the_queue() {
+    each_database(async |site| {
+        queue(&site).await;
+        let server = SmtpServer::start().await;
+        server.script((0..LINES).map(|_| Act::reply(Stage::Greeting, "421 4.3.2 closing")));
+        assert_eq!(send(&site, &server).await.1, Step::Stopped);
+        assert_eq!(server.connections(), LINES, "once over each");
+        assert!(store::outbox::pause::get(&site.cx.store).await.unwrap().is_some());
+        assert!(digests(&site).await.iter().all(|m| m.state == MessageState::Queued && m.attempts == 0));
+
+        // While it lasts, it is tried with one message.
+        assert_eq!(send(&site, &server).await.1, Step::Stopped);
+        assert_eq!(server.connections(), LINES);
+        site.cx.clock.move_machine_to(site.cx.clock.machine_now() + chrono::TimeDelta::minutes(5));
+        server.script([Act::reply(Stage::Greeting, "421 4.3.2 closing")]);
+        assert_eq!(send(&site, &server).await.1, Step::Stopped);
+        assert_eq!(server.connections(), LINES + 1);
+        site.cx.clock.move_machine_to(site.cx.clock.machine_now() + chrono::TimeDelta::minutes(5));
+        assert_eq!(send(&site, &server).await.1, Step::Idle);
+        all_went_once(&site, &server).await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_wrong_password_on_one_line_stops_all_and_what_is_on_its_way_is_recorded() {
+    each_database(async |site| {
+        queue(&site).await;
+        let server = SmtpServer::start().await;
+        server.script([Act::reply(Stage::Mail, "535 5.7.8 wrong password")]);
+        server.script((0..DIGESTS).map(|_| Act::slow(Stage::Dot, ANSWERS_AFTER)));
+        assert_eq!(send(&site, &server).await.1, Step::Stopped);
+        let handed = digests(&site).await.iter().filter(|m| m.state == MessageState::Handed).count();
+        assert_eq!(handed, server.received().len());
+        assert!(handed < LINES, "{handed}");
+        assert!(digests(&site).await.iter().all(|m| m.state != MessageState::Sending));
+        site.cx.clock.move_machine_to(site.cx.clock.machine_now() + chrono::TimeDelta::minutes(5));
+        assert_eq!(send(&site, &server).await.1, Step::Idle);
+        all_went_once(&site, &server).await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn one_that_is_refused_or_lost_holds_up_none_of_the_others() {
+    each_database(async |site| {
+        queue(&site).await;
+        let server = SmtpServer::start().await;
+        server.script([Act::reply(Stage::Rcpt, "550 5.1.1 nobody here"), Act::close(Stage::Text)]);
+        assert_eq!(send(&site, &server).await.1, Step::Idle);
+        let count = async |state| digests(&site).await.iter().filter(|m| m.state == state).count();
+        assert_eq!(count(MessageState::Handed).await, DIGESTS - 2);
+        assert_eq!((count(MessageState::Failed).await, count(MessageState::Queued).await), (1, 1));
+        assert_eq!(server.received().len(), DIGESTS - 2);
+    })
+    .await;
+}
