@@ -9,6 +9,8 @@ use scrutiny_tracker::{
     store::{self, outbox::Message},
 };
 
+use sea_orm::{ConnectionTrait, Database};
+
 use crate::{
     kills::large,
     outbox::smtp,
@@ -21,8 +23,7 @@ const DIGESTS: usize = 20;
 /// The answer to each message takes a little, so that the lines are in use together.
 const ANSWERS_AFTER: Duration = Duration::from_millis(5);
 
-/// A site with a digest for each of some leads, and what is sent of it over several lines: how many were dealt with, how it
-/// ended.
+/// Sends what is queued over several lines: how many were dealt with, and how it ended.
 async fn send(site: &Site, server: &SmtpServer) -> (usize, Step) {
     let mut lines: Vec<Session> = iter::repeat_with(Session::default).take(LINES).collect();
     let kinds = || MessageKind::ALL.to_vec();
@@ -32,9 +33,15 @@ async fn send(site: &Site, server: &SmtpServer) -> (usize, Step) {
 async fn queue(site: &Site) {
     large::leads::write(&site.url, DIGESTS, 1, site.today()).await;
     reminder::queue_today(&site.cx).await.unwrap();
+    // Appendix B's people have example addresses: theirs are out of the way.
+    let db = Database::connect(&site.url).await.unwrap();
+    let not_sent = MessageState::NotSent.code();
+    let sql = format!("UPDATE outbox SET state = '{not_sent}' WHERE to_address LIKE '%@example.org'");
+    db.execute_unprepared(&sql).await.unwrap();
+    db.close().await.unwrap();
 }
 
-/// The leads' digests: Appendix B's people have example addresses.
+/// The leads' digests.
 async fn digests(site: &Site) -> Vec<Message> {
     let all = store::outbox::list(&site.cx.store, &store::outbox::Readable::All, 0, 1_000).await.unwrap();
     let digests: Vec<Message> =
@@ -59,8 +66,7 @@ async fn over_several_lines_each_message_goes_once() {
         let server = SmtpServer::start().await;
         server.script((0..DIGESTS).map(|_| Act::slow(Stage::Dot, ANSWERS_AFTER)));
         let (dealt_with, last) = send(&site, &server).await;
-        assert!(dealt_with >= DIGESTS, "{dealt_with}");
-        assert_eq!(last, Step::Idle);
+        assert_eq!((dealt_with, last), (DIGESTS, Step::Idle));
         assert_eq!(server.connections(), LINES);
         all_went_once(&site, &server).await;
     })
