@@ -1,9 +1,10 @@
-//! How fast the day's digests go out, beside what the same connection takes at most: 500 leads with 10,000 actions that are
+//! How fast the day's digests go out, beside what the same connections take at most: 500 leads with 10,000 actions that are
 //! due, into postfix's `smtp-sink`.
 //!
 //! `cargo bench --bench sending` prints the rate of our sender, each message claimed before and recorded after it, and that of
-//! bare lettre, without delay, with the same bytes over one connection too, taken in turns in the same run; it fails where ours
-//! is less than half. Queueing and writing the digests are printed beside, and are no part of either. On SQLite, or on the empty
+//! bare lettre, without delay, with the same bytes over as many connections, taken in turns in the same run: over one, where
+//! each message waits for the disk, and over ten, as the program does where no pace is kept. It fails where ours over ten is
+//! less than half. Queueing and writing the digests are printed beside, and are no part of either. On SQLite, or on the empty
 //! PostgreSQL database that `SCRUTINY_BENCH_DATABASE` names. A number after `--` is that of the leads.
 #![allow(clippy::expect_used, clippy::print_stdout, reason = "a measurement may stop, and prints its result")]
 
@@ -38,8 +39,8 @@ mod large;
 
 const LEADS: usize = 500;
 const EACH: usize = 20;
-/// Over how many connections.
-const LINES: usize = 10;
+/// Over how many connections; the last is what the program does unless it is told otherwise.
+const LINES: [usize; 2] = [1, 10];
 /// How often either side sends all of them.
 const TIMES: usize = 5;
 /// What ours must be of bare lettre's.
@@ -49,9 +50,7 @@ const SINKS: [&str; 2] = ["smtp-sink", "/usr/sbin/smtp-sink"];
 
 #[tokio::main]
 async fn main() -> ExitCode {
-    let mut given = env::args().skip(1).filter_map(|word| word.parse().ok());
-    let leads = given.next().unwrap_or(LEADS);
-    let lines = given.next().unwrap_or(LINES);
+    let leads = env::args().skip(1).find_map(|word| word.parse().ok()).unwrap_or(LEADS);
     let Some(sink) = Sink::start() else {
         println!("postfix’s smtp-sink is not here: install postfix");
         return ExitCode::FAILURE;
@@ -76,24 +75,34 @@ async fn main() -> ExitCode {
         begun.elapsed().as_secs_f64()
     );
 
+    let mut ratio = 0.0;
+    for lines in LINES {
+        ratio = measure(&cx, &url, &sink, &messages, lines).await;
+    }
+    println!("at least {AT_LEAST} of bare lettre is wanted over {} connections", LINES[LINES.len() - 1]);
+    if ratio < AT_LEAST { ExitCode::FAILURE } else { ExitCode::SUCCESS }
+}
+
+/// Sends all of them in turns, and gives what our rate is of bare lettre's.
+async fn measure(cx: &Cx, url: &str, sink: &Sink, messages: &[Message], lines: usize) -> f64 {
     let (mut bare, mut ours) = (Vec::new(), Vec::new());
     for _ in 0..TIMES {
-        bare.push(send_bare(sink.address, &messages, lines).await);
-        ours.push(send_ours(&cx, sink.address, messages.len(), lines).await);
-        again(&url).await;
+        bare.push(send_bare(sink.address, messages, lines).await);
+        ours.push(send_ours(cx, sink.address, messages.len(), lines).await);
+        again(url).await;
     }
     let rate = |times: &mut Vec<Duration>| {
         times.sort_unstable();
         f64::from(u32::try_from(messages.len()).expect("a few")) / times[TIMES / 2].as_secs_f64()
     };
     let (bare, ours) = (rate(&mut bare), rate(&mut ours));
-    println!("bare lettre  {bare:>8.0} messages a second over {lines} connections");
     println!(
-        "our sender   {ours:>8.0} messages a second over {lines} connections ({}), claimed and recorded",
-        cx.store.kind()
+        "over {lines:>2} connections: bare lettre {bare:>6.0} messages a second, our sender {ours:>6.0} ({}, claimed and \
+         recorded): {:.2} of it",
+        cx.store.kind(),
+        ours / bare
     );
-    println!("ours is {:.2} of it; at least {AT_LEAST} is wanted", ours / bare);
-    if ours / bare < AT_LEAST { ExitCode::FAILURE } else { ExitCode::SUCCESS }
+    ours / bare
 }
 
 /// What was written, Appendix B's own aside: its people have example addresses.

@@ -60,6 +60,9 @@
 //!   they did not go out soon), kept as bytes once one was tried, and sent with a lease:
 //!   see [`store::outbox`] and [`command::outbox`]. A crash can send one message again, with the same Message-ID; it can
 //!   lose none.
+//! - **Where no pace is kept, mail goes over several lines at once** ([`command::outbox::send_all`]): the end of each message is on
+//!   the disk before the next goes over its line, and one transaction waits for the disk for all that have ended meanwhile. So
+//!   it is fast without a setting of the database under which a power cut would send mails twice.
 //! - **What stops all mail is no fault of any message.** A wrong password, TLS trouble, a sender that is not taken and a server out
 //!   of reach pause the queue ([`store::outbox::pause`]): it is tried with one message from time to time, and none grows old
 //!   meanwhile. A refused address is the address's: it is marked, and what was not sent there is no cause used up.

@@ -3,11 +3,11 @@
 use entity::{
     action, notice,
     outbox_about::{ActiveModel, Column, Entity},
-    outbox_cause, outbox_response_cause,
+    outbox_cause, outbox_response_cause, outbox_round_cause, round_plan,
 };
 use sea_orm::{
     ActiveValue::{NotSet, Set},
-    ColumnTrait, EntityTrait, JoinType, QueryFilter, QuerySelect, RelationTrait,
+    ColumnTrait, EntityTrait, JoinType, QueryFilter, QuerySelect, QueryTrait, RelationTrait,
 };
 
 use super::super::{Source as _, StoreError, Tx};
@@ -39,8 +39,23 @@ pub async fn keep_plans(tx: &Tx, message: i64) -> Result<(), StoreError> {
         .into_tuple()
         .all(tx.on())
         .await?;
+    let of_rounds: Vec<i64> = round_plan::Entity::find()
+        .select_only()
+        .column(round_plan::Column::PlanId)
+        .filter(
+            round_plan::Column::RoundId.in_subquery(
+                outbox_round_cause::Entity::find()
+                    .select_only()
+                    .column(outbox_round_cause::Column::RoundId)
+                    .filter(outbox_round_cause::Column::OutboxId.eq(message))
+                    .into_query(),
+            ),
+        )
+        .into_tuple()
+        .all(tx.on())
+        .await?;
     let noted = Entity::find().filter(Column::OutboxId.eq(message)).all(tx.on()).await?;
-    let mut plans: Vec<i64> = of_actions.into_iter().chain(of_responses).chain(of_notices).collect();
+    let mut plans = [of_actions, of_responses, of_notices, of_rounds].concat();
     plans.retain(|plan| noted.iter().all(|row| row.plan_id != *plan));
     plans.sort_unstable();
     plans.dedup();
