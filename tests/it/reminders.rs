@@ -371,7 +371,7 @@ async fn a_deactivated_person_gets_no_mail() {
 #[tokio::test]
 async fn both_leads_of_a_joint_action_are_reminded_and_one_update_is_enough() {
     let site = Site::appendix_b().await;
-    go_and_work(&site, "2018-03-15").await;
+    go_and_work(&site, "2018-03-19").await;
     let g = |about: Vec<String>| about.into_iter().filter(|c| c.starts_with("G ")).collect::<Vec<_>>();
     assert_eq!(g(mailed_today(&site, LSCB_MANAGER).await), ["G first"]);
     assert_eq!(g(mailed_today(&site, "governors-service-manager@example.org").await), ["G first"]);
