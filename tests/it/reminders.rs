@@ -5,11 +5,12 @@ use std::time::Duration;
 use chrono::NaiveDate;
 use scrutiny_tracker::{
     cli,
-    command::{Cx, action, deadline, demonstration, outbox, person, post, reminder, update},
+    command::{Cx, action, deadline, demonstration, outbox, person, post, preference, reminder, update},
     domain::{
         action::Decider,
         id::RevisionId,
         message::{MessageKind, MessageState},
+        preference::Frequency,
         rating::Rating,
         reminder::Rule,
         update::UpdateDraft,
@@ -190,6 +191,24 @@ async fn mail_that_could_not_go_out_for_a_week_is_one_mail_to_each_person() {
         }
         go_and_work(&site, "2018-01-18").await;
         assert!(mailed_today(&site, EDUCATION_LEAD).await.is_empty());
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_weekly_mail_that_could_not_go_out_on_monday_goes_on_the_first_day_on_which_it_can() {
+    each_database(async |site| {
+        let lead = site.actor(EDUCATION_LEAD).await;
+        preference::choose(&site.cx, &lead, 0, Frequency::Weekly, false).await.unwrap();
+        // The mail server is out of reach on Monday and Tuesday.
+        for on in ["2017-12-11", "2017-12-12"] {
+            site.go_to(day(on));
+            assert_eq!(reminder::queue_today(&site.cx).await.unwrap(), 2, "{on}");
+        }
+        for (on, mailed) in [("2017-12-13", 2), ("2017-12-14", 0), ("2017-12-18", 2)] {
+            go_and_work(&site, on).await;
+            assert_eq!(mailed_today(&site, EDUCATION_LEAD).await.len(), mailed, "{on}");
+        }
     })
     .await;
 }

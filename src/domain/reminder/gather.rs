@@ -57,8 +57,8 @@ impl<'a> Today<'a> {
 
     /// The day of their next weekly mail after today.
     fn next_weekly_for(&self, person: PersonId) -> NaiveDate {
-        let later = self.day.iter_days().zip(self.day.iter_days().skip(1)).take(366);
-        let next = later.into_iter().find(|(eve, day)| self.would_be_weekly_for(person, *day, Some(*eve)));
+        let mut later = self.day.iter_days().zip(self.day.iter_days().skip(1)).take(366);
+        let next = later.find(|(eve, day)| self.would_be_weekly_for(person, *day, Some(*eve)));
         next.map_or(self.day, |(_, day)| day)
     }
 
