@@ -66,7 +66,9 @@ pub async fn queue_today(cx: &Cx) -> Result<usize, CommandError> {
     store::outbox::take_back_before(&tx, now.today).await?;
     let calendar = cx.calendar();
     let before = if is_first { last_run } else { Some(now.today) };
-    let records = store::due::on(&tx, now.today, is_weekly(now.today, before, &calendar)).await?;
+    let digests = store::outbox::digests(&tx, now.today).await?;
+    let is_weekly = is_weekly(&digests, now.today, before, &calendar);
+    let records = store::due::on(&tx, now.today, is_weekly).await?;
     let loaded = Loaded::around(&tx, records, now).await?;
     let ledger = store::outbox::ledger(&tx, &loaded.records, now.today).await?;
     let mut schedule = reminder::schedule(&loaded.facts(&calendar), &ledger, now.today, before);
@@ -79,7 +81,7 @@ pub async fn queue_today(cx: &Cx) -> Result<usize, CommandError> {
         queued += usize::from(queue_digest(cx, &tx, digest, now).await?);
     }
     for escalation in &schedule.escalations {
-        queued += queue_escalation(cx, &tx, escalation, now).await?;
+        queued += usize::from(queue_escalation(cx, &tx, escalation, now).await?);
     }
     tx.commit().await?;
     tracing::info!(day = %now.today, queued, "reminders queued");
@@ -89,7 +91,7 @@ pub async fn queue_today(cx: &Cx) -> Result<usize, CommandError> {
 async fn queue_digest(cx: &Cx, tx: &Tx, digest: &Digest, now: Now) -> Result<bool, CommandError> {
     let causes: Vec<Cause> =
         digest.items.iter().chain(&digest.escalated).map(|item| item.cause.clone()).collect();
-    let key = format!("digest person {} day {}", digest.person.id, now.today);
+    let key = store::outbox::digest_key(digest.person.id, now.today);
     let Some(message) = queue(cx, tx, MessageKind::Reminder, &key, &digest.person, &causes, now).await?
     else {
         return Ok(false);
@@ -103,23 +105,13 @@ async fn queue_digest(cx: &Cx, tx: &Tx, digest: &Digest, now: Now) -> Result<boo
     Ok(true)
 }
 
-/// The manager's mail, and each lead's copy: with causes of their own, so that each is written from what is its reader's.
-async fn queue_escalation(
-    cx: &Cx,
-    tx: &Tx,
-    escalation: &Escalation,
-    now: Now,
-) -> Result<usize, CommandError> {
-    let mut queued = 0;
-    for person in std::iter::once(&escalation.to).chain(&escalation.copied) {
-        let of = |cause: Cause| Cause { person: person.id, ..cause };
-        let causes: Vec<Cause> = escalation.causes().map(of).collect();
-        let Some(first) = causes.first() else { continue };
-        let key = format!("escalation to {} {}", escalation.to.id, first.key());
-        queued +=
-            usize::from(queue(cx, tx, MessageKind::Escalation, &key, person, &causes, now).await?.is_some());
-    }
-    Ok(queued)
+async fn queue_escalation(cx: &Cx, tx: &Tx, escalation: &Escalation, now: Now) -> Result<bool, CommandError> {
+    let causes: Vec<Cause> = escalation.items.iter().map(|item| item.cause.clone()).collect();
+    let Some(first) = causes.first() else { return Ok(false) };
+    // With the day: one that did not reach its reader comes again.
+    let key = format!("escalation {} day {}", first.key(), now.today);
+    let queued = queue(cx, tx, MessageKind::Escalation, &key, &escalation.to, &causes, now).await?;
+    Ok(queued.is_some())
 }
 
 async fn queue(

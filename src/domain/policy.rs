@@ -3,7 +3,7 @@
 //! Owns the figures, what is allowed of them, and the policy in words, as pages and forms say it. What follows on a day is
 //! [`super::reminder`]'s.
 
-use std::ops::RangeInclusive;
+use std::{collections::BTreeSet, ops::RangeInclusive};
 
 use chrono::{Days, NaiveDate};
 
@@ -214,20 +214,22 @@ impl Policy {
         )
     }
 
-    /// What it does to one deadline: "A deadline of 31 January 2018 brings reminders on 17, 26 and 31 January 2018..."
-    pub fn example(&self, calendar: &Calendar, deadline: NaiveDate) -> String {
+    /// The days from which a deadline is reminded of: the first time, the second time, and on the day; none: it is not.
+    pub fn days_before(&self, deadline: NaiveDate, calendar: &Calendar) -> [Option<NaiveDate>; 3] {
         let aim = calendar.last_working_day_on_or_before(deadline);
         let first = self.first_days.and_then(|days| deadline.checked_sub_days(Days::new(days.into())));
-        let second = self.second_working_days.and_then(|days| usize::try_from(days).ok());
-        let days: Vec<String> = [
-            first.map(|day| calendar.next_working_day_on_or_after(day)),
-            second.map(|days| calendar.subtract_working_days(aim, days)),
+        [
+            // While the council is closed, the next working day can be one after the deadline.
+            first.map(|day| calendar.next_working_day_on_or_after(day).min(aim)),
+            self.second_working_days.map(|days| calendar.subtract_working_days(aim, days as usize)),
             self.on_the_day.then_some(aim),
         ]
-        .into_iter()
-        .flatten()
-        .map(text::weekday_day)
-        .collect();
+    }
+
+    /// What it does to one deadline: "A deadline of 31 January 2018 brings reminders on 17, 26 and 31 January 2018..."
+    pub fn example(&self, calendar: &Calendar, deadline: NaiveDate) -> String {
+        let days: BTreeSet<NaiveDate> = self.days_before(deadline, calendar).into_iter().flatten().collect();
+        let days: Vec<String> = days.into_iter().map(text::weekday_day).collect();
         let before = match days.is_empty() {
             true => "no reminder before it".to_owned(),
             false => format!("a reminder on {}", text::list(&days)),

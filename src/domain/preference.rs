@@ -22,7 +22,7 @@ coded! {
         /// Whenever something is due, at most three times a week.
         #[default]
         Normal = "normal",
-        /// On the first working day of a week.
+        /// On the first working day of a week, for all of it.
         Weekly = "weekly",
         /// Never. What they lead stays theirs, and the manager sees that they get no mail.
         Off = "off",
@@ -43,7 +43,9 @@ impl Frequency {
     pub fn meaning(self) -> &'static str {
         match self {
             Self::Normal => "When something falls due, at most one email a day and three a week",
-            Self::Weekly => "One email on the first working day of a week, with everything that is due",
+            Self::Weekly => {
+                "One email on the first working day of a week, with everything that falls due in it"
+            }
             Self::Off => {
                 "No reminders. Your actions stay yours, and your plan’s manager sees that you get no email"
             }

@@ -9,8 +9,8 @@
 //!
 //! # The default policy
 //!
-//! Before a deadline: 14 days before, 3 working days before, and on the day. They aim at the last working day on or
-//! before the deadline; a day that is no working day moves to the next one. After it: on the first working day, then on
+//! Before a deadline: 14 days before, 3 working days before, and on the day. A day that is no working day moves to the next
+//! one; the deadline itself to the last working day on or before it. After it: on the first working day, then on
 //! the first working day at least 7 days after the last mail that listed it, five mails in all. Every other mail to a person
 //! lists what of theirs is overdue too, and that counts. A plan can have another: see [`Policy`].
 //!
@@ -19,7 +19,8 @@
 //! On every day an action has reached exactly one stage ([`Rule`]). Only that stage can be due, and it is due until it
 //! has been sent. So a worker that slept for a month catches up with one line per action, a reminder before a deadline
 //! that has passed is dropped because its stage is over, and a re-run finds everything sent. What somebody's choices hold
-//! back (a weekly mail, three mails a week, school holidays) is caught up in the same way, by the next mail that may go.
+//! back (a weekly mail, three mails a week, school holidays) is caught up in the same way, by the next mail that may go. A
+//! weekly mail asks for the stage that will be reached by the end of its week: nobody hears of it in between.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -33,7 +34,7 @@ use super::{
     plan::Record,
     policy::Policy,
     post::{Lead, Person},
-    preference::Preferences,
+    preference::{Frequency, Preferences},
     standing::{self, Standing},
     text::{self, plural},
 };
@@ -110,6 +111,8 @@ pub struct Ledger {
     asked: BTreeMap<(PersonId, RoundId), Vec<NaiveDate>>,
     /// The days on which somebody had a digest.
     digests: BTreeMap<PersonId, BTreeSet<NaiveDate>>,
+    /// The days on which somebody's digest did not go out.
+    missed: BTreeMap<PersonId, BTreeSet<NaiveDate>>,
 }
 
 impl Ledger {
@@ -122,6 +125,12 @@ impl Ledger {
     /// Adds that somebody had a digest on an office day.
     pub fn record_digest(&mut self, person: PersonId, day: NaiveDate) {
         self.digests.entry(person).or_default().insert(day);
+    }
+
+    /// Adds that somebody's digest of an office day did not go out, or that one of an earlier day went instead: what comes once a
+    /// week comes on a later day.
+    pub fn record_missed(&mut self, person: PersonId, day: NaiveDate) {
+        self.missed.entry(person).or_default().insert(day);
     }
 
     /// Adds that somebody was mailed about a round on an office day because a person pressed it.
@@ -207,7 +216,7 @@ pub struct NoMail {
 pub struct Schedule {
     /// The mails, by name of the person.
     pub digests: Vec<Digest>,
-    /// Word to managers of what stays overdue, each with its copies.
+    /// Word to managers of what stays overdue, and its copies to the leads.
     pub escalations: Vec<escalation::Escalation>,
     /// What is not sent, and why.
     pub none: Vec<NoMail>,
@@ -218,32 +227,36 @@ pub fn stage(policy: &Policy, latest: NaiveDate, day: NaiveDate, calendar: &Cale
     if day > latest {
         return Some(Rule::Overdue);
     }
-    let aim = calendar.last_working_day_on_or_before(latest);
-    let second = || Some(calendar.subtract_working_days(aim, policy.second_working_days? as usize));
-    if policy.on_the_day && day >= aim {
-        Some(Rule::Today)
-    } else if second().is_some_and(|from| day >= from) {
-        Some(Rule::Second)
-    } else if first_reminder(policy, aim, calendar).is_some_and(|from| day >= from) {
-        Some(Rule::First)
-    } else {
-        None
+    let [first, second, on_the_day] = policy.days_before(latest, calendar);
+    let stages = [(Rule::Today, on_the_day), (Rule::Second, second), (Rule::First, first)];
+    stages.into_iter().find(|(_, from)| from.is_some_and(|from| day >= from)).map(|(rule, _)| rule)
+}
+
+/// The stage that a deadline will have reached by a day, as far as that lies before it; what is over is over today.
+fn stage_by(
+    policy: &Policy,
+    latest: NaiveDate,
+    day: NaiveDate,
+    until: NaiveDate,
+    calendar: &Calendar,
+) -> Option<Rule> {
+    let on = if day > latest { day } else { until.min(latest) };
+    stage(policy, latest, on, calendar)
+}
+
+/// The day up to which somebody's mail of a day looks: who gets one a week is asked for all that falls due in it.
+fn looks_until(
+    preferences: &Preferences,
+    person: PersonId,
+    day: NaiveDate,
+    calendar: &Calendar,
+) -> NaiveDate {
+    match preferences.frequency(person) {
+        Frequency::Weekly => {
+            calendar.last_working_day_on_or_before(day.week(Weekday::Mon).last_day()).max(day)
+        }
+        Frequency::Normal | Frequency::Off => day,
     }
-}
-
-fn first_reminder(policy: &Policy, aim: NaiveDate, calendar: &Calendar) -> Option<NaiveDate> {
-    let day = aim.checked_sub_days(Days::new(policy.first_days?.into()))?;
-    Some(calendar.next_working_day_on_or_after(day))
-}
-
-/// The first day on which a mail about a deadline can go; none: only after it, or never.
-fn begins(policy: &Policy, latest: NaiveDate, calendar: &Calendar) -> Option<NaiveDate> {
-    let aim = calendar.last_working_day_on_or_before(latest);
-    let second = policy.second_working_days.map(|days| calendar.subtract_working_days(aim, days as usize));
-    [first_reminder(policy, aim, calendar), second, policy.on_the_day.then_some(aim)]
-        .into_iter()
-        .flatten()
-        .min()
 }
 
 /// The number of a week, counted from a Monday long ago: what is sent once a week carries it.
@@ -252,15 +265,31 @@ pub fn week(day: NaiveDate) -> i32 {
     (day.num_days_from_ce() - 1).div_euclid(7)
 }
 
-/// The first working day of the week in which a day lies; none: it has none.
-fn first_of_week(day: NaiveDate, calendar: &Calendar) -> Option<NaiveDate> {
-    day.week(Weekday::Mon).first_day().iter_days().take(7).find(|day| calendar.is_working_day(*day))
+/// Whether what comes once a week comes on a day for anybody, given what was sent, and the day for which mails were worked out
+/// last before.
+pub fn is_weekly(ledger: &Ledger, day: NaiveDate, last_run: Option<NaiveDate>, calendar: &Calendar) -> bool {
+    let none = BTreeSet::new();
+    ledger.missed.values().chain([&none]).any(|missed| {
+        [false, true].into_iter().any(|in_term| is_weekly_but(missed, in_term, day, last_run, calendar))
+    })
 }
 
-/// Whether the mail of a day is that of its week's first working day, on that day or caught up, given the day for which it was
-/// worked out last before.
-pub fn is_weekly(day: NaiveDate, last_run: Option<NaiveDate>, calendar: &Calendar) -> bool {
-    first_of_week(day, calendar).is_some_and(|first| first <= day && last_run.is_none_or(|last| last < first))
+/// Whether a day is the first working day of its week, or that is caught up on it. Left out are days on which somebody's mail
+/// could not go, and school holidays and first school days for those who want mail in term time only.
+fn is_weekly_but(
+    missed: &BTreeSet<NaiveDate>,
+    in_term: bool,
+    day: NaiveDate,
+    last_run: Option<NaiveDate>,
+    calendar: &Calendar,
+) -> bool {
+    let counts = |day: &NaiveDate| {
+        calendar.is_working_day(*day)
+            && !missed.contains(day)
+            && (!in_term || calendar.mails_schools_on(*day))
+    };
+    let first = day.week(Weekday::Mon).first_day().iter_days().take(7).find(counts);
+    first.is_some_and(|first| first <= day && last_run.is_none_or(|last| last < first))
 }
 
 /// Why an overdue action brings no mail for now, if so.
@@ -279,12 +308,14 @@ fn quiet(record: &Record, standing: &Standing<'_>, latest: NaiveDate, day: Naive
 }
 
 /// What an action asks for on a day, before anything is known of what was sent.
+#[derive(Clone)]
 enum Asks {
     Nothing(String),
     Mail { rule: Rule, revision: RevisionId, latest: NaiveDate },
 }
 
-fn asks(record: &Record, action: &Action, day: NaiveDate, calendar: &Calendar) -> Asks {
+/// `until` is as [`looks_until`] has it.
+fn asks(record: &Record, action: &Action, day: NaiveDate, until: NaiveDate, calendar: &Calendar) -> Asks {
     let nothing = |why: &str| Asks::Nothing(why.to_owned());
     if record.plan.monitoring_ended_on.is_some_and(|ended| ended <= day) {
         return nothing("monitoring has ended");
@@ -304,8 +335,9 @@ fn asks(record: &Record, action: &Action, day: NaiveDate, calendar: &Calendar) -
     let Some((revision, latest)) = standing.deadline.and_then(|r| Some((r.id, r.latest()?))) else {
         return nothing("no date that could come near");
     };
-    let Some(rule) = stage(&record.policy, latest, day, calendar) else {
-        let first = match begins(&record.policy, latest, calendar).filter(|first| *first > day) {
+    let Some(rule) = stage_by(&record.policy, latest, day, until, calendar) else {
+        let begins = record.policy.days_before(latest, calendar).into_iter().flatten().min();
+        let first = match begins.filter(|first| *first > day) {
             Some(first) => format!("first reminder on {}", text::day(first)),
             None => "the plan’s policy has no reminder before it".to_owned(),
         };
@@ -326,7 +358,10 @@ pub fn still_holds(records: &[Record], cause: &Cause, day: NaiveDate, calendar: 
     else {
         return false;
     };
-    let Asks::Mail { rule, revision, latest } = asks(record, action, day, calendar) else { return false };
+    let until = looks_until(&record.preferences, cause.person, day, calendar);
+    let Asks::Mail { rule, revision, latest } = asks(record, action, day, until, calendar) else {
+        return false;
+    };
     if revision != cause.revision {
         return false;
     }
@@ -348,7 +383,8 @@ pub fn listed_overdue(
     calendar: &Calendar,
     day: NaiveDate,
 ) -> Option<Cause> {
-    let Asks::Mail { rule: rule @ Rule::Overdue, revision, .. } = asks(record, action, day, calendar) else {
+    let Asks::Mail { rule: rule @ Rule::Overdue, revision, .. } = asks(record, action, day, day, calendar)
+    else {
         return None;
     };
     let sent = ledger.of(person, action.id, revision, rule);
@@ -388,31 +424,43 @@ pub struct Facts<'a> {
 /// On a day that is no working day nothing is due, and the schedule says so.
 pub fn schedule(facts: &Facts<'_>, ledger: &Ledger, day: NaiveDate, last_run: Option<NaiveDate>) -> Schedule {
     let mut schedule = Schedule::default();
-    let today = Today::of(facts, day, last_run);
+    let today = Today::of(facts, ledger, day, last_run);
     let mut by_person = ByPerson::new();
     for record in facts.records {
         for action in &record.actions {
-            let (rule, revision, latest) = match asks(record, action, day, facts.calendar) {
-                Asks::Nothing(why) => {
-                    schedule.none.extend(nobody_asked(record, action, day, &why));
-                    continue;
-                }
-                Asks::Mail { rule, revision, latest } => (rule, revision, latest),
-            };
             let to = recipients(record, action, day);
+            let asked_today = asks(record, action, day, day, facts.calendar);
             if to.people.is_empty() {
-                let why = format!("{}, and the plan has no manager to ask", to.nobody.unwrap_or_default());
+                let why = match asked_today {
+                    Asks::Nothing(why) => why,
+                    Asks::Mail { .. } => {
+                        format!("{}, and the plan has no manager to ask", to.nobody.unwrap_or_default())
+                    }
+                };
                 schedule.none.push(no_mail(record, action, None, why));
                 continue;
             }
-            let overdue = Overdue { record, action, revision, latest };
-            if rule == Rule::Overdue {
+            if let Asks::Mail { rule: Rule::Overdue, revision, latest } = asked_today {
+                let overdue = Overdue { record, action, revision, latest };
                 escalation::candidates(&overdue, &to, ledger, &today)
                     .into_iter()
                     .for_each(|c| add(&mut by_person, c));
                 escalation::mails(&overdue, &to, ledger, &today, &mut schedule.escalations);
             }
             for Recipient { person, post, instead_of, .. } in to.people {
+                let until = looks_until(facts.preferences, person.id, day, facts.calendar);
+                let asked = if until == day {
+                    asked_today.clone()
+                } else {
+                    asks(record, action, day, until, facts.calendar)
+                };
+                let (rule, revision, latest) = match asked {
+                    Asks::Nothing(why) => {
+                        schedule.none.push(no_mail(record, action, Some(person), why));
+                        continue;
+                    }
+                    Asks::Mail { rule, revision, latest } => (rule, revision, latest),
+                };
                 let sent = ledger.of(person.id, action.id, revision, rule);
                 let (due, why_not) = due_now(&record.policy, rule, sent, day);
                 let snooze = record.preferences.snooze(person.id, action.id, day);
@@ -422,7 +470,7 @@ pub fn schedule(facts: &Facts<'_>, ledger: &Ledger, day: NaiveDate, last_run: Op
                         (false, format!("put off until {}: {}", text::day(snooze.until), snooze.reason))
                     }
                     // Every week is every week, also where a bank holiday makes it six days.
-                    None => (due || (goes_on && today.is_weekly_for(person.id, sent)), why_not),
+                    None => (due || (goes_on && today.is_only_mail_since(person.id, sent)), why_not),
                 };
                 // What is overdue and has not had its mails is listed with whatever else is due.
                 let listed = rule == Rule::Overdue
@@ -459,7 +507,7 @@ pub fn schedule(facts: &Facts<'_>, ledger: &Ledger, day: NaiveDate, last_run: Op
         .map(|notice| notice::candidate(notice, facts.records, day))
         .for_each(|c| add(&mut by_person, c));
     for candidates in by_person.into_values() {
-        gather::gather(candidates, ledger, &today, &mut schedule);
+        gather::gather(candidates, &today, &mut schedule);
     }
     schedule.digests.sort_by(|a, b| (&a.person.name, a.person.id).cmp(&(&b.person.name, b.person.id)));
     schedule
@@ -506,28 +554,16 @@ pub fn reason(rule: Rule, latest: NaiveDate, day: NaiveDate, calendar: &Calendar
             format!("overdue by {}", plural(-left, "day", "days"))
         }
         Rule::Today if left == 0 => "due today".to_owned(),
-        Rule::Today => {
-            format!("due by {}: today is the last working day before it", text::weekday_day(latest))
-        }
-        Rule::Second => {
+        // The last stage is told of days before it in a weekly mail.
+        Rule::Second | Rule::Today => {
             let aim = calendar.last_working_day_on_or_before(latest);
-            let days = calendar.working_days_between(day, aim);
-            format!("due in {}", plural(days, "working day", "working days"))
+            match calendar.working_days_between(day, aim) {
+                0 => format!("due by {}: today is the last working day before it", text::weekday_day(latest)),
+                days => format!("due in {}", plural(days, "working day", "working days")),
+            }
         }
         Rule::First => format!("due in {}", plural(left, "day", "days")),
     }
-}
-
-fn nobody_asked<'a>(
-    record: &'a Record,
-    action: &'a Action,
-    day: NaiveDate,
-    why: &'a str,
-) -> impl Iterator<Item = NoMail> + use<'a> {
-    let people = recipients(record, action, day).people;
-    let nobody = people.is_empty().then_some(None);
-    let to = people.into_iter().map(|to| Some(to.person)).chain(nobody);
-    to.map(move |to| no_mail(record, action, to, why.to_owned()))
 }
 
 fn no_mail(record: &Record, action: &Action, to: Option<&Person>, why: String) -> NoMail {
@@ -556,7 +592,7 @@ pub fn passed_over(record: &Record, person: &Person, day: NaiveDate, calendar: &
             return None;
         }
         let asked: Vec<&str> = to.people.iter().map(|to| to.person.name.as_str()).collect();
-        let why = match (asks(record, action, day, calendar), to.nobody.as_deref()) {
+        let why = match (asks(record, action, day, day, calendar), to.nobody.as_deref()) {
             (Asks::Nothing(why), _) => why,
             (Asks::Mail { .. }, Some(nobody)) if asked.is_empty() => {
                 format!("{nobody}, and the plan has no manager to ask")
@@ -581,7 +617,7 @@ fn lead_words(action: &Action) -> String {
 pub enum Mail {
     /// Somebody's digest.
     Digest(Digest),
-    /// Word to a manager of what stays overdue.
+    /// Word of what stays overdue, to a manager, or the lead's copy of it.
     Escalation(escalation::Escalation),
 }
 
@@ -606,7 +642,7 @@ pub fn play(
         }
         let told: BTreeSet<_> = digests.iter().flat_map(|d| &d.notices).map(|n| n.id).collect();
         for escalation in escalations {
-            escalation.causes().for_each(|cause| ledger.record(&cause, day));
+            escalation.items.iter().for_each(|item| ledger.record(&item.cause, day));
             mails.push((day, Mail::Escalation(escalation)));
         }
         for digest in digests {
@@ -619,12 +655,9 @@ pub fn play(
 }
 
 impl Mail {
-    /// Whether somebody gets it, or a copy.
+    /// Whether somebody gets it.
     pub fn is_to(&self, person: PersonId) -> bool {
-        match self {
-            Self::Digest(digest) => digest.person.id == person,
-            Self::Escalation(mail) => mail.to.id == person || mail.copied.iter().any(|p| p.id == person),
-        }
+        self.person().id == person
     }
 
     /// The person.
@@ -640,6 +673,7 @@ impl Mail {
         match self {
             Self::Digest(digest) if !digest.posts.is_empty() => text::list(&digest.posts),
             Self::Digest(digest) => digest.person.name.clone(),
+            Self::Escalation(escalation) if escalation.is_copy() => format!("{}, a copy", escalation.to.name),
             Self::Escalation(escalation) => {
                 let copied: Vec<&str> = escalation.copied.iter().map(|p| p.name.as_str()).collect();
                 format!("{}, copied to {}", escalation.to.name, text::list(&copied))

@@ -45,7 +45,7 @@ pub struct Message {
     pub kind: MessageKind,
     /// Where it stands.
     pub state: MessageState,
-    /// The office day for which it was queued.
+    /// The office day for which it was queued; of a digest that was refused for a while, the last on which it was to go.
     pub office_day: NaiveDate,
     /// To whom.
     pub person: Option<PersonId>,
@@ -170,7 +170,7 @@ pub async fn queue(
 /// # Errors
 /// [`StoreError`] if the database does not answer or a row is not understood.
 pub async fn ledger(from: &impl Source, records: &[Record], day: NaiveDate) -> Result<Ledger, StoreError> {
-    let mut ledger = Ledger::default();
+    let mut ledger = digests(from, day).await?;
     let open = records.iter().flat_map(|r| &r.actions).filter(|a| a.state_at(day) == State::Open);
     let open: Vec<i64> = open.map(|action| action.id.0).collect();
     for ids in open.chunks(MANY) {
@@ -188,25 +188,52 @@ pub async fn ledger(from: &impl Source, records: &[Record], day: NaiveDate) -> R
     let rounds = records.iter().flat_map(|r| &r.rounds).filter(|r| r.state == RoundState::Open);
     let rounds: BTreeSet<RoundId> = rounds.map(|round| round.id).collect();
     round::fill(from, &mut ledger, &rounds.into_iter().collect::<Vec<_>>()).await?;
-    // Whoever had a digest this week, and today.
+    Ok(ledger)
+}
+
+/// Of a ledger, who had a digest this week and today, and whose own of a day did not go out on it.
+///
+/// # Errors
+/// [`StoreError`] if the database does not answer.
+pub async fn digests(from: &impl Source, day: NaiveDate) -> Result<Ledger, StoreError> {
+    let mut ledger = Ledger::default();
     let since = day.checked_sub_days(Days::new(7)).unwrap_or(day);
-    let digests: Vec<(Option<i64>, NaiveDate)> = outbox::Entity::find()
+    let digests: Vec<(Option<i64>, NaiveDate, String, String)> = outbox::Entity::find()
         .select_only()
-        .columns([outbox::Column::PersonId, outbox::Column::OfficeDay])
-        .filter(outbox::Column::Kind.eq(MessageKind::Reminder.code()))
-        .filter(outbox::Column::State.ne(MessageState::NotSent.code()))
+        .columns([
+            outbox::Column::PersonId,
+            outbox::Column::OfficeDay,
+            outbox::Column::State,
+            outbox::Column::UniqueKey,
+        ])
+        .filter(digest())
         .filter(outbox::Column::OfficeDay.gte(since))
-        // What somebody sent again is not of the schedule's making.
-        .filter(outbox::Column::AgainOf.is_null())
         .into_tuple()
         .all(from.on())
         .await?;
-    for (person, day) in digests {
-        if let Some(person) = person {
-            ledger.record_digest(PersonId(person), day);
+    for (person, day, state, key) in digests {
+        let Some(person) = person.map(PersonId) else { continue };
+        let is_sent = state != MessageState::NotSent.code();
+        if is_sent {
+            ledger.record_digest(person, day);
+        }
+        if !is_sent || key != digest_key(person, day) {
+            ledger.record_missed(person, day);
         }
     }
     Ok(ledger)
+}
+
+/// The unique key of somebody's digest of an office day.
+pub fn digest_key(person: PersonId, day: NaiveDate) -> String {
+    format!("digest person {person} day {day}")
+}
+
+/// That a message is a digest. What somebody sent again is not of the schedule's making.
+fn digest() -> Condition {
+    Condition::all()
+        .add(outbox::Column::Kind.eq(MessageKind::Reminder.code()))
+        .add(outbox::Column::AgainOf.is_null())
 }
 
 /// So many identifiers go into one statement: both databases take more.
@@ -256,7 +283,8 @@ pub async fn withdraw(tx: &Tx, cause: &Cause) -> Result<(), StoreError> {
 }
 
 /// Takes back the reminders that were queued for earlier days and were never handed to a server: what still holds of them
-/// goes into one mail of this day, and nobody gets two. What else was written and never tried is written anew.
+/// goes into one mail of this day, and nobody gets two. What else was written and never tried is written anew. A digest that
+/// was tried and still waits is this day's from now on: it goes as it is, and instead of another.
 ///
 /// # Errors
 /// [`StoreError`] if the database refuses.
@@ -280,9 +308,6 @@ pub async fn take_back_before(tx: &Tx, day: NaiveDate) -> Result<(), StoreError>
         .into_tuple()
         .all(tx.on())
         .await?;
-    if left.is_empty() {
-        return Ok(());
-    }
     take_back_causes(tx, &left).await?;
     let note = "not sent on its day: what still holds goes into a later mail";
     outbox::Entity::update_many()
@@ -292,6 +317,16 @@ pub async fn take_back_before(tx: &Tx, day: NaiveDate) -> Result<(), StoreError>
             ..Default::default()
         })
         .filter(outbox::Column::Id.is_in(left))
+        .exec(tx.on())
+        .await?;
+    outbox::Entity::update_many()
+        .set(outbox::ActiveModel { office_day: Set(day), ..Default::default() })
+        .filter(digest())
+        .filter(
+            outbox::Column::State
+                .is_in([MessageState::Queued, MessageState::Sending].map(MessageState::code)),
+        )
+        .filter(outbox::Column::OfficeDay.lt(day))
         .exec(tx.on())
         .await?;
     Ok(())

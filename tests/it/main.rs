@@ -17,6 +17,7 @@ mod demonstration;
 mod downloads;
 mod end_of_plan;
 mod enter_updates;
+mod escalations;
 mod exemption;
 mod explain;
 mod export;

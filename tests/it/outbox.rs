@@ -109,6 +109,29 @@ async fn a_message_refused_for_now_goes_out_later_with_the_same_bytes() {
 }
 
 #[tokio::test]
+async fn a_digest_that_is_still_tried_on_another_day_goes_instead_of_that_days_own() {
+    each_database(async |site| {
+        queue_two(&site).await;
+        let server = SmtpServer::start().await;
+        server
+            .script([Act::reply(Stage::Rcpt, "451 4.2.0 later"), Act::reply(Stage::Rcpt, "451 4.2.0 later")]);
+        send_all(&site.cx, &smtp(&server)).await;
+        // Seven days after the last mail, what is overdue would be due again.
+        site.go_to(day("2017-12-14"));
+        assert_eq!(reminder::queue_today(&site.cx).await.unwrap(), 0);
+        later(&site, TimeDelta::minutes(1));
+        send_all(&site.cx, &smtp(&server)).await;
+        assert_eq!(server.received().len(), 2);
+        assert!(messages(&site).await.iter().all(|m| m.office_day == day("2017-12-14")));
+        site.go_to(day("2017-12-15"));
+        assert_eq!(reminder::queue_today(&site.cx).await.unwrap(), 2);
+        send_all(&site.cx, &smtp(&server)).await;
+        assert_eq!(server.received().len(), 4);
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn a_message_refused_for_good_ends_alone_in_a_list_that_people_see() {
     let site = Site::appendix_b().await;
     queue_two(&site).await;

@@ -5,11 +5,12 @@ use std::time::Duration;
 use chrono::NaiveDate;
 use scrutiny_tracker::{
     cli,
-    command::{Cx, action, deadline, demonstration, outbox, person, post, reminder, update},
+    command::{Cx, action, deadline, demonstration, outbox, person, post, preference, reminder, update},
     domain::{
         action::Decider,
         id::RevisionId,
         message::{MessageKind, MessageState},
+        preference::Frequency,
         rating::Rating,
         reminder::Rule,
         update::UpdateDraft,
@@ -195,6 +196,24 @@ async fn mail_that_could_not_go_out_for_a_week_is_one_mail_to_each_person() {
 }
 
 #[tokio::test]
+async fn a_weekly_mail_that_could_not_go_out_on_monday_goes_on_the_first_day_on_which_it_can() {
+    each_database(async |site| {
+        let lead = site.actor(EDUCATION_LEAD).await;
+        preference::choose(&site.cx, &lead, 0, Frequency::Weekly, false).await.unwrap();
+        // The mail server is out of reach on Monday and Tuesday.
+        for on in ["2017-12-11", "2017-12-12"] {
+            site.go_to(day(on));
+            assert_eq!(reminder::queue_today(&site.cx).await.unwrap(), 2, "{on}");
+        }
+        for (on, mailed) in [("2017-12-13", 2), ("2017-12-14", 0), ("2017-12-18", 2)] {
+            go_and_work(&site, on).await;
+            assert_eq!(mailed_today(&site, EDUCATION_LEAD).await.len(), mailed, "{on}");
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn a_second_run_on_the_same_day_adds_nothing() {
     each_database(async |site| {
         assert_eq!(work(&site).await, 2);
@@ -371,7 +390,7 @@ async fn a_deactivated_person_gets_no_mail() {
 #[tokio::test]
 async fn both_leads_of_a_joint_action_are_reminded_and_one_update_is_enough() {
     let site = Site::appendix_b().await;
-    go_and_work(&site, "2018-03-15").await;
+    go_and_work(&site, "2018-03-19").await;
     let g = |about: Vec<String>| about.into_iter().filter(|c| c.starts_with("G ")).collect::<Vec<_>>();
     assert_eq!(g(mailed_today(&site, LSCB_MANAGER).await), ["G first"]);
     assert_eq!(g(mailed_today(&site, "governors-service-manager@example.org").await), ["G first"]);

@@ -112,6 +112,11 @@ fn an_example_has_the_days_on_which_mail_would_go_out() {
         let example = Policy::default().example(&calendar, day(deadline));
         assert!(example.contains(said), "{example}");
     }
+    // Closed from Christmas Eve to New Year: nothing moves past the deadline's own last day.
+    let closed = Calendar::england().with_closures((24..=31).map(|d| day(&format!("2018-12-{d}"))));
+    let only = Policy { first_days: Some(3), second_working_days: None, ..Policy::default() };
+    let example = only.example(&closed, day("2018-12-31"));
+    assert!(example.contains("brings a reminder on Friday 21 December 2018. If"), "{example}");
     let example = Policy::default().example(&calendar, day("2018-03-31"));
     assert!(example.contains("5 mails follow, the first on Tuesday 3 April 2018"), "{example}");
 }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::{
-    tests::{digests, england, facts, led, on},
+    tests::{digests, england, facts, in_terms, led, on},
     *,
 };
 use crate::domain::{
@@ -57,12 +57,108 @@ fn why_not(record: &Record, then: &str) -> String {
 fn weekly_only_brings_everything_on_the_first_working_day_of_the_week() {
     let weekly = Preference { frequency: Frequency::Weekly, ..Preference::default() };
     let record = choosing(led([action(1, Some("2018-03-14"))]), LEAD, weekly);
-    // 14 days before is Wednesday 28 February: it goes on Monday 5 March. Easter Monday, 2 April, makes it a Tuesday.
+    // 14 days before is Wednesday 28 February: it goes on that week's Monday. Easter Monday, 2 April, makes it a Tuesday.
     assert_eq!(
         days_of(&record, LEAD, "2018-02-20", "2018-04-10"),
-        ["2018-03-05", "2018-03-12", "2018-03-19", "2018-03-26", "2018-04-03", "2018-04-09"]
+        ["2018-02-26", "2018-03-05", "2018-03-12", "2018-03-19", "2018-03-26", "2018-04-03", "2018-04-09"]
     );
     assert_eq!(why_not(&record, "2018-02-28"), "has chosen one mail a week: the next on Monday 5 March 2018");
+}
+
+#[test]
+fn a_weekly_mail_asks_for_what_falls_due_in_its_week() {
+    let weekly = Preference { frequency: Frequency::Weekly, ..Preference::default() };
+    let said = |record: &Record| -> Vec<String> {
+        let mails = digests(std::slice::from_ref(record), "2018-01-08", "2018-02-05");
+        mails.iter().map(|(day, digest)| format!("{day} {}", digest.items[0].reason)).collect()
+    };
+    // Friday 2 February: the third working day before it is the Tuesday.
+    let mut record = choosing(led([action(1, Some("2018-02-02"))]), LEAD, weekly);
+    let last = "2018-02-05 overdue by 3 days";
+    assert_eq!(said(&record), ["2018-01-15 due in 18 days", "2018-01-29 due in 4 working days", last]);
+    // And where there is no other reminder than that one.
+    (record.policy.first_days, record.policy.on_the_day) = (None, false);
+    assert_eq!(said(&record), ["2018-01-29 due in 4 working days", last]);
+    // The cause holds when the message is written.
+    let records = [record];
+    let mail = on(&records, "2018-01-29").digests.remove(0);
+    let holds = |on: &str| still_holds(&records, &mail.items[0].cause, day(on), &england());
+    assert!(holds("2018-01-29") && !holds("2018-02-05"));
+}
+
+/// The days between two on which somebody gets a mail where theirs of some days does not go out, and on others one of an earlier
+/// day goes instead.
+fn days_but(
+    record: &Record,
+    who: PersonId,
+    calendar: &Calendar,
+    between: [&str; 2],
+    lost: &[&str],
+    late: &[&str],
+) -> Vec<String> {
+    let facts = facts(std::slice::from_ref(record), calendar, &record.preferences);
+    let [from, to] = between.map(day);
+    let mut ledger = Ledger::default();
+    let mut days = Vec::new();
+    let mut before = from.pred_opt();
+    let all = from.iter_days().take_while(|day| *day <= to);
+    for today in all.filter(|day| calendar.is_working_day(*day)) {
+        let is = |some: &[&str]| some.iter().any(|on| day(on) == today);
+        if is(late) {
+            ledger.record_digest(who, today);
+            ledger.record_missed(who, today);
+        }
+        for digest in schedule(&facts, &ledger, today, before).digests {
+            if digest.person.id == who && is(lost) {
+                ledger.record_missed(who, today);
+                continue;
+            }
+            ledger.record_all(&digest, today);
+            if digest.person.id == who {
+                days.push(today.to_string());
+            }
+        }
+        before = Some(today);
+    }
+    days
+}
+
+#[test]
+fn a_weekly_mail_that_could_not_go_on_its_day_goes_on_the_next_on_which_it_can() {
+    let weekly = Preference { frequency: Frequency::Weekly, ..Preference::default() };
+    let record = choosing(led([action(1, Some("2018-03-14"))]), LEAD, weekly);
+    let days = |lost: &[&str], late: &[&str]| {
+        days_but(&record, LEAD, &england(), ["2018-03-05", "2018-03-23"], lost, late)
+    };
+    assert_eq!(days(&[], &[]), ["2018-03-05", "2018-03-12", "2018-03-19"]);
+    assert_eq!(days(&["2018-03-05"], &[]), ["2018-03-06", "2018-03-12", "2018-03-19"]);
+    assert_eq!(days(&["2018-03-05", "2018-03-06"], &[]), ["2018-03-07", "2018-03-12", "2018-03-19"]);
+    assert_eq!(days(&[], &["2018-03-12"]), ["2018-03-05", "2018-03-13", "2018-03-19"]);
+}
+
+#[test]
+fn what_a_manager_is_told_once_a_week_comes_later_in_it_where_it_could_not_go_and_once() {
+    let record = escalating(led([action(1, Some("2018-01-31"))]), None);
+    let days =
+        |lost: &[&str]| days_but(&record, MANAGER, &england(), ["2018-02-12", "2018-02-23"], lost, &[]);
+    assert_eq!(days(&[]), ["2018-02-12", "2018-02-19"]);
+    assert_eq!(days(&["2018-02-12"]), ["2018-02-13", "2018-02-19"]);
+}
+
+#[test]
+fn one_mail_a_week_in_term_time_only_comes_on_the_second_school_day() {
+    let both = Preference { frequency: Frequency::Weekly, term_time_only: true, ..Preference::default() };
+    let record = choosing(led([action(1, Some("2018-02-01"))]), LEAD, both);
+    // School ends on Friday 9 February and begins again on Monday the 19th.
+    let days = days_but(&record, LEAD, &in_terms(), ["2018-01-29", "2018-03-02"], &[], &[]);
+    assert_eq!(days, ["2018-01-29", "2018-02-05", "2018-02-20", "2018-02-26"]);
+    let why = |then: &str| {
+        let (calendar, records) = (in_terms(), std::slice::from_ref(&record));
+        let facts = facts(records, &calendar, &record.preferences);
+        schedule(&facts, &Ledger::default(), day(then), day(then).pred_opt()).none.remove(0).why
+    };
+    assert_eq!(why("2018-02-19"), "term time only: held back until the second school day");
+    assert_eq!(why("2018-02-08"), "has chosen one mail a week: the next on Tuesday 20 February 2018");
 }
 
 #[test]
@@ -188,10 +284,55 @@ fn five_working_days_overdue_stand_in_the_managers_weekly_mail_and_ten_bring_one
             "2018-02-12 Manager: A1 overdue by 12 days (told of it)",
             // The tenth is Wednesday 14 February.
             "2018-02-14 Manager, copied to Lead: A1 overdue by 14 days",
+            "2018-02-14 Lead, a copy: A1 overdue by 14 days",
             "2018-02-15 Lead: A1 overdue by 15 days",
             "2018-02-19 Manager: A1 overdue by 19 days (told of it)",
         ]
     );
+}
+
+#[test]
+fn whoever_manages_the_plan_by_then_is_told_too_and_the_lead_is_not_told_again() {
+    let told = |record: &Record| -> Vec<String> {
+        let mails = all_mails(record, "2018-02-12", "2018-02-23");
+        mails.into_iter().filter(|mail| mail.contains("copied") || mail.contains("a copy")).collect()
+    };
+    let expected = [
+        "2018-02-14 Manager, copied to Lead: A1 overdue by 14 days",
+        "2018-02-14 Lead, a copy: A1 overdue by 14 days",
+        "2018-02-20 Person 3, copied to Lead: A1 overdue by 20 days",
+    ];
+    let record = escalating(led([action(1, Some("2018-01-31"))]), None);
+    let stand_in = StandIn::Deputy(person(3));
+    let away = Away { from: day("2018-02-20"), until: day("2018-03-02"), stand_in };
+    let goes = Preference { away: vec![away], ..Preference::default() };
+    assert_eq!(told(&choosing(record.clone(), MANAGER, goes)), expected, "the manager is away");
+    let mut handed_over = record.clone();
+    let holdings = &mut Arc::make_mut(&mut handed_over.posts)[0].holdings;
+    holdings[0].to = Some(day("2018-02-19"));
+    let next =
+        Holding { id: HoldingId(3), person: person(3), from: day("2018-02-20"), to: None, acting: false };
+    holdings.push(next.clone());
+    assert_eq!(told(&handed_over), expected, "the post is handed over");
+    // Two who manage it together are told with one copy.
+    let mut shared = record;
+    Arc::make_mut(&mut shared.posts)[0].holdings.push(Holding { from: day("2017-01-01"), ..next });
+    let (calendar, mut ledger) = (england(), Ledger::default());
+    let facts = facts(std::slice::from_ref(&shared), &calendar, &shared.preferences);
+    let tuesday = || (day("2018-02-20"), day("2018-02-19"));
+    let readers = |ledger: &Ledger| -> Vec<i64> {
+        let (today, before) = tuesday();
+        let escalations = schedule(&facts, ledger, today, Some(before)).escalations;
+        escalations.iter().map(|mail| mail.to.id.0).collect()
+    };
+    assert_eq!(readers(&ledger), [1, 3, 2]);
+    // Whoever's did not arrive is told alone.
+    let mails = schedule(&facts, &ledger, tuesday().0, Some(tuesday().1)).escalations;
+    mails
+        .iter()
+        .filter(|mail| !mail.is_copy())
+        .for_each(|mail| ledger.record(&mail.items[0].cause, tuesday().0));
+    assert_eq!(readers(&ledger), [2]);
 }
 
 #[test]

@@ -20,12 +20,12 @@ use crate::domain::{
     post::Person,
 };
 
-/// Word to a manager of what one lead leaves overdue, with a copy to that lead.
+/// Word to one reader of what is left overdue: to a manager, or to a lead, who gets a copy.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Escalation {
     /// The plan.
     pub plan: PlanId,
-    /// The manager.
+    /// Its reader.
     pub to: Person,
     /// The leads, who get a copy.
     pub copied: Vec<Person>,
@@ -34,9 +34,9 @@ pub struct Escalation {
 }
 
 impl Escalation {
-    /// Its causes, the manager's: those of a copy are the same for its reader.
-    pub fn causes(&self) -> impl Iterator<Item = Cause> {
-        self.items.iter().map(|item| item.cause.clone())
+    /// Whether its reader is a lead.
+    pub fn is_copy(&self) -> bool {
+        self.copied.iter().any(|lead| lead.id == self.to.id)
     }
 }
 
@@ -105,7 +105,8 @@ pub(super) fn candidates<'a>(
     listed_for(record, leads, today.day).into_iter().map(line).collect()
 }
 
-/// Adds an overdue action to the mails that go to managers alone, one for each lead.
+/// Adds an overdue action to the mails that go to managers, and their copies to its leads: to each reader who was not told of it
+/// yet, whoever else was.
 pub(super) fn mails(
     overdue: &Overdue<'_>,
     leads: &Recipients<'_>,
@@ -121,23 +122,23 @@ pub(super) fn mails(
         return;
     }
     let managers = managers(record, today.day);
-    if managers.iter().any(|manager| leads.include(manager.person.id)) {
+    if managers.is_empty() || managers.iter().any(|manager| leads.include(manager.person.id)) {
         return;
     }
     let copied: Vec<Person> = leads.people.iter().map(|lead| lead.person.clone()).collect();
-    for manager in managers.iter().map(|manager| manager.person) {
-        if !ledger.of(manager.id, action.id, revision, Rule::Escalated).is_empty() {
+    for reader in managers.iter().chain(&leads.people).map(|reader| reader.person) {
+        if !ledger.of(reader.id, action.id, revision, Rule::Escalated).is_empty() {
             continue;
         }
-        let item = item(overdue, manager.id, Rule::Escalated, 1, today);
+        let item = item(overdue, reader.id, Rule::Escalated, 1, today);
         let same = |mail: &&mut Escalation| {
-            mail.plan == record.plan.id && mail.to.id == manager.id && mail.copied == copied
+            mail.plan == record.plan.id && mail.to.id == reader.id && mail.copied == copied
         };
         match mails.iter_mut().find(same) {
             Some(mail) => mail.items.push(item),
             None => mails.push(Escalation {
                 plan: record.plan.id,
-                to: manager.clone(),
+                to: reader.clone(),
                 copied: copied.clone(),
                 items: vec![item],
             }),

@@ -1,10 +1,13 @@
 //! What becomes of one person's lines on a day: one mail, or the reasons why there is none. Here, and only here, their choices
 //! count: how often they are mailed, school holidays, and that three mails in a week are enough.
 
+use std::collections::BTreeSet;
+
 use chrono::NaiveDate;
 
 use super::{
-    Digest, Facts, Item, Ledger, NoMail, Rule, Schedule, is_weekly, notice::Notice, response, round, week,
+    Digest, Facts, Item, Ledger, NoMail, Rule, Schedule, is_weekly, is_weekly_but, notice::Notice, response,
+    round, week,
 };
 use crate::domain::{
     calendar::Calendar,
@@ -22,20 +25,47 @@ pub(super) struct Today<'a> {
     pub(super) day: NaiveDate,
     pub(super) calendar: &'a Calendar,
     pub(super) preferences: &'a Preferences,
-    /// Whether this is the mail of a week's first working day, on that day or caught up.
+    ledger: &'a Ledger,
+    last_run: Option<NaiveDate>,
+    /// Whether what comes once a week comes today for anybody.
     pub(super) is_weekly: bool,
 }
 
 impl<'a> Today<'a> {
-    pub(super) fn of(facts: &Facts<'a>, day: NaiveDate, last_run: Option<NaiveDate>) -> Self {
-        let is_weekly = is_weekly(day, last_run, facts.calendar);
-        Self { day, calendar: facts.calendar, preferences: facts.preferences, is_weekly }
+    pub(super) fn of(
+        facts: &Facts<'a>,
+        ledger: &'a Ledger,
+        day: NaiveDate,
+        last_run: Option<NaiveDate>,
+    ) -> Self {
+        let (calendar, preferences) = (facts.calendar, facts.preferences);
+        let is_weekly = is_weekly(ledger, day, last_run, calendar);
+        Self { day, calendar, preferences, ledger, last_run, is_weekly }
+    }
+
+    /// Whether what comes once a week comes today for somebody: on the first day of the week on which they could be mailed, or
+    /// caught up.
+    fn is_weekly_for(&self, person: PersonId) -> bool {
+        self.would_be_weekly_for(person, self.day, self.last_run)
+    }
+
+    fn would_be_weekly_for(&self, person: PersonId, day: NaiveDate, last_run: Option<NaiveDate>) -> bool {
+        let none = BTreeSet::new();
+        let missed = self.ledger.missed.get(&person).unwrap_or(&none);
+        is_weekly_but(missed, self.preferences.term_time_only(person), day, last_run, self.calendar)
+    }
+
+    /// The day of their next weekly mail after today.
+    fn next_weekly_for(&self, person: PersonId) -> NaiveDate {
+        let mut later = self.day.iter_days().zip(self.day.iter_days().skip(1)).take(366);
+        let next = later.find(|(eve, day)| self.would_be_weekly_for(person, *day, Some(*eve)));
+        next.map_or(self.day, |(_, day)| day)
     }
 
     /// Whether this is the weekly mail of somebody who gets no other, and what was sent of an overdue action was sent in earlier
     /// weeks.
-    pub(super) fn is_weekly_for(&self, person: PersonId, sent: &[(NaiveDate, i32)]) -> bool {
-        self.is_weekly
+    pub(super) fn is_only_mail_since(&self, person: PersonId, sent: &[(NaiveDate, i32)]) -> bool {
+        self.is_weekly_for(person)
             && self.preferences.frequency(person) == Frequency::Weekly
             && !sent.is_empty()
             && sent.iter().all(|(day, _)| week(*day) < week(self.day))
@@ -53,6 +83,11 @@ pub(super) enum Line {
 }
 
 impl Line {
+    /// Whether it comes once a week.
+    fn is_weekly(&self) -> bool {
+        matches!(self, Self::Escalated(_) | Self::Progress(_))
+    }
+
     fn label(&self) -> String {
         match self {
             Self::Action(item) | Self::Escalated(item) => item.label.clone(),
@@ -79,14 +114,12 @@ pub(super) struct Candidate<'a> {
 }
 
 /// Turns what could be in a person's mail into a mail, or into reasons why there is none.
-pub(super) fn gather(
-    candidates: Vec<Candidate<'_>>,
-    ledger: &Ledger,
-    today: &Today<'_>,
-    schedule: &mut Schedule,
-) {
+pub(super) fn gather(mut candidates: Vec<Candidate<'_>>, today: &Today<'_>, schedule: &mut Schedule) {
     let Some(person) = candidates.first().map(|c| c.person) else { return };
-    let held_back = held_back(person.id, ledger, today);
+    if !today.is_weekly_for(person.id) {
+        candidates.retain(|candidate| !candidate.line.is_weekly());
+    }
+    let held_back = held_back(person.id, today);
     let any_due = held_back.is_none() && candidates.iter().any(|c| c.due);
     let mut digest: Option<Digest> = None;
     for Candidate { plan, person, post, line, due, listed, why_not } in candidates {
@@ -133,9 +166,9 @@ pub(super) fn gather(
 }
 
 /// Why somebody gets no mail on a day whatever is due, in words; none: they do.
-fn held_back(person: PersonId, ledger: &Ledger, today: &Today<'_>) -> Option<String> {
-    let Today { day, calendar, preferences, is_weekly } = today;
-    let none = std::collections::BTreeSet::new();
+fn held_back(person: PersonId, today: &Today<'_>) -> Option<String> {
+    let Today { day, calendar, preferences, ledger, .. } = today;
+    let none = BTreeSet::new();
     let digests = ledger.digests.get(&person).unwrap_or(&none);
     let next_week = || {
         let next = day.week(chrono::Weekday::Mon).last_day().succ_opt().unwrap_or(*day);
@@ -144,18 +177,19 @@ fn held_back(person: PersonId, ledger: &Ledger, today: &Today<'_>) -> Option<Str
     if !calendar.is_working_day(*day) {
         return Some("not a working day".to_owned());
     }
-    match preferences.frequency(person) {
-        Frequency::Off => return Some("has chosen no reminders".to_owned()),
-        Frequency::Weekly if !is_weekly => {
-            return Some(format!("has chosen one mail a week: the next on {}", next_week()));
-        }
-        Frequency::Weekly | Frequency::Normal => {}
+    let frequency = preferences.frequency(person);
+    if frequency == Frequency::Off {
+        return Some("has chosen no reminders".to_owned());
     }
     if preferences.term_time_only(person) && !calendar.mails_schools_on(*day) {
         return Some("term time only: held back until the second school day".to_owned());
     }
     if digests.contains(day) {
         return Some("today’s mail has gone: it goes into the next".to_owned());
+    }
+    if frequency == Frequency::Weekly && !today.is_weekly_for(person) {
+        let next = text::weekday_day(today.next_weekly_for(person));
+        return Some(format!("has chosen one mail a week: the next on {next}"));
     }
     let this_week = digests.iter().filter(|sent| week(**sent) == week(*day)).count();
     (this_week >= DIGESTS_A_WEEK).then(|| {

@@ -8,7 +8,7 @@ use chrono::NaiveDate;
 use super::{
     Candidate, Ledger, Line, Rule, due_now,
     gather::Today,
-    next_occurrence, reason, stage,
+    looks_until, next_occurrence, reason, stage_by,
     to::{Recipient, is_reachable, managers},
 };
 use crate::domain::{
@@ -100,8 +100,10 @@ pub(super) fn candidates<'a>(
     let mut candidates = Vec::new();
     let (policy, day) = (&record.policy, today.day);
     for awaited in record.responses_awaited(day) {
-        let Some(rule) = stage(policy, awaited.due_on, day, today.calendar) else { continue };
         for Recipient { person, post, .. } in recipients(record, officers, day) {
+            let until = looks_until(today.preferences, person.id, day, today.calendar);
+            let rule = stage_by(policy, awaited.due_on, day, until, today.calendar);
+            let Some(rule) = rule else { continue };
             let subject = (person.id, record.plan.id, awaited.sent_on, rule);
             let sent = ledger.responses.get(&subject).map_or(&[] as &[_], Vec::as_slice);
             let (due, why_not) = due_now(policy, rule, sent, day);
@@ -143,7 +145,9 @@ pub fn still_awaited(
     let record = records.iter().find(|r| r.plan.id == cause.plan)?;
     let awaited = record.responses_awaited(day).into_iter().find(|a| a.sent_on == cause.sent_on)?;
     let to_them = recipients(record, officers, day).iter().any(|to| to.person.id == cause.person);
-    (to_them && stage(&record.policy, awaited.due_on, day, calendar) == Some(cause.rule)).then_some(awaited)
+    let until = looks_until(&record.preferences, cause.person, day, calendar);
+    let rule = stage_by(&record.policy, awaited.due_on, day, until, calendar);
+    (to_them && rule == Some(cause.rule)).then_some(awaited)
 }
 
 #[cfg(test)]

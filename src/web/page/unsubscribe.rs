@@ -81,13 +81,13 @@ fn sheet(token: &str, frequency: Frequency, pressed: bool) -> Sheet {
         h1 { (title) }
         @match frequency {
             Frequency::Normal => {
-                p { "Now you are reminded when something falls due. With one email a week, everything that is due stands in a single one on the first working day of the week. Nothing is left out." }
+                p { "Now you are reminded when something falls due. With one email a week, everything that falls due in a week stands in a single one on its first working day. Nothing is left out." }
                 (post(&path::unsubscribe(token), html! {
                     (hidden(ASKED.0, ASKED.1))
                     (button_group([submit("Get one email a week", Kind::Primary)]))
                 }))
             }
-            Frequency::Weekly => p { "On the first working day of the week, with everything that is due." },
+            Frequency::Weekly => p { "On the first working day of the week, with everything that falls due in it." },
             Frequency::Off => p { "You have switched them off, and that stays so." },
         }
         p { "Emails about your account still come, and what somebody sends you by pressing a button." }

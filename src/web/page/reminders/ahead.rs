@@ -96,6 +96,7 @@ fn to(mail: &Mail) -> Markup {
     html! {
         (link(mail.person()))
         @match mail {
+            Mail::Escalation(escalation) if escalation.is_copy() => ", a copy",
             Mail::Escalation(escalation) => {
                 @for (i, copied) in escalation.copied.iter().enumerate() {
                     @if i == 0 { ", copied to " } @else { ", " }

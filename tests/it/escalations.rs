@@ -1,0 +1,88 @@
+//! Word of what stays overdue, in mails of its own: once to each reader, whoever manages the plan meanwhile.
+
+use scrutiny_tracker::{
+    command::{outbox, policy, post, preference, reminder},
+    domain::{
+        access::Actor,
+        message::{MessageKind, MessageState},
+        policy::Escalation,
+        preference::{Away, StandIn},
+    },
+    mail::transport::{Session, Transport},
+    store::{self, outbox::Readable},
+};
+
+use crate::{
+    steps::work,
+    support::{LSCB_MANAGER, MANAGER, Site, day, each_database},
+};
+
+/// Lets others hear of what stays overdue.
+async fn escalate(site: &Site) {
+    let record = site.record().await;
+    let mut policy = record.policy.clone();
+    policy.escalation = Some(Escalation::default());
+    let version = store::policy::version(&site.cx.store, record.plan.id).await.unwrap();
+    policy::save(&site.cx, &site.actor(MANAGER).await, record.plan.id, version, &policy).await.unwrap();
+}
+
+/// Who got a mail of their own about what stays overdue when the worker ran on a day.
+async fn told_on(site: &Site, on: &str) -> Vec<String> {
+    site.go_to(day(on));
+    work(site).await;
+    let mut all = store::outbox::list(&site.cx.store, &Readable::All, 0, 1_000).await.unwrap();
+    all.retain(|m| m.kind == MessageKind::Escalation && m.state == MessageState::Handed);
+    all.iter().rev().filter(|m| m.office_day == day(on)).map(|m| m.to_name.clone()).collect()
+}
+
+/// On 7 December Aiii has waited for more than ten working days, on the 14th D has. From the 11th on somebody else manages.
+async fn assert_told_once_each(site: &Site) {
+    assert_eq!(told_on(site, "2017-12-11").await, ["LSCB Manager"]);
+    assert_eq!(told_on(site, "2017-12-12").await, [""; 0]);
+    assert_eq!(told_on(site, "2017-12-14").await, ["LSCB Manager", "Education Safeguarding Lead"]);
+}
+
+#[tokio::test]
+async fn a_new_manager_is_told_what_the_old_one_was_and_the_lead_is_not_told_again() {
+    each_database(async |site| {
+        escalate(&site).await;
+        let both = ["Risk and Resilience Manager", "Education Safeguarding Lead"];
+        assert_eq!(told_on(&site, "2017-12-07").await, both);
+        let post = site.record().await.plan.manager;
+        let successor = site.person(LSCB_MANAGER).await;
+        let program = Actor::program("test");
+        post::holding::hand_over(&site.cx, &program, post, Some(successor), day("2017-12-11")).await.unwrap();
+        assert_told_once_each(&site).await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_managers_deputy_is_told_what_the_manager_was_and_the_lead_is_not_told_again() {
+    each_database(async |site| {
+        escalate(&site).await;
+        assert_eq!(told_on(&site, "2017-12-07").await.len(), 2);
+        let (manager, lscb) = (site.actor(MANAGER).await, site.person(LSCB_MANAGER).await);
+        let deputy = store::person::by_id(&site.cx.store, lscb).await.unwrap().unwrap().person;
+        let stand_in = StandIn::Deputy(deputy);
+        let away = Away { from: day("2017-12-11"), until: day("2017-12-15"), stand_in };
+        preference::add_away(&site.cx, &manager, manager.person.unwrap(), &away).await.unwrap();
+        assert_told_once_each(&site).await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_copy_that_did_not_go_on_its_day_goes_on_the_next() {
+    each_database(async |site| {
+        escalate(&site).await;
+        reminder::queue_today(&site.cx).await.unwrap();
+        let mut session = Session::default();
+        let kinds = [MessageKind::Escalation];
+        let step = outbox::send_next(&site.cx, &Transport::Kept, &mut session, &kinds).await.unwrap();
+        assert_eq!(step, outbox::Step::Done, "the manager’s");
+        assert_eq!(told_on(&site, "2017-12-08").await, ["Education Safeguarding Lead"]);
+        assert_eq!(told_on(&site, "2017-12-11").await, [""; 0]);
+    })
+    .await;
+}
