@@ -97,6 +97,20 @@ pub(super) async fn took_over(
     Ok(())
 }
 
+/// Takes back what somebody was to be told of a post that is not theirs from that day. It was not said yet, and can be noted
+/// again.
+pub(super) async fn no_longer_from(
+    tx: &Tx,
+    post: PostId,
+    person: PersonId,
+    from: NaiveDate,
+) -> Result<(), CommandError> {
+    let records = store::record::all(tx, &worker(), Depth::Current).await?;
+    let actions = records.iter().flat_map(|record| &record.actions).filter(|action| action.is_led_by(post));
+    let actions: Vec<ActionId> = actions.map(|action| action.id).collect();
+    Ok(store::notice::take_back_assigned(tx, person, from, &actions).await?)
+}
+
 async fn tell(
     tx: &Tx,
     actor: &Actor,

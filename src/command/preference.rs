@@ -15,7 +15,7 @@ use crate::{
         access::{Actor, Permission, may, may_on},
         action::State,
         id::{ActionId, PersonId},
-        post::{Holding, Person, Term},
+        post::{Holding, Person, Post, Term},
         preference::{Away, Frequency, LONGEST_REASON, Preference, Preferences, Snooze, StandIn, deputies},
         standing, text,
     },
@@ -137,8 +137,15 @@ pub async fn add_away(cx: &Cx, actor: &Actor, person: PersonId, away: &Away) -> 
     Ok(())
 }
 
-/// Lets a deputy cover the posts of somebody who is away, so that they can write what they are asked for. A post that somebody
-/// covers already is left as it is.
+/// The days away on which somebody holds a post. What has passed of a holding that goes on is among them.
+fn held_while_away(post: &Post, person: PersonId, away: &Away) -> Vec<(NaiveDate, NaiveDate)> {
+    let theirs = post.holdings.iter().filter(|h| !h.acting && h.person.id == person);
+    let days = theirs.map(|h| (h.from.max(away.from), h.to.map_or(away.until, |to| to.min(away.until))));
+    days.filter(|(from, until)| from <= until).collect()
+}
+
+/// Lets a deputy cover the posts of somebody who is away, on the days on which they hold them, so that they can write what
+/// they are asked for. A post that somebody covers already is left as it is.
 async fn cover(
     tx: &Tx,
     actor: &Actor,
@@ -147,37 +154,47 @@ async fn cover(
     away: &Away,
     now: Now,
 ) -> Result<(), CommandError> {
-    let first = away.from.max(now.today);
     for post in store::record::posts(tx).await? {
-        let holds = post.holdings.iter().any(|h| !h.acting && h.person.id == person && h.covers(first));
-        let term = Term { person: deputy, from: away.from, to: Some(away.until), acting: true };
-        if !holds || post.check(term, None).is_err() {
-            continue;
+        for (from, until) in held_while_away(&post, person, away) {
+            let term = Term { person: deputy, from, to: Some(until), acting: true };
+            if until < now.today || post.check(term, None).is_err() {
+                continue;
+            }
+            store::post::hold(tx, post.id, deputy.id, from, Some(until), true).await?;
+            let summary = format!(
+                "{} covers {} from {} to {}",
+                deputy.name,
+                post.name,
+                text::day(from),
+                text::day(until)
+            );
+            let detail = serde_json::json!({ "post": post.id.0, "person": deputy.id.0 });
+            note(tx, now, actor, "post.covered", summary, detail).await?;
         }
-        store::post::hold(tx, post.id, deputy.id, away.from, Some(away.until), true).await?;
-        let summary = format!(
-            "{} covers {} from {} to {}",
-            deputy.name,
-            post.name,
-            text::day(away.from),
-            text::day(away.until)
-        );
-        let detail = serde_json::json!({ "post": post.id.0, "person": deputy.id.0 });
-        note(tx, now, actor, "post.covered", summary, detail).await?;
     }
     Ok(())
 }
 
 /// Ends the cover that a deputy was given for these days.
-async fn end_cover(tx: &Tx, deputy: &Person, away: &Away, now: Now) -> Result<(), CommandError> {
+async fn end_cover(
+    tx: &Tx,
+    person: PersonId,
+    deputy: &Person,
+    away: &Away,
+    now: Now,
+) -> Result<(), CommandError> {
     for post in store::record::posts(tx).await? {
+        let given = held_while_away(&post, person, away);
         let given = |h: &&Holding| {
-            h.acting && h.person.id == deputy.id && (h.from, h.to) == (away.from, Some(away.until))
+            let days = |(from, until)| (h.from, h.to) == (from, Some(until));
+            h.acting && h.person.id == deputy.id && given.iter().copied().any(days)
         };
-        let Some(held) = post.holdings.iter().find(given) else { continue };
-        match now.today.pred_opt().filter(|yesterday| held.from <= *yesterday) {
-            Some(yesterday) => store::post::set_days(tx, held.id, held.from, Some(yesterday)).await?,
-            None => store::post::remove(tx, held.id).await?,
+        for held in post.holdings.iter().filter(given) {
+            match now.today.pred_opt().filter(|yesterday| held.from <= *yesterday) {
+                Some(yesterday) if held.to.is_some_and(|to| to <= yesterday) => {}
+                Some(yesterday) => store::post::set_days(tx, held.id, held.from, Some(yesterday)).await?,
+                None => store::post::remove(tx, held.id).await?,
+            }
         }
     }
     Ok(())
@@ -202,7 +219,7 @@ pub async fn remove_away(
         return Ok(());
     };
     if let StandIn::Deputy(deputy) = &away.stand_in {
-        end_cover(&tx, deputy, away, now).await?;
+        end_cover(&tx, person, deputy, away, now).await?;
     }
     let summary = match now.today.pred_opt().filter(|yesterday| from <= *yesterday) {
         Some(yesterday) => {

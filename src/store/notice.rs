@@ -219,3 +219,24 @@ pub async fn settle(tx: &Tx, id: NoticeId, why: &str) -> Result<(), StoreError> 
         .await?;
     Ok(())
 }
+
+/// Deletes that actions are somebody's from a day, as far as it waits.
+///
+/// # Errors
+/// [`StoreError`] if the database refuses.
+pub async fn take_back_assigned(
+    tx: &Tx,
+    person: PersonId,
+    from: NaiveDate,
+    actions: &[ActionId],
+) -> Result<(), StoreError> {
+    notice::Entity::delete_many()
+        .filter(waits())
+        .filter(notice::Column::Kind.eq(Kind::Assigned.code()))
+        .filter(notice::Column::PersonId.eq(person.0))
+        .filter(notice::Column::FromDay.eq(from))
+        .filter(notice::Column::ActionId.is_in(actions.iter().map(|action| action.0)))
+        .exec(tx.on())
+        .await?;
+    Ok(())
+}

@@ -9,6 +9,7 @@ use scrutiny_tracker::{
         id::{ActionId, PlanId},
         plan::PlanDraft,
         post::Lead,
+        preference::Frequency,
         round::RoundDraft,
         update::UpdateDraft,
         words::Words,
@@ -384,6 +385,30 @@ async fn the_log_of_mails_is_that_of_ones_own_plans_and_mails_about_accounts_are
             !administrator.get("/reminders").await.main().contains("Nothing goes out"),
             "they see no plan"
         );
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_people_chose_about_their_mail_is_for_the_managers_of_the_plans_that_they_have_to_do_with() {
+    each_database(async |site| {
+        let second = second_plan(&site).await;
+        let other = somebody(&site, Role::Manager, Some(second)).await;
+        let (administrator, manager) = (site.sign_in_as(ADMINISTRATOR).await, site.sign_in_as(MANAGER).await);
+        let lead = site.actor(MAP_COORDINATOR).await;
+        let id = lead.person.unwrap();
+        command::preference::choose(&site.cx, &lead, 0, Frequency::Weekly, false).await.unwrap();
+        let tx = site.cx.store.begin().await.unwrap();
+        let said = "550 no such user";
+        store::person::refuse_address(&tx, id, MAP_COORDINATOR, day("2017-12-07"), said).await.unwrap();
+        tx.commit().await.unwrap();
+        for here in ["/reminders".to_owned(), path::person_mail(id), path::person(id)] {
+            for (browser, knows) in [(&administrator, true), (&manager, true), (&other, false)] {
+                let page = browser.get(&here).await;
+                let said = (page.main().contains("Weekly only"), page.main().contains("550"));
+                assert_eq!((page.status, said), (200, (knows, knows)), "{here}: {}", page.main());
+            }
+        }
     })
     .await;
 }

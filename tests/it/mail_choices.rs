@@ -3,10 +3,12 @@
 use std::ops::Not as _;
 
 use scrutiny_tracker::{
-    command::{CommandError, person, preference, privacy, retention},
+    command::{CommandError, person, post, preference, privacy, retention},
     domain::{
+        access::{Permission, may_on},
         installation::Section,
         preference::{Away, Frequency, Preference, StandIn},
+        reminder::recipients,
     },
     link::path,
     store::{
@@ -130,6 +132,39 @@ async fn somebody_who_goes_away_names_who_is_asked_instead() {
         assert_eq!((deputy.name.as_str(), deputy.active), ("LSCB Manager", true));
         assert!(record.preferences.people.contains_key(&deputy.id));
         assert!(record.preferences.away(id, day("2017-12-16")).is_none());
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_deputy_covers_a_post_from_the_day_on_which_whoever_is_away_holds_it() {
+    each_database(async |site| {
+        let posts = site.record().await.posts;
+        let post = posts.iter().find(|post| post.name == "Education Safeguarding Lead").unwrap().id;
+        let lscb = site.actor(LSCB_MANAGER).await;
+        let id = lscb.person.unwrap();
+        let manager = site.actor(MANAGER).await;
+        post::holding::hand_over(&site.cx, &manager, post, Some(id), day("2017-12-18")).await.unwrap();
+        let deputy = site.person(MAP_COORDINATOR).await;
+        let deputy = store::person::by_id(&site.cx.store, deputy).await.unwrap().unwrap().person;
+        let spell =
+            Away { from: day("2017-12-11"), until: day("2017-12-22"), stand_in: StandIn::Deputy(deputy) };
+        preference::add_away(&site.cx, &lscb, id, &spell).await.unwrap();
+        let covers = async || -> Vec<_> {
+            let record = site.record().await;
+            let acting = record.post(post).unwrap().holdings.iter().filter(|h| h.acting);
+            acting.map(|h| (h.from.to_string(), h.to.unwrap().to_string())).collect()
+        };
+        assert_eq!(covers().await, [("2017-12-18".to_owned(), "2017-12-22".to_owned())]);
+        site.go_to(day("2017-12-18"));
+        let record = site.record().await;
+        let action = record.actions.iter().find(|action| action.label == "Aiii").unwrap();
+        let asked = recipients(&record, action, day("2017-12-18")).people;
+        let map = site.actor(MAP_COORDINATOR).await;
+        assert_eq!(asked.iter().map(|to| Some(to.person.id)).collect::<Vec<_>>(), [map.person]);
+        may_on(&map, Permission::WriteUpdate, &record.plan, action).expect("whoever is asked can write");
+        preference::remove_away(&site.cx, &lscb, id, day("2017-12-11")).await.unwrap();
+        assert_eq!(covers().await, []);
     })
     .await;
 }

@@ -1,6 +1,8 @@
 //! Who holds and covers posts: handing over on a day, cover, changing and withdrawing what is planned, vacancies, and moving
 //! everything of a post.
 
+use std::collections::BTreeSet;
+
 use scrutiny_tracker::{
     command::{self, CommandError, post::holding, post::reassignment::Seen},
     domain::{
@@ -236,6 +238,33 @@ async fn a_planned_handover_can_be_moved_and_no_gap_opens() {
         assert_eq!(page.form("Save the days").value("from"), "5 September 2017");
         let held = post(&site, "Education Safeguarding Lead").await;
         assert_eq!(held.holdings[0].to, Some(day("2018-03-31")));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn whoever_takes_over_on_another_day_than_planned_is_told_of_that_one() {
+    each_database(async |site| {
+        let id = post(&site, "Education Safeguarding Lead").await.id;
+        hand_over(&site, id, Some(LSCB_MANAGER), "2018-05-14").await.unwrap();
+        let manager = site.actor(MANAGER).await;
+        let told = async || -> BTreeSet<String> {
+            let waiting = store::notice::waiting(&site.cx.store).await.unwrap();
+            waiting.into_iter().map(|notice| notice.sentence).collect()
+        };
+        let moved = async |from: &str, to: &str| {
+            let held = post(&site, "Education Safeguarding Lead").await;
+            let held = held.holdings.iter().find(|h| h.from == day(from)).unwrap().id;
+            let (seen, days) = ((day(from), None), (day(to), None));
+            holding::change_days(&site.cx, &manager, held, seen, days).await.unwrap();
+        };
+        let of =
+            |on: &str| BTreeSet::from([format!("It is yours from {on}, as Education Safeguarding Lead.")]);
+        assert_eq!(told().await, of("14 May 2018"));
+        moved("2018-05-14", "2018-05-21").await;
+        assert_eq!(told().await, of("21 May 2018"));
+        moved("2018-05-21", "2018-05-14").await;
+        assert_eq!(told().await, of("14 May 2018"));
     })
     .await;
 }

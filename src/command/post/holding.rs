@@ -166,7 +166,7 @@ pub async fn add(
 }
 
 /// Changes the days of a holding. Where somebody else held the post until the day before, they hold it until the day before
-/// still: the handover moves, and no gap opens.
+/// still: the handover moves, and no gap opens. Whoever takes over on another day than they were to is told of that one.
 ///
 /// # Errors
 /// [`CommandError::Stale`] where its days are no longer those that the editor saw; [`CommandError::Refused`] where the new
@@ -204,6 +204,12 @@ pub async fn change_days(
     }
     post.check(Term { person: &held.person, from, to, acting: held.acting }, Some(id))?;
     store::post::set_days(&tx, id, from, to).await?;
+    if from != held.from && now.today <= from.max(held.from) {
+        notice::no_longer_from(&tx, post.id, held.person.id, held.from).await?;
+        if to.is_none_or(|to| now.today <= to) {
+            notice::took_over(&tx, actor, post.id, &held.person, from, now).await?;
+        }
+    }
     let event = Event {
         plan: None,
         action: None,

@@ -155,7 +155,7 @@ impl Batch<'_> {
     ) -> Result<Links, CommandError> {
         let due = holding.rounds.iter().filter_map(|holds| match holds {
             round::Holds::Due(of, _) => Some(of.id),
-            round::Holds::Progress(_) => None,
+            round::Holds::Progress(..) => None,
         });
         let returned = holding.notices.iter().filter_map(|notice| {
             let update = self.update_of(notice)?;
@@ -182,21 +182,16 @@ impl Batch<'_> {
         self.records.iter().find(|record| record.plan.id == plan)
     }
 
-    /// The first of a round's plans.
-    fn record_with(&self, round: RoundId) -> Option<&Record> {
-        self.records.iter().find(|record| record.round(round).is_some())
-    }
-
     fn find(&self, cause: &Cause) -> Option<(&Record, &Action)> {
         self.records.iter().find_map(|r| r.action(cause.action).map(|action| (r, action)))
     }
 
-    fn record_of(&self, holding: &Holding<'_>) -> Option<&Record> {
+    fn record_of<'a>(&'a self, holding: &Holding<'a>) -> Option<&'a Record> {
         let of_cause = holding.causes.first().and_then(|c| self.find(c)).map(|(record, _)| record);
         of_cause
             .or_else(|| holding.notices.first().and_then(|n| self.record(n.plan)))
             .or_else(|| holding.responses.first().and_then(|(c, _)| self.record(c.plan)))
-            .or_else(|| holding.rounds.first().and_then(|holds| self.record_with(holds.round().id)))
+            .or_else(|| holding.rounds.first().and_then(round::Holds::record))
     }
 
     fn digest(&self, person: PersonId, holding: &Holding<'_>, links: &Links) -> Option<Rendered> {
@@ -212,8 +207,8 @@ impl Batch<'_> {
         for holds in &holding.rounds {
             match holds {
                 round::Holds::Due(of, asked) => rounds.push(self.due(of, asked, links.get(&of.id))),
-                round::Holds::Progress(of) => progress.push(digest::Progress {
-                    standing: round::stand(&self.records, of, self.today, &self.calendar),
+                round::Holds::Progress(of, plans) => progress.push(digest::Progress {
+                    standing: round::stand(&self.records, plans, of, self.today, &self.calendar),
                     link: cx.links.full(&path::round(of.id)),
                 }),
             }
@@ -388,7 +383,7 @@ impl Batch<'_> {
                     let wanted = asked.actions.iter();
                     wanted.for_each(|w| add(&recipients(w.record, w.action, self.today).people, false));
                 }
-                round::Holds::Progress(of) => looked_after.extend(self.record_with(of.id)),
+                round::Holds::Progress(_, plans) => looked_after.extend(plans),
             }
         }
         looked_after

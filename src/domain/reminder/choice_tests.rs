@@ -8,9 +8,9 @@ use super::{
 };
 use crate::domain::{
     action::Action,
-    id::{HoldingId, NoticeId, PlanId, PostId, QuestionId},
+    id::{HoldingId, NoticeId, PlanId, PostId, QuestionId, UpdateId},
     policy::Escalation as Policed,
-    post::{Holding, Post},
+    post::{Holding, Lead, Post},
     preference::{Away, Frequency, Preference, Snooze, StandIn},
     rating::Rating,
     round::RoundState,
@@ -41,6 +41,21 @@ fn choosing(record: Record, who: PersonId, preference: Preference) -> Record {
 fn away(until: &str, stand_in: StandIn) -> Preference {
     let away = Away { from: day("2018-01-01"), until: day(until), stand_in };
     Preference { away: vec![away], ..Preference::default() }
+}
+
+/// With somebody who covers a post beside its holder, as a deputy does: see `command::preference`.
+fn covered(record: Record, post: PostId, by: i64, until: &str) -> Record {
+    let mut record = record;
+    let posts = Arc::make_mut(&mut record.posts);
+    let post = posts.iter_mut().find(|one| one.id == post).unwrap();
+    post.holdings.push(Holding {
+        id: HoldingId(by * 100),
+        person: person(by),
+        from: day("2018-01-01"),
+        to: Some(day(until)),
+        acting: true,
+    });
+    record
 }
 
 fn days_of(record: &Record, who: PersonId, from: &str, to: &str) -> Vec<String> {
@@ -220,8 +235,12 @@ fn an_action_that_is_put_off_is_left_out_until_then_and_the_reason_is_said() {
 #[test]
 fn whoever_is_away_has_their_deputy_asked_then_the_contributors_then_the_manager() {
     let to = |preference: Preference, contributor: Option<i64>| {
+        let spell = preference.away[0].clone();
         let mut record = choosing(led([action(1, Some("2018-01-31"))]), LEAD, preference);
         record.actions[0].contributors = contributor.map(PersonId).into_iter().collect();
+        if let StandIn::Deputy(deputy) = spell.stand_in {
+            record = covered(record, PostId(2), deputy.id.0, &spell.until.to_string());
+        }
         let record = with(record, |all| {
             all.people.insert(PersonId(8), person(8));
         });
@@ -239,6 +258,102 @@ fn whoever_is_away_has_their_deputy_asked_then_the_contributors_then_the_manager
     assert_eq!(to(away("2018-02-05", StandIn::Contributors), None), manager);
     assert_eq!(to(away("2018-02-05", StandIn::Manager), None), manager);
     assert_eq!(to(away("2018-01-30", deputy()), None), (2, String::new()), "back on the day after");
+}
+
+#[test]
+fn a_deputy_who_is_away_has_no_deputy_for_the_post_and_the_manager_is_asked() {
+    let record =
+        choosing(led([action(1, Some("2018-01-31"))]), LEAD, away("2018-02-05", StandIn::Deputy(person(9))));
+    let record = covered(record, PostId(2), 9, "2018-02-05");
+    let record = choosing(record, PersonId(9), away("2018-02-01", StandIn::Deputy(person(8))));
+    let digest = on(&[record], "2018-01-31").digests.remove(0);
+    assert_eq!(digest.person.id, MANAGER);
+    let why = "Lead is away until 5 February 2018, so the plan’s manager is asked";
+    assert_eq!(digest.items[0].instead_of.as_deref(), Some(why));
+}
+
+#[test]
+fn a_deputy_who_could_not_write_on_the_action_is_not_asked() {
+    let to = |contributors: Vec<PersonId>| {
+        let mut record = led([action(1, Some("2018-01-31"))]);
+        record.actions[0].leads = vec![Lead::Person(person(7))];
+        record.actions[0].contributors = contributors;
+        let record = choosing(record, PersonId(7), away("2018-02-05", StandIn::Deputy(person(9))));
+        on(&[record], "2018-01-31").digests.remove(0).person.id
+    };
+    assert_eq!(to(vec![]), MANAGER, "named in person: there is no post to cover");
+    assert_eq!(to(vec![PersonId(9)]), PersonId(9));
+}
+
+#[test]
+fn whoever_covers_for_the_manager_stands_in() {
+    let record = choosing(led([]), MANAGER, away("2018-02-05", StandIn::Deputy(person(9))));
+    let record = covered(record, PostId(1), 9, "2018-02-05");
+    let managers = to::managers(&record, day("2018-01-31"));
+    assert_eq!(managers.iter().map(|to| to.person.id).collect::<Vec<_>>(), [PersonId(9)]);
+    assert!(managers[0].stands_in);
+    let why = "Manager is away until 5 February 2018, and has asked that you stand in";
+    assert_eq!(managers[0].instead_of.as_deref(), Some(why));
+}
+
+#[test]
+fn an_officer_who_is_away_is_not_told_and_their_deputy_is() {
+    let officers = [response::Officer { person: person(5), plan: None }];
+    let to = |preference: Preference| -> Vec<(i64, bool)> {
+        let record = choosing(led([]), PersonId(5), preference);
+        let people = response::recipients(&record, &officers, day("2018-01-31"));
+        people.iter().map(|to| (to.person.id.0, to.stands_in)).collect()
+    };
+    assert_eq!(to(Preference::default()), [(1, false), (5, false)]);
+    assert_eq!(to(away("2018-02-05", StandIn::Deputy(person(9)))), [(1, false), (9, true)]);
+    assert_eq!(to(away("2018-02-05", StandIn::Manager)), [(1, false)]);
+}
+
+#[test]
+fn an_update_that_was_returned_goes_to_who_is_asked_where_its_author_can_not_be() {
+    let heirs = |preference: Preference| -> Option<Vec<i64>> {
+        let record = choosing(led([action(1, Some("2018-01-31"))]), LEAD, preference);
+        let notice = notice::Notice {
+            id: NoticeId(1),
+            kind: notice::Kind::Returned,
+            about: notice::About::Returned(UpdateId(1)),
+            person: record.posts[1].holdings[0].person.clone(),
+            action: ActionId(1),
+            plan: PlanId(1),
+            sentence: "It was returned.".to_owned(),
+            lines: Vec::new(),
+            on: day("2018-01-30"),
+        };
+        let heirs = notice::heirs(&record, &notice, day("2018-01-31"))?;
+        Some(heirs.iter().map(|person| person.id.0).collect())
+    };
+    assert_eq!(heirs(Preference::default()), None);
+    assert_eq!(heirs(away("2018-02-05", StandIn::Manager)), Some(vec![1]));
+    let refused = Preference { refused_on: Some(day("2018-01-30")), ..Preference::default() };
+    assert_eq!(heirs(refused), Some(vec![1]));
+}
+
+#[test]
+fn nothing_is_queued_for_an_address_that_is_refused() {
+    let refused = || Preference { refused_on: Some(day("2018-01-30")), ..Preference::default() };
+    let record = choosing(led([action(1, Some("2019-01-31"))]), LEAD, refused());
+    let records = [choosing(record, MANAGER, refused())];
+    let notices = [notice::Notice {
+        id: NoticeId(1),
+        kind: notice::Kind::Refused,
+        about: notice::About::Refused(day("2018-01-30")),
+        person: records[0].posts[0].holdings[0].person.clone(),
+        action: ActionId(1),
+        plan: PlanId(1),
+        sentence: "An address is refused.".to_owned(),
+        lines: Vec::new(),
+        on: day("2018-01-30"),
+    }];
+    let calendar = england();
+    let facts = Facts { notices: &notices, ..facts(&records, &calendar, &records[0].preferences) };
+    let today = schedule(&facts, &Ledger::default(), day("2018-01-31"), Some(day("2018-01-30")));
+    assert!(today.digests.is_empty());
+    assert!(today.none.iter().any(|none| none.why == "no address in use"), "{:?}", today.none);
 }
 
 #[test]
@@ -370,6 +485,111 @@ fn where_the_manager_leads_it_the_director_is_told_in_their_weekly_mail() {
         ]
     );
     assert!(mails.iter().all(|mail| !mail.contains("copied")), "{mails:?}");
+}
+
+#[test]
+fn a_manager_who_stands_in_for_the_lead_is_told_and_not_the_director() {
+    let record = escalating(led([action(1, Some("2018-01-31"))]), Some(PostId(3)));
+    let manager = record.posts[0].holdings[0].person.clone();
+    let mut record = choosing(record, LEAD, away("2018-03-05", StandIn::Deputy(manager.clone())));
+    let holding = |id, person: Person, acting| Holding {
+        id: HoldingId(id),
+        person,
+        from: day("2018-01-01"),
+        to: None,
+        acting,
+    };
+    let posts = Arc::make_mut(&mut record.posts);
+    posts[1].holdings.push(holding(9, manager, true));
+    posts.push(Post {
+        id: PostId(3),
+        name: "Director".to_owned(),
+        body: None,
+        holdings: vec![holding(3, person(3), false)],
+    });
+    let mails = all_mails(&record, "2018-02-09", "2018-02-19");
+    assert!(mails.iter().all(|mail| !mail.contains("Director")), "{mails:?}");
+}
+
+/// Two plans with one round: the second with a manager of its own (person 11) and a lead of its own (person 12).
+fn two_plans() -> [Record; 2] {
+    let mut open = round(1, "19 Feb 2018", "2018-02-19", RoundState::Open);
+    (open.opened_on, open.updates_due_on) = (Some(day("2018-01-15")), Some(day("2018-02-07")));
+    let mut first = led([action(1, Some("2019-01-31")), action(2, Some("2019-01-31"))]);
+    first.rounds = vec![open];
+    first.policy.monday_mail = true;
+    let mut second = first.clone();
+    (second.plan.id, second.plan.manager) = (PlanId(2), PostId(11));
+    second.actions.truncate(1);
+    second.actions[0].id = ActionId(3);
+    second.actions[0].label = "B1".to_owned();
+    second.actions[0].leads = vec![Lead::Post { post: PostId(12), named: None }];
+    for post in Arc::make_mut(&mut second.posts) {
+        post.id = PostId(post.id.0 + 10);
+        post.name = format!("Second {}", post.name);
+        post.holdings[0].person = person(post.id.0);
+    }
+    [first, second]
+}
+
+fn mails_of(records: &[Record], officers: &[response::Officer], from: &str, to: &str) -> Vec<String> {
+    let (calendar, none) = (england(), Preferences::default());
+    let facts = Facts { officers, ..facts(records, &calendar, &none) };
+    let mails = play(&facts, &mut Ledger::default(), day(from), day(to), day(from).pred_opt());
+    let said = mails.iter().map(|(_, mail)| format!("{}: {}", mail.addressed_as(), mail.lines().join("; ")));
+    said.collect()
+}
+
+#[test]
+fn of_a_round_over_two_plans_everybody_is_told_once_of_what_they_look_after() {
+    let records = two_plans();
+    let officers = [
+        response::Officer { person: person(5), plan: None },
+        response::Officer { person: person(6), plan: Some(PlanId(2)) },
+        response::Officer { person: records[0].posts[0].holdings[0].person.clone(), plan: Some(PlanId(2)) },
+    ];
+    assert_eq!(
+        mails_of(&records, &officers[..2], "2018-01-22", "2018-01-22"),
+        [
+            "Manager: How 19 Feb 2018 stands: 0 of 2 in",
+            "Second Manager: How 19 Feb 2018 stands: 0 of 1 in",
+            "Person 5: How 19 Feb 2018 stands: 0 of 3 in",
+            "Person 6: How 19 Feb 2018 stands: 0 of 1 in",
+        ]
+    );
+    let both = mails_of(&records, &officers[2..], "2018-01-22", "2018-01-22");
+    assert_eq!(both[0], "Manager: How 19 Feb 2018 stands: 0 of 3 in", "{both:?}");
+    let calendar = england();
+    let round = &records[0].rounds[0];
+    let standing = round::stand(&records, &[&records[1]], round, day("2018-01-22"), &calendar);
+    assert_eq!(standing.missing, [("Second Lead".to_owned(), 1)]);
+    let cause = round::Cause {
+        person: PersonId(11),
+        round: RoundId(1),
+        rule: round::Rule::Progress,
+        occurrence: week(day("2018-01-22")),
+    };
+    let held = round::still_holds(&records, &officers, &cause, day("2018-01-22"), &calendar);
+    let Some(round::Holds::Progress(_, plans)) = held else { panic!("the second plan's manager is told") };
+    assert_eq!(plans.iter().map(|record| record.plan.id).collect::<Vec<_>>(), [PlanId(2)]);
+    let mut quiet = two_plans();
+    quiet[0].policy.monday_mail = false;
+    assert_eq!(
+        mails_of(&quiet, &officers[..1], "2018-01-22", "2018-01-22"),
+        ["Second Manager: How 19 Feb 2018 stands: 0 of 1 in", "Person 5: How 19 Feb 2018 stands: 0 of 1 in",]
+    );
+}
+
+#[test]
+fn each_plan_reminds_of_a_round_by_its_own_figures() {
+    let mut records = two_plans();
+    records.iter_mut().for_each(|record| record.policy.monday_mail = false);
+    records[1].policy.round_first_working_days = Some(8);
+    // Eight working days before Wednesday 7 February, and five.
+    let second = ["Second Lead: Updates for 19 Feb 2018 due by 7 February 2018: B1"];
+    assert_eq!(mails_of(&records, &[], "2018-01-26", "2018-01-26"), second);
+    let first = ["Lead: Updates for 19 Feb 2018 due by 7 February 2018: A1, A2"];
+    assert_eq!(mails_of(&records, &[], "2018-01-26", "2018-01-31")[1..], first);
 }
 
 #[test]

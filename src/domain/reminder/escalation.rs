@@ -9,7 +9,7 @@ use super::{
     Cause, Item, Ledger, Overdue, Rule,
     gather::{Candidate, Line, Today},
     reason,
-    to::{Recipients, holders, managers},
+    to::{Recipient, Recipients, holders, managers},
     week,
 };
 use crate::domain::{
@@ -49,7 +49,14 @@ fn listed_for<'a>(
 ) -> Vec<(&'a Person, Option<&'a str>)> {
     let managers = managers(record, day);
     let is_lead = |person: &Person| leads.nobody.is_none() && leads.include(person.id);
-    if !managers.iter().any(|to| is_lead(to.person)) {
+    // Whoever stands in for a lead does not lead it, unless for whoever manages.
+    let leads_it = |manager: &Recipient<'_>| {
+        leads.nobody.is_none()
+            && leads.people.iter().any(|lead| {
+                lead.person.id == manager.person.id && (!lead.stands_in || lead.post == manager.post)
+            })
+    };
+    if !managers.iter().any(leads_it) {
         return managers.into_iter().map(|to| (to.person, to.post)).collect();
     }
     let director = record.policy.escalation.as_ref().and_then(|e| record.post(e.director?));

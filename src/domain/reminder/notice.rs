@@ -8,7 +8,7 @@ use chrono::NaiveDate;
 
 use super::{
     gather::{Candidate, Line},
-    to::recipients,
+    to::{is_reachable, recipients},
 };
 use crate::domain::{
     code::coded,
@@ -121,8 +121,9 @@ impl Notice {
 
 pub(super) fn candidate<'a>(notice: &'a Notice, records: &'a [Record], day: NaiveDate) -> Candidate<'a> {
     // What is theirs from a later day is said on that day.
-    let due = !matches!(notice.about, About::Assigned(from) if day < from);
+    let is_early = matches!(notice.about, About::Assigned(from) if day < from);
     let record = records.iter().find(|r| r.plan.id == notice.plan);
+    let due = !is_early && record.is_none_or(|record| is_reachable(record, &notice.person));
     Candidate {
         plan: record.map_or("", |record| &record.plan.title),
         person: &notice.person,
@@ -130,7 +131,7 @@ pub(super) fn candidate<'a>(notice: &'a Notice, records: &'a [Record], day: Naiv
         line: Line::Notice(notice.clone()),
         due,
         listed: due,
-        why_not: "theirs from a later day".to_owned(),
+        why_not: if is_early { "theirs from a later day" } else { "no address in use" }.to_owned(),
     }
 }
 
@@ -171,11 +172,13 @@ pub fn heirs<'a>(record: &'a Record, notice: &Notice, day: NaiveDate) -> Option<
     let action = record.action(notice.action)?;
     let to = recipients(record, action, day);
     let stays = match notice.kind {
-        Kind::Assigned | Kind::Refused => true,
+        Kind::Assigned => true,
         // Whoever wrote it may be a contributor.
-        Kind::Returned => notice.person.active && !notice.person.email.is_empty(),
-        Kind::Question | Kind::Decision => to.include(notice.person.id),
+        Kind::Returned => {
+            is_reachable(record, &notice.person) && record.preferences.away(notice.person.id, day).is_none()
+        }
+        Kind::Refused | Kind::Question | Kind::Decision => false,
     };
-    let stays = stays || to.people.is_empty();
+    let stays = stays || to.include(notice.person.id) || to.people.is_empty();
     (!stays).then(|| to.people.iter().map(|r| r.person).collect())
 }

@@ -9,7 +9,7 @@ use super::{
     Candidate, Ledger, Line, Rule, due_now,
     gather::Today,
     looks_until, next_occurrence, reason, stage_by,
-    to::{Recipient, is_reachable, managers},
+    to::{Recipient, deputy, is_reachable, managers, stands_in_words},
 };
 use crate::domain::{
     calendar::Calendar,
@@ -78,13 +78,20 @@ pub struct Officer {
     pub plan: Option<PlanId>,
 }
 
-/// Who looks after a plan: whoever manages it, and its scrutiny officers, each with the post for which they do.
+/// Who looks after a plan: whoever manages it, and its scrutiny officers, each with the post for which they do. Where an officer
+/// is away, their deputy does, if they have named one.
 pub fn recipients<'a>(record: &'a Record, officers: &'a [Officer], day: NaiveDate) -> Vec<Recipient<'a>> {
     let mut people = managers(record, day);
     let here = officers.iter().filter(|o| o.plan.is_none_or(|plan| plan == record.plan.id));
-    for person in here.map(|o| &o.person).filter(|person| is_reachable(record, person)) {
+    for officer in here.map(|o| &o.person).filter(|person| is_reachable(record, person)) {
+        let (person, instead_of) = match deputy(record, officer, day) {
+            Some((deputy, away)) => (deputy, Some(stands_in_words(&officer.name, away))),
+            None if record.preferences.away(officer.id, day).is_some() => continue,
+            None => (officer, None),
+        };
         if people.iter().all(|known| known.person.id != person.id) {
-            people.push(Recipient { person, post: None, instead_of: None, stands_in: false });
+            let stands_in = instead_of.is_some();
+            people.push(Recipient { person, post: None, instead_of, stands_in });
         }
     }
     people

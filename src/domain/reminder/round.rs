@@ -11,7 +11,9 @@ use chrono::NaiveDate;
 use super::{
     Facts, Ledger,
     gather::{Candidate, Line, Today},
-    response, week,
+    response,
+    to::Recipient,
+    week,
 };
 use crate::domain::{
     asking::{self, Asked},
@@ -131,8 +133,15 @@ pub struct RoundStanding {
     pub due: Option<String>,
 }
 
-/// How an open round stands on a day, over the records of its plans.
-pub fn stand(records: &[Record], round: &Round, day: NaiveDate, calendar: &Calendar) -> RoundStanding {
+/// How an open round stands on a day in some of its plans, given the records of all.
+pub fn stand(
+    records: &[Record],
+    of: &[&Record],
+    round: &Round,
+    day: NaiveDate,
+    calendar: &Calendar,
+) -> RoundStanding {
+    let is_of = |record: &Record| of.iter().any(|one| one.plan.id == record.plan.id);
     let mut standing = RoundStanding {
         name: round.label.clone(),
         received: 0,
@@ -140,7 +149,7 @@ pub fn stand(records: &[Record], round: &Round, day: NaiveDate, calendar: &Calen
         missing: Vec::new(),
         due: round.updates_due_on.map(|due| due_words(due, day, calendar)),
     };
-    for record in records.iter().filter(|r| r.round(round.id).is_some() && r.is_monitored(day)) {
+    for record in of {
         // What says that an action is complete is in as well, though nothing more is expected of it.
         for action in &record.actions {
             match answer(record, action, round, day) {
@@ -159,12 +168,14 @@ pub fn stand(records: &[Record], round: &Round, day: NaiveDate, calendar: &Calen
     };
     let asking = asking::asking(records, round, day);
     for Asked { person, posts, actions } in &asking.people {
-        match posts.as_slice() {
-            [] => add(&person.name, actions.len()),
-            posts => add(&text::list(posts), actions.len()),
+        match (posts.as_slice(), actions.iter().filter(|wanted| is_of(wanted.record)).count()) {
+            (_, 0) => {}
+            ([], wanted) => add(&person.name, wanted),
+            (posts, wanted) => add(&text::list(posts), wanted),
         }
     }
-    asking.nobody.iter().for_each(|unasked| add(unasked.action.lead_wording.trim(), 1));
+    let nobody = asking.nobody.iter().filter(|unasked| is_of(unasked.record));
+    nobody.for_each(|unasked| add(unasked.action.lead_wording.trim(), 1));
     standing
 }
 
@@ -185,23 +196,54 @@ fn stage(policy: &Policy, due: NaiveDate, day: NaiveDate, calendar: &Calendar) -
     if day > due { None } else { second.into_iter().chain(first).find(|(_, from)| *from <= day) }
 }
 
-/// The open rounds of some plans on a day, each once, with the first of its plans.
-fn open_rounds(records: &[Record], day: NaiveDate) -> Vec<(&Record, &Round)> {
-    let mut rounds: BTreeMap<RoundId, (&Record, &Round)> = BTreeMap::new();
+/// The stage that somebody's mail about an open round has reached: the furthest of those of the plans in which updates are
+/// awaited of them, as it is one mail for all.
+fn stage_of(
+    asked: &Asked<'_>,
+    due: NaiveDate,
+    day: NaiveDate,
+    calendar: &Calendar,
+) -> Option<(Rule, NaiveDate)> {
+    let stages = asked.actions.iter().filter_map(|wanted| stage(&wanted.record.policy, due, day, calendar));
+    stages.min_by_key(|(rule, from)| (*rule != Rule::Second, *from))
+}
+
+/// The open rounds of some plans on a day, each once, with its plans.
+fn open_rounds(records: &[Record], day: NaiveDate) -> Vec<(Vec<&Record>, &Round)> {
+    let mut rounds: BTreeMap<RoundId, (Vec<&Record>, &Round)> = BTreeMap::new();
     for record in records.iter().filter(|record| record.is_monitored(day)) {
         for round in record.rounds.iter().filter(|round| round.state_at(day) == RoundState::Open) {
-            rounds.entry(round.id).or_insert((record, round));
+            rounds.entry(round.id).or_insert((Vec::new(), round)).0.push(record);
         }
     }
     rounds.into_values().collect()
 }
 
+/// Who is told every week how a round stands, each once, and in which of its plans: those that they look after, where the plan
+/// wants it.
+fn told<'a>(
+    of_round: &[&'a Record],
+    officers: &'a [response::Officer],
+    day: NaiveDate,
+) -> Vec<(Recipient<'a>, Vec<&'a Record>)> {
+    let mut told: Vec<(Recipient<'a>, Vec<&'a Record>)> = Vec::new();
+    for record in of_round.iter().filter(|record| record.policy.monday_mail) {
+        for to in response::recipients(record, officers, day) {
+            match told.iter_mut().find(|(known, _)| known.person.id == to.person.id) {
+                Some((_, records)) => records.push(record),
+                None => told.push((to, vec![record])),
+            }
+        }
+    }
+    told
+}
+
 pub(super) fn candidates<'a>(facts: &Facts<'a>, ledger: &Ledger, today: &Today<'_>) -> Vec<Candidate<'a>> {
     let mut candidates = Vec::new();
-    for (record, round) in open_rounds(facts.records, today.day) {
-        due_soon(facts, record, round, ledger, today, &mut candidates);
-        if record.policy.monday_mail && today.is_weekly {
-            progress(facts, record, round, ledger, today, &mut candidates);
+    for (of_round, round) in open_rounds(facts.records, today.day) {
+        due_soon(facts, round, ledger, today, &mut candidates);
+        if today.is_weekly {
+            progress(facts, &of_round, round, ledger, today, &mut candidates);
         }
     }
     candidates
@@ -209,15 +251,15 @@ pub(super) fn candidates<'a>(facts: &Facts<'a>, ledger: &Ledger, today: &Today<'
 
 fn due_soon<'a>(
     facts: &Facts<'a>,
-    record: &'a Record,
     round: &'a Round,
     ledger: &Ledger,
     today: &Today<'_>,
     candidates: &mut Vec<Candidate<'a>>,
 ) {
     let Some(due_on) = round.updates_due_on else { return };
-    let Some((rule, from)) = stage(&record.policy, due_on, today.day, today.calendar) else { return };
-    for Asked { person, posts, actions } in asking::asking(facts.records, round, today.day).people {
+    for asked in asking::asking(facts.records, round, today.day).people {
+        let Some((rule, from)) = stage_of(&asked, due_on, today.day, today.calendar) else { continue };
+        let Asked { person, posts, actions } = asked;
         let cause = Cause { person: person.id, round: round.id, rule, occurrence: day_number(due_on) };
         let labels: Vec<String> = actions
             .iter()
@@ -234,7 +276,7 @@ fn due_soon<'a>(
             String::new()
         };
         candidates.push(Candidate {
-            plan: &record.plan.title,
+            plan: actions.first().map_or("", |wanted| &wanted.record.plan.title),
             person,
             post: posts.first().copied(),
             line: Line::Due(Due { cause, name: round.label.clone(), due_on, labels }),
@@ -247,14 +289,14 @@ fn due_soon<'a>(
 
 fn progress<'a>(
     facts: &Facts<'a>,
-    record: &'a Record,
+    of_round: &[&'a Record],
     round: &'a Round,
     ledger: &Ledger,
     today: &Today<'_>,
     candidates: &mut Vec<Candidate<'a>>,
 ) {
-    let standing = stand(facts.records, round, today.day, today.calendar);
-    for to in response::recipients(record, facts.officers, today.day) {
+    for (to, records) in told(of_round, facts.officers, today.day) {
+        let standing = stand(facts.records, &records, round, today.day, today.calendar);
         let cause = Cause {
             person: to.person.id,
             round: round.id,
@@ -263,10 +305,10 @@ fn progress<'a>(
         };
         let due = !ledger.has_round(&cause);
         candidates.push(Candidate {
-            plan: &record.plan.title,
+            plan: records.first().map_or("", |record| &record.plan.title),
             person: to.person,
             post: to.post,
-            line: Line::Progress(Progress { cause, standing: standing.clone() }),
+            line: Line::Progress(Progress { cause, standing }),
             due,
             listed: false,
             why_not: "told this week".to_owned(),
@@ -282,15 +324,16 @@ fn day_number(day: NaiveDate) -> i32 {
 pub enum Holds<'a> {
     /// Updates are awaited of this person.
     Due(&'a Round, Box<Asked<'a>>),
-    /// How the round stands.
-    Progress(&'a Round),
+    /// How the round stands in these of its plans.
+    Progress(&'a Round, Vec<&'a Record>),
 }
 
 impl<'a> Holds<'a> {
-    /// The round.
-    pub fn round(&self) -> &'a Round {
+    /// The first of the plans.
+    pub fn record(&self) -> Option<&'a Record> {
         match self {
-            Self::Due(round, _) | Self::Progress(round) => round,
+            Self::Due(_, asked) => asked.actions.first().map(|wanted| wanted.record),
+            Self::Progress(_, records) => records.first().copied(),
         }
     }
 }
@@ -298,19 +341,21 @@ impl<'a> Holds<'a> {
 /// Whether a cause still holds on a day: the re-check before a message is first sent.
 pub fn still_holds<'a>(
     records: &'a [Record],
-    officers: &[response::Officer],
+    officers: &'a [response::Officer],
     cause: &Cause,
     day: NaiveDate,
     calendar: &Calendar,
 ) -> Option<Holds<'a>> {
-    let (record, round) = open_rounds(records, day).into_iter().find(|(_, round)| round.id == cause.round)?;
+    let (of_round, round) =
+        open_rounds(records, day).into_iter().find(|(_, round)| round.id == cause.round)?;
     if cause.rule == Rule::Progress {
-        let told = response::recipients(record, officers, day).iter().any(|to| to.person.id == cause.person);
-        return (told && cause.occurrence == week(day)).then_some(Holds::Progress(round));
+        let mut told = told(&of_round, officers, day).into_iter();
+        let (_, records) = told.find(|(to, _)| to.person.id == cause.person)?;
+        return (cause.occurrence == week(day)).then_some(Holds::Progress(round, records));
     }
     let due_on = round.updates_due_on.filter(|due| day_number(*due) == cause.occurrence)?;
-    let (rule, _) = stage(&record.policy, due_on, day, calendar)?;
     let asked = asking::asking(records, round, day).people;
     let asked = asked.into_iter().find(|asked| asked.person.id == cause.person)?;
+    let (rule, _) = stage_of(&asked, due_on, day, calendar)?;
     (rule == cause.rule).then(|| Holds::Due(round, Box::new(asked)))
 }

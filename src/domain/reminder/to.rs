@@ -1,7 +1,7 @@
 //! Whom an action's mail goes to on a day: whoever leads it, whoever stands in for them, else whoever manages the plan.
 //!
 //! A lead can be reached who has an account in use and an address that the mail server takes. Whoever is away has said who is
-//! asked instead; one step, not a chain: where the deputy can't be asked either, the manager is.
+//! asked instead; one step, not a chain: where the deputy can't be asked either, or could not write, the manager is.
 
 use chrono::NaiveDate;
 
@@ -10,7 +10,7 @@ use crate::domain::{
     id::PersonId,
     plan::Record,
     post::{Lead, Person, Post},
-    preference::StandIn,
+    preference::{Away, StandIn},
     text,
 };
 
@@ -64,21 +64,14 @@ pub fn managers(record: &Record, day: NaiveDate) -> Vec<Recipient<'_>> {
     let Some(post) = record.post(record.plan.manager) else { return Vec::new() };
     let mut people: Vec<Recipient<'_>> = Vec::new();
     for person in holders(record, post, day) {
-        let deputy = match record.preferences.away(person.id, day) {
-            Some(away) => match &away.stand_in {
-                StandIn::Deputy(deputy) if can_stand_in(record, deputy, day) => {
-                    let why = format!("{} is away until {}", person.name, text::day(away.until));
-                    Some((deputy, why))
-                }
-                _ => None,
-            },
-            None => None,
+        let (person, instead_of) = match deputy(record, person, day) {
+            Some((deputy, away)) => (deputy, Some(stands_in_words(&person.name, away))),
+            None => {
+                let covers = covers_for(record, post, person, day);
+                (person, covers.map(|away| stands_in_words(&post.name, away)))
+            }
         };
-        let stands_in = deputy.is_some();
-        let (person, instead_of) = match deputy {
-            Some((deputy, why)) => (deputy, Some(format!("{why}, and has asked that you stand in"))),
-            None => (person, None),
-        };
+        let stands_in = instead_of.is_some();
         if people.iter().all(|known| known.person.id != person.id) {
             people.push(Recipient { person, post: Some(&post.name), instead_of, stands_in });
         }
@@ -86,13 +79,42 @@ pub fn managers(record: &Record, day: NaiveDate) -> Vec<Recipient<'_>> {
     people
 }
 
-/// Why somebody who covers a post does, where its holder is away and has asked for it.
-fn covers_for(record: &Record, post: &Post, person: &Person, day: NaiveDate) -> Option<String> {
-    let away = post.holdings.iter().filter(|h| h.covers(day) && !h.acting).find_map(|h| {
+/// Who stands in for somebody on a day, where they are away, have named a deputy and the deputy can be asked.
+pub(super) fn deputy<'a>(
+    record: &'a Record,
+    person: &Person,
+    day: NaiveDate,
+) -> Option<(&'a Person, &'a Away)> {
+    let away = record.preferences.away(person.id, day)?;
+    match &away.stand_in {
+        StandIn::Deputy(deputy) if can_stand_in(record, deputy, day) => Some((deputy, away)),
+        _ => None,
+    }
+}
+
+/// The days for which somebody covers a post, where its holder is away and has asked for it.
+fn covers_for<'a>(record: &'a Record, post: &Post, person: &Person, day: NaiveDate) -> Option<&'a Away> {
+    post.holdings.iter().filter(|h| h.covers(day) && !h.acting).find_map(|h| {
         let away = record.preferences.away(h.person.id, day)?;
         matches!(&away.stand_in, StandIn::Deputy(deputy) if deputy.id == person.id).then_some(away)
-    })?;
-    Some(format!("{} is away until {}, and has asked that you stand in", post.name, text::day(away.until)))
+    })
+}
+
+/// Why somebody stands in for a post or a person.
+pub(super) fn stands_in_words(who: &str, away: &Away) -> String {
+    format!("{who} is away until {}, and has asked that you stand in", text::day(away.until))
+}
+
+/// Whether somebody can write on an action without being its lead: they contribute, or hold a post that leads it.
+fn writes_on(record: &Record, action: &Action, person: &Person, day: NaiveDate) -> bool {
+    action.contributors.contains(&person.id)
+        || action.leads.iter().any(|lead| match lead {
+            Lead::Post { post, .. } => {
+                record.post(*post).is_some_and(|post| post.holders(day).any(|holder| holder.id == person.id))
+            }
+            Lead::Person(lead) => lead.id == person.id,
+            Lead::OutsideBody(_) => false,
+        })
 }
 
 fn can_stand_in(record: &Record, deputy: &Person, day: NaiveDate) -> bool {
@@ -102,7 +124,7 @@ fn can_stand_in(record: &Record, deputy: &Person, day: NaiveDate) -> bool {
 /// Whoever leads the action on that day, or stands in for them; where nobody can be reached, whoever manages the plan, with
 /// the reason.
 pub fn recipients<'a>(record: &'a Record, action: &'a Action, day: NaiveDate) -> Recipients<'a> {
-    let mut leads: Vec<(&Person, Option<&str>, Option<String>)> = Vec::new();
+    let mut leads: Vec<(&Person, Option<&str>, Option<&Away>)> = Vec::new();
     for lead in &action.leads {
         match lead {
             Lead::Post { post, .. } => {
@@ -127,24 +149,27 @@ pub fn recipients<'a>(record: &'a Record, action: &'a Action, day: NaiveDate) ->
             }
         };
         let Some(away) = record.preferences.away(person.id, day) else {
-            add(person, covers);
+            add(person, covers.map(|away| stands_in_words(who, away)));
             continue;
         };
-        let why = format!("{who} is away until {}", text::day(away.until));
-        let instead: Vec<&Person> = match &away.stand_in {
-            StandIn::Deputy(deputy) => vec![deputy],
-            StandIn::Contributors => {
-                action.contributors.iter().filter_map(|id| record.preferences.people.get(id)).collect()
+        // Whoever covers while the holder is away has a deputy for their own posts, not for this one.
+        let why = format!("{who} is away until {}", text::day(covers.unwrap_or(away).until));
+        let instead: Vec<(&Person, String)> = match &away.stand_in {
+            _ if covers.is_some() => Vec::new(),
+            StandIn::Deputy(deputy) if writes_on(record, action, deputy, day) => {
+                vec![(deputy, stands_in_words(who, away))]
             }
-            StandIn::Manager => Vec::new(),
-        };
-        let words = match away.stand_in {
-            StandIn::Deputy(_) => "and has asked that you stand in",
-            _ => "so the contributors are asked",
+            StandIn::Contributors => {
+                let people = action.contributors.iter().filter_map(|id| record.preferences.people.get(id));
+                people.map(|person| (person, format!("{why}, so the contributors are asked"))).collect()
+            }
+            StandIn::Deputy(_) | StandIn::Manager => Vec::new(),
         };
         let mut asked = false;
-        for person in instead.into_iter().filter(|p| p.id != person.id && can_stand_in(record, p, day)) {
-            add(person, Some(format!("{why}, {words}")));
+        for (person, why) in
+            instead.into_iter().filter(|(p, _)| p.id != person.id && can_stand_in(record, p, day))
+        {
+            add(person, Some(why));
             asked = true;
         }
         if !asked {

@@ -13,6 +13,8 @@ use crate::{
     command::reminder::{Ahead, last_run},
     domain::{
         access::{Actor, Permission, may, may_in},
+        asking::may_be_asked,
+        id::PersonId,
         plan::Record,
         policy::Policy,
         post::Person,
@@ -57,9 +59,9 @@ struct Shown<'a> {
     last_run: Option<NaiveDate>,
     /// That no mail goes out; empty where it does.
     pause: &'a Markup,
-    /// Those whose address the mail server refuses.
+    /// Those whose address the mail server refuses, as far as that is the reader's to know.
     refused: &'a [Account],
-    /// Those who have chosen something, by name, with what in words.
+    /// Those who have chosen something, by name, with what in words; as far as that is the reader's to know.
     choices: Vec<(Person, Vec<String>)>,
     log: &'a Log,
     words: &'a Words,
@@ -68,7 +70,7 @@ struct Shown<'a> {
 }
 
 /// The records of the plans whose mail somebody may read of, and which mails that makes.
-async fn in_scope(app: &App, actor: &Actor) -> Result<(Vec<Record>, Readable), WebError> {
+pub(super) async fn in_scope(app: &App, actor: &Actor) -> Result<(Vec<Record>, Readable), WebError> {
     let mut records = store::record::all(&app.cx.store, actor, Depth::Everything).await?;
     records.retain(|record| may_in(actor, Permission::ReadMail, &record.plan).is_ok());
     // Mails about accounts are for those who look after accounts.
@@ -77,6 +79,18 @@ async fn in_scope(app: &App, actor: &Actor) -> Result<(Vec<Record>, Readable), W
         Err(_) => Readable::OfPlans(records.iter().map(|record| record.plan.id).collect()),
     };
     Ok((records, which))
+}
+
+/// Whether what somebody has chosen, and that their address is refused, is for who reads of the mail of these plans: somebody
+/// who may be asked about one of them, or was mailed about one.
+pub(super) async fn are_theirs_to_know(
+    app: &App,
+    (records, which): (&[Record], &Readable),
+    person: PersonId,
+) -> Result<bool, WebError> {
+    Ok(*which == Readable::All
+        || records.iter().any(|record| may_be_asked(record).contains(&person))
+        || store::outbox::has_mailed(&app.cx.store, which, person).await?)
 }
 
 pub(in crate::web) async fn show(
@@ -94,7 +108,7 @@ pub(in crate::web) async fn show(
     let (until, next) = ahead::play(&ahead, today, AHEAD);
     let mut refused = Vec::new();
     for account in store::person::refused(store).await? {
-        if which == Readable::All || store::outbox::has_mailed(store, &which, account.person.id).await? {
+        if are_theirs_to_know(&app, (records, &which), account.person.id).await? {
             refused.push(account);
         }
     }
@@ -104,12 +118,14 @@ pub(in crate::web) async fn show(
         Some(record) => Arc::clone(&record.preferences),
         None => Arc::new(store::preference::all(store).await?),
     };
-    let mut chosen: Vec<_> = preferences
-        .of
-        .iter()
-        .filter_map(|(id, of)| Some((preferences.people.get(id)?.clone(), of.words(today))))
-        .filter(|(person, words)| person.active && !words.is_empty())
-        .collect();
+    let mut chosen = Vec::new();
+    for (id, of) in &preferences.of {
+        let Some(person) = preferences.people.get(id).filter(|person| person.active) else { continue };
+        let words = of.words(today);
+        if !words.is_empty() && are_theirs_to_know(&app, (records, &which), *id).await? {
+            chosen.push((person.clone(), words));
+        }
+    }
     chosen.sort_by_cached_key(|(person, _)| person.name.clone());
     let shown = Shown {
         today,

@@ -20,7 +20,10 @@ use crate::{
         address::Path,
         error::WebError,
         guard::Me,
-        page::mail::state_words,
+        page::{
+            mail::state_words,
+            reminders::{are_theirs_to_know, in_scope},
+        },
         route::Route,
         sheet::Sheet,
         view::{
@@ -44,8 +47,9 @@ struct Shown<'a> {
     taken_out: Option<NaiveDateTime>,
     last_signed_in: Option<NaiveDateTime>,
     deactivated: Option<NaiveDateTime>,
-    /// What they have chosen about their mail, in words.
-    choices: Vec<String>,
+    /// What they have chosen about their mail, in words; none: that is not the reader's to know, nor whether their address is
+    /// refused.
+    choices: Option<Vec<String>>,
     /// Whether the reader may say that they are away.
     notes_absences: bool,
     /// Whether the reader may know what mail they get.
@@ -76,9 +80,12 @@ pub(in crate::web) async fn show(
     let taken_out = store::person::pseudonymised_at(store, id).await?;
     let posts = store::record::posts(store).await?;
     let held = posts.iter().filter(|p| p.holders(clock.today()).any(|h| h.id == id));
+    let own = actor.person == Some(id);
+    let (records, which) = in_scope(&app, &actor).await?;
+    let knows = own || are_theirs_to_know(&app, (&records, &which), id).await?;
     let chosen = store::preference::all(store).await?.of.remove(&id).unwrap_or_default();
     let shown = Shown {
-        choices: chosen.words(clock.today()),
+        choices: knows.then(|| chosen.words(clock.today())),
         notes_absences: may(&actor, Permission::NoteAbsences).is_ok(),
         reads_mail: may(&actor, Permission::ReadMail).is_ok(),
         roles: role_words(&app.cx.words(), &known_plans(&app, &actor).await?, &account.grants),
@@ -91,7 +98,7 @@ pub(in crate::web) async fn show(
             (state_words(&mail, app.is_demonstration()), lost)
         }),
         taken_out: taken_out.map(|at| clock.in_office_time(at)),
-        own: actor.person == Some(id),
+        own,
         last_signed_in: account.last_signed_in_at.map(|at| clock.in_office_time(at)),
         deactivated: account.deactivated_at.map(|at| clock.in_office_time(at)),
         manages: manages(&actor),
@@ -128,7 +135,7 @@ fn sheet(shown: &Shown<'_>) -> Sheet {
     let content = html! {
         h1 { span class="caption" { "Person" } " " (person.name) }
         (summary_list(facts))
-        @if let Some(refusal) = &shown.account.refused {
+        @if let Some(refusal) = shown.account.refused.as_ref().filter(|_| shown.choices.is_some()) {
             (warning_text(html! {
                 "The mail server refused this address on " (day(refusal.on)) ": " (refusal.said)
                 ". Nothing goes there but mail about the account."
@@ -140,9 +147,10 @@ fn sheet(shown: &Shown<'_>) -> Sheet {
             (button_group([link_button(Link::new(&path::edit_person(person.id), "Change name, address or roles"), Kind::Secondary)]))
         }
         h2 { "Emails" }
-        @match shown.choices.as_slice() {
-            [] => p { "They have chosen nothing: they are reminded when something falls due." },
-            choices => ul { @for words in choices { li { (words) } } },
+        @match shown.choices.as_deref() {
+            None => p { "What they have chosen is shown to the managers of the plans that they have to do with." },
+            Some([]) => p { "They have chosen nothing: they are reminded when something falls due." },
+            Some(choices) => ul { @for words in choices { li { (words) } } },
         }
         @if shown.reads_mail {
             p { (Link::new(&path::person_mail(person.id), "What was sent to them, and what comes next")) }

@@ -6,7 +6,7 @@ use axum::extract::{RawQuery, State};
 use chrono::NaiveDate;
 use maud::{Markup, html};
 
-use super::{ahead, in_scope, log};
+use super::{ahead, are_theirs_to_know, in_scope, log};
 use crate::{
     command::reminder::Ahead,
     domain::{
@@ -55,8 +55,8 @@ struct Shown<'a> {
     until: NaiveDate,
     /// That no mail goes out; empty where it does.
     pause: Markup,
-    /// What they have chosen, in words.
-    chosen: Vec<String>,
+    /// What they have chosen, in words; none: that is not the reader's to know, nor whether their address is refused.
+    chosen: Option<Vec<String>>,
     /// Of which plans the reader may know what comes; none: of no plan.
     records: &'a [Record],
     next: Vec<(NaiveDate, Mail)>,
@@ -101,6 +101,7 @@ async fn page(app: &App, Me(actor): Me, id: PersonId, query: Option<String>) -> 
     next.retain(|(_, mail)| mail.is_to(id));
     let mut none = ahead.why_not(&account.person, today);
     ahead::sort(&mut none, records);
+    let knows = own || are_theirs_to_know(app, (records, &which), id).await?;
     let preferences = store::preference::all(store).await?;
     let wanted = Wanted { person: Some(id), ..Wanted::default() };
     let shown = Shown {
@@ -108,7 +109,7 @@ async fn page(app: &App, Me(actor): Me, id: PersonId, query: Option<String>) -> 
         today,
         until,
         pause: paused(app, &actor).await?,
-        chosen: chosen(&preferences, id, records, today),
+        chosen: knows.then(|| chosen(&preferences, id, records, today)),
         records,
         next,
         none,
@@ -144,15 +145,17 @@ fn sheet(shown: &Shown<'_>, reads_log: bool) -> Sheet {
     let content = html! {
         h1 { (title) }
         (shown.pause)
-        (whether_it_arrives(account, own))
+        (whether_it_arrives(shown))
         @if own {
             p { "This is what the reminders do for you. How often they come, and whom to ask while you are away, you choose under " (Link::new(path::ACCOUNT_MAIL, "Your emails")) "." }
         }
-        h2 { "What " (if own { "you have" } else { "they have" }) " chosen" }
-        @if shown.chosen.is_empty() {
-            p { "Nothing: mail comes when something falls due." }
-        } @else {
-            ul { @for words in &shown.chosen { li { (words) } } }
+        @if let Some(chosen) = &shown.chosen {
+            h2 { "What " (if own { "you have" } else { "they have" }) " chosen" }
+            @if chosen.is_empty() {
+                p { "Nothing: mail comes when something falls due." }
+            } @else {
+                ul { @for words in chosen { li { (words) } } }
+            }
         }
         @if shown.records.is_empty() && !own {
             h2 { "What comes next" }
@@ -177,13 +180,14 @@ fn sheet(shown: &Shown<'_>, reads_log: bool) -> Sheet {
 }
 
 /// What keeps all mail from them, whatever falls due.
-fn whether_it_arrives(account: &Account, own: bool) -> Markup {
+fn whether_it_arrives(shown: &Shown<'_>) -> Markup {
+    let Shown { account, own, .. } = *shown;
     html! {
         @if !account.person.active {
             (warning_text("The account is not in use: nothing goes to it. Whoever manages the plan is asked instead."))
         } @else if account.person.email.is_empty() {
             (warning_text("No address is entered: nothing goes to them. Whoever manages the plan is asked instead."))
-        } @else if let Some(refusal) = &account.refused {
+        } @else if let Some(refusal) = account.refused.as_ref().filter(|_| shown.chosen.is_some()) {
             (warning_text(html! {
                 "The mail server refused " @if own { "your" } @else { "their" } " address on " (day(refusal.on)) ": " (refusal.said)
                 ". Nothing goes there but mail about the account. Whoever manages the plan is asked instead."
