@@ -4,14 +4,16 @@
 //! That a round has opened is a mail of its own, because a person pressed it: see [`crate::domain::asking`]. A mail that
 //! asked for the updates within the same days takes the place of the reminder.
 
-use std::collections::BTreeMap;
+use std::{cmp::Reverse, collections::BTreeMap};
 
 use chrono::NaiveDate;
 
 use super::{
     Facts, Ledger,
     gather::{Candidate, Line, Today},
-    response, week,
+    response,
+    to::Recipient,
+    week,
 };
 use crate::domain::{
     asking::{self, Asked},
@@ -131,8 +133,8 @@ pub struct RoundStanding {
     pub due: Option<String>,
 }
 
-/// How an open round stands on a day, over the records of its plans.
-pub fn stand(records: &[Record], round: &Round, day: NaiveDate, calendar: &Calendar) -> RoundStanding {
+/// How an open round stands on a day, in some of its plans.
+pub fn stand(records: &[&Record], round: &Round, day: NaiveDate, calendar: &Calendar) -> RoundStanding {
     let mut standing = RoundStanding {
         name: round.label.clone(),
         received: 0,
@@ -140,7 +142,7 @@ pub fn stand(records: &[Record], round: &Round, day: NaiveDate, calendar: &Calen
         missing: Vec::new(),
         due: round.updates_due_on.map(|due| due_words(due, day, calendar)),
     };
-    for record in records.iter().filter(|r| r.round(round.id).is_some() && r.is_monitored(day)) {
+    for record in records {
         // What says that an action is complete is in as well, though nothing more is expected of it.
         for action in &record.actions {
             match answer(record, action, round, day) {
@@ -157,7 +159,7 @@ pub fn stand(records: &[Record], round: &Round, day: NaiveDate, calendar: &Calen
         Some((_, known)) => *known += n,
         None => standing.missing.push((who.to_owned(), n)),
     };
-    let asking = asking::asking(records, round, day);
+    let asking = asking::asking(records.iter().copied(), round, day);
     for Asked { person, posts, actions } in &asking.people {
         match posts.as_slice() {
             [] => add(&person.name, actions.len()),
@@ -185,45 +187,79 @@ fn stage(policy: &Policy, due: NaiveDate, day: NaiveDate, calendar: &Calendar) -
     if day > due { None } else { second.into_iter().chain(first).find(|(_, from)| *from <= day) }
 }
 
-/// The open rounds of some plans on a day, each once, with the first of its plans.
-fn open_rounds(records: &[Record], day: NaiveDate) -> Vec<(&Record, &Round)> {
-    let mut rounds: BTreeMap<RoundId, (&Record, &Round)> = BTreeMap::new();
+/// The stage that a round has reached for somebody: in each plan by its own policy; who is asked in several is reminded of all
+/// of theirs at once, by the plan that is furthest.
+fn stage_for(
+    asked: &Asked<'_>,
+    due: NaiveDate,
+    day: NaiveDate,
+    calendar: &Calendar,
+) -> Option<(Rule, NaiveDate)> {
+    let stages = asked.actions.iter().filter_map(|wanted| stage(&wanted.record.policy, due, day, calendar));
+    stages.max_by_key(|(rule, from)| (*rule, Reverse(*from)))
+}
+
+/// Leaves out what somebody has put off.
+fn leave_out_put_off(asked: &mut Asked<'_>, day: NaiveDate) {
+    let person = asked.person.id;
+    asked.actions.retain(|w| w.record.preferences.snooze(person, w.action.id, day).is_none());
+}
+
+/// The open rounds on a day, each with those of its plans that are monitored.
+fn open_rounds(records: &[Record], day: NaiveDate) -> Vec<(&Round, Vec<&Record>)> {
+    let mut rounds: BTreeMap<RoundId, (&Round, Vec<&Record>)> = BTreeMap::new();
     for record in records.iter().filter(|record| record.is_monitored(day)) {
         for round in record.rounds.iter().filter(|round| round.state_at(day) == RoundState::Open) {
-            rounds.entry(round.id).or_insert((record, round));
+            rounds.entry(round.id).or_insert((round, Vec::new())).1.push(record);
         }
     }
     rounds.into_values().collect()
 }
 
+/// Who is told how a round stands, each with those of its plans that they look after: they hear of no other.
+fn told<'a>(
+    records: &[&'a Record],
+    officers: &'a [response::Officer],
+    day: NaiveDate,
+) -> BTreeMap<PersonId, (Recipient<'a>, Vec<&'a Record>)> {
+    let mut told: BTreeMap<PersonId, (Recipient<'a>, Vec<&'a Record>)> = BTreeMap::new();
+    for record in records.iter().copied().filter(|record| record.policy.monday_mail) {
+        for to in response::recipients(record, officers, day) {
+            told.entry(to.person.id).or_insert((to, Vec::new())).1.push(record);
+        }
+    }
+    told
+}
+
 pub(super) fn candidates<'a>(facts: &Facts<'a>, ledger: &Ledger, today: &Today<'_>) -> Vec<Candidate<'a>> {
     let mut candidates = Vec::new();
-    for (record, round) in open_rounds(facts.records, today.day) {
-        due_soon(facts, record, round, ledger, today, &mut candidates);
-        if record.policy.monday_mail && today.is_weekly {
-            progress(facts, record, round, ledger, today, &mut candidates);
+    for (round, records) in open_rounds(facts.records, today.day) {
+        due_soon(&records, round, ledger, today, &mut candidates);
+        if today.is_weekly {
+            progress(facts, &records, round, ledger, today, &mut candidates);
         }
     }
     candidates
 }
 
 fn due_soon<'a>(
-    facts: &Facts<'a>,
-    record: &'a Record,
-    round: &'a Round,
+    records: &[&'a Record],
+    round: &Round,
     ledger: &Ledger,
     today: &Today<'_>,
     candidates: &mut Vec<Candidate<'a>>,
 ) {
     let Some(due_on) = round.updates_due_on else { return };
-    let Some((rule, from)) = stage(&record.policy, due_on, today.day, today.calendar) else { return };
-    for Asked { person, posts, actions } in asking::asking(facts.records, round, today.day).people {
+    if records.iter().all(|record| stage(&record.policy, due_on, today.day, today.calendar).is_none()) {
+        return;
+    }
+    for mut asked in asking::asking(records.iter().copied(), round, today.day).people {
+        let Some((rule, from)) = stage_for(&asked, due_on, today.day, today.calendar) else { continue };
+        let Some(plan) = asked.actions.first().map(|wanted| &wanted.record.plan.title) else { continue };
+        leave_out_put_off(&mut asked, today.day);
+        let Asked { person, posts, actions } = asked;
         let cause = Cause { person: person.id, round: round.id, rule, occurrence: day_number(due_on) };
-        let labels: Vec<String> = actions
-            .iter()
-            .filter(|wanted| facts.preferences.snooze(person.id, wanted.action.id, today.day).is_none())
-            .map(|wanted| wanted.action.label.clone())
-            .collect();
+        let labels: Vec<String> = actions.iter().map(|wanted| wanted.action.label.clone()).collect();
         let why_not = if labels.is_empty() {
             "all that is awaited is put off".to_owned()
         } else if ledger.has_round(&cause) {
@@ -234,7 +270,7 @@ fn due_soon<'a>(
             String::new()
         };
         candidates.push(Candidate {
-            plan: &record.plan.title,
+            plan,
             person,
             post: posts.first().copied(),
             line: Line::Due(Due { cause, name: round.label.clone(), due_on, labels }),
@@ -247,14 +283,14 @@ fn due_soon<'a>(
 
 fn progress<'a>(
     facts: &Facts<'a>,
-    record: &'a Record,
-    round: &'a Round,
+    records: &[&'a Record],
+    round: &Round,
     ledger: &Ledger,
     today: &Today<'_>,
     candidates: &mut Vec<Candidate<'a>>,
 ) {
-    let standing = stand(facts.records, round, today.day, today.calendar);
-    for to in response::recipients(record, facts.officers, today.day) {
+    for (to, plans) in told(records, facts.officers, today.day).into_values() {
+        let Some(first) = plans.first() else { continue };
         let cause = Cause {
             person: to.person.id,
             round: round.id,
@@ -262,11 +298,12 @@ fn progress<'a>(
             occurrence: week(today.day),
         };
         let due = !ledger.has_round(&cause);
+        let standing = stand(&plans, round, today.day, today.calendar);
         candidates.push(Candidate {
-            plan: &record.plan.title,
+            plan: &first.plan.title,
             person: to.person,
             post: to.post,
-            line: Line::Progress(Progress { cause, standing: standing.clone() }),
+            line: Line::Progress(Progress { cause, standing }),
             due,
             listed: false,
             why_not: "told this week".to_owned(),
@@ -280,17 +317,18 @@ fn day_number(day: NaiveDate) -> i32 {
 
 /// What a cause about a round still means on a day, for the message that carries it.
 pub enum Holds<'a> {
-    /// Updates are awaited of this person.
+    /// Updates are awaited of this person, who has not put them off.
     Due(&'a Round, Box<Asked<'a>>),
-    /// How the round stands.
-    Progress(&'a Round),
+    /// How the round stands in these plans.
+    Progress(&'a Round, Vec<&'a Record>),
 }
 
 impl<'a> Holds<'a> {
-    /// The round.
-    pub fn round(&self) -> &'a Round {
+    /// The first of the plans in which it is theirs.
+    pub fn record(&self) -> Option<&'a Record> {
         match self {
-            Self::Due(round, _) | Self::Progress(round) => round,
+            Self::Due(_, asked) => asked.actions.first().map(|wanted| wanted.record),
+            Self::Progress(_, plans) => plans.first().copied(),
         }
     }
 }
@@ -298,19 +336,24 @@ impl<'a> Holds<'a> {
 /// Whether a cause still holds on a day: the re-check before a message is first sent.
 pub fn still_holds<'a>(
     records: &'a [Record],
-    officers: &[response::Officer],
+    officers: &'a [response::Officer],
     cause: &Cause,
     day: NaiveDate,
     calendar: &Calendar,
 ) -> Option<Holds<'a>> {
-    let (record, round) = open_rounds(records, day).into_iter().find(|(_, round)| round.id == cause.round)?;
+    let (round, records) =
+        open_rounds(records, day).into_iter().find(|(round, _)| round.id == cause.round)?;
     if cause.rule == Rule::Progress {
-        let told = response::recipients(record, officers, day).iter().any(|to| to.person.id == cause.person);
-        return (told && cause.occurrence == week(day)).then_some(Holds::Progress(round));
+        let (_, plans) = told(&records, officers, day).remove(&cause.person)?;
+        return (cause.occurrence == week(day)).then_some(Holds::Progress(round, plans));
     }
     let due_on = round.updates_due_on.filter(|due| day_number(*due) == cause.occurrence)?;
-    let (rule, _) = stage(&record.policy, due_on, day, calendar)?;
     let asked = asking::asking(records, round, day).people;
-    let asked = asked.into_iter().find(|asked| asked.person.id == cause.person)?;
-    (rule == cause.rule).then(|| Holds::Due(round, Box::new(asked)))
+    let mut asked = asked.into_iter().find(|asked| asked.person.id == cause.person)?;
+    let (rule, _) = stage_for(&asked, due_on, day, calendar)?;
+    leave_out_put_off(&mut asked, day);
+    (rule == cause.rule && !asked.actions.is_empty()).then(|| Holds::Due(round, Box::new(asked)))
 }
+
+#[cfg(test)]
+mod tests;
