@@ -2,7 +2,8 @@
 //! they go out.
 //!
 //! A mail is queued under a key of round and person, for reminders of the day too: so nobody is asked twice, whoever presses
-//! and however often. What has arrived before it goes out is left out of it; where nothing is left, it does not go out.
+//! and however often. Its day is the one on which it goes out: what is pressed in the evening is asked for in the morning.
+//! What has arrived before it goes out is left out of it; where nothing is left, it does not go out.
 
 use super::{
     CommandError, Cx, Now,
@@ -22,10 +23,7 @@ use crate::{
         standing, text,
     },
     link::path,
-    mail::{
-        message::Mailbox,
-        round::{self, Item, OfPlan, RoundMail},
-    },
+    mail::round::{self, Item, OfPlan, RoundMail},
     store::{self, Tx, outbox::NewMessage, record::Depth, round_mail::For},
 };
 
@@ -58,27 +56,28 @@ pub(super) async fn queue(
     let ledger = store::outbox::ledger(tx, records, now.today).await?;
     let sent = store::round_mail::list(tx, round.id).await?;
     let calendar = cx.calendar();
+    let goes_on = calendar.goes_out_on(cx.clock.office_now());
     let mut mailed =
         Mailed { nobody: nobody.iter().map(|u| u.action.label.clone()).collect(), ..Mailed::default() };
     for Asked { person, actions, .. } in &people {
-        if sent.iter().any(|s| s.person == Some(person.id) && s.on == now.today) {
+        if sent.iter().any(|s| s.person == Some(person.id) && s.on >= now.today) {
             mailed.before.push(person.name.clone());
             continue;
         }
         let key = match again {
             false => format!("round {} person {} opened", round.id, person.id),
-            true => format!("round {} person {} reminder {}", round.id, person.id, now.today),
+            true => format!("round {} person {} reminder {goes_on}", round.id, person.id),
         };
         // What of theirs is overdue is listed with the rest, and counts as one of the overdue mails.
         let causes: Vec<Cause> = actions
             .iter()
-            .filter_map(|w| listed_overdue(w.record, w.action, person.id, &ledger, &calendar, now.today))
+            .filter_map(|w| listed_overdue(w.record, w.action, person.id, &ledger, &calendar, goes_on))
             .collect();
         let message_id = message_id(cx)?;
         let new = NewMessage {
             unique_key: &key,
             kind: MessageKind::Round,
-            office_day: now.today,
+            office_day: goes_on,
             person: Some(person.id),
             link: None,
             to_name: &person.name,
@@ -133,11 +132,10 @@ pub(super) async fn render(
     if !open {
         return Ok(Err("nothing to ask for: the round is closed".to_owned()));
     }
-    let Some(asked) = asked else {
-        return Ok(Err("nothing left to ask for: what was awaited has arrived".to_owned()));
-    };
+    let nothing = || "nothing left to ask for: what was awaited has arrived".to_owned();
+    let Some(asked) = asked else { return Ok(Err(nothing())) };
     let link = round_link::for_mail(cx, tx, row.round.id, person, now).await?;
-    Ok(Ok(written(cx, &row.round, asked, link.as_ref(), what.again, &calendar, now)))
+    Ok(written(cx, &row.round, asked, link.as_ref(), what.again, &calendar, now).ok_or_else(nothing))
 }
 
 fn written(
@@ -148,7 +146,8 @@ fn written(
     again: bool,
     calendar: &Calendar,
     now: Now,
-) -> Rendered {
+) -> Option<Rendered> {
+    let first = asked.actions.first()?.record;
     let mut plans: Vec<OfPlan> = Vec::new();
     for wanted in &asked.actions {
         let (record, action) = (wanted.record, wanted.action);
@@ -184,42 +183,35 @@ fn written(
         plan.items.sort_by_key(|item| item.overdue.is_none());
     }
     let any_by_link = plans.iter().flat_map(|plan| &plan.items).any(|item| item.by_link);
-    let first = asked.actions.first().map(|wanted| wanted.record);
-    let asking = first.and_then(|record| record.post(record.plan.manager));
-    let manager = asking.and_then(|post| post.reachable(now.today).next());
-    let post = asking.map_or("The plan’s manager", |post| post.name.as_str());
-    let asked_by = match manager {
-        Some(person) if person.name != post => format!("{}, {post}", person.name),
-        _ => post.to_owned(),
-    };
+    let asks = reminder::asking(first, now.today);
     let mail = RoundMail {
         council: cx.installation().council.clone(),
         round: round.label.clone(),
         again,
         due: round.updates_due_on,
         today: now.today,
-        asked_by,
-        own_list: manager.is_some_and(|manager| manager.id == asked.person.id),
+        asked_by: asks.words,
+        own_list: asks.person.is_some_and(|manager| manager.id == asked.person.id),
         panel: for_whom(round, first),
         because: asking::because(asked),
         plans,
         my_actions: cx.links.full(path::MY_ACTIONS),
         by_link: link.filter(|_| any_by_link).map(|link| link.address.clone()),
     };
-    Rendered {
+    Some(Rendered {
         subject: round::subject(&mail),
         plain: round::plain(&mail),
         html: round::html(&mail),
-        reply_to: manager.map(|m| Mailbox { name: m.name.clone(), address: m.email.clone() }),
-        plan: first.map(|record| record.plan.id),
+        reply_to: asks.person.map(reminder::mailbox),
+        plan: Some(first.plan.id),
         copied: Vec::new(),
-    }
+    })
 }
 
 /// "the Community Safety and Leisure Scrutiny Panel on 19 February 2018".
-fn for_whom(round: &Round, first: Option<&Record>) -> Option<String> {
+fn for_whom(round: &Round, first: &Record) -> Option<String> {
     let meets = round.meeting.as_ref().map(|meeting| meeting.panel_name.as_str());
-    let panel = meets.or_else(|| first?.plan.panel.as_deref())?;
+    let panel = meets.or(first.plan.panel.as_deref())?;
     let on = round.meeting_on.map_or(String::new(), |on| format!(" on {}", text::day(on)));
     Some(format!("the {panel}{on}"))
 }

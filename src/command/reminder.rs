@@ -29,7 +29,7 @@ use crate::{
 
 pub(super) mod write;
 
-pub(super) use write::{Rendered, Unwritten, last_update_words};
+pub(super) use write::{Rendered, Unwritten, asking, last_update_words, mailbox};
 
 /// The setting that says for which office day reminders were queued last.
 pub(super) const LAST_RUN: &str = "reminders.last-run";

@@ -88,14 +88,18 @@ pub fn may_be_asked(record: &Record) -> Vec<PersonId> {
 }
 
 /// The actions of a plan of which an update for a round is awaited on a day. None of a plan that is not monitored any more.
-pub fn awaited<'a>(record: &'a Record, round: &'a Round, day: NaiveDate) -> impl Iterator<Item = &'a Action> {
+pub fn awaited<'a>(record: &'a Record, round: &Round, day: NaiveDate) -> impl Iterator<Item = &'a Action> {
     let monitored = record.is_monitored(day);
     record.actions.iter().filter(move |a| monitored && answer(record, a, round, day) == Answer::Gap)
 }
 
 /// Whom a round asks on a day, given the records of its plans. A joint action is asked of each of its leads: one update is
 /// enough.
-pub fn asking<'a>(records: &'a [Record], round: &'a Round, day: NaiveDate) -> Asking<'a> {
+pub fn asking<'a>(
+    records: impl IntoIterator<Item = &'a Record>,
+    round: &Round,
+    day: NaiveDate,
+) -> Asking<'a> {
     let mut asking = Asking::default();
     for record in records {
         for action in awaited(record, round, day) {

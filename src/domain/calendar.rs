@@ -18,7 +18,7 @@
 use std::collections::BTreeSet;
 use std::iter::successors;
 
-use chrono::{Datelike, NaiveDate, NaiveTime, Weekday};
+use chrono::{Datelike, NaiveDate, NaiveDateTime, NaiveTime, Weekday};
 
 /// How many days before the bank holidays run out it is said.
 pub const RUN_OUT_DAYS: i64 = 90;
@@ -88,6 +88,13 @@ impl Calendar {
     /// `day` itself when it is a working day, else the next one.
     pub fn next_working_day_on_or_after(&self, day: NaiveDate) -> NaiveDate {
         forwards(day).find(|day| self.is_working_day(*day)).unwrap_or(NaiveDate::MAX)
+    }
+
+    /// The day on which what is queued at a moment goes out: that day as long as the office has not closed, else the next
+    /// working day.
+    pub fn goes_out_on(&self, at: NaiveDateTime) -> NaiveDate {
+        let closed = at.time() >= closes_at();
+        self.next_working_day_on_or_after(forwards(at.date()).nth(closed.into()).unwrap_or(NaiveDate::MAX))
     }
 
     /// `day` itself when it is a working day, else the one before.
@@ -381,6 +388,20 @@ mod tests {
         let saturday = day("2018-03-31");
         assert_eq!(closed.last_working_day_on_or_before(saturday), day("2018-03-28"));
         assert_eq!(closed.next_working_day_on_or_after(saturday), day("2018-04-04"));
+    }
+
+    #[test]
+    fn what_is_queued_once_the_office_has_closed_goes_out_on_the_next_working_day() {
+        for (at, on) in [
+            ("2018-02-01T07:00:00", "2018-02-01"),
+            ("2018-02-01T15:59:59", "2018-02-01"),
+            ("2018-02-01T16:00:00", "2018-02-02"),
+            ("2018-02-02T17:00:00", "2018-02-05"),
+            ("2018-02-03T10:00:00", "2018-02-05"),
+            ("2018-03-29T16:00:00", "2018-04-03"),
+        ] {
+            assert_eq!(Calendar::england().goes_out_on(at.parse().unwrap()), day(on), "{at}");
+        }
     }
 
     #[test]

@@ -39,6 +39,7 @@ use super::{
     text::{self, plural},
 };
 
+pub use gather::chosen_against;
 use gather::{Candidate, Line, Today};
 use to::Recipient;
 pub use to::recipients;

@@ -29,7 +29,7 @@ pub struct Sent {
     pub person: Option<PersonId>,
     /// Their name then.
     pub name: String,
-    /// The office day on which it was queued.
+    /// The office day on which it goes out: that of the press, or the next working day after the office has closed.
     pub on: NaiveDate,
     /// A reminder; else it asks for the first time.
     pub again: bool,

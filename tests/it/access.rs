@@ -400,7 +400,8 @@ async fn what_people_chose_about_their_mail_is_for_the_managers_of_the_plans_tha
         command::preference::choose(&site.cx, &lead, 0, Frequency::Weekly, false).await.unwrap();
         let tx = site.cx.store.begin().await.unwrap();
         let said = "550 no such user";
-        store::person::refuse_address(&tx, id, MAP_COORDINATOR, day("2017-12-07"), said).await.unwrap();
+        let _ =
+            store::person::refuse_address(&tx, id, MAP_COORDINATOR, day("2017-12-07"), said).await.unwrap();
         tx.commit().await.unwrap();
         for here in ["/reminders".to_owned(), path::person_mail(id), path::person(id)] {
             for (browser, knows) in [(&administrator, true), (&manager, true), (&other, false)] {

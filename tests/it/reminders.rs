@@ -427,6 +427,51 @@ async fn the_facts_are_checked_again_when_a_message_is_first_claimed() {
 }
 
 #[tokio::test]
+async fn what_somebody_chooses_before_their_digest_goes_holds_for_it() {
+    each_database(async |site| {
+        let lead = site.actor(EDUCATION_LEAD).await;
+        let chooses = async |frequency| {
+            let version = store::preference::version(&site.cx.store, lead.person.unwrap()).await.unwrap();
+            preference::choose(&site.cx, &lead, version, frequency, false).await.unwrap();
+        };
+        let mailed = async || {
+            let mut mailed = mailed_today(&site, EDUCATION_LEAD).await;
+            mailed.sort();
+            mailed
+        };
+        // Why the newest of their digests was not sent.
+        let why_not = async || {
+            let all =
+                store::outbox::list(&site.cx.store, &store::outbox::Readable::All, 0, 100).await.unwrap();
+            let digest = all.into_iter().find(|m| m.to_address == EDUCATION_LEAD).expect("a digest");
+            assert!(store::outbox::causes(&site.cx.store, digest.id).await.unwrap().is_empty());
+            (digest.office_day, digest.note.unwrap_or_default())
+        };
+        reminder::queue_today(&site.cx).await.unwrap();
+        let d = site.action("D").await;
+        preference::snooze(&site.cx, &lead, d, "The report comes next week").await.unwrap();
+        work(&site).await;
+        assert_eq!(mailed().await, ["Aiii overdue"]);
+        // What was put off is no cause used up. Once a week, as a link in a mail says it: they have had this week’s.
+        site.go_to(day("2017-12-08"));
+        preference::end_snooze(&site.cx, &lead, d).await.unwrap();
+        reminder::queue_today(&site.cx).await.unwrap();
+        chooses(Frequency::Weekly).await;
+        work(&site).await;
+        assert_eq!(why_not().await, (day("2017-12-08"), "not sent: has chosen one mail a week".to_owned()));
+        site.go_to(day("2017-12-11"));
+        reminder::queue_today(&site.cx).await.unwrap();
+        chooses(Frequency::Off).await;
+        work(&site).await;
+        assert_eq!(why_not().await, (day("2017-12-11"), "not sent: has chosen no reminders".to_owned()));
+        chooses(Frequency::Weekly).await;
+        go_and_work(&site, "2017-12-18").await;
+        assert_eq!(mailed().await, ["Aiii overdue", "D overdue"]);
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn the_mail_says_who_asks_for_what_and_nothing_that_was_written() {
     let site = Site::appendix_b().await;
     work(&site).await;

@@ -6,14 +6,16 @@ use scrutiny_tracker::{
         access::{Actor, Grant, Role},
         action::ActionDraft,
         message::{MessageKind, MessageState},
+        plan::PlanDraft,
         post::Lead,
+        preference::{Away, StandIn},
         update::UpdateDraft,
     },
     store::{self, outbox::Message},
 };
 
 use crate::{
-    steps::{second_plan, work},
+    steps::{draft_of, open_round, second_plan, work},
     support::{
         Browser, EDUCATION_LEAD, GOVERNORS_MANAGER, LSCB_MANAGER, MANAGER, PANEL_MEMBER, Page,
         SCRUTINY_OFFICER, Site, day, each_database,
@@ -151,6 +153,125 @@ async fn what_has_arrived_before_the_mail_goes_is_not_asked_for() {
         let settled = all.iter().find(|m| m.to_address == GOVERNORS_MANAGER).unwrap();
         assert_eq!(settled.state, MessageState::NotSent);
         assert_eq!(settled.note.as_deref(), Some("nothing left to ask for: what was awaited has arrived"));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_is_opened_in_the_evening_is_asked_for_once_the_next_morning() {
+    each_database(async |site| {
+        // Updates are due on 9 February, so that the reminders of it begin on Friday the second.
+        site.cx.clock.move_office_to(day("2018-02-01").and_hms_opt(17, 0, 0).unwrap());
+        let round = open_round(&site, "19 Feb 2018").await;
+        work(&site).await;
+        site.go_to(day("2018-02-02"));
+        work(&site).await;
+        let all = store::outbox::list(&site.cx.store, &store::outbox::Readable::All, 0, 1_000).await.unwrap();
+        let theirs: Vec<_> =
+            all.iter().filter(|m| m.to_address == EDUCATION_LEAD).map(|m| (m.kind, m.state)).collect();
+        assert_eq!(theirs, [(MessageKind::Round, MessageState::Handed)]);
+        // Whoever presses that morning asks nobody twice.
+        let mailed =
+            command::round::remind(&site.cx, &site.actor(SCRUTINY_OFFICER).await, round).await.unwrap();
+        assert!(mailed.now.is_empty(), "{mailed:?}");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_is_put_off_before_the_reminder_of_a_round_goes_is_not_asked_for_and_no_mail_is_empty() {
+    each_database(async |site| {
+        site.go_to(day("2018-01-15"));
+        open_round(&site, "19 Feb 2018").await;
+        work(&site).await;
+        site.go_to(day("2018-02-02"));
+        command::reminder::queue_today(&site.cx).await.unwrap();
+        let lead = site.actor(EDUCATION_LEAD).await;
+        for label in ["Aiii", "D"] {
+            let action = site.action(label).await;
+            command::preference::snooze(&site.cx, &lead, action, "The report comes next week").await.unwrap();
+        }
+        work(&site).await;
+        let all = store::outbox::list(&site.cx.store, &store::outbox::Readable::All, 0, 1_000).await.unwrap();
+        let digests: Vec<_> = all
+            .iter()
+            .filter(|m| m.kind == MessageKind::Reminder && m.office_day == day("2018-02-02"))
+            .filter(|m| m.to_address == EDUCATION_LEAD)
+            .collect();
+        assert_eq!(digests.iter().map(|m| m.state).collect::<Vec<_>>(), [MessageState::NotSent]);
+        assert_eq!(
+            digests[0].note.as_deref(),
+            Some("nothing left to say: what it was about is settled"),
+            "{digests:?}"
+        );
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn an_answer_goes_to_whoever_stands_in_for_the_manager() {
+    each_database(async |site| {
+        let manager = site.actor(MANAGER).await;
+        let deputy = site.person(LSCB_MANAGER).await;
+        let deputy = store::person::by_id(&site.cx.store, deputy).await.unwrap().unwrap().person;
+        let away =
+            Away { from: day("2017-12-07"), until: day("2017-12-20"), stand_in: StandIn::Deputy(deputy) };
+        command::preference::add_away(&site.cx, &manager, manager.person.unwrap(), &away).await.unwrap();
+        opened(&site.sign_in_as(SCRUTINY_OFFICER).await).await;
+        work(&site).await;
+        let all = round_mails(&site).await;
+        let mail = all.into_iter().find(|m| m.to_address == EDUCATION_LEAD).unwrap();
+        let letter = scrutiny_tracker::mail::reading::read(mail.mime.unwrap().as_bytes()).unwrap();
+        assert_eq!(letter.header("Reply-To").unwrap(), format!("\"LSCB Manager\" <{LSCB_MANAGER}>"));
+        let asks = "LSCB Manager, Risk and Resilience Manager, Middlesbrough Council, asks for your updates";
+        assert!(letter.plain.contains(asks), "{}", letter.plain);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_manager_of_one_plan_of_a_round_is_told_how_it_stands_in_that_one() {
+    each_database(async |site| {
+        let second = second_plan(&site).await;
+        let posts = site.record().await.posts;
+        let post = |name: &str| posts.iter().find(|p| p.name == name).unwrap().id;
+        let draft = ActionDraft {
+            recommendation: None,
+            short_title: None,
+            text: "Visit every home.".to_owned(),
+            lead_wording: "Education Safeguarding Lead".to_owned(),
+            leads: vec![Lead::Post { post: post("Education Safeguarding Lead"), named: None }],
+            contributors: Vec::new(),
+            resource: String::new(),
+            resource_kind: None,
+            resource_pence: None,
+            themes: Vec::new(),
+        };
+        command::action::create(&site.cx, &site.actor(MANAGER).await, second, &draft, "June 2019")
+            .await
+            .unwrap();
+        let officer = site.sign_in_as(SCRUTINY_OFFICER).await;
+        let form = officer.get("/rounds/new?plan=appendix-b").await.form("Plan the round");
+        let page = form.tick_value("plans", &second.to_string()).submit().await;
+        page.click("Open this round").await.form("Open the round").submit().await;
+        let program = Actor::program("test");
+        let plan = site.record_of("second").await.plan;
+        let version = plan.version;
+        let draft = PlanDraft { manager: post("LSCB Manager"), ..draft_of(plan) };
+        command::plan::edit(&site.cx, &program, second, version, &draft).await.unwrap();
+        site.go_to(day("2017-12-11"));
+        work(&site).await;
+        let standing = async |to: &str| {
+            let all =
+                store::outbox::list(&site.cx.store, &store::outbox::Readable::All, 0, 1_000).await.unwrap();
+            let is_theirs = |m: &Message| m.kind == MessageKind::Reminder && m.to_address == to;
+            let mail = all.into_iter().find(is_theirs).expect("a digest").mime.unwrap();
+            let plain = scrutiny_tracker::mail::reading::read(mail.as_bytes()).unwrap().plain;
+            plain.lines().find(|line| line.contains("updates in")).unwrap_or_default().trim().to_owned()
+        };
+        assert_eq!(standing(LSCB_MANAGER).await, "0 of 1 updates in");
+        assert_eq!(standing(MANAGER).await, "0 of 10 updates in");
+        assert_eq!(standing(SCRUTINY_OFFICER).await, "0 of 11 updates in");
     })
     .await;
 }

@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use chrono::NaiveDate;
+use chrono::{NaiveDate, Weekday};
 
 use super::{Cx, Now, Tx};
 use crate::{
@@ -16,6 +16,7 @@ use crate::{
         message::MessageKind,
         plan::Record,
         post::Person,
+        preference::Frequency,
         reminder::{
             self, Cause, Rule,
             notice::{self, About, Notice},
@@ -96,6 +97,13 @@ pub(in crate::command) async fn all(
     let mut holding = batch.holding(tx, &ids).await?;
     let mut all = Vec::with_capacity(messages.len());
     for message in messages {
+        if let Some(why) = batch.chosen_against(tx, message).await? {
+            // It has told nothing: all of it comes again as soon as they choose otherwise.
+            store::outbox::about::keep_plans(tx, message.id).await?;
+            store::outbox::take_back_causes(tx, &[message.id]).await?;
+            all.push(Err(format!("not sent: {why}")));
+            continue;
+        }
         let holding = holding.remove(&message.id).unwrap_or_default();
         let links = batch.links(tx, message.person, &holding, now).await?;
         let written = match message.kind {
@@ -108,12 +116,32 @@ pub(in crate::command) async fn all(
 }
 
 impl Batch<'_> {
-    /// What each message is still about; what no longer holds is withdrawn.
+    /// Why a digest does not go, by what its reader has chosen since it was queued.
+    async fn chosen_against(
+        &self,
+        tx: &Tx,
+        message: &Unwritten,
+    ) -> Result<Option<&'static str>, CommandError> {
+        let (person, today) = (message.person, self.today);
+        let Some(preferences) = self.records.first().map(|record| &record.preferences) else {
+            return Ok(None);
+        };
+        if message.kind != MessageKind::Reminder {
+            return Ok(None);
+        }
+        let had_another = preferences.frequency(person) == Frequency::Weekly && {
+            let monday = today.week(Weekday::Mon).first_day();
+            store::outbox::log::has_digest_since(tx, person, monday, message.id).await?
+        };
+        Ok(reminder::chosen_against(preferences, person, today, &self.calendar, had_another))
+    }
+
+    /// What each message is still about; what no longer holds, or was put off, is withdrawn.
     async fn holding(&self, tx: &Tx, ids: &[i64]) -> Result<BTreeMap<i64, Holding<'_>>, CommandError> {
         let mut of: BTreeMap<i64, Holding<'_>> = BTreeMap::new();
         let (records, officers, calendar) = (&self.records, &self.officers, &self.calendar);
         for (message, cause) in store::outbox::causes_of(tx, ids).await? {
-            if reminder::still_holds(records, &cause, self.today, calendar) {
+            if reminder::still_holds(records, &cause, self.today, calendar) && !self.is_put_off(&cause) {
                 of.entry(message).or_default().causes.push(cause);
             } else {
                 store::outbox::withdraw(tx, &cause).await?;
@@ -182,6 +210,13 @@ impl Batch<'_> {
         self.records.iter().find(|record| record.plan.id == plan)
     }
 
+    fn is_put_off(&self, cause: &Cause) -> bool {
+        let snooze = |(record, _): (&Record, _)| {
+            record.preferences.snooze(cause.person, cause.action, self.today).is_some()
+        };
+        is_asked_of_them(cause) && self.find(cause).is_some_and(snooze)
+    }
+
     fn find(&self, cause: &Cause) -> Option<(&Record, &Action)> {
         self.records.iter().find_map(|r| r.action(cause.action).map(|action| (r, action)))
     }
@@ -198,8 +233,8 @@ impl Batch<'_> {
         let cx = self.cx;
         let first = self.record_of(holding)?;
         let asking = asking(first, self.today);
-        let own = |cause: &&Cause| !matches!(cause.rule, Rule::Listed | Rule::Escalated);
-        let (items, escalated): (Vec<&Cause>, Vec<&Cause>) = holding.causes.iter().partition(own);
+        let (items, escalated): (Vec<&Cause>, Vec<&Cause>) =
+            holding.causes.iter().partition(|cause| is_asked_of_them(cause));
         // The next meeting that anybody knows of: it is why the panel asks.
         let meeting = first.rounds.iter().filter_map(|r| r.meeting_on).filter(|on| *on >= self.today).min();
         let meeting = meeting.map_or(String::new(), |on| format!(" on {}", text::day(on)));
@@ -208,7 +243,7 @@ impl Batch<'_> {
             match holds {
                 round::Holds::Due(of, asked) => rounds.push(self.due(of, asked, links.get(&of.id))),
                 round::Holds::Progress(of, plans) => progress.push(digest::Progress {
-                    standing: round::stand(&self.records, plans, of, self.today, &self.calendar),
+                    standing: round::stand(plans, of, self.today, &self.calendar),
                     link: cx.links.full(&path::round(of.id)),
                 }),
             }
@@ -332,12 +367,8 @@ impl Batch<'_> {
             let own = link.and_then(|link| link.on(wanted.record, wanted.action, self.today));
             own.unwrap_or_else(|| self.cx.links.full(&path::new_update(wanted.action.id)))
         };
-        let is_put_off = |wanted: &&Wanted<'_>| {
-            let preferences = &wanted.record.preferences;
-            preferences.snooze(asked.person.id, wanted.action.id, self.today).is_some()
-        };
-        let wanted = asked.actions.iter().filter(|wanted| !is_put_off(wanted));
-        let items = wanted.map(|w| (w.action.label.clone(), w.action.title(), form(w))).collect();
+        let items =
+            asked.actions.iter().map(|w| (w.action.label.clone(), w.action.title(), form(w))).collect();
         let link = link.map(|link| link.address.clone());
         digest::Due { name: round.label.clone(), due_on, reason, items, link }
     }
@@ -418,13 +449,21 @@ impl Batch<'_> {
     }
 }
 
-/// Who asks in a plan's name.
-struct Asking<'a> {
-    words: String,
-    person: Option<&'a Person>,
+/// Whether somebody is asked for something themselves, and not told of what others leave overdue.
+fn is_asked_of_them(cause: &Cause) -> bool {
+    !matches!(cause.rule, Rule::Listed | Rule::Escalated)
 }
 
-fn asking(record: &Record, today: NaiveDate) -> Asking<'_> {
+/// Who asks in a plan's name.
+pub(in crate::command) struct Asking<'a> {
+    /// By name and post: "Jane Smith, Risk and Resilience Manager".
+    pub(in crate::command) words: String,
+    /// To whom an answer goes; none: nobody can be mailed.
+    pub(in crate::command) person: Option<&'a Person>,
+}
+
+/// Who asks in a plan's name on a day.
+pub(in crate::command) fn asking(record: &Record, today: NaiveDate) -> Asking<'_> {
     let person = managers(record, today).first().map(|to| to.person);
     let post = record.post(record.plan.manager).map_or("The plan’s manager", |post| post.name.as_str());
     let words = match person {
@@ -434,7 +473,7 @@ fn asking(record: &Record, today: NaiveDate) -> Asking<'_> {
     Asking { words, person }
 }
 
-fn mailbox(person: &Person) -> Mailbox {
+pub(in crate::command) fn mailbox(person: &Person) -> Mailbox {
     Mailbox { name: person.name.clone(), address: person.email.clone() }
 }
 

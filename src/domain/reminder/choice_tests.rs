@@ -561,7 +561,7 @@ fn of_a_round_over_two_plans_everybody_is_told_once_of_what_they_look_after() {
     assert_eq!(both[0], "Manager: How 19 Feb 2018 stands: 0 of 3 in", "{both:?}");
     let calendar = england();
     let round = &records[0].rounds[0];
-    let standing = round::stand(&records, &[&records[1]], round, day("2018-01-22"), &calendar);
+    let standing = round::stand(&[&records[1]], round, day("2018-01-22"), &calendar);
     assert_eq!(standing.missing, [("Second Lead".to_owned(), 1)]);
     let cause = round::Cause {
         person: PersonId(11),

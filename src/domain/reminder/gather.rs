@@ -196,3 +196,22 @@ fn held_back(person: PersonId, today: &Today<'_>) -> Option<String> {
         format!("{DIGESTS_A_WEEK} mails this week: it goes into the first of the next, on {}", next_week())
     })
 }
+
+/// Why a digest that was queued does not go after all, by what its reader has chosen by now: the re-check before it is first
+/// sent. `had_another`: another one is theirs this week.
+pub fn chosen_against(
+    preferences: &Preferences,
+    person: PersonId,
+    day: NaiveDate,
+    calendar: &Calendar,
+    had_another: bool,
+) -> Option<&'static str> {
+    match preferences.frequency(person) {
+        Frequency::Off => Some("has chosen no reminders"),
+        Frequency::Weekly if had_another => Some("has chosen one mail a week"),
+        _ if preferences.term_time_only(person) && !calendar.mails_schools_on(day) => {
+            Some("term time only: held back until the second school day")
+        }
+        Frequency::Weekly | Frequency::Normal => None,
+    }
+}

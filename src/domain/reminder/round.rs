@@ -4,7 +4,7 @@
 //! That a round has opened is a mail of its own, because a person pressed it: see [`crate::domain::asking`]. A mail that
 //! asked for the updates within the same days takes the place of the reminder.
 
-use std::collections::BTreeMap;
+use std::{cmp::Reverse, collections::BTreeMap};
 
 use chrono::NaiveDate;
 
@@ -133,15 +133,8 @@ pub struct RoundStanding {
     pub due: Option<String>,
 }
 
-/// How an open round stands on a day in some of its plans, given the records of all.
-pub fn stand(
-    records: &[Record],
-    of: &[&Record],
-    round: &Round,
-    day: NaiveDate,
-    calendar: &Calendar,
-) -> RoundStanding {
-    let is_of = |record: &Record| of.iter().any(|one| one.plan.id == record.plan.id);
+/// How an open round stands on a day, in some of its plans.
+pub fn stand(records: &[&Record], round: &Round, day: NaiveDate, calendar: &Calendar) -> RoundStanding {
     let mut standing = RoundStanding {
         name: round.label.clone(),
         received: 0,
@@ -149,7 +142,7 @@ pub fn stand(
         missing: Vec::new(),
         due: round.updates_due_on.map(|due| due_words(due, day, calendar)),
     };
-    for record in of {
+    for record in records {
         // What says that an action is complete is in as well, though nothing more is expected of it.
         for action in &record.actions {
             match answer(record, action, round, day) {
@@ -166,16 +159,14 @@ pub fn stand(
         Some((_, known)) => *known += n,
         None => standing.missing.push((who.to_owned(), n)),
     };
-    let asking = asking::asking(records, round, day);
+    let asking = asking::asking(records.iter().copied(), round, day);
     for Asked { person, posts, actions } in &asking.people {
-        match (posts.as_slice(), actions.iter().filter(|wanted| is_of(wanted.record)).count()) {
-            (_, 0) => {}
-            ([], wanted) => add(&person.name, wanted),
-            (posts, wanted) => add(&text::list(posts), wanted),
+        match posts.as_slice() {
+            [] => add(&person.name, actions.len()),
+            posts => add(&text::list(posts), actions.len()),
         }
     }
-    let nobody = asking.nobody.iter().filter(|unasked| is_of(unasked.record));
-    nobody.for_each(|unasked| add(unasked.action.lead_wording.trim(), 1));
+    asking.nobody.iter().for_each(|unasked| add(unasked.action.lead_wording.trim(), 1));
     standing
 }
 
@@ -196,43 +187,45 @@ fn stage(policy: &Policy, due: NaiveDate, day: NaiveDate, calendar: &Calendar) -
     if day > due { None } else { second.into_iter().chain(first).find(|(_, from)| *from <= day) }
 }
 
-/// The stage that somebody's mail about an open round has reached: the furthest of those of the plans in which updates are
-/// awaited of them, as it is one mail for all.
-fn stage_of(
+/// The stage that a round has reached for somebody: in each plan by its own policy; who is asked in several is reminded of all
+/// of theirs at once, by the plan that is furthest.
+fn stage_for(
     asked: &Asked<'_>,
     due: NaiveDate,
     day: NaiveDate,
     calendar: &Calendar,
 ) -> Option<(Rule, NaiveDate)> {
     let stages = asked.actions.iter().filter_map(|wanted| stage(&wanted.record.policy, due, day, calendar));
-    stages.min_by_key(|(rule, from)| (*rule != Rule::Second, *from))
+    stages.max_by_key(|(rule, from)| (*rule, Reverse(*from)))
 }
 
-/// The open rounds of some plans on a day, each once, with its plans.
-fn open_rounds(records: &[Record], day: NaiveDate) -> Vec<(Vec<&Record>, &Round)> {
-    let mut rounds: BTreeMap<RoundId, (Vec<&Record>, &Round)> = BTreeMap::new();
+/// Leaves out what somebody has put off.
+fn leave_out_put_off(asked: &mut Asked<'_>, day: NaiveDate) {
+    let person = asked.person.id;
+    asked.actions.retain(|w| w.record.preferences.snooze(person, w.action.id, day).is_none());
+}
+
+/// The open rounds on a day, each with those of its plans that are monitored.
+fn open_rounds(records: &[Record], day: NaiveDate) -> Vec<(&Round, Vec<&Record>)> {
+    let mut rounds: BTreeMap<RoundId, (&Round, Vec<&Record>)> = BTreeMap::new();
     for record in records.iter().filter(|record| record.is_monitored(day)) {
         for round in record.rounds.iter().filter(|round| round.state_at(day) == RoundState::Open) {
-            rounds.entry(round.id).or_insert((Vec::new(), round)).0.push(record);
+            rounds.entry(round.id).or_insert((round, Vec::new())).1.push(record);
         }
     }
     rounds.into_values().collect()
 }
 
-/// Who is told every week how a round stands, each once, and in which of its plans: those that they look after, where the plan
-/// wants it.
+/// Who is told how a round stands, each with those of its plans that they look after: they hear of no other.
 fn told<'a>(
-    of_round: &[&'a Record],
+    records: &[&'a Record],
     officers: &'a [response::Officer],
     day: NaiveDate,
-) -> Vec<(Recipient<'a>, Vec<&'a Record>)> {
-    let mut told: Vec<(Recipient<'a>, Vec<&'a Record>)> = Vec::new();
-    for record in of_round.iter().filter(|record| record.policy.monday_mail) {
+) -> BTreeMap<PersonId, (Recipient<'a>, Vec<&'a Record>)> {
+    let mut told: BTreeMap<PersonId, (Recipient<'a>, Vec<&'a Record>)> = BTreeMap::new();
+    for record in records.iter().copied().filter(|record| record.policy.monday_mail) {
         for to in response::recipients(record, officers, day) {
-            match told.iter_mut().find(|(known, _)| known.person.id == to.person.id) {
-                Some((_, records)) => records.push(record),
-                None => told.push((to, vec![record])),
-            }
+            told.entry(to.person.id).or_insert((to, Vec::new())).1.push(record);
         }
     }
     told
@@ -240,32 +233,33 @@ fn told<'a>(
 
 pub(super) fn candidates<'a>(facts: &Facts<'a>, ledger: &Ledger, today: &Today<'_>) -> Vec<Candidate<'a>> {
     let mut candidates = Vec::new();
-    for (of_round, round) in open_rounds(facts.records, today.day) {
-        due_soon(facts, round, ledger, today, &mut candidates);
+    for (round, records) in open_rounds(facts.records, today.day) {
+        due_soon(&records, round, ledger, today, &mut candidates);
         if today.is_weekly {
-            progress(facts, &of_round, round, ledger, today, &mut candidates);
+            progress(facts, &records, round, ledger, today, &mut candidates);
         }
     }
     candidates
 }
 
 fn due_soon<'a>(
-    facts: &Facts<'a>,
-    round: &'a Round,
+    records: &[&'a Record],
+    round: &Round,
     ledger: &Ledger,
     today: &Today<'_>,
     candidates: &mut Vec<Candidate<'a>>,
 ) {
     let Some(due_on) = round.updates_due_on else { return };
-    for asked in asking::asking(facts.records, round, today.day).people {
-        let Some((rule, from)) = stage_of(&asked, due_on, today.day, today.calendar) else { continue };
+    if records.iter().all(|record| stage(&record.policy, due_on, today.day, today.calendar).is_none()) {
+        return;
+    }
+    for mut asked in asking::asking(records.iter().copied(), round, today.day).people {
+        let Some((rule, from)) = stage_for(&asked, due_on, today.day, today.calendar) else { continue };
+        let Some(plan) = asked.actions.first().map(|wanted| &wanted.record.plan.title) else { continue };
+        leave_out_put_off(&mut asked, today.day);
         let Asked { person, posts, actions } = asked;
         let cause = Cause { person: person.id, round: round.id, rule, occurrence: day_number(due_on) };
-        let labels: Vec<String> = actions
-            .iter()
-            .filter(|wanted| facts.preferences.snooze(person.id, wanted.action.id, today.day).is_none())
-            .map(|wanted| wanted.action.label.clone())
-            .collect();
+        let labels: Vec<String> = actions.iter().map(|wanted| wanted.action.label.clone()).collect();
         let why_not = if labels.is_empty() {
             "all that is awaited is put off".to_owned()
         } else if ledger.has_round(&cause) {
@@ -276,7 +270,7 @@ fn due_soon<'a>(
             String::new()
         };
         candidates.push(Candidate {
-            plan: actions.first().map_or("", |wanted| &wanted.record.plan.title),
+            plan,
             person,
             post: posts.first().copied(),
             line: Line::Due(Due { cause, name: round.label.clone(), due_on, labels }),
@@ -289,14 +283,14 @@ fn due_soon<'a>(
 
 fn progress<'a>(
     facts: &Facts<'a>,
-    of_round: &[&'a Record],
-    round: &'a Round,
+    records: &[&'a Record],
+    round: &Round,
     ledger: &Ledger,
     today: &Today<'_>,
     candidates: &mut Vec<Candidate<'a>>,
 ) {
-    for (to, records) in told(of_round, facts.officers, today.day) {
-        let standing = stand(facts.records, &records, round, today.day, today.calendar);
+    for (to, plans) in told(records, facts.officers, today.day).into_values() {
+        let Some(first) = plans.first() else { continue };
         let cause = Cause {
             person: to.person.id,
             round: round.id,
@@ -304,8 +298,9 @@ fn progress<'a>(
             occurrence: week(today.day),
         };
         let due = !ledger.has_round(&cause);
+        let standing = stand(&plans, round, today.day, today.calendar);
         candidates.push(Candidate {
-            plan: records.first().map_or("", |record| &record.plan.title),
+            plan: &first.plan.title,
             person: to.person,
             post: to.post,
             line: Line::Progress(Progress { cause, standing }),
@@ -322,18 +317,18 @@ fn day_number(day: NaiveDate) -> i32 {
 
 /// What a cause about a round still means on a day, for the message that carries it.
 pub enum Holds<'a> {
-    /// Updates are awaited of this person.
+    /// Updates are awaited of this person, who has not put them off.
     Due(&'a Round, Box<Asked<'a>>),
-    /// How the round stands in these of its plans.
+    /// How the round stands in these plans.
     Progress(&'a Round, Vec<&'a Record>),
 }
 
 impl<'a> Holds<'a> {
-    /// The first of the plans.
+    /// The first of the plans in which it is theirs.
     pub fn record(&self) -> Option<&'a Record> {
         match self {
             Self::Due(_, asked) => asked.actions.first().map(|wanted| wanted.record),
-            Self::Progress(_, records) => records.first().copied(),
+            Self::Progress(_, plans) => plans.first().copied(),
         }
     }
 }
@@ -346,16 +341,19 @@ pub fn still_holds<'a>(
     day: NaiveDate,
     calendar: &Calendar,
 ) -> Option<Holds<'a>> {
-    let (of_round, round) =
-        open_rounds(records, day).into_iter().find(|(_, round)| round.id == cause.round)?;
+    let (round, records) =
+        open_rounds(records, day).into_iter().find(|(round, _)| round.id == cause.round)?;
     if cause.rule == Rule::Progress {
-        let mut told = told(&of_round, officers, day).into_iter();
-        let (_, records) = told.find(|(to, _)| to.person.id == cause.person)?;
-        return (cause.occurrence == week(day)).then_some(Holds::Progress(round, records));
+        let (_, plans) = told(&records, officers, day).remove(&cause.person)?;
+        return (cause.occurrence == week(day)).then_some(Holds::Progress(round, plans));
     }
     let due_on = round.updates_due_on.filter(|due| day_number(*due) == cause.occurrence)?;
     let asked = asking::asking(records, round, day).people;
-    let asked = asked.into_iter().find(|asked| asked.person.id == cause.person)?;
-    let (rule, _) = stage_of(&asked, due_on, day, calendar)?;
-    (rule == cause.rule).then(|| Holds::Due(round, Box::new(asked)))
+    let mut asked = asked.into_iter().find(|asked| asked.person.id == cause.person)?;
+    let (rule, _) = stage_for(&asked, due_on, day, calendar)?;
+    leave_out_put_off(&mut asked, day);
+    (rule == cause.rule && !asked.actions.is_empty()).then(|| Holds::Due(round, Box::new(asked)))
 }
+
+#[cfg(test)]
+mod tests;

@@ -11,7 +11,10 @@ use sea_orm::{
 
 use super::{Message, Readable, message_of, messages};
 use crate::{
-    domain::{id::PersonId, message::MessageState},
+    domain::{
+        id::PersonId,
+        message::{MessageKind, MessageState},
+    },
     store::{Source, StoreError, Tx, search::holds},
 };
 
@@ -145,4 +148,25 @@ pub async fn add_to_note(tx: &Tx, message: &Message, words: &str) -> Result<(), 
         .exec(tx.on())
         .await?;
     Ok(())
+}
+
+/// Whether somebody had a digest for this day or a later one, or is to have it, besides one message. What somebody sent again
+/// is not of the schedule's making.
+///
+/// # Errors
+/// [`StoreError`] if the database does not answer.
+pub async fn has_digest_since(
+    from: &impl Source,
+    person: PersonId,
+    day: NaiveDate,
+    besides: i64,
+) -> Result<bool, StoreError> {
+    let others = Entity::find()
+        .filter(Column::PersonId.eq(person.0))
+        .filter(Column::Kind.eq(MessageKind::Reminder.code()))
+        .filter(Column::State.ne(MessageState::NotSent.code()))
+        .filter(Column::OfficeDay.gte(day))
+        .filter(Column::AgainOf.is_null())
+        .filter(Column::Id.ne(besides));
+    Ok(others.count(from.on()).await? > 0)
 }

@@ -100,7 +100,7 @@ async fn sheet(app: &App, actor: &Actor, id: RoundId, errors: &[FieldError]) -> 
     };
     let mails = store::round_mail::list(&app.cx.store, id).await?;
     let mailed_today = |asked: &&crate::domain::asking::Asked<'_>| {
-        mails.iter().any(|sent| sent.person == Some(asked.person.id) && sent.on == today)
+        mails.iter().any(|sent| sent.person == Some(asked.person.id) && sent.on >= today)
     };
     let (before, now): (Vec<_>, Vec<_>) = awaited.people.iter().partition(mailed_today);
     let f = Inputs::new(errors);
