@@ -54,7 +54,8 @@ async fn digests(site: &Site) -> Vec<Message> {
 async fn all_went_once(site: &Site, server: &SmtpServer) {
     let mut sent: Vec<String> = digests(site).await.iter().map(|m| format!("<{}>", m.message_id)).collect();
     let mut taken: Vec<String> = server.received().into_iter().map(|one| one.message_id).collect();
-    (sent.sort(), taken.sort());
+    sent.sort();
+    taken.sort();
     assert_eq!(sent, taken);
     assert!(digests(site).await.iter().all(|m| m.state == MessageState::Handed && m.attempts == 1));
 }
