@@ -73,7 +73,8 @@ const FLOORS: [Floor; 8] = [
     Floor {
         name: "command",
         ours: &["clock", "domain", "link", "mail", "papers", "secret", "seed", "single_sign_on", "store"],
-        libraries: &["chrono", "serde_json", "thiserror", "tracing"],
+        // Those that wait for several lines to the mail server at once.
+        libraries: &["chrono", "futures_util", "serde_json", "thiserror", "tokio", "tracing"],
     },
     Floor {
         name: "web",
