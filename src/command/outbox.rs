@@ -94,7 +94,7 @@ pub async fn send_all(
         let wanted = Wanted { kinds: &kinds, most: free.len(), begins };
         let taken = {
             // What is on its way meanwhile goes on.
-            let mut taking = std::pin::pin!(take(cx, transport, wanted, &mut tried));
+            let mut taking = Box::pin(take(cx, transport, wanted, &mut tried));
             loop {
                 tokio::select! {
                     taken = &mut taking => break taken,

@@ -184,7 +184,7 @@ impl Worker {
         let Self { cx, transport, lines, stop, heart, .. } = self;
         let kinds = || if *stop.borrow() { Vec::new() } else { kinds_now(cx) };
         let (dealt_with, last) = tokio::select! {
-            sent = send_all(cx, transport, lines, kinds) => sent?,
+            sent = Box::pin(send_all(cx, transport, lines, kinds)) => sent?,
             never = heart.go_on_beating(cx) => match never {},
         };
         ticked.dealt_with = dealt_with;
