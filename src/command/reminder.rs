@@ -66,11 +66,11 @@ pub async fn queue_today(cx: &Cx) -> Result<usize, CommandError> {
     store::outbox::take_back_before(&tx, now.today).await?;
     let calendar = cx.calendar();
     let before = if is_first { last_run } else { Some(now.today) };
-    let digests = store::outbox::digests(&tx, now.today).await?;
-    let is_weekly = is_weekly(&digests, now.today, before, &calendar);
+    let mut ledger = store::outbox::digests(&tx, now.today).await?;
+    let is_weekly = is_weekly(&ledger, now.today, before, &calendar);
     let records = store::due::on(&tx, now.today, is_weekly).await?;
     let loaded = Loaded::around(&tx, records, now).await?;
-    let ledger = store::outbox::ledger(&tx, &loaded.records, now.today).await?;
+    store::outbox::complete(&tx, &mut ledger, &loaded.records, now.today).await?;
     let mut schedule = reminder::schedule(&loaded.facts(&calendar), &ledger, now.today, before);
     if !is_first {
         schedule.escalations.clear();

@@ -14,7 +14,6 @@ use super::{
     code::coded,
     id::{PersonId, PlanId, PostId},
     plan::{Plan, Record},
-    post::Lead,
     question::QuestionState,
     words::Words,
 };
@@ -152,13 +151,7 @@ impl Actor {
 
     /// Whether the actor answers for an action: holds a post that leads it, leads it in person, or contributes.
     pub fn answers_for(&self, action: &Action) -> bool {
-        let Some(me) = self.person else { return false };
-        action.contributors.contains(&me)
-            || action.leads.iter().any(|lead| match lead {
-                Lead::Post { post, .. } => self.posts.contains(post),
-                Lead::Person(person) => person.id == me,
-                Lead::OutsideBody(_) => false,
-            })
+        self.person.is_some_and(|me| action.is_answered_for_by(me, |post| self.posts.contains(&post)))
     }
 }
 
@@ -523,6 +516,7 @@ fn who(row: [Cell; Role::ALL.len()]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::post::Lead;
 
     #[test]
     fn everything_can_be_done_by_somebody() {

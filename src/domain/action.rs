@@ -325,6 +325,16 @@ impl Action {
         self.leads.iter().any(|lead| matches!(lead, Lead::Post { post: p, .. } if *p == post))
     }
 
+    /// Whether somebody who holds some posts answers for it: one of these leads it, or they lead it in person, or contribute.
+    pub fn is_answered_for_by(&self, person: PersonId, holds: impl Fn(PostId) -> bool) -> bool {
+        self.contributors.contains(&person)
+            || self.leads.iter().any(|lead| match lead {
+                Lead::Post { post, .. } => holds(*post),
+                Lead::Person(lead) => lead.id == person,
+                Lead::OutsideBody(_) => false,
+            })
+    }
+
     /// The change of state that holds at the end of a day; none: open from the start.
     pub fn change_at(&self, day: NaiveDate) -> Option<&StateChange> {
         self.states.iter().rfind(|s| s.from <= day)

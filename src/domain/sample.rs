@@ -12,9 +12,10 @@ use super::{
         StateChange,
     },
     deadline::{Span, YearBasis},
-    id::{ActionId, PlanId, PostId, RecommendationId, RevisionId, RoundId, UpdateId},
+    id::{ActionId, HoldingId, PersonId, PlanId, PostId, RecommendationId, RevisionId, RoundId, UpdateId},
     plan::{Plan, PlanKind, Record},
     policy::Policy,
+    post::{Holding, Person, Post},
     rating::{RagKey, Rating},
     round::{Round, RoundState},
     update::Update,
@@ -23,6 +24,24 @@ use super::{
 
 pub(crate) fn day(iso: &str) -> NaiveDate {
     iso.parse().unwrap()
+}
+
+/// Somebody who can be mailed.
+pub(crate) fn person(id: i64, name: &str) -> Person {
+    let email = format!("person-{id}@tracker.internal");
+    Person { id: PersonId(id), name: name.to_owned(), email, active: true }
+}
+
+/// A post that one person of its name holds from the beginning.
+pub(crate) fn post(id: i64, name: &str) -> Post {
+    let holding = Holding {
+        id: HoldingId(id),
+        person: person(id, name),
+        from: day("2017-01-01"),
+        to: None,
+        acting: false,
+    };
+    Post { id: PostId(id), name: name.to_owned(), body: None, holdings: vec![holding] }
 }
 
 /// A plan in which the panel grants dates and confirms completions.

@@ -171,6 +171,20 @@ pub async fn queue(
 /// [`StoreError`] if the database does not answer or a row is not understood.
 pub async fn ledger(from: &impl Source, records: &[Record], day: NaiveDate) -> Result<Ledger, StoreError> {
     let mut ledger = digests(from, day).await?;
+    complete(from, &mut ledger, records, day).await?;
+    Ok(ledger)
+}
+
+/// Adds to what [`digests`] gave the rest of the ledger of some records.
+///
+/// # Errors
+/// [`StoreError`] if the database does not answer or a row is not understood.
+pub async fn complete(
+    from: &impl Source,
+    ledger: &mut Ledger,
+    records: &[Record],
+    day: NaiveDate,
+) -> Result<(), StoreError> {
     let open = records.iter().flat_map(|r| &r.actions).filter(|a| a.state_at(day) == State::Open);
     let open: Vec<i64> = open.map(|action| action.id.0).collect();
     for ids in open.chunks(MANY) {
@@ -184,11 +198,10 @@ pub async fn ledger(from: &impl Source, records: &[Record], day: NaiveDate) -> R
         }
     }
     let plans: Vec<PlanId> = records.iter().map(|record| record.plan.id).collect();
-    response::fill(from, &mut ledger, &plans).await?;
+    response::fill(from, ledger, &plans).await?;
     let rounds = records.iter().flat_map(|r| &r.rounds).filter(|r| r.state == RoundState::Open);
     let rounds: BTreeSet<RoundId> = rounds.map(|round| round.id).collect();
-    round::fill(from, &mut ledger, &rounds.into_iter().collect::<Vec<_>>()).await?;
-    Ok(ledger)
+    round::fill(from, ledger, &rounds.into_iter().collect::<Vec<_>>()).await
 }
 
 /// Of a ledger, who had a digest this week and today, and whose own of a day did not go out on it.

@@ -103,7 +103,7 @@ fn judge(on: &str, lines: usize, messages: &[Message], received: &[Received]) {
 }
 
 /// The leads' digests: Appendix B's people have example addresses.
-async fn messages(site: &Site) -> Vec<Message> {
+pub(crate) async fn messages(site: &Site) -> Vec<Message> {
     let all = store::outbox::list(&site.cx.store, &store::outbox::Readable::All, 0, 10_000).await.unwrap();
     all.into_iter().filter(|m| m.to_address.ends_with("@tracker.internal")).collect()
 }

@@ -80,7 +80,7 @@ async fn messages(site: &Site) -> Vec<Message> {
     all
 }
 
-fn later(site: &Site, by: TimeDelta) {
+pub(crate) fn later(site: &Site, by: TimeDelta) {
     site.cx.clock.move_machine_to(site.cx.clock.machine_now() + by);
 }
 

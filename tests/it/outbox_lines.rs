@@ -2,18 +2,18 @@
 
 use std::{iter, time::Duration};
 
+use chrono::TimeDelta;
 use scrutiny_tracker::{
     command::{outbox, outbox::Step, reminder},
     domain::message::{MessageKind, MessageState},
     mail::transport::Session,
-    store::{self, outbox::Message},
+    store,
 };
-
 use sea_orm::{ConnectionTrait, Database};
 
 use crate::{
-    kills::large,
-    outbox::smtp,
+    kills::{large, messages},
+    outbox::{later, smtp},
     smtp_server::{Act, SmtpServer, Stage},
     support::{Site, each_database},
 };
@@ -41,23 +41,14 @@ async fn queue(site: &Site) {
     db.close().await.unwrap();
 }
 
-/// The leads' digests.
-async fn digests(site: &Site) -> Vec<Message> {
-    let all = store::outbox::list(&site.cx.store, &store::outbox::Readable::All, 0, 1_000).await.unwrap();
-    let digests: Vec<Message> =
-        all.into_iter().filter(|m| m.to_address.ends_with("@tracker.internal")).collect();
-    assert_eq!(digests.len(), DIGESTS);
-    digests
-}
-
 /// Each was taken once, and is known to be.
 async fn all_went_once(site: &Site, server: &SmtpServer) {
-    let mut sent: Vec<String> = digests(site).await.iter().map(|m| format!("<{}>", m.message_id)).collect();
+    let mut sent: Vec<String> = messages(site).await.iter().map(|m| format!("<{}>", m.message_id)).collect();
     let mut taken: Vec<String> = server.received().into_iter().map(|one| one.message_id).collect();
     sent.sort();
     taken.sort();
-    assert_eq!(sent, taken);
-    assert!(digests(site).await.iter().all(|m| m.state == MessageState::Handed && m.attempts == 1));
+    assert_eq!((sent.len(), &sent), (DIGESTS, &taken));
+    assert!(messages(site).await.iter().all(|m| m.state == MessageState::Handed && m.attempts == 1));
 }
 
 #[tokio::test]
@@ -98,16 +89,16 @@ async fn a_server_that_takes_no_line_at_all_pauses_the_queue() {
         assert_eq!(send(&site, &server).await.1, Step::Stopped);
         assert_eq!(server.connections(), LINES, "once over each");
         assert!(store::outbox::pause::get(&site.cx.store).await.unwrap().is_some());
-        assert!(digests(&site).await.iter().all(|m| m.state == MessageState::Queued && m.attempts == 0));
+        assert!(messages(&site).await.iter().all(|m| m.state == MessageState::Queued && m.attempts == 0));
 
         // While it lasts, it is tried with one message.
         assert_eq!(send(&site, &server).await.1, Step::Stopped);
         assert_eq!(server.connections(), LINES);
-        site.cx.clock.move_machine_to(site.cx.clock.machine_now() + chrono::TimeDelta::minutes(5));
+        later(&site, TimeDelta::minutes(5));
         server.script([Act::reply(Stage::Greeting, "421 4.3.2 closing")]);
         assert_eq!(send(&site, &server).await.1, Step::Stopped);
         assert_eq!(server.connections(), LINES + 1);
-        site.cx.clock.move_machine_to(site.cx.clock.machine_now() + chrono::TimeDelta::minutes(5));
+        later(&site, TimeDelta::minutes(5));
         assert_eq!(send(&site, &server).await.1, Step::Idle);
         all_went_once(&site, &server).await;
     })
@@ -122,11 +113,11 @@ async fn a_wrong_password_on_one_line_stops_all_and_what_is_on_its_way_is_record
         server.script([Act::reply(Stage::Mail, "535 5.7.8 wrong password")]);
         server.script((0..DIGESTS).map(|_| Act::slow(Stage::Dot, ANSWERS_AFTER)));
         assert_eq!(send(&site, &server).await.1, Step::Stopped);
-        let handed = digests(&site).await.iter().filter(|m| m.state == MessageState::Handed).count();
+        let handed = messages(&site).await.iter().filter(|m| m.state == MessageState::Handed).count();
         assert_eq!(handed, server.received().len());
         assert!(handed < LINES, "{handed}");
-        assert!(digests(&site).await.iter().all(|m| m.state != MessageState::Sending));
-        site.cx.clock.move_machine_to(site.cx.clock.machine_now() + chrono::TimeDelta::minutes(5));
+        assert!(messages(&site).await.iter().all(|m| m.state != MessageState::Sending));
+        later(&site, TimeDelta::minutes(5));
         assert_eq!(send(&site, &server).await.1, Step::Idle);
         all_went_once(&site, &server).await;
     })
@@ -140,7 +131,7 @@ async fn one_that_is_refused_or_lost_holds_up_none_of_the_others() {
         let server = SmtpServer::start().await;
         server.script([Act::reply(Stage::Rcpt, "550 5.1.1 nobody here"), Act::close(Stage::Text)]);
         assert_eq!(send(&site, &server).await.1, Step::Idle);
-        let count = async |state| digests(&site).await.iter().filter(|m| m.state == state).count();
+        let count = async |state| messages(&site).await.iter().filter(|m| m.state == state).count();
         assert_eq!(count(MessageState::Handed).await, DIGESTS - 2);
         assert_eq!((count(MessageState::Failed).await, count(MessageState::Queued).await), (1, 1));
         assert_eq!(server.received().len(), DIGESTS - 2);

@@ -53,9 +53,19 @@ enum Trouble {
 }
 
 /// How long to wait after so many tries.
-pub(super) fn wait_after(attempts: i32) -> TimeDelta {
+fn wait_after(attempts: i32) -> TimeDelta {
     let before = usize::try_from(attempts.max(1) - 1).unwrap_or(usize::MAX);
     TimeDelta::minutes(BACK_OFF.get(before).copied().unwrap_or(360))
+}
+
+/// What becomes of a message that can't be made: it is tried again, and after a few tries a person has to look at it.
+pub(super) fn aside(message: &Message, error: &str, now: Now) -> Outcome {
+    let note = format!("It can’t be made: {error}");
+    let tries = usize::try_from(message.attempts).unwrap_or(usize::MAX);
+    if tries >= BACK_OFF.len() {
+        return Outcome::Failed(note);
+    }
+    Outcome::Again { at: now.at + wait_after(message.attempts + 1), note, uncertain: false }
 }
 
 /// For how long a message has been refused for now.
@@ -73,25 +83,21 @@ impl Claimed {
     pub(super) async fn send(self, cx: &Cx, transport: &Transport, session: &mut Session) -> Attempt {
         let to = &self.message.to_address;
         let result = transport.deliver(session, &cx.sender.address, to, self.mime.as_bytes()).await;
-        let (outcome, trouble) = outcome(&self.message, result, cx.now(), &cx.calendar());
+        let (outcome, trouble) = outcome(cx, &self.message, result);
         Attempt { claimed: self, outcome, trouble }
     }
 }
 
-fn outcome(
-    message: &Message,
-    result: Result<Accepted, Failure>,
-    now: Now,
-    calendar: &Calendar,
-) -> (Outcome, Option<Trouble>) {
+fn outcome(cx: &Cx, message: &Message, result: Result<Accepted, Failure>) -> (Outcome, Option<Trouble>) {
+    let now = cx.now();
     let again =
         |note, uncertain| Outcome::Again { at: now.at + wait_after(message.attempts), note, uncertain };
-    let too_old = refused_for(message, now, calendar) > GIVE_UP;
+    let too_old = || refused_for(message, now, &cx.calendar()) > GIVE_UP;
     match result {
         Ok(accepted) => (Outcome::Handed(accepted.reply), None),
         Err(Failure::Permanent(why)) => (Outcome::Failed(why), None),
         Err(Failure::Recipient(why)) => (Outcome::Failed(why.clone()), Some(Trouble::Refused(why))),
-        Err(Failure::Transient(why)) if too_old => (Outcome::Failed(why), None),
+        Err(Failure::Transient(why)) if too_old() => (Outcome::Failed(why), None),
         Err(Failure::Transient(why)) => (again(why, false), None),
         Err(Failure::Uncertain(why)) if message.uncertain => {
             let twice = "Tried twice without an answer: the server may have it twice, once or not at all.";
@@ -117,9 +123,7 @@ pub(super) async fn record(cx: &Cx, tried: &mut Vec<Attempt>) -> Result<(), Comm
 /// The same within a transaction: they are still there should it come to nothing.
 pub(super) async fn record_in(cx: &Cx, tx: &Tx, tried: &[Attempt]) -> Result<(), CommandError> {
     let now = cx.now();
-    let (handed, others): (Vec<_>, Vec<_>) =
-        tried.iter().partition(|attempt| attempt.says_no_more().is_some());
-    let handed: Vec<Handed<'_>> = handed.into_iter().filter_map(Attempt::says_no_more).collect();
+    let handed: Vec<Handed<'_>> = tried.iter().filter_map(Attempt::says_no_more).collect();
     let held = sending::finish_handed(tx, &handed, now.at).await?;
     for one in &handed {
         tracing::info!(message = one.message.id, "handed to the mail server");
@@ -127,7 +131,7 @@ pub(super) async fn record_in(cx: &Cx, tx: &Tx, tried: &[Attempt]) -> Result<(),
     if held < handed.len() {
         tracing::warn!("the lease of one of these ran out during sending: another sender has it");
     }
-    for attempt in others {
+    for attempt in tried.iter().filter(|attempt| attempt.says_no_more().is_none()) {
         attempt.record(tx, now).await?;
     }
     Ok(())

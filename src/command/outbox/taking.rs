@@ -3,7 +3,7 @@
 use chrono::TimeDelta;
 
 use super::{
-    attempt::{Attempt, Claimed, record_in, wait_after},
+    attempt::{Attempt, Claimed, aside, record_in},
     checking::{Checked, check},
     pause,
     writing::write_next,
@@ -26,8 +26,6 @@ use crate::{
 const LEASE: TimeDelta = TimeDelta::minutes(15);
 /// A message over which its sender stopped so often is given up: it may be why.
 const MOST_STOPS: i32 = 5;
-/// So many tries to make a message, and a person has to look at it.
-const MOST_TRIES: i32 = 4;
 
 /// What is to be taken.
 #[derive(Clone, Copy)]
@@ -90,7 +88,15 @@ pub(super) async fn take(
                 continue;
             }
             match check(&tx, &mut message, to, stays_here, now).await {
-                Ok(Checked::Send(mime)) => ready.push((message, mime, forget)),
+                Ok(Checked::Send(mime)) => {
+                    if message.state == MessageState::Sending {
+                        tracing::warn!(
+                            message = message.id,
+                            "a sender stopped in mid-send: the same message goes once more"
+                        );
+                    }
+                    ready.push((message, mime, forget));
+                }
                 Ok(Checked::Write) => {
                     // Without bytes it was never sent.
                     sending::let_go(&tx, message.id).await?;
@@ -177,13 +183,4 @@ async fn put_aside(
     tx.commit().await?;
     tried.clear();
     Ok(())
-}
-
-/// What becomes of a message that can't be made: it is tried again, and after a few tries a person has to look at it.
-pub(super) fn aside(message: &Message, error: &str, now: Now) -> Outcome {
-    let note = format!("It can’t be made: {error}");
-    if message.attempts >= MOST_TRIES {
-        return Outcome::Failed(note);
-    }
-    Outcome::Again { at: now.at + wait_after(message.attempts + 1), note, uncertain: false }
 }

@@ -7,7 +7,7 @@ use std::{
     task::Poll,
 };
 
-use super::{checking, taking::aside};
+use super::{attempt::aside, checking};
 use crate::{
     command::{
         CommandError, Cx, Now, asking, preference,

@@ -5,36 +5,15 @@ use std::sync::Arc;
 use super::*;
 use crate::domain::{
     action::State,
-    id::{HoldingId, PersonId, PlanId, PostId},
+    id::{HoldingId, PlanId, PostId},
     plan::Plan,
     post::{Holding, Post},
     rating::Rating,
     round::RoundState,
-    sample::{action, change, day, record, round, update},
+    sample::{action, change, day, person, post, record, round, update},
 };
 
 const OPENING: &str = "2018-01-08";
-
-fn person(id: i64, name: &str) -> Person {
-    Person {
-        id: PersonId(id),
-        name: name.to_owned(),
-        email: format!("person-{id}@tracker.internal"),
-        active: true,
-    }
-}
-
-/// A post that one person holds from the beginning.
-fn post(id: i64, name: &str) -> Post {
-    let holding = Holding {
-        id: HoldingId(id),
-        person: person(id, name),
-        from: day("2017-01-01"),
-        to: None,
-        acting: false,
-    };
-    Post { id: PostId(id), name: name.to_owned(), body: None, holdings: vec![holding] }
-}
 
 fn led_by(action: Action, posts: &[i64]) -> Action {
     let leads = posts.iter().map(|id| Lead::Post { post: PostId(*id), named: None }).collect();

@@ -177,17 +177,13 @@ fn held_back(person: PersonId, today: &Today<'_>) -> Option<String> {
     if !calendar.is_working_day(*day) {
         return Some("not a working day".to_owned());
     }
-    let frequency = preferences.frequency(person);
-    if frequency == Frequency::Off {
-        return Some("has chosen no reminders".to_owned());
-    }
-    if preferences.term_time_only(person) && !calendar.mails_schools_on(*day) {
-        return Some("term time only: held back until the second school day".to_owned());
+    if let Some(why) = chosen_against(preferences, person, *day, calendar, false) {
+        return Some(why.to_owned());
     }
     if digests.contains(day) {
         return Some("today’s mail has gone: it goes into the next".to_owned());
     }
-    if frequency == Frequency::Weekly && !today.is_weekly_for(person) {
+    if preferences.frequency(person) == Frequency::Weekly && !today.is_weekly_for(person) {
         let next = text::weekday_day(today.next_weekly_for(person));
         return Some(format!("has chosen one mail a week: the next on {next}"));
     }
@@ -197,8 +193,8 @@ fn held_back(person: PersonId, today: &Today<'_>) -> Option<String> {
     })
 }
 
-/// Why a digest that was queued does not go after all, by what its reader has chosen by now: the re-check before it is first
-/// sent. `had_another`: another one is theirs this week.
+/// Why somebody gets no digest on a day, by what they have chosen; asked once more before one is first sent. `had_another`:
+/// another one is theirs this week.
 pub fn chosen_against(
     preferences: &Preferences,
     person: PersonId,

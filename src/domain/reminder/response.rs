@@ -165,13 +165,8 @@ mod tests {
         post::{Holding, Post},
         preference::Preferences,
         reminder::{Digest, Facts, Mail, play, schedule},
-        sample::{day, recommendation, record},
+        sample::{day, person, recommendation, record},
     };
-
-    fn person(id: i64, name: &str) -> Person {
-        let email = format!("person-{id}@tracker.internal");
-        Person { id: PersonId(id), name: name.to_owned(), email, active: true }
-    }
 
     /// A plan with a manager that was sent on a Thursday: the response is due on Wednesday 31 January 2018.
     fn sent() -> Record {

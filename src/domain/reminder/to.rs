@@ -105,16 +105,10 @@ pub(super) fn stands_in_words(who: &str, away: &Away) -> String {
     format!("{who} is away until {}, and has asked that you stand in", text::day(away.until))
 }
 
-/// Whether somebody can write on an action without being its lead: they contribute, or hold a post that leads it.
+/// Whether somebody can write on an action on a day.
 fn writes_on(record: &Record, action: &Action, person: &Person, day: NaiveDate) -> bool {
-    action.contributors.contains(&person.id)
-        || action.leads.iter().any(|lead| match lead {
-            Lead::Post { post, .. } => {
-                record.post(*post).is_some_and(|post| post.holders(day).any(|holder| holder.id == person.id))
-            }
-            Lead::Person(lead) => lead.id == person.id,
-            Lead::OutsideBody(_) => false,
-        })
+    let holds = |post| record.post(post).is_some_and(|post| post.holders(day).any(|h| h.id == person.id));
+    action.is_answered_for_by(person.id, holds)
 }
 
 fn can_stand_in(record: &Record, deputy: &Person, day: NaiveDate) -> bool {

@@ -9,12 +9,9 @@ use sea_orm::{
     sea_query::Expr,
 };
 
-use super::{Message, Readable, message_of, messages};
+use super::{Message, Readable, digest, message_of, messages};
 use crate::{
-    domain::{
-        id::PersonId,
-        message::{MessageKind, MessageState},
-    },
+    domain::{id::PersonId, message::MessageState},
     store::{Source, StoreError, Tx, search::holds},
 };
 
@@ -150,8 +147,7 @@ pub async fn add_to_note(tx: &Tx, message: &Message, words: &str) -> Result<(), 
     Ok(())
 }
 
-/// Whether somebody had a digest for this day or a later one, or is to have it, besides one message. What somebody sent again
-/// is not of the schedule's making.
+/// Whether somebody had a digest for this day or a later one, or is to have it, besides one message.
 ///
 /// # Errors
 /// [`StoreError`] if the database does not answer.
@@ -163,10 +159,9 @@ pub async fn has_digest_since(
 ) -> Result<bool, StoreError> {
     let others = Entity::find()
         .filter(Column::PersonId.eq(person.0))
-        .filter(Column::Kind.eq(MessageKind::Reminder.code()))
+        .filter(digest())
         .filter(Column::State.ne(MessageState::NotSent.code()))
         .filter(Column::OfficeDay.gte(day))
-        .filter(Column::AgainOf.is_null())
         .filter(Column::Id.ne(besides));
     Ok(others.count(from.on()).await? > 0)
 }

@@ -82,12 +82,11 @@ async fn turns(tx: &Tx, which: Condition, most: usize) -> Result<Vec<Turn>, Stor
         .await?;
     let messages: Vec<Message> = rows.into_iter().map(message_of).collect::<Result<_, _>>()?;
     let people = addressees(tx, messages.iter().filter_map(|message| message.person)).await?;
-    let to = |message: &Message| people.get(&message.person?).cloned();
-    Ok(messages
-        .into_iter()
-        .map(|message| (to(&message), message))
-        .map(|(to, message)| (message, to))
-        .collect())
+    let turn = |message: Message| {
+        let to = message.person.and_then(|person| people.get(&person).cloned());
+        (message, to)
+    };
+    Ok(messages.into_iter().map(turn).collect())
 }
 
 fn waiting(kinds: &[&MessageKind], now: DateTime<Utc>) -> Condition {

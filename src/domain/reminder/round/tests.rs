@@ -5,29 +5,13 @@ use std::sync::Arc;
 use super::*;
 use crate::domain::{
     action::Action,
-    id::{ActionId, HoldingId, PlanId, PostId},
+    id::{ActionId, PlanId, PostId},
     plan::Plan,
-    post::{Holding, Lead, Person, Post},
+    post::Lead,
     preference::{Preferences, Snooze},
     reminder::{response::Officer, schedule},
-    sample::{action, day, record, round},
+    sample::{action, day, person, post, record, round},
 };
-
-fn person(id: i64, name: &str) -> Person {
-    let email = format!("person-{id}@tracker.internal");
-    Person { id: PersonId(id), name: name.to_owned(), email, active: true }
-}
-
-fn post(id: i64, name: &str) -> Post {
-    let holding = Holding {
-        id: HoldingId(id),
-        person: person(id, name),
-        from: day("2017-01-01"),
-        to: None,
-        acting: false,
-    };
-    Post { id: PostId(id), name: name.to_owned(), body: None, holdings: vec![holding] }
-}
 
 fn led_by(id: i64, post: i64) -> Action {
     Action { leads: vec![Lead::Post { post: PostId(post), named: None }], ..action(id, None) }
