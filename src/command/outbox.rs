@@ -12,6 +12,8 @@
 //! and while it waits the token works for as long as its link does. In the demonstration nothing is secret and the viewer has
 //! to show them: what stays here keeps its bytes.
 
+use std::collections::VecDeque;
+
 use futures_util::{FutureExt as _, StreamExt as _, stream::FuturesUnordered};
 
 use super::{CommandError, Cx};
@@ -57,7 +59,7 @@ pub async fn send_next(
     kinds: &[MessageKind],
 ) -> Result<Step, CommandError> {
     let wanted = Wanted { kinds, most: 1, begins: true };
-    let mut taken = take(cx, transport, wanted, &mut Vec::new()).await?;
+    let mut taken = take(cx, transport, wanted, &mut VecDeque::new(), &mut Vec::new()).await?;
     let Some(claimed) = taken.claimed.pop() else {
         return Ok(match taken.dealt_with {
             0 if taken.paused => Step::Stopped,
@@ -88,13 +90,14 @@ pub async fn send_all(
     let mut sending = FuturesUnordered::new();
     let mut ended: Vec<(Attempt, &mut Session)> = Vec::new();
     let mut tried: Vec<Attempt> = Vec::new();
+    let mut upcoming = VecDeque::new();
     let (mut dealt_with, mut begins, mut stopped) = (0, true, false);
     loop {
         let kinds = if stopped { Vec::new() } else { kinds() };
         let wanted = Wanted { kinds: &kinds, most: free.len(), begins };
         let taken = {
             // What is on its way meanwhile goes on.
-            let mut taking = Box::pin(take(cx, transport, wanted, &mut tried));
+            let mut taking = Box::pin(take(cx, transport, wanted, &mut upcoming, &mut tried));
             loop {
                 tokio::select! {
                     taken = &mut taking => break taken,

@@ -261,9 +261,9 @@ async fn mails_that_could_not_be_sent_stand_first_in_the_log() {
                 message_id: key,
                 rendered: Some((key, "no message at all")),
             };
-            store::outbox::queue(&tx, &new, &[], now).await.unwrap();
+            let id = store::outbox::queue(&tx, &new, &[], now).await.unwrap().unwrap();
             if let Some(note) = note {
-                let next = sending::next(&tx, &[MessageKind::Reminder], 1, now).await.unwrap();
+                let next = sending::turns(&tx, &[id], &[MessageKind::Reminder], now).await.unwrap();
                 let (message, _) = &next[0];
                 let failed = Outcome::Failed(note.to_owned());
                 sending::conclude(&tx, message, &failed, false, now).await.unwrap();

@@ -1,5 +1,7 @@
 //! One transaction: how the messages ended that were tried, and the claims of the next.
 
+use std::collections::VecDeque;
+
 use chrono::TimeDelta;
 
 use super::{
@@ -26,6 +28,8 @@ use crate::{
 const LEASE: TimeDelta = TimeDelta::minutes(15);
 /// A message over which its sender stopped so often is given up: it may be why.
 const MOST_STOPS: i32 = 5;
+/// Of how many messages it is read at once that they are next. Each is asked again when its turn has come.
+const AHEAD: usize = 100;
 
 /// What is to be taken.
 #[derive(Clone, Copy)]
@@ -34,7 +38,7 @@ pub(super) struct Wanted<'a> {
     pub(super) kinds: &'a [MessageKind],
     /// How many at most.
     pub(super) most: usize,
-    /// The mail server has not yet answered: whether there is a pause is asked, and what was left behind goes first.
+    /// The mail server has not yet answered: whether there is a pause is asked.
     pub(super) begins: bool,
 }
 
@@ -54,6 +58,7 @@ pub(super) async fn take(
     cx: &Cx,
     transport: &Transport,
     wanted: Wanted<'_>,
+    upcoming: &mut VecDeque<i64>,
     tried: &mut Vec<Attempt>,
 ) -> Result<Taken, CommandError> {
     let stays_here = matches!(transport, Transport::Kept);
@@ -67,7 +72,7 @@ pub(super) async fn take(
         };
         // Where nothing went out before, one message tries whether it does again.
         let most = if pause.is_some() { wanted.most.min(1) } else { wanted.most };
-        let mut turns = next(&tx, &kinds, wanted.begins, most, now).await?;
+        let mut turns = next(&tx, &kinds, most, upcoming, now).await?;
         let mut unwritten = turns.iter().position(|(message, _)| sending::has_to_be_written(message, now.at));
         if unwritten == Some(0)
             && let Some((message, _)) = turns.first().filter(|(m, _)| m.state == MessageState::Sending)
@@ -76,7 +81,10 @@ pub(super) async fn take(
             sending::let_go(&tx, message.id).await?;
         }
         // Those before the first that has to be written can go at once.
-        turns.truncate(unwritten.unwrap_or(turns.len()));
+        if let Some(unwritten) = unwritten {
+            turns.truncate(unwritten);
+            upcoming.clear();
+        }
         let mut taken = Taken { paused: kinds.len() < wanted.kinds.len(), ..Taken::default() };
         let mut ready = Vec::new();
         for (mut message, to) in turns {
@@ -150,21 +158,27 @@ fn has_token(message: &Message) -> bool {
 async fn next(
     tx: &Tx,
     kinds: &[MessageKind],
-    begins: bool,
     most: usize,
+    upcoming: &mut VecDeque<i64>,
     now: Now,
 ) -> Result<Vec<Turn>, StoreError> {
-    if begins {
-        let left = sending::left_behind(tx, kinds, most, now.at).await?;
-        if !left.is_empty() {
-            return Ok(left);
+    if most == 0 || kinds.is_empty() {
+        return Ok(Vec::new());
+    }
+    loop {
+        if upcoming.is_empty() {
+            upcoming.extend(sending::upcoming(tx, kinds, AHEAD, now.at).await?);
+        }
+        let ids: Vec<i64> = upcoming.drain(..most.min(upcoming.len())).collect();
+        if ids.is_empty() {
+            return Ok(Vec::new());
+        }
+        let turns = sending::turns(tx, &ids, kinds, now.at).await?;
+        // None: somebody else had them.
+        if !turns.is_empty() {
+            return Ok(turns);
         }
     }
-    let turns = sending::next(tx, kinds, most, now.at).await?;
-    if turns.is_empty() && !begins {
-        return sending::left_behind(tx, kinds, most, now.at).await;
-    }
-    Ok(turns)
 }
 
 /// Puts a message aside that can't be made, so that it does not stand in the way of the others.

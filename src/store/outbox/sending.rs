@@ -32,61 +32,69 @@ pub const FRESH: TimeDelta = TimeDelta::minutes(5);
 /// A message whose turn it is, and to whom it is addressed, as they are now; none: nobody with an account.
 pub type Turn = (Message, Option<Addressee>);
 
-/// The next messages that are due. What is not a reminder goes first: somebody waits for it.
+/// The identifiers of the next messages that are due, in the order in which they are sent: first those whose sender stopped in
+/// mid-send and whose lease has run out, then what is not a reminder, for somebody waits for it.
 ///
 /// # Errors
 /// [`StoreError`] if the database does not answer.
-pub async fn next(
+pub async fn upcoming(
     tx: &Tx,
     kinds: &[MessageKind],
     most: usize,
     now: DateTime<Utc>,
-) -> Result<Vec<Turn>, StoreError> {
+) -> Result<Vec<i64>, StoreError> {
+    let all: Vec<_> = kinds.iter().collect();
     let (last, first): (Vec<_>, Vec<_>) = kinds.iter().partition(|kind| **kind == MessageKind::Reminder);
-    let mut next = Vec::new();
-    for kinds in [first, last] {
-        if !kinds.is_empty() && next.len() < most {
-            next.extend(turns(tx, waiting(&kinds, now), most - next.len()).await?);
-        }
+    let mut upcoming = Vec::new();
+    for which in [left_behind(&all, now), waiting(&first, now), waiting(&last, now)] {
+        let rows: Vec<i64> = outbox::Entity::find()
+            .select_only()
+            .column(Column::Id)
+            .filter(which)
+            .order_by_asc(Column::NextAttemptAt)
+            .order_by_asc(Column::Id)
+            .limit(u64::try_from(most - upcoming.len()).unwrap_or(u64::MAX))
+            .into_tuple()
+            .all(tx.on())
+            .await?;
+        upcoming.extend(rows);
     }
-    Ok(next)
+    Ok(upcoming)
 }
 
-/// The next messages whose sender stopped in mid-send and whose lease has run out. Whether the server has them nobody knows:
-/// they come with [`Message::uncertain`] set.
+/// Those of some messages whose turn it still is, in their order. Of one whose sender stopped in mid-send nobody knows whether
+/// the server has it: it comes with [`Message::uncertain`] set.
 ///
 /// # Errors
 /// [`StoreError`] if the database does not answer.
-pub async fn left_behind(
+pub async fn turns(
     tx: &Tx,
+    ids: &[i64],
     kinds: &[MessageKind],
-    most: usize,
     now: DateTime<Utc>,
 ) -> Result<Vec<Turn>, StoreError> {
-    let which = Column::State
-        .eq(MessageState::Sending.code())
-        .and(Column::LeaseUntil.lte(now))
-        .and(Column::Kind.is_in(kinds.iter().map(|kind| kind.code())));
-    let turns = turns(tx, Condition::all().add(which), most).await?;
-    let uncertain = |(message, addressee)| (Message { uncertain: true, ..message }, addressee);
-    Ok(turns.into_iter().map(uncertain).collect())
-}
-
-async fn turns(tx: &Tx, which: Condition, most: usize) -> Result<Vec<Turn>, StoreError> {
+    let kinds: Vec<_> = kinds.iter().collect();
     let rows = messages()
-        .filter(which)
-        .order_by_asc(Column::NextAttemptAt)
-        .order_by_asc(Column::Id)
-        .limit(u64::try_from(most).unwrap_or(u64::MAX))
+        .filter(Column::Id.is_in(ids.iter().copied()))
+        .filter(Condition::any().add(waiting(&kinds, now)).add(left_behind(&kinds, now)))
         .all(tx.on())
         .await?;
-    let messages: Vec<Message> = rows.into_iter().map(message_of).collect::<Result<_, _>>()?;
+    let mut messages: Vec<Message> = rows.into_iter().map(message_of).collect::<Result<_, _>>()?;
+    messages.sort_by_key(|message| ids.iter().position(|id| *id == message.id));
     let people = addressees(tx, messages.iter().filter_map(|message| message.person)).await?;
-    let turn = |message: Message| {
+    let turn = |mut message: Message| {
+        message.uncertain |= message.state == MessageState::Sending;
         let to = message.person.and_then(|person| people.get(&person).cloned());
         (message, to)
     };
     Ok(messages.into_iter().map(turn).collect())
+}
+
+fn left_behind(kinds: &[&MessageKind], now: DateTime<Utc>) -> Condition {
+    Condition::all()
+        .add(Column::State.eq(MessageState::Sending.code()))
+        .add(Column::Kind.is_in(kinds.iter().map(|kind| kind.code())))
+        .add(Column::LeaseUntil.lte(now))
 }
 
 fn waiting(kinds: &[&MessageKind], now: DateTime<Utc>) -> Condition {

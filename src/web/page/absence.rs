@@ -179,7 +179,7 @@ fn sheet(about: &About, fields: &Fields, errors: &[FieldError]) -> Sheet {
         .chain(about.deputies.iter().map(|p| Choice::new(p.id.to_string(), &p.name)));
     let deputy = html! {
         (f.select("deputy", "Who?", fields.raw("deputy"), chosen).width(Width::W20)
-            .hint("Say so to them first: they get the emails of those days"))
+            .hint("Say so to them first: they get the emails of those days. What they can’t write updates on goes to the plan’s manager"))
     };
     let mut choices = vec![
         Choice::new(CONTRIBUTORS, "Whoever contributes to each action")
