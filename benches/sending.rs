@@ -65,7 +65,7 @@ async fn main() -> ExitCode {
     reminder::queue_today(&cx).await.expect("the digests are queued");
     println!("{} actions due, queued in {:.1} s", leads * EACH, begun.elapsed().as_secs_f64());
     let begun = Instant::now();
-    while outbox::write_next(&cx, &[MessageKind::Reminder]).await.expect("they are written") > 0 {}
+    while outbox::write_next(&cx, &[MessageKind::Reminder], 50).await.expect("they are written") > 0 {}
     let messages = written(&cx).await;
     let bytes: usize = messages.iter().filter_map(|m| m.mime.as_ref()).map(String::len).sum();
     println!(

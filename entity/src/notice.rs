@@ -23,6 +23,8 @@ pub struct Model {
     pub question_id: Option<i64>,
     /// What the panel decided.
     pub resolution_id: Option<i64>,
+    /// The date that was decided on.
+    pub revision_id: Option<i64>,
     /// The day from which an action is theirs.
     pub from_day: Option<Date>,
     /// What it says.

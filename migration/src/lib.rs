@@ -36,6 +36,7 @@ mod m0021_mail_choices;
 mod m0022_digests;
 mod m0023_sent_again;
 mod m0024_outbox_texts;
+mod m0025_date_notices;
 mod table;
 
 /// All migrations, in order.
@@ -69,6 +70,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0022_digests::Migration),
             Box::new(m0023_sent_again::Migration),
             Box::new(m0024_outbox_texts::Migration),
+            Box::new(m0025_date_notices::Migration),
         ]
     }
 }

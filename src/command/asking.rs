@@ -52,11 +52,11 @@ pub(super) async fn queue(
     again: bool,
     now: Now,
 ) -> Result<Mailed, CommandError> {
-    let Asking { people, nobody } = asking::asking(records, round, now.today);
-    let ledger = store::outbox::ledger(tx, records, now.today).await?;
-    let sent = store::round_mail::list(tx, round.id).await?;
     let calendar = cx.calendar();
     let goes_on = calendar.goes_out_on(cx.clock.office_now());
+    let Asking { people, nobody } = asking::asking(records, round, goes_on);
+    let ledger = store::outbox::ledger(tx, records, now.today).await?;
+    let sent = store::round_mail::list(tx, round.id).await?;
     let mut mailed =
         Mailed { nobody: nobody.iter().map(|u| u.action.label.clone()).collect(), ..Mailed::default() };
     for Asked { person, actions, .. } in &people {
@@ -132,8 +132,16 @@ pub(super) async fn render(
     if !open {
         return Ok(Err("nothing to ask for: the round is closed".to_owned()));
     }
-    let nothing = || "nothing left to ask for: what was awaited has arrived".to_owned();
-    let Some(asked) = asked else { return Ok(Err(nothing())) };
+    let nothing =
+        || "nothing left to ask for: what was awaited has arrived, or somebody else is asked".to_owned();
+    let Some(asked) = asked else {
+        // Where they led what is awaited, somebody else does by now, who may not have been asked yet.
+        let others = Box::pin(queue(cx, tx, &row.round, &records, false, now)).await?.now;
+        return Ok(Err(match others.is_empty() {
+            true => nothing(),
+            false => format!("somebody else is asked for it by now: {}", others.join(", ")),
+        }));
+    };
     let link = round_link::for_mail(cx, tx, row.round.id, person, now).await?;
     Ok(written(cx, &row.round, asked, link.as_ref(), what.again, &calendar, now).ok_or_else(nothing))
 }

@@ -2,12 +2,13 @@
 
 use chrono::NaiveDate;
 
-use super::{CommandError, Cx, Event, Now};
+use super::{CommandError, Cx, Event, Now, notice};
 use crate::{
     domain::{
         access::{Actor, Permission, may_on},
         action::{Action, DateOutcome, Decider, Decision, State},
         deadline::{self, Context, Reading},
+        decision::Outcome,
         id::{ActionId, RevisionId, RoundId},
         plan::Record,
         text,
@@ -232,6 +233,8 @@ pub async fn decide(
         },
     )
     .await?;
+    let outcome = if verdict.granted { Outcome::Agreed } else { Outcome::NotAgreed };
+    notice::date_decided(&tx, actor, (&record, action), (revision, outcome), now).await?;
     tx.commit().await?;
     Ok(action.id)
 }

@@ -10,10 +10,16 @@ use crate::{
     domain::{
         access::Actor,
         action::{Action, State},
-        id::{ActionId, PersonId, PostId},
+        agenda::{Put, consequence},
+        decision::Outcome,
+        id::{ActionId, PersonId, PostId, RevisionId},
         plan::Record,
-        post::{Lead, Person},
-        reminder::{notice::About, recipients, to::managers},
+        post::Person,
+        reminder::{
+            notice::About,
+            recipients,
+            to::{answers_for, managers, manages},
+        },
         text,
     },
     store::{self, Tx, notice::NewNotice, record::Depth},
@@ -135,28 +141,56 @@ async fn tell(
     Ok(())
 }
 
-/// Notes for the managers of the plans in which somebody leads that the mail server refuses their address. Without their name:
-/// that stands where the address can be put right.
+/// Notes what was decided on a date that was asked for, for all who are asked of the action. Whoever did it knows.
+pub(super) async fn date_decided(
+    tx: &Tx,
+    actor: &Actor,
+    (record, action): (&Record, &Action),
+    (revision, outcome): (RevisionId, Outcome),
+    now: Now,
+) -> Result<(), CommandError> {
+    if !record.is_monitored(now.today) || action.state_at(now.today) != State::Open {
+        return Ok(());
+    }
+    let line = consequence(record, Put::Extension(action.id, revision), outcome, now.today);
+    let said = ("A date that was asked for has been decided on.", &[line][..]);
+    let to = recipients(record, action, now.today);
+    for to in to.people.iter().filter(|to| actor.person != Some(to.person.id)) {
+        note(tx, About::Date(revision), (record, action), to.person, said, now).await?;
+    }
+    Ok(())
+}
+
+/// Notes that the mail server refuses somebody's address, for the managers of the plans in which they lead, contribute or
+/// manage; where there is no other manager, for the administrators. Without their name: that stands where the address can be put
+/// right.
 pub(super) async fn refused(tx: &Tx, person: PersonId, now: Now) -> Result<(), CommandError> {
-    let sentence = "The mail server refuses the address of whoever leads this. Until it is put right, what they lead is asked of you.";
+    let administrators = store::person::administrators(tx).await?;
     for record in store::record::all(tx, &worker(), Depth::Current).await? {
-        let leads = |action: &&Action| {
-            action.state_at(now.today) == State::Open
-                && action.leads.iter().any(|lead| match lead {
-                    Lead::Post { post, .. } => {
-                        record.post(*post).is_some_and(|post| post.holders(now.today).any(|p| p.id == person))
-                    }
-                    Lead::Person(one) => one.id == person,
-                    Lead::OutsideBody(_) => false,
-                })
-        };
-        let Some(action) = record.actions.iter().find(leads).filter(|_| record.is_monitored(now.today))
-        else {
+        if !record.is_monitored(now.today) {
             continue;
+        }
+        let mut open = record.actions.iter().filter(|action| action.state_at(now.today) == State::Open);
+        let theirs = open.clone().find(|action| answers_for(&record, action, person, now.today));
+        let (action, who) = match theirs {
+            Some(action) => (action, "somebody who answers for this"),
+            None if !manages(&record, person, now.today) => continue,
+            None => match open.next() {
+                Some(action) => (action, "whoever manages this plan"),
+                None => continue,
+            },
         };
-        for manager in managers(&record, now.today).iter().filter(|to| to.person.id != person) {
-            let about = About::Refused(now.today);
-            note(tx, about, (&record, action), manager.person, (sentence, &[]), now).await?;
+        let sentence = format!(
+            "The mail server refuses the address of {who}: they get no emails until it is put right."
+        );
+        let managers = managers(&record, now.today);
+        let mut told: Vec<&Person> =
+            managers.iter().map(|to| to.person).filter(|one| one.id != person).collect();
+        if told.is_empty() {
+            told.extend(administrators.iter().filter(|one| one.id != person));
+        }
+        for reader in told {
+            note(tx, About::Refused(now.today), (&record, action), reader, (&sentence, &[]), now).await?;
         }
     }
     Ok(())

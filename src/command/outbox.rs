@@ -1,7 +1,7 @@
 //! Sending what is queued: each message written, asked once more, claimed, handed over, recorded.
 //!
-//! What is queued without its text is written some messages at a time ([`write_next`]), shortly before their turn, and the bytes
-//! are kept: every retry is identical and has the same Message-ID. Then one transaction records how the messages ended that
+//! What is queued without its text is written ([`write_next`]) when its turn has come, some messages at a time where no pace is
+//! kept, and the bytes are kept: every retry is identical and has the same Message-ID. Then one transaction records how the messages ended that
 //! were tried, and claims one for each line to the mail server that is free (`taking`). A sender that is killed can repeat one
 //! a line and lose none: none goes out over a line before the end of the one before it is kept, on the disk and not only in
 //! the memory of the machine. The disk is what takes longest, and over several lines it is waited for once for several
@@ -12,9 +12,9 @@
 //! and while it waits the token works for as long as its link does. In the demonstration nothing is secret and the viewer has
 //! to show them: what stays here keeps its bytes.
 
-use std::collections::VecDeque;
+use std::{collections::VecDeque, time::Duration};
 
-use futures_util::{FutureExt as _, StreamExt as _, stream::FuturesUnordered};
+use futures_util::{StreamExt as _, stream::FuturesUnordered};
 
 use super::{CommandError, Cx};
 use crate::{
@@ -37,6 +37,12 @@ pub use writing::write_next;
 use attempt::{Attempt, record};
 use taking::{Wanted, take};
 
+/// How many are written in one transaction where they go out at once. Where a pace is kept, each is when its turn has come: what is
+/// known by then is in it.
+const WRITTEN_AT_ONCE: u64 = 50;
+/// For how long after a message has ended others that are on their way are waited for, until that is half of them.
+const SOON: Duration = Duration::from_millis(2);
+
 /// What one step did.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Step {
@@ -58,7 +64,7 @@ pub async fn send_next(
     session: &mut Session,
     kinds: &[MessageKind],
 ) -> Result<Step, CommandError> {
-    let wanted = Wanted { kinds, most: 1, begins: true };
+    let wanted = Wanted { kinds, most: 1, written_at_once: 1, begins: true };
     let mut taken = take(cx, transport, wanted, &mut VecDeque::new(), &mut Vec::new()).await?;
     let Some(claimed) = taken.claimed.pop() else {
         return Ok(match taken.dealt_with {
@@ -94,7 +100,7 @@ pub async fn send_all(
     let (mut dealt_with, mut begins, mut stopped) = (0, true, false);
     loop {
         let kinds = if stopped { Vec::new() } else { kinds() };
-        let wanted = Wanted { kinds: &kinds, most: free.len(), begins };
+        let wanted = Wanted { kinds: &kinds, most: free.len(), written_at_once: WRITTEN_AT_ONCE, begins };
         let taken = {
             // What is on its way meanwhile goes on.
             let mut taking = Box::pin(take(cx, transport, wanted, &mut upcoming, &mut tried));
@@ -128,12 +134,18 @@ pub async fn send_all(
                 _ => continue,
             }
         }
-        // Whatever has ended by then is recorded together.
+        // Those that end at nearly the same time are recorded together: one wait for the disk, and the next for each of them.
         if ended.is_empty() {
             ended.extend(sending.next().await);
         }
-        while let Some(Some(one)) = sending.next().now_or_never() {
-            ended.push(one);
+        let soon = tokio::time::sleep(SOON);
+        tokio::pin!(soon);
+        while ended.len() < sending.len() {
+            tokio::select! {
+                biased;
+                Some(one) = sending.next() => ended.push(one),
+                () = &mut soon => break,
+            }
         }
         for (mut attempt, line) in ended.drain(..) {
             let others = !sending.is_empty() || free.iter().any(|line| line.is_open());

@@ -238,6 +238,11 @@ impl Preferences {
         self.of.get(&person)?.away.iter().find(|a| a.from <= day && day <= a.until)
     }
 
+    /// Whose address the mail server has refused.
+    pub fn refused(&self) -> impl Iterator<Item = PersonId> {
+        self.of.iter().filter(|(_, of)| of.refused_on.is_some()).map(|(person, _)| *person)
+    }
+
     /// The day on which the mail server refused their address, if it has.
     pub fn refused_on(&self, person: PersonId) -> Option<NaiveDate> {
         self.of.get(&person)?.refused_on

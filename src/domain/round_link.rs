@@ -10,7 +10,7 @@ use super::{
     action::Action,
     dashboard::{Answer, answer},
     plan::Record,
-    reminder::recipients,
+    reminder::{recipients, to::answers_for},
     round::{Round, RoundState},
     update::Update,
 };
@@ -62,8 +62,11 @@ fn own_action<'a>(
     Some(Own { record, action, sent, returned, received: answer != Answer::Gap })
 }
 
-/// Whether a person can write on an action by a link: they are the one who is asked, and may.
+/// Whether a person can write on an action by a link: they are the one who is asked, and may. Whoever is away, or at an address
+/// that is refused since, is not asked of what they answer for, and can write on it all the same.
 pub fn reaches(record: &Record, action: &Action, person: &Actor, day: NaiveDate) -> bool {
+    let Some(id) = person.person else { return false };
+    let is_spared = record.preferences.away(id, day).is_some() || record.preferences.refused_on(id).is_some();
     may_on(person, Permission::WriteUpdate, &record.plan, action).is_ok()
-        && recipients(record, action, day).people.iter().any(|to| Some(to.person.id) == person.person)
+        && (recipients(record, action, day).include(id) || is_spared && answers_for(record, action, id, day))
 }

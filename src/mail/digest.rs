@@ -191,6 +191,7 @@ pub fn subject(digest: &Digest) -> String {
     }
     parts.extend(count(told(Kind::Assigned), "new action", "new actions"));
     parts.extend(count(told(Kind::Decision), "action decided on", "actions decided on"));
+    parts.extend(count(told(Kind::Date), "date decided", "dates decided"));
     for Progress { standing, .. } in &digest.progress {
         parts.push(format!("{} of {} updates in", standing.received, standing.expected));
     }

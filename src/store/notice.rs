@@ -10,7 +10,7 @@ use sea_orm::{
 
 use super::{Source, StoreError, Tx, code, record::person_of};
 use crate::domain::{
-    id::{ActionId, NoticeId, PersonId, PlanId, QuestionId, ResolutionId, UpdateId},
+    id::{ActionId, NoticeId, PersonId, PlanId, QuestionId, ResolutionId, RevisionId, UpdateId},
     reminder::notice::{About, Kind, Notice},
 };
 
@@ -38,11 +38,12 @@ pub struct NewNotice<'a> {
 /// # Errors
 /// [`StoreError`] if the database refuses.
 pub async fn insert(tx: &Tx, new: &NewNotice<'_>) -> Result<bool, StoreError> {
-    let (mut update, mut question, mut resolution, mut from) = (None, None, None, None);
+    let (mut update, mut question, mut resolution, mut revision, mut from) = (None, None, None, None, None);
     match new.about {
         About::Returned(id) => update = Some(id.0),
         About::Question(id) => question = Some(id.0),
         About::Decision(id) => resolution = Some(id.0),
+        About::Date(id) => revision = Some(id.0),
         About::Assigned(day) | About::Refused(day) => from = Some(day),
     }
     let row = notice::ActiveModel {
@@ -55,6 +56,7 @@ pub async fn insert(tx: &Tx, new: &NewNotice<'_>) -> Result<bool, StoreError> {
         update_id: Set(update),
         question_id: Set(question),
         resolution_id: Set(resolution),
+        revision_id: Set(revision),
         from_day: Set(from),
         sentence: Set(new.sentence.to_owned()),
         lines: Set(new.lines.join("\n")),
@@ -139,6 +141,7 @@ fn notice_of(row: notice::Model, by: Option<person::Model>) -> Result<Option<Not
         Kind::Question => row.question_id.map(|id| About::Question(QuestionId(id))),
         Kind::Returned => row.update_id.map(|id| About::Returned(UpdateId(id))),
         Kind::Decision => row.resolution_id.map(|id| About::Decision(ResolutionId(id))),
+        Kind::Date => row.revision_id.map(|id| About::Date(RevisionId(id))),
         Kind::Assigned => row.from_day.map(About::Assigned),
         Kind::Refused => row.from_day.map(About::Refused),
     };

@@ -352,15 +352,28 @@ pub async fn by_email(from: &impl Source, email: &str) -> Result<Option<Account>
 /// # Errors
 /// [`StoreError`] if the database does not answer.
 pub async fn scrutiny_officers(from: &impl Source) -> Result<Vec<Officer>, StoreError> {
-    let theirs = role_grant::Column::Role.eq(Role::ScrutinyOfficer.code());
-    let in_use = Condition::all().add(person::Column::Active.eq(true)).add(theirs);
-    let accounts = find(from, in_use).await?.into_iter();
+    let accounts = in_use(from, Role::ScrutinyOfficer).await?.into_iter();
     Ok(accounts
         .flat_map(|account| {
             let person = account.person;
             account.grants.into_iter().map(move |g| Officer { person: person.clone(), plan: g.plan })
         })
         .collect())
+}
+
+/// The administrators whose accounts are in use.
+///
+/// # Errors
+/// [`StoreError`] if the database does not answer.
+pub async fn administrators(from: &impl Source) -> Result<Vec<Person>, StoreError> {
+    let accounts = in_use(from, Role::Administrator).await?;
+    Ok(accounts.into_iter().map(|account| account.person).collect())
+}
+
+/// The accounts in use with a role, each with its grants of it.
+async fn in_use(from: &impl Source, role: Role) -> Result<Vec<Account>, StoreError> {
+    let theirs = role_grant::Column::Role.eq(role.code());
+    find(from, Condition::all().add(person::Column::Active.eq(true)).add(theirs)).await
 }
 
 /// When a person's name and address were taken out; none: they were not.

@@ -3,7 +3,7 @@
 use scrutiny_tracker::domain::id::RevisionId;
 
 use crate::{
-    steps::{action_page, change_plan, fact},
+    steps::{action_page, change_plan, fact, work},
     support::{
         EDUCATION_LEAD, Form, MANAGER, MAP_COORDINATOR, PANEL_MEMBER, SCRUTINY_OFFICER, Site, day,
         each_database,
@@ -148,6 +148,36 @@ async fn a_refusal_needs_its_reason_and_changes_no_date() {
         assert!(by_when.contains("Refused by"), "{by_when}");
     })
     .await;
+}
+
+#[tokio::test]
+async fn whoever_answers_for_an_action_is_told_next_morning_what_was_decided_on_its_date_without_the_reason()
+{
+    each_database(async |site| {
+        let decided = async |granted: &str| {
+            let form = deciding(&site).await.set("decision", granted).set("on", "7 December 2017");
+            form.set("reason", "Staff are on leave").submit().await;
+            site.go_to(day("2017-12-08"));
+            work(&site).await;
+            let (subject, text) = site.mailed(MANAGER).await.remove(0);
+            assert!(subject.contains("1 date decided"), "{subject}");
+            assert!(!text.contains("Staff are on leave"), "{text}");
+            text
+        };
+        let text = decided("refused").await;
+        assert!(text.contains("DATES THAT WERE DECIDED ON"), "{text}");
+        assert!(text.contains("March 2018 not agreed: the deadline stays Jan 2018"), "{text}");
+        site.go_to(day("2017-12-11"));
+        work(&site).await;
+        assert!(!site.mailed(MANAGER).await[0].1.contains("March 2018 not agreed"), "once");
+    })
+    .await;
+    let site = Site::appendix_b().await;
+    deciding(&site).await.set("decision", "granted").set("on", "7 December 2017").submit().await;
+    site.go_to(day("2017-12-08"));
+    work(&site).await;
+    let (_, text) = site.mailed(MANAGER).await.remove(0);
+    assert!(text.contains("March 2018 agreed: it is the deadline now"), "{text}");
 }
 
 #[tokio::test]

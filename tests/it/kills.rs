@@ -40,7 +40,7 @@ async fn a_sender_that_is_killed_a_hundred_times_loses_nothing_and_repeats_at_mo
         each_database(async |site| {
             large::leads::write(&site.url, DIGESTS, 1, site.today()).await;
             reminder::queue_today(&site.cx).await.unwrap();
-            while outbox::write_next(&site.cx, &[MessageKind::Reminder]).await.unwrap() > 0 {}
+            while outbox::write_next(&site.cx, &[MessageKind::Reminder], 50).await.unwrap() > 0 {}
             let server = SmtpServer::start().await;
             server.script((0..10 * DIGESTS).map(|_| Act::slow(Stage::Dot, ANSWERS_AFTER)));
             for _ in 0..KILLS {

@@ -347,6 +347,12 @@ async fn a_refused_address_gets_nothing_but_account_mail_and_its_causes_come_aga
             to, ["manager@tracker.internal"; 2],
             "the day before, and word of what the lead is not reached for"
         );
+        let (subject, text) = site.mailed("manager@tracker.internal").await.remove(0);
+        assert!(subject.contains("1 address refused"), "{subject}");
+        assert!(
+            text.contains("The mail server refuses the address of somebody who answers for this"),
+            "{text}"
+        );
 
         page.form("The address is right: try again").submit().await;
         assert!(!manager.get(&path).await.main().contains("refused"));
@@ -356,6 +362,50 @@ async fn a_refused_address_gets_nothing_but_account_mail_and_its_causes_come_aga
         let last = server.received().pop().unwrap();
         assert_eq!(last.to, ["education@tracker.internal"]);
         assert!(String::from_utf8_lossy(&last.bytes).contains("Aiii"), "what it was about is due still");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn that_an_address_is_refused_is_told_though_others_can_be_asked_and_of_the_manager_the_administrator_is()
+ {
+    each_database(async |site| {
+        // Each of the lead's actions has a second lead.
+        let db = Database::connect(&site.url).await.unwrap();
+        let second = "INSERT INTO assignment (action_id, capacity, position, post_id) \
+            SELECT a.action_id, a.capacity, 9, o.id FROM assignment a \
+            JOIN post p ON p.id = a.post_id AND p.name = 'Education Safeguarding Lead' \
+            JOIN post o ON o.name = 'LSCB Manager'";
+        db.execute_unprepared(second).await.unwrap();
+        let reachable = "UPDATE person SET email = REPLACE(email, '@example.org', '@tracker.internal')";
+        db.execute_unprepared(reachable).await.unwrap();
+        let at = |email: &str| email.replace("@example.org", "@tracker.internal");
+        let server = SmtpServer::start().await;
+        let work = async |on: &str, refused: Option<&str>| {
+            site.go_to(day(on));
+            reminder::queue_today(&site.cx).await.unwrap();
+            let waiting = messages(&site).await.into_iter().filter(|m| m.state == MessageState::Queued);
+            server.script(waiting.map(
+                |m| match refused.is_some_and(|refused| at(refused) == m.to_address) {
+                    true => Act::reply(Stage::Rcpt, "550 5.1.1 no such person"),
+                    false => Act::accept(),
+                },
+            ));
+            send_all(&site.cx, &smtp(&server)).await;
+        };
+        work("2017-12-07", Some(EDUCATION_LEAD)).await;
+        work("2017-12-08", None).await;
+        let (subject, text) = site.mailed(&at(MANAGER)).await.remove(0);
+        assert!(subject.contains("1 address refused"), "{subject}");
+        assert!(
+            text.contains("The mail server refuses the address of somebody who answers for this"),
+            "{text}"
+        );
+        work("2017-12-14", Some(MANAGER)).await;
+        work("2017-12-15", None).await;
+        let (subject, text) = site.mailed(&at(ADMINISTRATOR)).await.remove(0);
+        assert!(subject.contains("1 address refused"), "{subject}");
+        assert!(text.contains("The mail server refuses the address of"), "{text}");
     })
     .await;
 }

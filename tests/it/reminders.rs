@@ -5,7 +5,11 @@ use std::time::Duration;
 use chrono::NaiveDate;
 use scrutiny_tracker::{
     cli,
-    command::{Cx, action, deadline, demonstration, outbox, person, post, preference, reminder, update},
+    command::{
+        Cx, action, deadline, demonstration,
+        outbox::{self, Step},
+        person, post, preference, reminder, update,
+    },
     domain::{
         action::Decider,
         id::RevisionId,
@@ -15,7 +19,10 @@ use scrutiny_tracker::{
         reminder::Rule,
         update::UpdateDraft,
     },
-    mail::{reading, transport::Transport},
+    mail::{
+        reading,
+        transport::{Session, Transport},
+    },
     store::{self, outbox::Message},
     worker::Worker,
 };
@@ -422,6 +429,28 @@ async fn the_facts_are_checked_again_when_a_message_is_first_claimed() {
         assert_eq!(dropped.len(), 1);
         assert!(dropped[0].note.as_ref().unwrap().contains("settled"), "{:?}", dropped[0].note);
         assert!(store::outbox::causes(&site.cx.store, dropped[0].id).await.unwrap().is_empty());
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn where_a_pace_is_kept_a_mail_is_written_when_its_turn_has_come() {
+    each_database(async |site| {
+        assert_eq!(reminder::queue_today(&site.cx).await.unwrap(), 2);
+        let mut session = Session::default();
+        let mut step = async || {
+            outbox::send_next(&site.cx, &Transport::Kept, &mut session, MessageKind::ALL).await.unwrap()
+        };
+        assert_eq!(step().await, Step::Done);
+        // While the first is followed by its rest, all that the second would say is settled.
+        for (label, by) in [("Aiii", EDUCATION_LEAD), ("D", EDUCATION_LEAD), ("Avii", MANAGER)] {
+            write(&site, label, by, Rating::Complete).await;
+        }
+        assert_eq!((step().await, step().await), (Step::Done, Step::Idle));
+        let all = store::outbox::list(&site.cx.store, &store::outbox::Readable::All, 0, 10).await.unwrap();
+        let mut states: Vec<_> = all.iter().map(|m| m.state).collect();
+        states.sort();
+        assert_eq!(states, [MessageState::Handed, MessageState::NotSent]);
     })
     .await;
 }

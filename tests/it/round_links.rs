@@ -7,6 +7,7 @@ use scrutiny_tracker::{
         action::State,
         id::RoundId,
         installation::{Change, Section, UpdatesByLink},
+        preference::{Away, StandIn},
         rating::Rating,
         update::{ReviewState, UpdateDraft},
     },
@@ -374,6 +375,32 @@ async fn an_action_that_is_reassigned_is_gone_from_the_link_and_the_others_stay(
     let page = site.browser().get(&link).await;
     assert!(page.main().contains("D: ") && !page.main().contains("Aiii: "), "{}", page.main());
     assert!(is_dead(&site.browser().get(&on(&site, &link, "Aiii").await).await));
+}
+
+#[tokio::test]
+async fn whoever_is_away_or_at_an_address_that_is_refused_since_can_write_by_the_link_they_have() {
+    each_database(async |site| {
+        let (_, link) = begun(&site).await;
+        let lead = site.actor(EDUCATION_LEAD).await;
+        let person = lead.person.unwrap();
+        let lives = async || site.browser().get(&on(&site, &link, "Aiii").await).await.status == 200;
+        let away = Away { from: site.today(), until: site.today(), stand_in: StandIn::Manager };
+        command::preference::add_away(&site.cx, &lead, person, &away).await.unwrap();
+        assert!(lives().await);
+        command::preference::remove_away(&site.cx, &lead, person, site.today()).await.unwrap();
+        let tx = site.cx.store.begin().await.unwrap();
+        let _ =
+            store::person::refuse_address(&tx, person, EDUCATION_LEAD, site.today(), "550 no").await.unwrap();
+        tx.commit().await.unwrap();
+        assert!(lives().await);
+        // Whose it is no longer can't, away or not.
+        let post =
+            site.record().await.posts.iter().find(|p| p.name == "Education Safeguarding Lead").unwrap().id;
+        let (manager, other) = (site.actor(MANAGER).await, site.person(GOVERNORS_MANAGER).await);
+        post::holding::hand_over(&site.cx, &manager, post, Some(other), site.today()).await.unwrap();
+        assert!(!lives().await);
+    })
+    .await;
 }
 
 #[tokio::test]

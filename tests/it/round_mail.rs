@@ -17,8 +17,8 @@ use scrutiny_tracker::{
 use crate::{
     steps::{draft_of, open_round, second_plan, work},
     support::{
-        Browser, EDUCATION_LEAD, GOVERNORS_MANAGER, LSCB_MANAGER, MANAGER, PANEL_MEMBER, Page,
-        SCRUTINY_OFFICER, Site, day, each_database,
+        Browser, COMMUNICATIONS_MANAGER, EDUCATION_LEAD, GOVERNORS_MANAGER, LSCB_MANAGER, MANAGER,
+        MAP_COORDINATOR, PANEL_MEMBER, Page, SCRUTINY_OFFICER, Site, day, each_database,
     },
 };
 
@@ -152,7 +152,10 @@ async fn what_has_arrived_before_the_mail_goes_is_not_asked_for() {
         let all = round_mails(&site).await;
         let settled = all.iter().find(|m| m.to_address == GOVERNORS_MANAGER).unwrap();
         assert_eq!(settled.state, MessageState::NotSent);
-        assert_eq!(settled.note.as_deref(), Some("nothing left to ask for: what was awaited has arrived"));
+        assert_eq!(
+            settled.note.as_deref(),
+            Some("nothing left to ask for: what was awaited has arrived, or somebody else is asked")
+        );
     })
     .await;
 }
@@ -174,6 +177,38 @@ async fn what_is_opened_in_the_evening_is_asked_for_once_the_next_morning() {
         let mailed =
             command::round::remind(&site.cx, &site.actor(SCRUTINY_OFFICER).await, round).await.unwrap();
         assert!(mailed.now.is_empty(), "{mailed:?}");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_is_opened_in_the_evening_asks_whoever_leads_in_the_morning() {
+    each_database(async |site| {
+        site.cx.clock.move_office_to(day("2018-02-01").and_hms_opt(17, 0, 0).unwrap());
+        let manager = site.actor(MANAGER).await;
+        let hands_over = async |post: &str, to: &str| {
+            let post = site.record().await.posts.iter().find(|p| p.name == post).unwrap().id;
+            let to = site.person(to).await;
+            post::holding::hand_over(&site.cx, &manager, post, Some(to), day("2018-02-02")).await.unwrap();
+        };
+        // One is known when the round is opened, the other comes after it.
+        hands_over("Education Safeguarding Lead", COMMUNICATIONS_MANAGER).await;
+        open_round(&site, "19 Feb 2018").await;
+        hands_over("LSCB Manager", MAP_COORDINATOR).await;
+        site.go_to(day("2018-02-02"));
+        work(&site).await;
+        let handed = handed_to(&site).await;
+        let asked = |who: &str| handed.iter().filter(|to| *to == who).count();
+        assert_eq!(
+            [COMMUNICATIONS_MANAGER, MAP_COORDINATOR, EDUCATION_LEAD, LSCB_MANAGER].map(asked),
+            [1, 1, 0, 0],
+            "{handed:?}"
+        );
+        let all = round_mails(&site).await;
+        let left = all.iter().find(|m| m.to_address == LSCB_MANAGER).unwrap();
+        assert_eq!(left.state, MessageState::NotSent);
+        let note = left.note.as_deref().unwrap();
+        assert!(note.starts_with("somebody else is asked for it by now: "), "{note}");
     })
     .await;
 }

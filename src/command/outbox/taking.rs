@@ -38,6 +38,8 @@ pub(super) struct Wanted<'a> {
     pub(super) kinds: &'a [MessageKind],
     /// How many at most.
     pub(super) most: usize,
+    /// How many are written at once where the next has to be.
+    pub(super) written_at_once: u64,
     /// The mail server has not yet answered: whether there is a pause is asked.
     pub(super) begins: bool,
 }
@@ -132,7 +134,7 @@ pub(super) async fn take(
         tx.commit().await?;
         tried.clear();
         if unwritten.is_some() && ready.is_empty() && taken.dealt_with == 0 {
-            write_next(cx, &kinds).await?;
+            write_next(cx, &kinds, wanted.written_at_once).await?;
             continue;
         }
         taken.claimed = ready

@@ -24,16 +24,13 @@ use crate::{
     },
 };
 
-/// How many are written in one transaction.
-const BATCH: u64 = 50;
-
-/// Writes the next messages that are due, and says how many there were: afterwards each is written, or was found not to be
-/// sent, or is put aside. [`super::send_all`] does it when a message's turn comes.
+/// Writes the next messages that are due, at most so many, and says how many there were: afterwards each is written, or was
+/// found not to be sent, or is put aside. Sending does it when a message's turn comes.
 ///
 /// # Errors
 /// [`CommandError::Store`] if the database does not answer.
-pub async fn write_next(cx: &Cx, kinds: &[MessageKind]) -> Result<usize, CommandError> {
-    let next = Batch::Next(BATCH);
+pub async fn write_next(cx: &Cx, kinds: &[MessageKind], most: u64) -> Result<usize, CommandError> {
+    let next = Batch::Next(most);
     if let Ok(written) = write(cx, kinds, next).await {
         return Ok(written);
     }

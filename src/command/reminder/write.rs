@@ -339,7 +339,7 @@ impl Batch<'_> {
                 Some(older) => path::correct_update(older),
                 None => path::new_update(action.id),
             },
-            About::Assigned(_) | About::Decision(_) => path::action(action.id),
+            About::Assigned(_) | About::Decision(_) | About::Date(_) => path::action(action.id),
             About::Refused(_) => path::REMINDERS.to_owned(),
         };
         // Who came by a round's link can come that way again.

@@ -8,11 +8,11 @@ use chrono::NaiveDate;
 
 use super::{
     gather::{Candidate, Line},
-    to::{is_reachable, recipients},
+    to::{answers_for, is_reachable, manages, recipients},
 };
 use crate::domain::{
     code::coded,
-    id::{ActionId, NoticeId, PersonId, PlanId, QuestionId, ResolutionId, UpdateId},
+    id::{ActionId, NoticeId, PersonId, PlanId, QuestionId, ResolutionId, RevisionId, UpdateId},
     plan::Record,
     post::Person,
     question::QuestionState,
@@ -29,7 +29,9 @@ coded! {
         Assigned = "assigned",
         /// The panel has decided something.
         Decision = "decision",
-        /// The mail server refuses the address of whoever leads an action.
+        /// A date that was asked for is decided, without a meeting.
+        Date = "date",
+        /// The mail server refuses the address of somebody who answers for an action.
         Refused = "refused",
     }
 }
@@ -53,6 +55,8 @@ pub enum About {
     Assigned(NaiveDate),
     /// What a panel resolved at a meeting.
     Decision(ResolutionId),
+    /// The decision on a date that was asked for.
+    Date(RevisionId),
     /// That an address was refused, on a day.
     Refused(NaiveDate),
 }
@@ -65,6 +69,7 @@ impl About {
             Self::Returned(_) => Kind::Returned,
             Self::Assigned(_) => Kind::Assigned,
             Self::Decision(_) => Kind::Decision,
+            Self::Date(_) => Kind::Date,
             Self::Refused(_) => Kind::Refused,
         }
     }
@@ -76,6 +81,7 @@ impl About {
             Self::Returned(id) => format!("returned update {id}"),
             Self::Assigned(from) => format!("assigned from {from}"),
             Self::Decision(id) => format!("decision {id}"),
+            Self::Date(id) => format!("decided date {id}"),
             Self::Refused(on) => format!("address refused on {on}"),
         };
         format!("{what} action {action} person {person}")
@@ -114,6 +120,7 @@ impl Notice {
             Kind::Returned => "Returned update".to_owned(),
             Kind::Assigned => "New action".to_owned(),
             Kind::Decision => "Decision of the panel".to_owned(),
+            Kind::Date => "Decision on a date".to_owned(),
             Kind::Refused => "Address refused".to_owned(),
         }
     }
@@ -155,15 +162,18 @@ pub fn overtaken(record: &Record, notice: &Notice, day: NaiveDate) -> Option<&'s
             let is_away = record.preferences.away(notice.person.id, day).is_some();
             from <= day && !is_away && !recipients(record, action, day).include(notice.person.id)
         }
-        About::Decision(_) => false,
-        About::Refused(_) => recipients(record, action, day).nobody.is_none(),
+        About::Decision(_) | About::Date(_) => false,
+        About::Refused(_) => !record
+            .preferences
+            .refused()
+            .any(|person| answers_for(record, action, person, day) || manages(record, person, day)),
     };
     gone.then_some(match notice.kind {
         Kind::Question => "the question has been answered",
         Kind::Returned => "the update was sent again",
         Kind::Assigned => "the action is somebody else’s by now",
-        Kind::Decision => "",
-        Kind::Refused => "the address has been put right",
+        Kind::Decision | Kind::Date => "",
+        Kind::Refused => "the address has been put right, or the action is somebody else’s by now",
     })
 }
 
@@ -172,12 +182,13 @@ pub fn heirs<'a>(record: &'a Record, notice: &Notice, day: NaiveDate) -> Option<
     let action = record.action(notice.action)?;
     let to = recipients(record, action, day);
     let stays = match notice.kind {
-        Kind::Assigned => true,
+        // For whoever manages the plan.
+        Kind::Assigned | Kind::Refused => true,
         // Whoever wrote it may be a contributor.
         Kind::Returned => {
             is_reachable(record, &notice.person) && record.preferences.away(notice.person.id, day).is_none()
         }
-        Kind::Refused | Kind::Question | Kind::Decision => false,
+        Kind::Question | Kind::Decision | Kind::Date => false,
     };
     let stays = stays || to.include(notice.person.id) || to.people.is_empty();
     (!stays).then(|| to.people.iter().map(|r| r.person).collect())

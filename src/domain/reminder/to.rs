@@ -79,6 +79,11 @@ pub fn managers(record: &Record, day: NaiveDate) -> Vec<Recipient<'_>> {
     people
 }
 
+/// Whether somebody manages the plan on a day, whether they can be mailed or not.
+pub fn manages(record: &Record, person: PersonId, day: NaiveDate) -> bool {
+    record.post(record.plan.manager).is_some_and(|post| post.holders(day).any(|holder| holder.id == person))
+}
+
 /// Who stands in for somebody on a day, where they are away, have named a deputy and the deputy can be asked.
 pub(super) fn deputy<'a>(
     record: &'a Record,
@@ -105,10 +110,10 @@ pub(super) fn stands_in_words(who: &str, away: &Away) -> String {
     format!("{who} is away until {}, and has asked that you stand in", text::day(away.until))
 }
 
-/// Whether somebody can write on an action on a day.
-fn writes_on(record: &Record, action: &Action, person: &Person, day: NaiveDate) -> bool {
-    let holds = |post| record.post(post).is_some_and(|post| post.holders(day).any(|h| h.id == person.id));
-    action.is_answered_for_by(person.id, holds)
+/// Whether somebody answers for an action on a day, and so can write on it.
+pub fn answers_for(record: &Record, action: &Action, person: PersonId, day: NaiveDate) -> bool {
+    let holds = |post| record.post(post).is_some_and(|post| post.holders(day).any(|h| h.id == person));
+    action.is_answered_for_by(person, holds)
 }
 
 fn can_stand_in(record: &Record, deputy: &Person, day: NaiveDate) -> bool {
@@ -150,7 +155,7 @@ pub fn recipients<'a>(record: &'a Record, action: &'a Action, day: NaiveDate) ->
         let why = format!("{who} is away until {}", text::day(covers.unwrap_or(away).until));
         let instead: Vec<(&Person, String)> = match &away.stand_in {
             _ if covers.is_some() => Vec::new(),
-            StandIn::Deputy(deputy) if writes_on(record, action, deputy, day) => {
+            StandIn::Deputy(deputy) if answers_for(record, action, deputy.id, day) => {
                 vec![(deputy, stands_in_words(who, away))]
             }
             StandIn::Contributors => {

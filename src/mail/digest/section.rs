@@ -58,6 +58,7 @@ pub(super) fn sections(digest: &Digest) -> Vec<Section> {
     all.extend(digest.rounds.iter().map(due));
     all.push(section("New to you", told(Kind::Assigned)));
     all.push(section(&digest.words.say("Decisions of the {panel}"), told(Kind::Decision)));
+    all.push(section("Dates that were decided on", told(Kind::Date)));
     all.push(Section {
         after: Some(once_there(digest)),
         ..section(&digest.words.say("{Executive} response"), responses)
@@ -102,6 +103,7 @@ fn notice(notice: &Notice) -> Card {
         Kind::Returned => ("Read the comment and change your update", AMBER),
         Kind::Assigned => ("Open the action", GREY),
         Kind::Decision => ("Open the action, with the reasons", GREY),
+        Kind::Date => ("Open the action, with the reason", GREY),
         Kind::Refused => ("See whose address it is", RED),
     };
     Card {
