@@ -402,6 +402,8 @@ async fn that_an_address_is_refused_is_told_though_others_can_be_asked_and_of_th
             "{text}"
         );
         work("2017-12-14", Some(MANAGER)).await;
+        let manager = store::person::by_email(&site.cx.store, &at(MANAGER)).await.unwrap().unwrap();
+        assert!(manager.refused.is_some(), "{:?}", messages(&site).await.last());
         work("2017-12-15", None).await;
         let (subject, text) = site.mailed(&at(ADMINISTRATOR)).await.remove(0);
         assert!(subject.contains("1 address refused"), "{subject}");
@@ -475,6 +477,7 @@ async fn what_was_written_and_not_yet_sent_is_written_anew_when_the_facts_may_ha
         let server = SmtpServer::start().await;
         // Both are written; one goes out.
         let (transport, mut session) = (smtp(&server), Session::default());
+        assert_eq!(outbox::write_next(&site.cx, MessageKind::ALL, 50).await.unwrap(), 2);
         let step = outbox::send_next(&site.cx, &transport, &mut session, MessageKind::ALL).await.unwrap();
         assert_eq!(step, Step::Done);
         let second = &messages(&site).await[1];
