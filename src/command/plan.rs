@@ -10,6 +10,7 @@ use crate::{
         deadline::YearBasis,
         id::{PlanId, RecommendationId},
         plan::{Plan, PlanDraft},
+        policy::{Escalation, Policy},
         text,
     },
     store::{self, StoreError, Tx, action::Saved, record::Depth},
@@ -43,6 +44,7 @@ pub(super) async fn create_within(
     if let (Some(person), false) = (actor.person, actor.is_in(Role::Manager, id)) {
         store::person::grant(tx, person, &[Grant { role: Role::Manager, plan: Some(id) }]).await?;
     }
+    let director = mailed_as_director(tx, id, draft).await?;
     super::record(
         tx,
         now,
@@ -52,11 +54,29 @@ pub(super) async fn create_within(
             action: None,
             kind: "plan.created",
             summary: format!("Plan made: {}", draft.title),
-            detail: serde_json::json!({}),
+            detail: changes([("Accountable director’s post", String::new(), director.unwrap_or_default())]),
         },
     )
     .await?;
     Ok(id)
+}
+
+/// Lets the accountable director hear of what the manager leaves overdue, where there is a post of that name: what it is called.
+async fn mailed_as_director(
+    tx: &Tx,
+    plan: PlanId,
+    draft: &PlanDraft,
+) -> Result<Option<String>, CommandError> {
+    let Some(director) = &draft.director else { return Ok(None) };
+    let posts = store::record::posts(tx).await?;
+    let Some(post) = posts.into_iter().find(|post| text::fold(&post.name) == text::fold(director)) else {
+        return Ok(None);
+    };
+    let escalation = Escalation { director: Some(post.id), ..Escalation::default() };
+    let policy = Policy { escalation: Some(escalation), ..Policy::default() };
+    // The plan is new: nobody can have saved one in between.
+    let _ = store::policy::save(tx, plan, 0, &policy).await?;
+    Ok(Some(post.name))
 }
 
 /// A draft with its panel under the name that it has; one that is not there yet is added, by who may.

@@ -28,18 +28,12 @@ pub(super) mod sample;
 pub struct Digest {
     /// The council's name.
     pub council: String,
-    /// Who asks: the plan's manager, by name and post; the same words once where they are the same.
-    pub asked_by: String,
-    /// Set where the reader is that manager: the mail is then their own list.
-    pub own_list: bool,
-    /// For whom the updates are: "the Community Safety and Leisure Scrutiny Panel on 19 February 2018".
-    pub panel: Option<String>,
+    /// The plans that it is about, each once.
+    pub plans: Vec<OfPlan>,
     /// Why this person gets it: "you hold the post MAP Coordinator".
     pub because: String,
-    /// The plan's policy: "14 days before, 3 working days before and on the day".
-    pub before: Option<String>,
-    /// Mails after a deadline, at most.
-    pub overdue_mails: u32,
+    /// Set where they have chosen one mail a week.
+    pub weekly: bool,
     /// The actions, overdue first.
     pub items: Vec<Item>,
     /// What the reader is told.
@@ -58,6 +52,38 @@ pub struct Digest {
     pub choices: String,
     /// The words in which sentences are said here.
     pub words: Words,
+}
+
+/// A plan that a digest is about.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OfPlan {
+    /// Its title.
+    pub title: String,
+    /// What the reader has to do with it here.
+    pub part: Part,
+    /// Its manager, by name and post; the same words once where they are the same.
+    pub manager: String,
+    /// Set where the reader is that manager: what is asked for is then their own list.
+    pub own_list: bool,
+    /// For whom its updates are: "the Community Safety and Leisure Scrutiny Panel on 19 February 2018".
+    pub panel: Option<String>,
+    /// Its policy: "14 days before, 3 working days before and on the day".
+    pub before: Option<String>,
+    /// Mails after a deadline, at most.
+    pub overdue_mails: u32,
+}
+
+/// What the reader of a digest has to do with a plan in it; the most first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Part {
+    /// They are asked for updates.
+    Asked,
+    /// They are told something about an action of theirs.
+    Told,
+    /// They are reminded of an executive response.
+    Response,
+    /// They only look after it: what others leave, and how a round stands.
+    LooksAfter,
 }
 
 /// An executive response that is awaited.
@@ -92,7 +118,7 @@ pub struct Item {
     pub reason: String,
     /// The deadline as written: "Sept 2017".
     pub by_when: String,
-    /// A date that is asked for: "March 2018 asked for, not decided".
+    /// A date that is asked for: "March 2018, not decided".
     pub asked: Option<String>,
     /// The reported rating in the plan's word.
     pub rating: String,
@@ -134,10 +160,23 @@ pub struct Due {
     pub due_on: NaiveDate,
     /// "due in 5 working days".
     pub reason: String,
-    /// Label, short title and the form in full of each.
-    pub items: Vec<(String, String, String)>,
+    /// What they are about.
+    pub items: Vec<Wanted>,
     /// The page, in full, on which all can be written without signing in; none: there is none.
     pub link: Option<String>,
+}
+
+/// An action for which an update is due.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Wanted {
+    /// Its label.
+    pub label: String,
+    /// Its short title.
+    pub title: String,
+    /// The plan's title.
+    pub plan: String,
+    /// The form in full.
+    pub link: String,
 }
 
 /// How a round stands.
@@ -207,6 +246,10 @@ fn plans(digest: &Digest) -> String {
     let others = digest.responses.iter().map(|r| r.plan.as_str());
     let notices = digest.notices.iter().map(|n| n.plan.as_str());
     let mut titles: Vec<&str> = items.chain(others).chain(notices).collect();
+    // Where there is nothing but a round, its name says more.
+    if !titles.is_empty() {
+        titles.extend(digest.rounds.iter().flat_map(|round| &round.items).map(|wanted| wanted.plan.as_str()));
+    }
     titles.sort_unstable();
     titles.dedup();
     match titles.as_slice() {
@@ -220,20 +263,50 @@ fn plans(digest: &Digest) -> String {
     }
 }
 
+impl Digest {
+    /// The plans in which the reader has as much to do as this, or more.
+    fn plans_with(&self, part: Part) -> Vec<&OfPlan> {
+        self.plans.iter().filter(|plan| plan.part <= part).collect()
+    }
+
+    /// The plans whose managers answer for it: those in which something is the reader's; else all of them.
+    fn answering(&self) -> Vec<&OfPlan> {
+        let theirs = self.plans_with(Part::Told);
+        if theirs.is_empty() { self.plans.iter().collect() } else { theirs }
+    }
+
+    /// Whether it is the reader's own list, all of it.
+    fn is_own_list(&self) -> bool {
+        self.answering().iter().all(|plan| plan.own_list)
+    }
+}
+
+/// The one value that all have; none: they differ, or there is none.
+fn same<T: PartialEq>(all: impl IntoIterator<Item = T>) -> Option<T> {
+    let mut all = all.into_iter();
+    let first = all.next()?;
+    all.all(|other| other == first).then_some(first)
+}
+
+fn for_panel(panel: Option<&String>) -> String {
+    panel.map_or(String::new(), |panel| format!(" for {panel}"))
+}
+
 fn opening(digest: &Digest) -> String {
     let from = |words: String| match digest.council.as_str() {
         "" => text::initial_capital(&words),
         council => format!("{council}: {words}"),
     };
-    let panel = digest.panel.as_ref().map_or(String::new(), |p| format!(" for {p}"));
-    if !digest.items.is_empty() || !digest.rounds.is_empty() {
-        return if digest.own_list {
-            format!(
-                "Your own list as {}, {}: these actions need an update{panel}.",
-                digest.asked_by, digest.council
-            )
-        } else {
-            format!("{}, {}, asks for your update{panel}.", digest.asked_by, digest.council)
+    let asking = digest.plans_with(Part::Asked);
+    if !asking.is_empty() {
+        let Some((manager, own_list)) = same(asking.iter().map(|plan| (&plan.manager, plan.own_list))) else {
+            return from(format!("your updates are asked for on {} plans.", asking.len()));
+        };
+        let panel = for_panel(same(asking.iter().map(|plan| plan.panel.as_ref())).flatten());
+        let council = &digest.council;
+        return match own_list {
+            true => format!("Your own list as {manager}, {council}: these actions need an update{panel}."),
+            false => format!("{manager}, {council}, asks for your update{panel}."),
         };
     }
     if !digest.notices.is_empty() {
@@ -245,44 +318,78 @@ fn opening(digest: &Digest) -> String {
     from("how things stand in what you look after.".to_owned())
 }
 
-fn replying(digest: &Digest) -> Option<String> {
-    let asked = !digest.items.is_empty() || !digest.rounds.is_empty();
-    let two_minutes = "Open an action to write what has happened. It takes about two minutes.";
-    let by_mail = || format!("You can also reply to this email; {} will enter it for you.", digest.asked_by);
-    match (asked, digest.own_list) {
-        (true, true) => Some(two_minutes.to_owned()),
-        (true, false) => Some(format!("{two_minutes} {}", by_mail())),
-        (false, false) if !digest.notices.is_empty() => Some(by_mail()),
-        (false, _) => None,
+/// Where several ask: who does for which plan, line by line.
+fn who_asks(digest: &Digest) -> Vec<String> {
+    let asking = digest.plans_with(Part::Asked);
+    if asking.is_empty() || same(asking.iter().map(|plan| (&plan.manager, plan.own_list))).is_some() {
+        return Vec::new();
     }
+    let line = |plan: &&OfPlan| {
+        let OfPlan { title, manager, panel, .. } = plan;
+        let panel = panel.as_ref().map_or(String::new(), |panel| format!(", for {panel}"));
+        match plan.own_list {
+            true => format!("{title}: your own list as {manager}{panel}."),
+            false => format!("{title}: {manager} asks{panel}."),
+        }
+    };
+    asking.iter().map(line).collect()
+}
+
+fn replying(digest: &Digest) -> Option<String> {
+    let theirs = digest.plans_with(Part::Told);
+    let by_mail = match same(theirs.iter().map(|plan| (&plan.manager, plan.own_list))) {
+        _ if theirs.is_empty() => return None,
+        Some((_, true)) => None,
+        Some((manager, false)) => {
+            Some(format!("You can also reply to this email; {manager} will enter it for you."))
+        }
+        None => Some(
+            "You can also reply to this email and say which action you mean: it goes to the managers of these plans, and they will enter it for you.".to_owned(),
+        ),
+    };
+    let is_asked = theirs.iter().any(|plan| plan.part == Part::Asked);
+    let two_minutes =
+        is_asked.then(|| "Open an action to write what has happened. It takes about two minutes.".to_owned());
+    let both: Vec<String> = two_minutes.into_iter().chain(by_mail).collect();
+    (!both.is_empty()).then(|| both.join(" "))
 }
 
 fn why(digest: &Digest) -> String {
-    let change = if digest.own_list {
+    let change = if digest.is_own_list() {
         "Change the leads or hand the post over on the pages of the plan."
     } else {
         "If that is not right, reply and say so."
+    };
+    let often = match digest.weekly {
+        true => "You have chosen one email a week.".to_owned(),
+        false => format!("{}You get at most one a day and three a week.", when(digest).unwrap_or_default()),
+    };
+    format!("You get this email because {}. {often} {change}", digest.because)
+}
+
+/// When reminders come of what is listed; none: nothing is that brings any.
+fn when(digest: &Digest) -> Option<String> {
+    let plans = digest.plans_with(Part::Response);
+    if plans.is_empty() {
+        return None;
+    }
+    let Some((before, overdue_mails)) = same(plans.iter().map(|plan| (&plan.before, plan.overdue_mails)))
+    else {
+        return Some("When reminders come is said on the page of each plan. ".to_owned());
     };
     let what = if digest.items.is_empty() && !digest.responses.is_empty() {
         "when a response is due"
     } else {
         "a deadline"
     };
-    let before = digest.before.as_ref().map(|before| format!("{before} of {what}"));
-    let times = match digest.overdue_mails {
+    let before = before.as_ref().map(|before| format!("{before} of {what}"));
+    let times = match overdue_mails {
         0 => None,
         1 => Some("once after it".to_owned()),
         times => Some(format!("up to {times} times after it")),
     };
     let when: Vec<String> = [before, times].into_iter().flatten().collect();
-    let reminders = match when.is_empty() {
-        true => String::new(),
-        false => format!(" Reminders come {}.", text::list(&when)),
-    };
-    format!(
-        "You get this email because {}.{reminders} At most one a day and three a week. {change}",
-        digest.because
-    )
+    (!when.is_empty()).then(|| format!("Reminders come {}. ", text::list(&when)))
 }
 
 fn choosing(digest: &Digest) -> (&'static str, &str) {
@@ -292,6 +399,11 @@ fn choosing(digest: &Digest) -> (&'static str, &str) {
 /// The plain text.
 pub fn plain(digest: &Digest) -> String {
     let mut lines = vec![opening(digest), String::new()];
+    let who_asks = who_asks(digest);
+    if !who_asks.is_empty() {
+        lines.extend(who_asks);
+        lines.push(String::new());
+    }
     for Section { heading, cards, after } in sections(digest) {
         lines.push(heading.to_uppercase());
         for Card { title, lead, facts, link, .. } in cards {
@@ -324,16 +436,27 @@ pub fn plain(digest: &Digest) -> String {
 pub fn html(digest: &Digest) -> String {
     let content = html! {
         p style="margin:0 0 16px" { (opening(digest)) }
+        @let who_asks = who_asks(digest);
+        @if !who_asks.is_empty() {
+            p style="margin:0 0 16px" {
+                @for (n, line) in who_asks.iter().enumerate() {
+                    @if n > 0 { br; }
+                    (line)
+                }
+            }
+        }
         @for Section { heading, cards, after } in sections(digest) {
             h2 style=(HEADING) { (heading) }
             @for Card { title, lead, facts, link, colour } in cards {
                 div style={ (CARD) (colour) } {
                     @if let Some(title) = title { h3 style=(TITLE) { (title) } }
-                    p style=(FACTS) {
-                        @if let Some(lead) = &lead { strong { (lead) } }
-                        @for (n, fact) in facts.iter().enumerate() {
-                            @if n > 0 || lead.is_some() { br; }
-                            (fact)
+                    @if lead.is_some() || !facts.is_empty() {
+                        p style=(FACTS) {
+                            @if let Some(lead) = &lead { strong { (lead) } }
+                            @for (n, fact) in facts.iter().enumerate() {
+                                @if n > 0 || lead.is_some() { br; }
+                                (fact)
+                            }
                         }
                     }
                     @for link in link {

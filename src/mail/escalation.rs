@@ -1,4 +1,4 @@
-//! Word to a manager of what stays overdue, with a copy to its lead: a subject, plain text and HTML that say the same.
+//! Word to a manager of what stays overdue, with a copy to each lead of what is theirs: a subject, plain text and HTML that say the same.
 //!
 //! Pure functions from an [`Escalation`] to text. It says who gets it besides, so that nobody is written about behind their
 //! back.
@@ -22,8 +22,10 @@ pub struct Escalation {
     pub manager: String,
     /// Set where the reader is a lead who gets a copy.
     pub is_copy: bool,
-    /// The leads, by post or name.
+    /// The leads, by post or name, each once.
     pub copied: Vec<String>,
+    /// Set where not all of it has the same leads: a copy then holds only what is its reader's.
+    pub apart: bool,
     /// The plan's title.
     pub plan: String,
     /// After how many working days it is sent.
@@ -39,7 +41,7 @@ pub fn subject(mail: &Escalation) -> String {
     let count = mail.items.len();
     let copy = if mail.is_copy { "Copy: " } else { "" };
     format!(
-        "{copy}{count} overdue for {} – {}",
+        "{copy}{count} overdue for {} or more – {}",
         plural(mail.working_days, "working day", "working days"),
         text::short_title(&mail.plan)
     )
@@ -48,17 +50,20 @@ pub fn subject(mail: &Escalation) -> String {
 fn opening(mail: &Escalation) -> String {
     let these = if mail.items.len() == 1 { "This action is" } else { "These actions are" };
     let days = plural(mail.working_days, "working day", "working days");
-    let leads = text::list(&mail.copied);
+    let overdue = format!("{these} overdue by {days} or more.");
     if mail.is_copy {
-        format!(
-            "{these} overdue by {days} or more, and no recent update has come. {} has been told; this is your copy. A few lines on what has happened, or a later date asked for, put it right.",
+        return format!(
+            "{overdue} {} has been told; this is your copy. A few lines on what has happened, or a later date asked for, put it right.",
             mail.manager
-        )
-    } else {
-        format!(
-            "{these} overdue by {days} or more, and no recent update has come. {leads} has a copy of this email. You may want to talk to them."
-        )
+        );
     }
+    let told = match mail.copied.as_slice() {
+        [] => return overdue,
+        _ if mail.apart => "Every lead is named below, and has a copy of what is theirs.".to_owned(),
+        [one] => format!("{one} has a copy of this email."),
+        several => format!("{} have a copy of this email.", text::list(several)),
+    };
+    format!("{overdue} {told} You may want to talk to them.")
 }
 
 fn facts(item: &Item) -> Vec<String> {
@@ -114,4 +119,29 @@ pub fn html(mail: &Escalation) -> String {
         p style=(SMALL) { (why(mail)) ": " a href=(mail.reminders) { (mail.reminders) } }
     };
     document(&subject(mail), COLUMN, content)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{sample::*, *};
+
+    #[test]
+    fn one_lead_has_a_copy_and_several_have_one() {
+        let one = escalation(false);
+        assert!(plain(&one).contains("MAP Coordinator has a copy of this email."));
+        let both = Escalation { apart: false, ..of_two_leads() };
+        assert!(plain(&both).contains("MAP Coordinator and Education Safeguarding Lead have a copy"));
+        // Whose action it is stands with it where not all lead the same.
+        let apart = plain(&of_two_leads());
+        assert!(apart.contains("Every lead is named below, and has a copy of what is theirs."), "{apart}");
+        assert_eq!(apart.matches("  Lead: ").count(), 3);
+        let nobody = Escalation { copied: Vec::new(), ..escalation(false) };
+        assert!(!plain(&nobody).contains("copy"), "{}", plain(&nobody));
+    }
+
+    #[test]
+    fn what_is_overdue_for_longer_is_not_said_to_be_overdue_for_ten_days() {
+        assert_eq!(subject(&of_two_leads()), "3 overdue for 10 working days or more – Digital safeguarding");
+        assert!(!plain(&escalation(true)).contains("no recent update"));
+    }
 }

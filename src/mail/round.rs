@@ -1,4 +1,4 @@
-//! The mail of a round: it asks one person once for all updates that are awaited of them, or reminds them.
+//! The mail of a round: it asks one person once for all updates that are awaited from them, or reminds them.
 //!
 //! Pure functions from a [`RoundMail`] to a subject, plain text and HTML that say the same. Says per action only what may stand in
 //! a mailbox: reference, short title, rating, by when, the day of the last update and a link. Of the meeting's dates a lead is
@@ -61,7 +61,7 @@ pub struct Item {
     pub overdue: Option<String>,
     /// The deadline as written: "Sept 2017"; none: no date was given.
     pub by_when: Option<String>,
-    /// A date that is asked for: "March 2018 asked for, not decided".
+    /// A date that is asked for: "March 2018, not decided".
     pub asked: Option<String>,
     /// The reported rating in the plan's word.
     pub rating: String,
@@ -109,11 +109,15 @@ pub fn subject(mail: &RoundMail) -> String {
 
 fn opening(mail: &RoundMail) -> String {
     let RoundMail { asked_by, council, .. } = mail;
-    let updates = if mail.items().count() == 1 { "update" } else { "updates" };
+    let one = mail.items().count() == 1;
+    let updates = if one { "update" } else { "updates" };
     let panel = mail.panel.as_ref().map_or(String::new(), |panel| format!(" for {panel}"));
     match (mail.own_list, mail.again) {
         (true, false) => format!("Your own list as {asked_by}, {council}: your {updates}{panel}."),
-        (true, true) => format!("Your own list as {asked_by}, {council}: still awaited{panel}."),
+        (true, true) => {
+            let these = if one { "this update is" } else { "these updates are" };
+            format!("Your own list as {asked_by}, {council}: {these} still awaited{panel}.")
+        }
         (false, false) => format!("{asked_by}, {council}, asks for your {updates}{panel}."),
         (false, true) => {
             format!(
@@ -127,7 +131,11 @@ fn opening(mail: &RoundMail) -> String {
 fn due(mail: &RoundMail) -> Option<String> {
     let day = text::weekday_day(mail.due?);
     Some(if mail.is_past_due() {
-        format!("Updates were due by {day}. Yours will still be taken: please write it now.")
+        let theirs = match mail.items().count() {
+            1 => "Yours will still be accepted: please write it now.",
+            _ => "They will still be accepted: please write them now.",
+        };
+        format!("Updates were due by {day}. {theirs}")
     } else {
         format!("Please write by {day}.")
     })

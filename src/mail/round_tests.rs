@@ -43,6 +43,16 @@ fn the_subject_says_how_much_is_due_and_when_in_its_first_forty_characters_and_w
 }
 
 #[test]
+fn what_is_late_is_still_accepted_whether_it_is_one_or_several() {
+    let late = RoundMail { again: true, today: "2018-01-31".parse().unwrap(), ..to_lead() };
+    assert!(plain(&late).contains("They will still be accepted: please write them now."));
+    let mut one = RoundMail { own_list: true, ..late };
+    one.plans[0].items.truncate(1);
+    assert!(plain(&one).contains("Yours will still be accepted: please write it now."));
+    assert!(plain(&one).contains("this update is still awaited for the Community"), "{}", plain(&one));
+}
+
+#[test]
 fn what_people_typed_is_text_and_nothing_else() {
     let evil = "<script>alert(1)</script>".to_owned();
     let mut mail = to_lead();

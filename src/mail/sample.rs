@@ -24,13 +24,18 @@ fn sample(name: impl Into<String>, subject: String, plain: String, html: String)
 /// One of each kind.
 pub fn all() -> Vec<Sample> {
     let mut all = Vec::new();
-    for (name, mail) in
-        [("digest", digest::sample::of_deadlines()), ("digest_everything", digest::sample::of_everything())]
-    {
+    for (name, mail) in [
+        ("digest", digest::sample::of_deadlines()),
+        ("digest_of_two_plans", digest::sample::of_two_plans()),
+        ("digest_everything", digest::sample::of_everything()),
+    ] {
         all.push(sample(name, digest::subject(&mail), digest::plain(&mail), digest::html(&mail)));
     }
-    for (name, is_copy) in [("escalation", false), ("escalation_copy", true)] {
-        let mail = escalation::sample::escalation(is_copy);
+    for (name, mail) in [
+        ("escalation", escalation::sample::escalation(false)),
+        ("escalation_copy", escalation::sample::escalation(true)),
+        ("escalation_of_two_leads", escalation::sample::of_two_leads()),
+    ] {
         all.push(sample(name, escalation::subject(&mail), escalation::plain(&mail), escalation::html(&mail)));
     }
     for (name, mail) in round::sample::samples() {

@@ -8,13 +8,19 @@ use scrutiny_tracker::{
         policy::Escalation,
         preference::{Away, StandIn},
     },
-    mail::transport::{Session, Transport},
-    store::{self, outbox::Readable},
+    mail::{
+        reading,
+        transport::{Session, Transport},
+    },
+    store::{
+        self,
+        outbox::{Message, Readable},
+    },
 };
 
 use crate::{
     steps::work,
-    support::{LSCB_MANAGER, MANAGER, Site, day, each_database},
+    support::{EDUCATION_LEAD, LSCB_MANAGER, MANAGER, Site, day, each_database},
 };
 
 /// Lets others hear of what stays overdue.
@@ -55,6 +61,49 @@ async fn a_new_manager_is_told_what_the_old_one_was_and_the_lead_is_not_told_aga
         assert_told_once_each(&site).await;
     })
     .await;
+}
+
+#[tokio::test]
+async fn of_what_several_leads_leave_the_manager_gets_one_mail_and_each_lead_a_copy_of_their_own() {
+    each_database(async |site| {
+        escalate(&site).await;
+        // G is led by two posts jointly, Aiii and D by another.
+        let told = told_on(&site, "2018-04-16").await;
+        assert_eq!(told.iter().filter(|to| *to == "Risk and Resilience Manager").count(), 1, "{told:?}");
+        let all = store::outbox::list(&site.cx.store, &Readable::All, 0, 1_000).await.unwrap();
+        let letter = |to: &str| {
+            let theirs = |m: &&Message| m.kind == MessageKind::Escalation && m.to_name == to;
+            let message = all.iter().find(theirs).unwrap_or_else(|| panic!("nothing to {to}"));
+            reading::read(message.mime.as_ref().unwrap().as_bytes()).unwrap()
+        };
+        let is_about = |to: &str| {
+            let plain = letter(to).plain;
+            ["Aiii: ", "D: ", "G: "].map(|label| plain.lines().any(|line| line.starts_with(label)))
+        };
+        assert_eq!(is_about("Risk and Resilience Manager"), [true, true, true]);
+        assert_eq!(is_about("Education Safeguarding Lead"), [true, true, false]);
+        assert_eq!(is_about("LSCB Manager"), [false, false, true]);
+        let to_manager = letter("Risk and Resilience Manager");
+        assert!(to_manager.plain.contains("\n  Lead: Education Safeguarding Lead\n"), "{}", to_manager.plain);
+        assert!(to_manager.plain.contains("Every lead is named below"), "{}", to_manager.plain);
+        // An answer to all would give each lead what the others left.
+        assert_eq!(to_manager.header("Cc"), None);
+        assert_eq!(told_on(&site, "2018-04-17").await, [""; 0], "once");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn where_all_of_it_has_one_lead_they_stand_in_the_managers_mail() {
+    let site = Site::appendix_b().await;
+    escalate(&site).await;
+    assert_eq!(told_on(&site, "2017-12-14").await.len(), 2);
+    let all = store::outbox::list(&site.cx.store, &Readable::All, 0, 1_000).await.unwrap();
+    let theirs = |m: &&Message| m.kind == MessageKind::Escalation && m.to_address == MANAGER;
+    let mime = all.iter().find(theirs).unwrap().mime.clone().unwrap();
+    let letter = reading::read(mime.as_bytes()).unwrap();
+    assert_eq!(letter.header("Cc").unwrap(), format!("\"Education Safeguarding Lead\" <{EDUCATION_LEAD}>"));
+    assert!(letter.plain.contains("Education Safeguarding Lead has a copy of this email."));
 }
 
 #[tokio::test]

@@ -1,11 +1,15 @@
 //! A plan's policy for mail: in words, changed by a form, noted in the history, and the default for plans without one.
 
 use scrutiny_tracker::{
-    domain::policy::{Escalation, Policy},
+    command,
+    domain::{
+        plan::PlanDraft,
+        policy::{Escalation, Policy},
+    },
     store::{self, audit::Of},
 };
 
-use crate::steps::second_plan;
+use crate::steps::{draft_of, second_plan};
 use crate::support::{
     APPENDIX_B, EDUCATION_LEAD, Form, MANAGER, MAP_COORDINATOR, PANEL_MEMBER, SCRUTINY_OFFICER, Site,
     each_database,
@@ -159,6 +163,45 @@ async fn one_press_takes_the_default_whatever_was_typed() {
         assert_eq!((page.status, page.path.as_str()), (200, WORDS));
         assert!(page.main().contains("as in every new one"), "{}", page.main());
         assert_eq!(site.record().await.policy, Policy::default());
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_new_plan_whose_director_is_a_post_tells_its_holder_and_one_without_says_that_nobody_is_told() {
+    each_database(async |site| {
+        let manager = site.actor(MANAGER).await;
+        let lscb = site.record().await.posts.iter().find(|p| p.name == "LSCB Manager").unwrap().id;
+        for (slug, director) in [("named", "lscb manager "), ("unknown", "Director of Education")] {
+            let draft = PlanDraft {
+                slug: slug.to_owned(),
+                director: Some(director.to_owned()),
+                ..draft_of(site.record().await.plan)
+            };
+            command::plan::create(&site.cx, &manager, &draft).await.unwrap();
+        }
+        let escalation = Escalation { director: Some(lscb), ..Escalation::default() };
+        let expected = Policy { escalation: Some(escalation), ..Policy::default() };
+        let named = site.record_of("named").await;
+        assert_eq!(named.policy, expected);
+        assert_eq!(site.record_of("unknown").await.policy, Policy::default());
+        let events = store::audit::list(&site.cx.store, Of::Plan(named.plan.id), 0, 1).await.unwrap();
+        assert_eq!(events[0].detail()["Accountable director’s post"]["to"], "LSCB Manager");
+
+        let browser = site.sign_in_as(MANAGER).await;
+        const NOBODY: &str = "Nobody is told of what you lead yourself and leave overdue";
+        let page = browser.get("/plans/named/reminders").await;
+        let words = page.main();
+        assert!(words.contains("The figures are as in every new plan."), "{words}");
+        assert!(words.contains("the weekly mail to LSCB Manager (the accountable director)"), "{words}");
+        assert!(!words.contains(NOBODY), "{words}");
+        let page = browser.get("/plans/unknown/reminders").await;
+        assert!(page.main().contains(NOBODY), "{}", page.main());
+        let form = page.click("Choose the director’s post").await.form("Save");
+        let page = form.set("director", &lscb.to_string()).submit().await;
+        assert!(!page.main().contains(NOBODY), "{}", page.main());
+        // Where nobody hears of anything, there is nothing to choose for.
+        assert!(!browser.get(WORDS).await.main().contains(NOBODY));
     })
     .await;
 }

@@ -8,12 +8,15 @@ use scrutiny_tracker::{
     command::{
         Cx, action, deadline, demonstration,
         outbox::{self, Step},
-        person, post, preference, reminder, update,
+        person, plan, post, preference, reminder, update,
     },
     domain::{
-        action::Decider,
+        access::Actor,
+        action::{ActionDraft, Decider},
         id::RevisionId,
         message::{MessageKind, MessageState},
+        plan::PlanDraft,
+        post::Lead,
         preference::Frequency,
         rating::Rating,
         reminder::Rule,
@@ -31,7 +34,7 @@ use tokio::{sync::watch, task::JoinSet};
 
 use crate::{
     smtp_server::SmtpServer,
-    steps::{open_round, work},
+    steps::{draft_of, open_round, second_plan, work},
     support::{
         ADMINISTRATOR, COMMUNICATIONS_MANAGER, EDUCATION_LEAD, LSCB_MANAGER, MANAGER, SCRUTINY_OFFICER, Site,
         day, each_database,
@@ -382,6 +385,64 @@ async fn a_mail_says_for_which_meeting_the_panel_asks() {
     let asks =
         "asks for your update for the Community Safety and Leisure Scrutiny Panel on 19 February 2018.";
     assert!(letter.plain.contains(asks), "{}", letter.plain);
+}
+
+#[tokio::test]
+async fn a_mail_about_two_plans_says_which_is_which_and_answers_go_to_both_managers() {
+    each_database(async |site| {
+        let second = second_plan(&site).await;
+        let posts = site.record().await.posts;
+        let post = |name: &str| posts.iter().find(|p| p.name == name).unwrap().id;
+        let draft = ActionDraft {
+            recommendation: None,
+            short_title: None,
+            text: "Visit every home.".to_owned(),
+            lead_wording: "Education Safeguarding Lead".to_owned(),
+            leads: vec![Lead::Post { post: post("Education Safeguarding Lead"), named: None }],
+            contributors: Vec::new(),
+            resource: String::new(),
+            resource_kind: None,
+            resource_pence: None,
+            themes: Vec::new(),
+        };
+        let manager = site.actor(MANAGER).await;
+        action::create(&site.cx, &manager, second, &draft, "Nov 2017").await.unwrap();
+        let of_second = site.record_of("second").await.plan;
+        let version = of_second.version;
+        let draft = PlanDraft { manager: post("LSCB Manager"), ..draft_of(of_second) };
+        plan::edit(&site.cx, &Actor::program("test"), second, version, &draft).await.unwrap();
+        work(&site).await;
+        let sent = handed(&site).await;
+        let mail = sent.iter().find(|m| m.to_address == EDUCATION_LEAD).expect("a digest").clone();
+        let letter = reading::read(mail.mime.unwrap().as_bytes()).unwrap();
+        let title = site.record().await.plan.title;
+        for line in [
+            "  Plan: A second plan".to_owned(),
+            format!("  Plan: {title}"),
+            "Middlesbrough Council: your updates are asked for on 2 plans.".to_owned(),
+        ] {
+            assert!(letter.plain.lines().any(|l| l == line), "{line:?} in {}", letter.plain);
+        }
+        let asks = "A second plan: LSCB Manager asks, for the Community Safety and Leisure Scrutiny Panel";
+        assert!(letter.plain.contains(asks), "{}", letter.plain);
+        assert!(!letter.plain.contains("Manager will enter it for you"), "{}", letter.plain);
+        let both = [MANAGER, LSCB_MANAGER].map(|address| format!("<{address}>"));
+        let answers = letter.header("Reply-To").unwrap();
+        assert!(both.iter().all(|manager| answers.matches(manager).count() == 1), "{answers}");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn whoever_has_chosen_one_email_a_week_reads_that_and_no_days_before_a_deadline() {
+    let site = Site::appendix_b().await;
+    let lead = site.actor(EDUCATION_LEAD).await;
+    preference::choose(&site.cx, &lead, 0, Frequency::Weekly, false).await.unwrap();
+    go_and_work(&site, "2017-12-11").await;
+    let mail = handed(&site).await.into_iter().find(|m| m.to_address == EDUCATION_LEAD).expect("a digest");
+    let plain = reading::read(mail.mime.unwrap().as_bytes()).unwrap().plain;
+    assert!(plain.contains("You have chosen one email a week."), "{plain}");
+    assert!(!plain.contains("Reminders come"), "{plain}");
 }
 
 #[tokio::test]

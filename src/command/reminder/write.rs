@@ -19,7 +19,7 @@ use crate::{
         preference::Frequency,
         reminder::{
             self, Cause, Rule,
-            notice::{self, About, Notice},
+            notice::{self, About, Kind, Notice},
             recipients, response, round,
             to::{Recipient, managers},
         },
@@ -31,7 +31,7 @@ use crate::{
     },
     link::path,
     mail::{
-        digest::{self, Digest},
+        digest::{self, Digest, OfPlan, Part},
         escalation::{self, Escalation},
         message::Mailbox,
     },
@@ -43,7 +43,7 @@ pub(in crate::command) struct Rendered {
     pub(in crate::command) subject: String,
     pub(in crate::command) plain: String,
     pub(in crate::command) html: String,
-    pub(in crate::command) reply_to: Option<Mailbox>,
+    pub(in crate::command) reply_to: Option<Vec<Mailbox>>,
     /// The (first) plan that it is about: its thread.
     pub(in crate::command) plan: Option<PlanId>,
     /// Who gets a copy, as the header names them.
@@ -221,23 +221,69 @@ impl Batch<'_> {
         self.records.iter().find_map(|r| r.action(cause.action).map(|action| (r, action)))
     }
 
-    fn record_of<'a>(&'a self, holding: &Holding<'a>) -> Option<&'a Record> {
-        let of_cause = holding.causes.first().and_then(|c| self.find(c)).map(|(record, _)| record);
-        of_cause
-            .or_else(|| holding.notices.first().and_then(|n| self.record(n.plan)))
-            .or_else(|| holding.responses.first().and_then(|(c, _)| self.record(c.plan)))
-            .or_else(|| holding.rounds.first().and_then(round::Holds::record))
+    /// The plans that a message is about, each once, with what its reader has to do with them.
+    fn plans_of<'a>(&'a self, holding: &'a Holding<'a>) -> Vec<(&'a Record, Part)> {
+        let of_causes = holding.causes.iter().filter_map(|cause| {
+            let part = if is_asked_of_them(cause) { Part::Asked } else { Part::LooksAfter };
+            self.find(cause).map(|(record, _)| (record, part))
+        });
+        let of_notices = holding.notices.iter().filter_map(|notice| {
+            let part = if notice.kind == Kind::Refused { Part::LooksAfter } else { Part::Told };
+            self.record(notice.plan).map(|record| (record, part))
+        });
+        let of_responses =
+            holding.responses.iter().filter_map(|(c, _)| self.record(c.plan)).map(|r| (r, Part::Response));
+        let of_rounds = holding.rounds.iter().flat_map(|holds| -> Vec<(&Record, Part)> {
+            match holds {
+                round::Holds::Due(_, asked) => {
+                    asked.actions.iter().map(|w| (w.record, Part::Asked)).collect()
+                }
+                round::Holds::Progress(_, plans) => plans.iter().map(|r| (*r, Part::LooksAfter)).collect(),
+            }
+        });
+        let mut plans: Vec<(&Record, Part)> = Vec::new();
+        for (record, part) in of_causes.chain(of_notices).chain(of_responses).chain(of_rounds) {
+            match plans.iter_mut().find(|(known, _)| known.plan.id == record.plan.id) {
+                Some((_, most)) => *most = part.min(*most),
+                None => plans.push((record, part)),
+            }
+        }
+        plans
+    }
+
+    fn of_plan(&self, record: &Record, part: Part, person: PersonId) -> OfPlan {
+        let asking = asking(record, self.today);
+        // The next meeting that anybody knows of: it is why the panel asks.
+        let meeting = record.rounds.iter().filter_map(|r| r.meeting_on).filter(|on| *on >= self.today).min();
+        let meeting = meeting.map_or(String::new(), |on| format!(" on {}", text::day(on)));
+        OfPlan {
+            title: record.plan.title.clone(),
+            part,
+            manager: asking.words,
+            own_list: asking.person.is_some_and(|manager| manager.id == person),
+            panel: record.plan.panel.as_ref().map(|panel| format!("the {panel}{meeting}")),
+            before: record.policy.before_words(),
+            overdue_mails: record.policy.overdue_mails,
+        }
+    }
+
+    /// Whoever gets an answer: the managers of the plans in which something is the reader's, else of all, each once.
+    fn answered_by(&self, plans: &[(&Record, Part)]) -> Option<Vec<Mailbox>> {
+        let is_theirs = plans.iter().any(|(_, part)| *part <= Part::Told);
+        let mut managers: Vec<Mailbox> = Vec::new();
+        for (record, _) in plans.iter().filter(|(_, part)| !is_theirs || *part <= Part::Told) {
+            let manager = asking(record, self.today).person.map(mailbox);
+            managers.extend(manager.filter(|manager| !managers.contains(manager)));
+        }
+        Some(managers).filter(|managers| !managers.is_empty())
     }
 
     fn digest(&self, person: PersonId, holding: &Holding<'_>, links: &Links) -> Option<Rendered> {
         let cx = self.cx;
-        let first = self.record_of(holding)?;
-        let asking = asking(first, self.today);
+        let plans = self.plans_of(holding);
+        let (first, _) = plans.first()?;
         let (items, escalated): (Vec<&Cause>, Vec<&Cause>) =
             holding.causes.iter().partition(|cause| is_asked_of_them(cause));
-        // The next meeting that anybody knows of: it is why the panel asks.
-        let meeting = first.rounds.iter().filter_map(|r| r.meeting_on).filter(|on| *on >= self.today).min();
-        let meeting = meeting.map_or(String::new(), |on| format!(" on {}", text::day(on)));
         let (mut rounds, mut progress) = (Vec::new(), Vec::new());
         for holds in &holding.rounds {
             match holds {
@@ -250,12 +296,9 @@ impl Batch<'_> {
         }
         let digest = Digest {
             council: cx.installation().council.clone(),
-            asked_by: asking.words,
-            own_list: asking.person.is_some_and(|manager| manager.id == person),
-            panel: first.plan.panel.as_ref().map(|panel| format!("the {panel}{meeting}")),
+            plans: plans.iter().map(|(record, part)| self.of_plan(record, *part, person)).collect(),
             because: self.because(person, holding),
-            before: first.policy.before_words(),
-            overdue_mails: first.policy.overdue_mails,
+            weekly: first.preferences.frequency(person) == Frequency::Weekly,
             items: items.into_iter().filter_map(|cause| self.item(cause)).collect(),
             notices: holding.notices.iter().filter_map(|notice| self.notice(notice, links)).collect(),
             rounds,
@@ -270,35 +313,60 @@ impl Batch<'_> {
             subject: digest::subject(&digest),
             plain: digest::plain(&digest),
             html: digest::html(&digest),
-            reply_to: asking.person.map(mailbox),
+            reply_to: self.answered_by(&plans),
             plan: Some(first.plan.id),
             copied: Vec::new(),
         })
     }
 
     fn escalation(&self, person: PersonId, holding: &Holding<'_>) -> Option<Rendered> {
-        let (record, action) = self.find(holding.causes.first()?)?;
+        let (record, _) = self.find(holding.causes.first()?)?;
         let managers = managers(record, self.today);
         let is_copy = managers.iter().all(|to| to.person.id != person);
         let manager = managers.first()?;
-        let leads = recipients(record, action, self.today).people;
+        let mut led = Vec::new();
+        for cause in &holding.causes {
+            let (Some((record, action)), Some(mut item)) = (self.find(cause), self.item(cause)) else {
+                continue;
+            };
+            let leads = recipients(record, action, self.today);
+            let leads = if leads.nobody.is_none() { leads.people } else { Vec::new() };
+            if !is_copy && item.lead.is_none() {
+                let names: Vec<&str> =
+                    leads.iter().map(|lead| lead.post.unwrap_or(&lead.person.name)).collect();
+                item.lead = Some(text::list(&names)).filter(|names| !names.is_empty());
+            }
+            led.push((item, leads));
+        }
+        let sets: BTreeSet<BTreeSet<PersonId>> =
+            led.iter().map(|(_, leads)| leads.iter().map(|lead| lead.person.id).collect()).collect();
+        let apart = sets.len() > 1;
+        let mut names: Vec<&str> = Vec::new();
+        let mut copied: Vec<&Person> = Vec::new();
+        for Recipient { person, post, .. } in led.iter().flat_map(|(_, leads)| leads) {
+            let name = post.unwrap_or(&person.name);
+            names.extend(Some(name).filter(|name| !names.contains(name)));
+            copied.extend(Some(*person).filter(|person| copied.iter().all(|known| known.id != person.id)));
+        }
         let mail = Escalation {
             council: self.cx.installation().council.clone(),
             manager: asking(record, self.today).words,
             is_copy,
-            copied: leads.iter().map(|lead| lead.post.unwrap_or(&lead.person.name).to_owned()).collect(),
+            copied: names.into_iter().map(str::to_owned).collect(),
+            apart,
             plan: record.plan.title.clone(),
             working_days: record.policy.escalation.as_ref()?.mailed_working_days,
-            items: holding.causes.iter().filter_map(|cause| self.item(cause)).collect(),
+            items: led.into_iter().map(|(item, _)| item).collect(),
             reminders: self.cx.links.full(&path::plan_reminders(&record.plan.slug)),
         };
         Some(Rendered {
             subject: escalation::subject(&mail),
             plain: escalation::plain(&mail),
             html: escalation::html(&mail),
-            reply_to: is_copy.then(|| mailbox(manager.person)),
+            reply_to: is_copy.then(|| vec![mailbox(manager.person)]),
             plan: Some(record.plan.id),
-            copied: leads.iter().filter(|_| !is_copy).map(|lead| mailbox(lead.person)).collect(),
+            // Where their copies say less, an answer to all would give each what is not theirs.
+            copied: copied.into_iter().filter(|_| !is_copy && !apart).map(mailbox).collect(),
         })
     }
 
@@ -367,8 +435,13 @@ impl Batch<'_> {
             let own = link.and_then(|link| link.on(wanted.record, wanted.action, self.today));
             own.unwrap_or_else(|| self.cx.links.full(&path::new_update(wanted.action.id)))
         };
-        let items =
-            asked.actions.iter().map(|w| (w.action.label.clone(), w.action.title(), form(w))).collect();
+        let items = asked.actions.iter().map(|w| digest::Wanted {
+            label: w.action.label.clone(),
+            title: w.action.title(),
+            plan: w.record.plan.title.clone(),
+            link: form(w),
+        });
+        let items = items.collect();
         let link = link.map(|link| link.address.clone());
         digest::Due { name: round.label.clone(), due_on, reason, items, link }
     }

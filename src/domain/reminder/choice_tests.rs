@@ -451,6 +451,29 @@ fn whoever_manages_the_plan_by_then_is_told_too_and_the_lead_is_not_told_again()
 }
 
 #[test]
+fn a_manager_gets_one_mail_of_what_several_leads_leave_and_each_lead_a_copy_of_their_own() {
+    let late = |id| action(id, Some("2018-01-31"));
+    let mut record = escalating(led([late(1), late(2), late(3)]), None);
+    let second = Post { id: PostId(4), name: "Second".to_owned(), ..record.posts[1].clone() };
+    let holding = Holding { id: HoldingId(4), person: person(4), ..second.holdings[0].clone() };
+    Arc::make_mut(&mut record.posts).push(Post { holdings: vec![holding], ..second });
+    record.actions[1].leads = vec![Lead::Post { post: PostId(4), named: None }];
+    // Both lead the third.
+    record.actions[2].leads.push(Lead::Post { post: PostId(4), named: None });
+    let mails = all_mails(&record, "2018-02-14", "2018-02-16");
+    let told: Vec<&str> = mails.iter().map(String::as_str).filter(|m| m.contains("cop")).collect();
+    let by = "overdue by 14 days";
+    assert_eq!(
+        told,
+        [
+            format!("2018-02-14 Manager, copied to Lead and Person 4: A1 {by}; A2 {by}; A3 {by}"),
+            format!("2018-02-14 Lead, a copy: A1 {by}; A3 {by}"),
+            format!("2018-02-14 Person 4, a copy: A2 {by}; A3 {by}"),
+        ]
+    );
+}
+
+#[test]
 fn an_update_after_the_deadline_keeps_it_from_the_manager_too() {
     let written = update(1, None, "2018-02-06", Rating::NotRecorded);
     let action = Action { updates: vec![written], ..action(1, Some("2018-01-31")) };

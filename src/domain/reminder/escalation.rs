@@ -20,14 +20,15 @@ use crate::domain::{
     post::Person,
 };
 
-/// Word to one reader of what is left overdue: to a manager, or to a lead, who gets a copy.
+/// Word to one reader of what is left overdue in a plan: to a manager, of everything; or to a lead, who gets a copy of what is
+/// theirs.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Escalation {
     /// The plan.
     pub plan: PlanId,
     /// Its reader.
     pub to: Person,
-    /// The leads, who get a copy.
+    /// The leads of these items, each once, who get a copy.
     pub copied: Vec<Person>,
     /// What is overdue, in the order of the plan.
     pub items: Vec<Item>,
@@ -113,7 +114,7 @@ pub(super) fn candidates<'a>(
 }
 
 /// Adds an overdue action to the mails that go to managers, and their copies to its leads: to each reader who was not told of it
-/// yet, whoever else was.
+/// yet, whoever else was. A reader gets one mail about a plan on a day, whoever leads what is in it.
 pub(super) fn mails(
     overdue: &Overdue<'_>,
     leads: &Recipients<'_>,
@@ -132,23 +133,23 @@ pub(super) fn mails(
     if managers.is_empty() || managers.iter().any(|manager| leads.include(manager.person.id)) {
         return;
     }
-    let copied: Vec<Person> = leads.people.iter().map(|lead| lead.person.clone()).collect();
     for reader in managers.iter().chain(&leads.people).map(|reader| reader.person) {
         if !ledger.of(reader.id, action.id, revision, Rule::Escalated).is_empty() {
             continue;
         }
         let item = item(overdue, reader.id, Rule::Escalated, 1, today);
-        let same = |mail: &&mut Escalation| {
-            mail.plan == record.plan.id && mail.to.id == reader.id && mail.copied == copied
-        };
-        match mails.iter_mut().find(same) {
-            Some(mail) => mail.items.push(item),
-            None => mails.push(Escalation {
-                plan: record.plan.id,
-                to: reader.clone(),
-                copied: copied.clone(),
-                items: vec![item],
-            }),
+        let same = |mail: &Escalation| mail.plan == record.plan.id && mail.to.id == reader.id;
+        let at = mails.iter().position(same).unwrap_or_else(|| {
+            let (plan, to) = (record.plan.id, reader.clone());
+            mails.push(Escalation { plan, to, copied: Vec::new(), items: Vec::new() });
+            mails.len() - 1
+        });
+        let Some(mail) = mails.get_mut(at) else { continue };
+        mail.items.push(item);
+        for lead in leads.people.iter().map(|lead| lead.person) {
+            if mail.copied.iter().all(|known| known.id != lead.id) {
+                mail.copied.push(lead.clone());
+            }
         }
     }
 }

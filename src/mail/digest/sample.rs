@@ -41,16 +41,27 @@ pub(crate) fn notice(kind: Kind, sentence: &str, lines: &[&str]) -> Notice {
     }
 }
 
+/// A plan in which the reader is asked for updates.
+pub(crate) fn of_plan(title: &str) -> OfPlan {
+    let policy = crate::domain::policy::Policy::default();
+    OfPlan {
+        title: title.to_owned(),
+        part: Part::Asked,
+        manager: "Risk and Resilience Manager".to_owned(),
+        own_list: false,
+        panel: Some("the Community Safety and Leisure Scrutiny Panel on 19 February 2018".to_owned()),
+        before: policy.before_words(),
+        overdue_mails: policy.overdue_mails,
+    }
+}
+
 /// Nothing but its frame.
 pub(crate) fn empty() -> Digest {
     Digest {
         council: "Middlesbrough Council".to_owned(),
-        asked_by: "Risk and Resilience Manager".to_owned(),
-        own_list: false,
-        panel: Some("the Community Safety and Leisure Scrutiny Panel on 19 February 2018".to_owned()),
+        plans: vec![of_plan("Digital safeguarding")],
         because: "you hold the post MAP Coordinator".to_owned(),
-        before: crate::domain::policy::Policy::default().before_words(),
-        overdue_mails: 5,
+        weekly: false,
         items: Vec::new(),
         notices: Vec::new(),
         rounds: Vec::new(),
@@ -70,6 +81,50 @@ pub(crate) fn of_deadlines() -> Digest {
         ..item("K", "A campaign for parents", false)
     };
     Digest { items: vec![item("Aiii", "Schools take up the offer of training", true), vacant], ..empty() }
+}
+
+/// Two plans, each with a manager, a panel and a policy of its own.
+pub(crate) fn of_two_plans() -> Digest {
+    let homes = OfPlan {
+        manager: "Housing Manager".to_owned(),
+        panel: Some("the Housing Scrutiny Panel on 5 March 2018".to_owned()),
+        overdue_mails: 3,
+        ..of_plan("Safe homes")
+    };
+    let visits = Item { plan: "Safe homes".to_owned(), ..item("B", "Visits to every home", false) };
+    Digest {
+        plans: vec![of_plan("Digital safeguarding"), homes],
+        items: vec![item("Aiii", "Schools take up the offer of training", true), visits],
+        rounds: vec![Due {
+            items: vec![
+                wanted("Avii", "Governors are trained", "Digital safeguarding"),
+                wanted("C", "A register of landlords", "Safe homes"),
+            ],
+            ..round()
+        }],
+        ..empty()
+    }
+}
+
+/// An action for which an update is due for a round.
+fn wanted(label: &str, title: &str, plan: &str) -> Wanted {
+    Wanted {
+        label: label.to_owned(),
+        title: title.to_owned(),
+        plan: plan.to_owned(),
+        link: format!("https://tracker.council.example/actions/{label}/updates/new"),
+    }
+}
+
+/// A round for which one update is due.
+fn round() -> Due {
+    Due {
+        name: "19 Feb 2018".to_owned(),
+        due_on: day("2018-01-29"),
+        reason: "due in 5 working days".to_owned(),
+        items: vec![wanted("Avii", "Governors are trained", "Digital safeguarding")],
+        link: Some("https://tracker.council.example/u/TOKEN".to_owned()),
+    }
 }
 
 /// A part of every kind.
@@ -96,17 +151,7 @@ pub(crate) fn of_everything() -> Digest {
                 &[],
             ),
         ],
-        rounds: vec![Due {
-            name: "19 Feb 2018".to_owned(),
-            due_on: day("2018-01-29"),
-            reason: "due in 5 working days".to_owned(),
-            items: vec![(
-                "Avii".to_owned(),
-                "Governors are trained".to_owned(),
-                "https://tracker.council.example/actions/8/updates/new".to_owned(),
-            )],
-            link: Some("https://tracker.council.example/u/TOKEN".to_owned()),
-        }],
+        rounds: vec![round()],
         responses: vec![Response {
             plan: "Another review".to_owned(),
             overdue: false,
@@ -128,7 +173,10 @@ pub(crate) fn of_everything() -> Digest {
             lead: Some("Education Safeguarding Lead".to_owned()),
             ..item("D", "A drama for schools", true)
         }],
-        own_list: true,
+        plans: vec![
+            OfPlan { own_list: true, ..of_plan("Digital safeguarding") },
+            OfPlan { own_list: true, part: Part::Response, ..of_plan("Another review") },
+        ],
         ..of_deadlines()
     }
 }

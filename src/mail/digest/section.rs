@@ -1,6 +1,6 @@
 //! What a digest has to say, section by section: plain text and HTML are both written from this.
 
-use super::{Digest, Due, Item, Notice, Progress, Response};
+use super::{Digest, Due, Item, Notice, Progress, Response, Wanted};
 use crate::domain::{
     reminder::notice::Kind,
     response::Awaited,
@@ -44,7 +44,11 @@ impl Link {
 
 /// All sections that are not empty.
 pub(super) fn sections(digest: &Digest) -> Vec<Section> {
-    let of = |overdue: bool| digest.items.iter().filter(|i| i.overdue == overdue).map(action).collect();
+    // Of which plan something is goes without saying where there is one.
+    let several = digest.plans.len() > 1;
+    let of = |overdue: bool| {
+        digest.items.iter().filter(|i| i.overdue == overdue).map(|item| action(item, several)).collect()
+    };
     let told = |kind: Kind| digest.notices.iter().filter(|n| n.kind == kind).map(notice).collect();
     let section =
         |heading: &str, cards: Vec<Card>| Section { heading: heading.to_owned(), cards, after: None };
@@ -55,7 +59,7 @@ pub(super) fn sections(digest: &Digest) -> Vec<Section> {
         section(&digest.words.say("Questions from the {panel}"), told(Kind::Question)),
         section("Returned with a comment", told(Kind::Returned)),
     ];
-    all.extend(digest.rounds.iter().map(due));
+    all.extend(digest.rounds.iter().map(|round| due(round, several)));
     all.push(section("New to you", told(Kind::Assigned)));
     all.push(section(&digest.words.say("Decisions of the {panel}"), told(Kind::Decision)));
     all.push(section("Dates that were decided on", told(Kind::Date)));
@@ -64,14 +68,22 @@ pub(super) fn sections(digest: &Digest) -> Vec<Section> {
         ..section(&digest.words.say("{Executive} response"), responses)
     });
     all.push(section("How the round stands", digest.progress.iter().map(progress).collect()));
-    all.push(section("Overdue in what you look after", digest.escalated.iter().map(escalated).collect()));
+    all.push(section(
+        "Overdue in what you look after",
+        digest.escalated.iter().map(|item| escalated(item, several)).collect(),
+    ));
     all.push(section("Addresses that are refused", told(Kind::Refused)));
     all.retain(|section| !section.cards.is_empty());
     all
 }
 
-fn facts(item: &Item) -> Vec<String> {
+fn plan(title: &str, several: bool) -> Option<String> {
+    several.then(|| format!("Plan: {title}"))
+}
+
+fn facts(item: &Item, several: bool) -> Vec<String> {
     let mut facts = Vec::new();
+    facts.extend(plan(&item.plan, several));
     facts.extend(item.lead.as_ref().map(|lead| format!("Lead: {lead}")));
     facts.push(format!("By when: {}", item.by_when));
     facts.extend(item.asked.as_ref().map(|asked| format!("Asked for: {asked}")));
@@ -81,18 +93,19 @@ fn facts(item: &Item) -> Vec<String> {
     facts
 }
 
-fn action(item: &Item) -> Card {
+fn action(item: &Item, several: bool) -> Card {
     Card {
         title: Some(format!("{}: {}", item.label, item.title)),
         lead: Some(text::initial_capital(&item.reason)),
-        facts: facts(item),
+        facts: facts(item, several),
         link: Link::new("Write your update", format!("Write your update on {}", item.label), &item.link),
         colour: if item.overdue { RED } else { AMBER },
     }
 }
 
-fn escalated(item: &Item) -> Card {
-    Card { link: Link::new("Open the action", format!("Open {}", item.label), &item.link), ..action(item) }
+fn escalated(item: &Item, several: bool) -> Card {
+    let link = Link::new("Open the action", format!("Open {}", item.label), &item.link);
+    Card { link, ..action(item, several) }
 }
 
 fn notice(notice: &Notice) -> Card {
@@ -115,23 +128,25 @@ fn notice(notice: &Notice) -> Card {
     }
 }
 
-fn due(due: &Due) -> Section {
-    let cards = due.items.iter().map(|(label, title, link)| Card {
+fn due(due: &Due, several: bool) -> Section {
+    let cards = due.items.iter().map(|Wanted { label, title, plan: of, link }| Card {
         title: Some(format!("{label}: {title}")),
         lead: None,
-        facts: Vec::new(),
+        facts: plan(of, several).into_iter().collect(),
         link: Link::new("Write your update", format!("Write your update on {label}"), link),
         colour: AMBER,
     });
+    let (them, updates) = if due.items.len() == 1 { ("it", "update") } else { ("them", "updates") };
     let first = Card {
         title: None,
         lead: Some(format!("{}, by {}", text::initial_capital(&due.reason), text::weekday_day(due.due_on))),
-        facts: vec![format!("{} awaited of you.", are(due.items.len()))],
+        facts: vec![format!("{} awaited from you.", are(due.items.len()))],
         link: due
             .link
             .iter()
             .flat_map(|link| {
-                Link::new("Write them without signing in", "Write your updates – no need to sign in", link)
+                let button = format!("Write your {updates} – no need to sign in");
+                Link::new(&format!("Write {them} without signing in"), button, link)
             })
             .collect(),
         colour: AMBER,

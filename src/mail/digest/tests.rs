@@ -10,6 +10,7 @@ fn as_read(digest: &Digest) -> String {
 fn every_section_as_its_reader_sees_it() {
     insta::assert_snapshot!("deadlines", as_read(&of_deadlines()));
     insta::assert_snapshot!("deadlines_html", html(&of_deadlines()));
+    insta::assert_snapshot!("two_plans", as_read(&of_two_plans()));
     insta::assert_snapshot!("everything", as_read(&of_everything()));
     insta::assert_snapshot!("everything_html", html(&of_everything()));
 }
@@ -28,7 +29,7 @@ fn count_what_and_date_stand_first_and_no_subject_names_more_than_three_things()
 
 #[test]
 fn both_forms_say_the_same() {
-    for digest in [of_deadlines(), of_everything()] {
+    for digest in [of_deadlines(), of_two_plans(), of_everything()] {
         let html = html(&digest).to_lowercase();
         for line in plain(&digest).lines().map(str::trim).filter(|line| !line.is_empty() && *line != "--") {
             // The words before a link stand on its button; in plain text headings are capitals.
@@ -40,5 +41,78 @@ fn both_forms_say_the_same() {
             };
             assert!(html.contains(&words.replace('&', "&amp;").to_lowercase()), "{words}");
         }
+    }
+}
+
+#[test]
+fn of_which_plan_something_is_stands_on_each_card_once_there_are_several() {
+    assert!(!plain(&of_deadlines()).contains("Plan: "));
+    let both = plain(&of_two_plans());
+    for plan in ["Digital safeguarding", "Safe homes"] {
+        // One deadline and one update for the round.
+        assert_eq!(both.matches(&format!("  Plan: {plan}\n")).count(), 2, "{both}");
+    }
+    assert!(subject(&of_two_plans()).ends_with("– 2 plans"));
+}
+
+#[test]
+fn who_asks_and_who_enters_it_is_said_of_one_manager_or_of_each() {
+    let enters = "Risk and Resilience Manager will enter it for you.";
+    let one = plain(&of_deadlines());
+    assert!(
+        one.starts_with("Risk and Resilience Manager, Middlesbrough Council, asks") && one.contains(enters)
+    );
+    let mut two = of_two_plans();
+    let several = plain(&two);
+    assert!(
+        several.starts_with("Middlesbrough Council: your updates are asked for on 2 plans."),
+        "{several}"
+    );
+    let asks = "\nSafe homes: Housing Manager asks, for the Housing Scrutiny Panel on 5 March 2018.\n";
+    assert!(several.contains(asks) && !several.contains("Manager will enter it"), "{several}");
+    two.plans[1].own_list = true;
+    assert!(plain(&two).contains("\nSafe homes: your own list as Housing Manager, for the Housing"));
+    // One manager of both; the panels differ.
+    (two.plans[1].manager, two.plans[1].own_list) = (two.plans[0].manager.clone(), false);
+    let same = plain(&two);
+    assert!(same.starts_with("Risk and Resilience Manager, Middlesbrough Council, asks for your update.\n"));
+    assert!(same.contains(enters), "{same}");
+    // Whoever only has something to look after in the other is asked by one.
+    two.plans[1] = OfPlan { part: Part::LooksAfter, ..of_two_plans().plans.remove(1) };
+    assert!(plain(&two).contains(enters));
+}
+
+#[test]
+fn when_reminders_come_is_said_to_those_whom_it_is_true_of() {
+    let stages = "Reminders come 14 days before, 3 working days before and on the day of a deadline and up to 5 times after it.";
+    let most = "You get at most one a day and three a week.";
+    let foot = |digest: &Digest| plain(digest).split("-- \n").last().unwrap_or_default().to_owned();
+    assert!(foot(&of_deadlines()).contains(&format!("{stages} {most}")));
+    let weekly = foot(&Digest { weekly: true, ..of_deadlines() });
+    assert!(weekly.contains("You have chosen one email a week."), "{weekly}");
+    assert!(!weekly.contains("Reminders come") && !weekly.contains("three a week"), "{weekly}");
+    // The policies differ.
+    assert!(foot(&of_two_plans()).contains("When reminders come is said on the page of each plan."));
+    // An officer or a director.
+    let plans = vec![OfPlan { part: Part::LooksAfter, ..of_plan("Digital safeguarding") }];
+    let told = foot(&Digest { plans, progress: of_everything().progress, ..empty() });
+    assert!(told.contains(most) && !told.contains("Reminders come"), "{told}");
+}
+
+#[test]
+fn one_update_is_it_and_several_are_them() {
+    let digest = of_two_plans();
+    let one = Digest { rounds: of_everything().rounds, ..digest.clone() };
+    assert!(plain(&one).contains("1 update is awaited from you.\n  Write it without signing in: "));
+    assert!(html(&one).contains("Write your update – no need to sign in"));
+    assert!(plain(&digest).contains("2 updates are awaited from you.\n  Write them without signing in: "));
+    assert!(html(&digest).contains("Write your updates – no need to sign in"));
+}
+
+#[test]
+fn no_paragraph_is_empty() {
+    for digest in [of_deadlines(), of_two_plans(), of_everything()] {
+        let html = html(&digest);
+        assert!(!html.contains("\"></p>"), "{html}");
     }
 }

@@ -28,7 +28,7 @@ pub(crate) fn to_lead() -> RoundMail {
     let overdue = Item {
         overdue: Some("overdue by 98 days".to_owned()),
         by_when: Some("Sept 2017".to_owned()),
-        asked: Some("March 2018 asked for, not decided".to_owned()),
+        asked: Some("March 2018, not decided".to_owned()),
         ..item("Aiii", "Three-point plan to be researched")
     };
     let undated = Item { by_when: None, last_update: None, ..item("Ei", "Sessions for parents") };

@@ -30,7 +30,7 @@ use crate::{
         view::{
             button::{Kind, button_group, hidden, link_button, submit, submit_as},
             form::{FieldError, Inputs, post},
-            kit::{Fact, Link, day, empty, inset, summary_list},
+            kit::{Fact, Link, day, empty, inset, summary_list, warning_text},
         },
     },
 };
@@ -63,10 +63,17 @@ pub(in crate::web) async fn show(
         (heading(&record, "Reminders"))
         p {
             @if record.policy == Policy::default() { "Nobody has changed this for this plan: it is as in every new one." }
+            @else if record.policy.has_default_figures() { "The figures are as in every new plan." }
             @else { "This plan has figures of its own." }
             @if manages { " You manage it, and can change them." } @else { " Its managers can change them." }
         }
         (sentences(&record.policy_words()))
+        @if manages && record.policy.lacks_director() {
+            (warning_text(html! {
+                "Nobody is told of what you lead yourself and leave overdue, until the accountable director’s post is chosen. "
+                (Link::new(&path::edit_plan_reminders(&slug), "Choose the director’s post"))
+            }))
+        }
         (example(&app, "For example: ", &record.policy))
         (button_group([
             html! { @if manages { (link_button(Link::new(&path::edit_plan_reminders(&slug), "Change the reminders"), Kind::Secondary)) } },

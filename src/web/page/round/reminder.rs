@@ -114,7 +114,7 @@ async fn sheet(app: &App, actor: &Actor, id: RoundId, errors: &[FieldError]) -> 
         } @else {
             p {
                 @if now.len() == 1 { "One email to one person" } @else { "One email to each of " (now.len()) " people" }
-                ", with what is still awaited of them and nothing else. Emails go out between 8am and 4pm on working days."
+                ", with what is still awaited from them and nothing else. Emails go out between 8am and 4pm on working days."
             }
             (asked_people("Who gets a reminder", &now))
             @if !before.is_empty() {
