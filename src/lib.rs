@@ -55,11 +55,15 @@
 //! - **What waits for a manager, or is not for publication, is taken out of the record** ([`domain::access::readable`]) before
 //!   anything is counted, like everything that a reader may not read.
 //! - **Reminders are stages.** On any day an action has reached one stage, which is due until it has been sent: see
-//!   [`domain::reminder`]. Catching up, running twice and two machines at once need no code of their own.
+//!   [`domain::reminder`]. So catching up and running twice follow from the rules. What two machines at once and mail that could
+//!   not go need besides is little: of several processes one queues a day ([`store::setting::raise`]), and it first takes back
+//!   what was queued for earlier days and never tried ([`store::outbox::take_back_before`]).
 //! - **Mail is queued with its cause** under a unique key, written some messages at a time shortly before they go out (anew, if
 //!   they did not go out soon), kept as bytes once one was tried, and sent with a lease:
-//!   see [`store::outbox`] and [`command::outbox`]. A crash can send one message again, with the same Message-ID; it can
-//!   lose none.
+//!   see [`store::outbox`] and [`command::outbox`]. A crash can send one message again, with the same Message-ID, over several
+//!   lines one a line; it can lose none. Such a message is uncertain ([`store::outbox::Message::uncertain`]): the server may have
+//!   it. One whose senders stop over it again and again is tried up to five times in all; then it is given up, and the log says
+//!   so.
 //! - **Where no pace is kept, mail goes over several lines at once** ([`command::outbox::send_all`]): the end of each message is on
 //!   the disk before the next goes over its line, and one transaction waits for the disk for all that have ended meanwhile. So
 //!   it is fast without a setting of the database under which a power cut would send mails twice.

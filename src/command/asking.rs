@@ -2,8 +2,9 @@
 //! they go out.
 //!
 //! A mail is queued under a key of round and person, for reminders of the day too: so nobody is asked twice, whoever presses
-//! and however often. Its day is the one on which it goes out: what is pressed in the evening is asked for in the morning.
-//! What has arrived before it goes out is left out of it; where nothing is left, it does not go out.
+//! and however often. Whom the day’s digest has reminded is not reminded again. Its day is the one on which it goes out: what is
+//! pressed in the evening is asked for in the morning. What has arrived before it goes out is left out of it; where nothing is
+//! left, it does not go out.
 
 use super::{
     CommandError, Cx, Now,
@@ -56,11 +57,11 @@ pub(super) async fn queue(
     let goes_on = calendar.goes_out_on(cx.clock.office_now());
     let Asking { people, nobody } = asking::asking(records, round, goes_on);
     let ledger = store::outbox::ledger(tx, records, now.today).await?;
-    let sent = store::round_mail::list(tx, round.id).await?;
+    let asked_today = store::round_mail::asked_since(tx, round.id, now.today).await?;
     let mut mailed =
         Mailed { nobody: nobody.iter().map(|u| u.action.label.clone()).collect(), ..Mailed::default() };
     for Asked { person, actions, .. } in &people {
-        if sent.iter().any(|s| s.person == Some(person.id) && s.on >= now.today) {
+        if asked_today.contains(&person.id) {
             mailed.before.push(person.name.clone());
             continue;
         }

@@ -28,7 +28,7 @@ pub struct Health {
     pub last_run: Option<NaiveDate>,
     /// Whether the run that is due has happened.
     pub run: Run,
-    /// Minutes since a worker was last heard of; none: it never was.
+    /// Minutes since a worker was last heard from; none: it never was.
     pub silent_minutes: Option<i64>,
     /// The last day whose bank holidays are known, where that is near or past.
     pub holidays_run_out: Option<NaiveDate>,
@@ -49,10 +49,10 @@ impl Health {
         match self.silent_minutes {
             Some(minutes) if minutes <= SILENCE_MINUTES => "ok".to_owned(),
             Some(minutes) if minutes < 120 => {
-                format!("the worker has not been heard of for {minutes} minutes")
+                format!("the worker has not been heard from for {minutes} minutes")
             }
-            Some(minutes) => format!("the worker has not been heard of for {} hours", minutes / 60),
-            None => "the worker has never been heard of".to_owned(),
+            Some(minutes) => format!("the worker has not been heard from for {} hours", minutes / 60),
+            None => "the worker has never been heard from".to_owned(),
         }
     }
 
@@ -73,7 +73,7 @@ impl Health {
         } else if worker != "ok" {
             let worker = text::initial_capital(&worker);
             warnings.push(format!(
-                "{worker}: no mail goes out, invitations and links to sign in neither. Whoever runs the machine has to look \
+                "{worker}: no mail goes out, not even invitations or sign-in links. Whoever runs the machine has to look \
                  whether it runs"
             ));
         }

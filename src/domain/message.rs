@@ -52,7 +52,7 @@ impl MessageKind {
     pub fn words(self) -> &'static str {
         match self {
             Self::Reminder => "Reminder",
-            Self::Escalation => "Overdue: word to the manager",
+            Self::Escalation => "Overdue: told to the manager",
             Self::Round => "Reporting round",
             Self::Returned => "Returned update",
             Self::Question => "Question from the panel",
@@ -114,9 +114,9 @@ impl Hindrance {
         match self {
             Self::Unreachable => "The mail server can’t be reached",
             Self::Password => "The mail server does not take our user name and password",
-            Self::Tls => "There is no safe line (TLS) to the mail server",
+            Self::Tls => "There is no secure connection (TLS) to the mail server",
             Self::Sender => "The mail server does not take mail from our address",
-            Self::Settings => "The mail server does not take us as we are set up",
+            Self::Settings => "The mail server rejects our settings",
         }
     }
 

@@ -312,7 +312,16 @@ fn quiet(record: &Record, standing: &Standing<'_>, latest: NaiveDate, day: Naive
 #[derive(Clone)]
 enum Asks {
     Nothing(String),
-    Mail { rule: Rule, revision: RevisionId, latest: NaiveDate },
+    /// Its first reminder is of that day.
+    Later {
+        begins: NaiveDate,
+        latest: NaiveDate,
+    },
+    Mail {
+        rule: Rule,
+        revision: RevisionId,
+        latest: NaiveDate,
+    },
 }
 
 /// `until` is as [`looks_until`] has it.
@@ -338,11 +347,13 @@ fn asks(record: &Record, action: &Action, day: NaiveDate, until: NaiveDate, cale
     };
     let Some(rule) = stage_by(&record.policy, latest, day, until, calendar) else {
         let begins = record.policy.days_before(latest, calendar).into_iter().flatten().min();
-        let first = match begins.filter(|first| *first > day) {
-            Some(first) => format!("first reminder on {}", text::day(first)),
-            None => "the plan’s policy has no reminder before it".to_owned(),
+        return match begins.filter(|begins| *begins > day) {
+            Some(begins) => Asks::Later { begins, latest },
+            None => Asks::Nothing(format!(
+                "{}; the plan’s policy has no reminder before it",
+                standing::days_to_go(latest, day)
+            )),
         };
-        return Asks::Nothing(format!("{}; {first}", standing::days_to_go(latest, day)));
     };
     if rule == Rule::Overdue
         && let Some(why) = quiet(record, &standing, latest, day)
@@ -350,6 +361,25 @@ fn asks(record: &Record, action: &Action, day: NaiveDate, until: NaiveDate, cale
         return Asks::Nothing(format!("overdue, but {why}"));
     }
     Asks::Mail { rule, revision, latest }
+}
+
+impl Asks {
+    /// What is to be mailed of which deadline, with its last day; else why nothing is. `mailed_on` says on which day somebody is
+    /// mailed of what begins on one.
+    fn mail(
+        self,
+        day: NaiveDate,
+        mailed_on: impl Fn(NaiveDate) -> NaiveDate,
+    ) -> Result<(Rule, RevisionId, NaiveDate), String> {
+        match self {
+            Self::Mail { rule, revision, latest } => Ok((rule, revision, latest)),
+            Self::Nothing(why) => Err(why),
+            Self::Later { begins, latest } => {
+                let first = text::day(mailed_on(begins));
+                Err(format!("{}; first reminder on {first}", standing::days_to_go(latest, day)))
+            }
+        }
+    }
 }
 
 /// Whether a cause that was queued earlier still holds on a day: the re-check before a message is first sent.
@@ -370,7 +400,11 @@ pub fn still_holds(records: &[Record], cause: &Cause, day: NaiveDate, calendar: 
         Rule::Listed | Rule::Escalated => {
             rule == Rule::Overdue && escalation::still_holds(record, action, cause, latest, day, calendar)
         }
-        of_deadline => rule == of_deadline && recipients(record, action, day).include(cause.person),
+        of_deadline => {
+            // Who has chosen one mail a week since it was queued for this day is not asked about it again in the week.
+            let reached = [Some(rule), stage(&record.policy, latest, day, calendar)];
+            reached.contains(&Some(of_deadline)) && recipients(record, action, day).include(cause.person)
+        }
     }
 }
 
@@ -432,11 +466,9 @@ pub fn schedule(facts: &Facts<'_>, ledger: &Ledger, day: NaiveDate, last_run: Op
             let to = recipients(record, action, day);
             let asked_today = asks(record, action, day, day, facts.calendar);
             if to.people.is_empty() {
-                let why = match asked_today {
-                    Asks::Nothing(why) => why,
-                    Asks::Mail { .. } => {
-                        format!("{}, and the plan has no manager to ask", to.nobody.unwrap_or_default())
-                    }
+                let why = match asked_today.mail(day, |begins| begins) {
+                    Err(why) => why,
+                    Ok(_) => format!("{}, and the plan has no manager to ask", to.nobody.unwrap_or_default()),
                 };
                 schedule.none.push(no_mail(record, action, None, why));
                 continue;
@@ -450,17 +482,18 @@ pub fn schedule(facts: &Facts<'_>, ledger: &Ledger, day: NaiveDate, last_run: Op
             }
             for Recipient { person, post, instead_of, .. } in to.people {
                 let until = looks_until(facts.preferences, person.id, day, facts.calendar);
-                let asked = if until == day {
+                let asks = if until == day {
                     asked_today.clone()
                 } else {
                     asks(record, action, day, until, facts.calendar)
                 };
+                let asked = asks.mail(day, |begins| today.mailed_on(person.id, begins));
                 let (rule, revision, latest) = match asked {
-                    Asks::Nothing(why) => {
+                    Ok(mail) => mail,
+                    Err(why) => {
                         schedule.none.push(no_mail(record, action, Some(person), why));
                         continue;
                     }
-                    Asks::Mail { rule, revision, latest } => (rule, revision, latest),
                 };
                 let sent = ledger.of(person.id, action.id, revision, rule);
                 let (due, why_not) = due_now(&record.policy, rule, sent, day);
@@ -593,13 +626,14 @@ pub fn passed_over(record: &Record, person: &Person, day: NaiveDate, calendar: &
             return None;
         }
         let asked: Vec<&str> = to.people.iter().map(|to| to.person.name.as_str()).collect();
-        let why = match (asks(record, action, day, day, calendar), to.nobody.as_deref()) {
-            (Asks::Nothing(why), _) => why,
-            (Asks::Mail { .. }, Some(nobody)) if asked.is_empty() => {
+        let asks = asks(record, action, day, day, calendar).mail(day, |begins| begins);
+        let why = match (asks, to.nobody.as_deref()) {
+            (Err(why), _) => why,
+            (Ok(_), Some(nobody)) if asked.is_empty() => {
                 format!("{nobody}, and the plan has no manager to ask")
             }
-            (Asks::Mail { .. }, Some(nobody)) => format!("{nobody}: {} is asked instead", text::list(&asked)),
-            (Asks::Mail { .. }, None) => format!("{} is asked instead", text::list(&asked)),
+            (Ok(_), Some(nobody)) => format!("{nobody}: {} is asked instead", text::list(&asked)),
+            (Ok(_), None) => format!("{} is asked instead", text::list(&asked)),
         };
         Some(no_mail(record, action, Some(person), why))
     };

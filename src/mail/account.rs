@@ -268,7 +268,7 @@ fn words(letter: &Letter<'_>) -> Words {
             ],
             button: Some(("Ask for a new password", (*forgotten).to_owned())),
             then: Vec::new(),
-            why: format!("You get this email because it has to do with how the account with the address {address} is signed in to."),
+            why: format!("You get this email because it is about signing in to the account {address}."),
         },
         About::LeaveAddress { link, holds_for, new } => Words {
             subject: format!("May your address in {PRODUCT} be changed?"),

@@ -1,16 +1,19 @@
-//! Which messages of the outbox ask for a round: opened, and each reminder.
+//! Which messages of the outbox ask for a round: opened, and each reminder; and whom anything has asked for it.
+
+use std::collections::BTreeSet;
 
 use chrono::NaiveDate;
-use entity::{outbox, outbox_round};
+use entity::{outbox, outbox_round, outbox_round_cause};
 use sea_orm::{
-    ActiveModelTrait, ActiveValue::NotSet, ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter,
-    QueryOrder,
+    ActiveModelTrait, ActiveValue::NotSet, ActiveValue::Set, ColumnTrait, Condition, EntityTrait,
+    QueryFilter, QueryOrder, QuerySelect, QueryTrait,
 };
 
 use super::{Source, StoreError, Tx, code};
 use crate::domain::{
     id::{PersonId, RoundId},
     message::MessageState,
+    reminder::round::Rule,
 };
 
 /// For which round a message asks.
@@ -63,6 +66,38 @@ pub async fn of_message(from: &impl Source, message: i64) -> Result<Option<For>,
         .one(from.on())
         .await?;
     Ok(row.map(|row| For { round: RoundId(row.round_id), again: row.again }))
+}
+
+/// Who was asked for a round's updates on an office day or later, or is to be: by a message of the round, or in a digest.
+///
+/// # Errors
+/// [`StoreError`] if the database does not answer.
+pub async fn asked_since(
+    from: &impl Source,
+    round: RoundId,
+    day: NaiveDate,
+) -> Result<BTreeSet<PersonId>, StoreError> {
+    let own = outbox_round::Entity::find()
+        .select_only()
+        .column(outbox_round::Column::OutboxId)
+        .filter(outbox_round::Column::RoundId.eq(round.0));
+    let digests = outbox_round_cause::Entity::find()
+        .select_only()
+        .column(outbox_round_cause::Column::OutboxId)
+        .filter(outbox_round_cause::Column::RoundId.eq(round.0))
+        .filter(outbox_round_cause::Column::Rule.is_in([Rule::First, Rule::Second].map(Rule::code)));
+    let either = Condition::any()
+        .add(outbox::Column::Id.in_subquery(own.into_query()))
+        .add(outbox::Column::Id.in_subquery(digests.into_query()));
+    let people: Vec<Option<i64>> = outbox::Entity::find()
+        .select_only()
+        .column(outbox::Column::PersonId)
+        .filter(outbox::Column::OfficeDay.gte(day))
+        .filter(either)
+        .into_tuple()
+        .all(from.on())
+        .await?;
+    Ok(people.into_iter().flatten().map(PersonId).collect())
 }
 
 /// The messages of a round, oldest first.

@@ -300,7 +300,7 @@ async fn the_program_says_that_it_runs_and_that_it_can_serve() {
         let page = browser.get("/health/live").await;
         assert_eq!((page.status, &*page.body()), (200, "live"));
         let page = browser.get("/health/ready").await;
-        let said = r#"{"database":"ok","migrations":"ok","reminders":"ok","worker":"the worker has never been heard of"}"#;
+        let said = r#"{"database":"ok","migrations":"ok","reminders":"ok","worker":"the worker has never been heard from"}"#;
         assert_eq!((page.status, &*page.body()), (200, said));
     })
     .await;

@@ -6,7 +6,7 @@ use scrutiny_tracker::{
         access::Actor,
         message::{MessageKind, MessageState},
         policy::Escalation,
-        preference::{Away, StandIn},
+        preference::{Away, Frequency, StandIn},
     },
     mail::{
         reading,
@@ -117,6 +117,24 @@ async fn a_managers_deputy_is_told_what_the_manager_was_and_the_lead_is_not_told
         let away = Away { from: day("2017-12-11"), until: day("2017-12-15"), stand_in };
         preference::add_away(&site.cx, &manager, manager.person.unwrap(), &away).await.unwrap();
         assert_told_once_each(&site).await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_the_lead_chooses_once_it_is_queued_holds_neither_the_managers_back_nor_the_copy() {
+    each_database(async |site| {
+        escalate(&site).await;
+        reminder::queue_today(&site.cx).await.unwrap();
+        let lead = site.actor(EDUCATION_LEAD).await;
+        let version = store::preference::version(&site.cx.store, lead.person.unwrap()).await.unwrap();
+        preference::choose(&site.cx, &lead, version, Frequency::Off, true).await.unwrap();
+        preference::snooze(&site.cx, &lead, site.action("Aiii").await, "Ill").await.unwrap();
+        let both = ["Risk and Resilience Manager", "Education Safeguarding Lead"];
+        assert_eq!(told_on(&site, "2017-12-07").await, both);
+        let all = store::outbox::list(&site.cx.store, &Readable::All, 0, 1_000).await.unwrap();
+        let own = all.iter().find(|m| m.kind == MessageKind::Reminder && m.to_address == EDUCATION_LEAD);
+        assert_eq!(own.unwrap().state, MessageState::NotSent, "their own reminder does not go");
     })
     .await;
 }

@@ -72,7 +72,7 @@ async fn a_missing_run_is_said_after_an_hour_and_fails_after_a_working_day() {
         assert_eq!(ready(&site).await, (200, whole("ok", since)), "over the weekend");
         at(&site, "2017-12-11T08:00:00");
         later(&site, 16);
-        let silent = "the worker has not been heard of for 16 minutes";
+        let silent = "the worker has not been heard from for 16 minutes";
         assert_eq!(ready(&site).await, (503, whole(silent, since)));
         // The next run catches up, and all is well.
         tick(&site).await;
@@ -86,7 +86,7 @@ async fn a_new_installation_has_a_working_day_to_begin() {
     let site = Site::appendix_b().await.real();
     at(&site, "2017-12-08T17:00:00");
     health::expect(&site.cx).await.unwrap();
-    let never = "the worker has never been heard of";
+    let never = "the worker has never been heard from";
     assert_eq!(ready(&site).await, (200, whole(never, "ok")));
     at(&site, "2017-12-12T08:00:00");
     // A second start does not begin it anew.
@@ -105,7 +105,7 @@ async fn administrators_read_where_they_begin_that_no_reminders_run() {
     at(&site, "2017-12-11T09:00:00");
     later(&site, 200);
     let words =
-        "No reminder run since Thursday 7 December 2017, and the worker has not been heard of for 3 hours";
+        "No reminder run since Thursday 7 December 2017, and the worker has not been heard from for 3 hours";
     for page in ["/people", "/settings", "/reminders"] {
         let page = administrator.get(page).await;
         assert!(page.main().contains(words), "{}", page.main());

@@ -75,3 +75,4 @@ mod update_review;
 mod upgrade;
 mod walk;
 mod words;
+mod worker;

@@ -13,6 +13,7 @@ use scrutiny_tracker::{
     },
     store::{self, outbox::Message},
 };
+use sea_orm::ConnectionTrait as _;
 
 use crate::{
     steps::{draft_of, open_round, second_plan, work},
@@ -163,11 +164,11 @@ async fn what_has_arrived_before_the_mail_goes_is_not_asked_for() {
 #[tokio::test]
 async fn what_is_opened_in_the_evening_is_asked_for_once_the_next_morning() {
     each_database(async |site| {
-        // Updates are due on 9 February, so that the reminders of it begin on Friday the second.
-        site.cx.clock.move_office_to(day("2018-02-01").and_hms_opt(17, 0, 0).unwrap());
+        // Updates for that meeting are due on 29 January, so that the reminders of it begin on Monday the 22nd.
+        site.cx.clock.move_office_to(day("2018-01-19").and_hms_opt(17, 0, 0).unwrap());
         let round = open_round(&site, "19 Feb 2018").await;
         work(&site).await;
-        site.go_to(day("2018-02-02"));
+        site.go_to(day("2018-01-22"));
         work(&site).await;
         let all = store::outbox::list(&site.cx.store, &store::outbox::Readable::All, 0, 1_000).await.unwrap();
         let theirs: Vec<_> =
@@ -219,7 +220,7 @@ async fn what_is_put_off_before_the_reminder_of_a_round_goes_is_not_asked_for_an
         site.go_to(day("2018-01-15"));
         open_round(&site, "19 Feb 2018").await;
         work(&site).await;
-        site.go_to(day("2018-02-02"));
+        site.go_to(day("2018-01-22"));
         command::reminder::queue_today(&site.cx).await.unwrap();
         let lead = site.actor(EDUCATION_LEAD).await;
         for label in ["Aiii", "D"] {
@@ -230,7 +231,7 @@ async fn what_is_put_off_before_the_reminder_of_a_round_goes_is_not_asked_for_an
         let all = store::outbox::list(&site.cx.store, &store::outbox::Readable::All, 0, 1_000).await.unwrap();
         let digests: Vec<_> = all
             .iter()
-            .filter(|m| m.kind == MessageKind::Reminder && m.office_day == day("2018-02-02"))
+            .filter(|m| m.kind == MessageKind::Reminder && m.office_day == day("2018-01-22"))
             .filter(|m| m.to_address == EDUCATION_LEAD)
             .collect();
         assert_eq!(digests.iter().map(|m| m.state).collect::<Vec<_>>(), [MessageState::NotSent]);
@@ -392,6 +393,67 @@ async fn a_reminder_goes_only_to_those_who_are_awaited_and_once_a_day() {
         assert!(browser.get("/history").await.main().contains("Reminder for 19 Feb 2018 to 3 people"));
         let seen = site.sign_in_as(PANEL_MEMBER).await.get("/plans/appendix-b/history").await.main();
         assert!(seen.contains("Round 19 Feb 2018 opened") && !seen.contains("Reminder for"), "{seen}");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn whom_the_days_digest_has_reminded_of_a_round_a_press_does_not_remind_again() {
+    each_database(async |site| {
+        site.go_to(day("2018-01-15"));
+        let round = open_round(&site, "19 Feb 2018").await;
+        work(&site).await;
+        // Updates are due on Monday the 29th: five working days before it the digests say so.
+        site.go_to(day("2018-01-22"));
+        work(&site).await;
+        let officer = site.actor(SCRUTINY_OFFICER).await;
+        let mailed = command::round::remind(&site.cx, &officer, round).await.unwrap();
+        assert_eq!((mailed.now.len(), mailed.before.len()), (0, 4), "{mailed:?}");
+        let browser = site.sign_in_as(SCRUTINY_OFFICER).await;
+        let page = browser.get(&format!("/rounds/{round}/reminder")).await;
+        assert!(page.main().contains("A reminder goes once a day at most"), "{}", page.main());
+        site.go_to(day("2018-01-23"));
+        work(&site).await;
+        let mailed = command::round::remind(&site.cx, &officer, round).await.unwrap();
+        assert_eq!((mailed.now.len(), mailed.before.len()), (4, 0), "{mailed:?}");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_mail_of_a_round_that_reached_nobody_has_asked_for_nothing() {
+    each_database(async |site| {
+        let lead = site.person(EDUCATION_LEAD).await;
+        // The reminders of the round begin on the day on which it is opened.
+        site.go_to(day("2018-01-22"));
+        command::reminder::queue_today(&site.cx).await.unwrap();
+        open_round(&site, "19 Feb 2018").await;
+        work(&site).await;
+        let db = sea_orm::Database::connect(&site.url).await.unwrap();
+        let failed = MessageState::Failed.code();
+        let ends = async |state: &str, uncertain: bool| {
+            let kind = MessageKind::Round.code();
+            let sql = format!(
+                "UPDATE outbox SET state = '{state}', uncertain = {uncertain} WHERE kind = '{kind}' AND person_id = {lead}"
+            );
+            db.execute_unprepared(&sql).await.unwrap();
+        };
+        let reminded_on = async |on: &str| {
+            site.go_to(day(on));
+            command::reminder::queue_today(&site.cx).await.unwrap();
+            let all =
+                store::outbox::list(&site.cx.store, &store::outbox::Readable::All, 0, 1_000).await.unwrap();
+            let ids: Vec<i64> = all.iter().filter(|m| m.office_day == day(on)).map(|m| m.id).collect();
+            let causes = store::outbox::round::causes(&site.cx.store, &ids).await.unwrap();
+            causes.iter().any(|(_, cause)| cause.person == lead)
+        };
+        ends(failed, true).await;
+        assert!(!reminded_on("2018-01-23").await, "the server may have it");
+        ends(MessageState::Handed.code(), false).await;
+        assert!(!reminded_on("2018-01-24").await);
+        ends(failed, false).await;
+        assert!(reminded_on("2018-01-25").await);
+        db.close().await.unwrap();
     })
     .await;
 }

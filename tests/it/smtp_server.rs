@@ -10,9 +10,10 @@
 //! ```
 
 use std::collections::VecDeque;
+use std::fmt;
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex, MutexGuard};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use tokio::io::{AsyncBufReadExt, AsyncRead, AsyncWrite, AsyncWriteExt, BufReader};
 use tokio::net::{TcpListener, TcpStream};
@@ -46,6 +47,17 @@ enum Doing {
     Hang,
     Close,
     Slow(Duration),
+    Meanwhile(Happens),
+}
+
+/// Something else than an answer.
+#[derive(Clone)]
+struct Happens(Arc<dyn Fn() + Send + Sync>);
+
+impl fmt::Debug for Happens {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("something else")
+    }
 }
 
 impl Act {
@@ -64,6 +76,10 @@ impl Act {
     /// Answers as usual, but later.
     pub(crate) fn slow(at: Stage, wait: Duration) -> Self {
         Self(at, Doing::Slow(wait))
+    }
+    /// Answers as usual, once something else has happened.
+    pub(crate) fn meanwhile(at: Stage, happens: impl Fn() + Send + Sync + 'static) -> Self {
+        Self(at, Doing::Meanwhile(Happens(Arc::new(happens))))
     }
     /// Takes one message as usual: to let the next act meet a later message.
     pub(crate) fn accept() -> Self {
@@ -100,6 +116,7 @@ pub(crate) enum Offer {
 struct State {
     script: VecDeque<Act>,
     received: Vec<Received>,
+    taken_at: Vec<Instant>,
     commands: Vec<String>,
     connections: usize,
 }
@@ -144,6 +161,11 @@ impl SmtpServer {
     /// Everything taken so far, in order.
     pub(crate) fn received(&self) -> Vec<Received> {
         lock(&self.state).received.clone()
+    }
+
+    /// When each of them was taken, before the answer to it.
+    pub(crate) fn taken_at(&self) -> Vec<Instant> {
+        lock(&self.state).taken_at.clone()
     }
 
     /// Waits until at least so many messages were taken; gives up after 30 seconds.
@@ -281,13 +303,19 @@ impl<'a, S: AsyncRead + AsyncWrite + Unpin> Dialogue<'a, S> {
         let doing = self.due(at);
         let refused = matches!(&doing, Some(Doing::Reply(words)) if words.starts_with(['4', '5']));
         if at == Stage::Dot && !refused {
-            lock(self.state).received.push(self.message.clone());
+            let mut state = lock(self.state);
+            state.received.push(self.message.clone());
+            state.taken_at.push(Instant::now());
         }
         match doing {
             None => self.say(usual).await?,
             Some(Doing::Reply(words)) => self.say(&words).await?,
             Some(Doing::Slow(wait)) => {
                 tokio::time::sleep(wait).await;
+                self.say(usual).await?;
+            }
+            Some(Doing::Meanwhile(Happens(happens))) => {
+                happens();
                 self.say(usual).await?;
             }
             Some(Doing::Hang) => std::future::pending().await,

@@ -6,6 +6,7 @@ use scrutiny_tracker::{
     domain::preference::Frequency,
     store::{self, audit::Of, backup},
 };
+use tower::ServiceExt as _;
 
 use crate::support::{ADMINISTRATOR, APPENDIX_B, HOST, MAP_COORDINATOR, Page, Site, each_database};
 
@@ -88,6 +89,12 @@ async fn a_scanner_that_follows_the_link_changes_nothing() {
     let before = everything(&site).await;
     for _ in 0..2 {
         assert_eq!(site.browser().get(&path).await.status, 200);
+    }
+    // Nor one that only looks whether it is there.
+    for (method, status) in [("HEAD", 200), ("OPTIONS", 405)] {
+        let request = Request::builder().method(method).uri(&path).header("host", HOST);
+        let answer = site.router().oneshot(request.body(Body::empty()).unwrap()).await.unwrap();
+        assert_eq!(answer.status(), status, "{method}");
     }
     for body in ["", "List-Unsubscribe=", "List-Unsubscribe=Two-Clicks", "a=b"] {
         let page = one_click(&site, &path, body).await;

@@ -223,8 +223,9 @@ async fn tell(
     let of_round = round.map_or(String::new(), |round| format!(" for {}", round.label));
     let due = round.and_then(|round| round.updates_due_on).filter(|due| *due >= now.today);
     let by = due.map_or(String::new(), |due| format!(" by {}", text::weekday_day(due)));
+    // Its reader may not be its author: not “your update”.
     let sentence = format!(
-        "Your update{of_round} was returned with a comment. Until you send it again it does not count as received: read the comment, change your text, which is still there, and send it again{by}."
+        "The update{of_round} was returned with a comment. Until it is sent again it does not count as received: read the comment, change the text, which is still there, and send it again{by}."
     );
     let mut told = Vec::new();
     for person in people.iter().filter(|p| Some(p.id) != actor.person) {

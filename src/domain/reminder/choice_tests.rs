@@ -81,6 +81,48 @@ fn weekly_only_brings_everything_on_the_first_working_day_of_the_week() {
 }
 
 #[test]
+fn the_first_reminder_to_whoever_gets_one_mail_a_week_is_said_for_the_day_of_that_mail() {
+    let choice =
+        |term_time_only| Preference { frequency: Frequency::Weekly, term_time_only, ..Preference::default() };
+    let why = |latest: &str, term_time_only: bool, then: &str| {
+        let record = choosing(led([action(1, Some(latest))]), LEAD, choice(term_time_only));
+        let (calendar, records) = (in_terms(), std::slice::from_ref(&record));
+        let facts = facts(records, &calendar, &record.preferences);
+        schedule(&facts, &Ledger::default(), day(then), day(then).pred_opt()).none.remove(0).why
+    };
+    // 14 days before is a Wednesday: its week’s mail goes on the Monday.
+    assert_eq!(why("2018-03-14", false, "2018-02-20"), "22 days to go; first reminder on 26 February 2018");
+    assert_eq!(why("2018-03-14", false, "2018-02-19"), "23 days to go; first reminder on 26 February 2018");
+    // After Easter Monday, and where a school is closed on 14 February: on its second day.
+    assert_eq!(why("2018-04-18", false, "2018-03-29"), "20 days to go; first reminder on 3 April 2018");
+    assert_eq!(why("2018-02-28", true, "2018-02-05"), "23 days to go; first reminder on 20 February 2018");
+    // To everybody else on the day itself.
+    assert_eq!(
+        why_not(&led([action(1, Some("2018-03-14"))]), "2018-02-20"),
+        "22 days to go; first reminder on 28 February 2018"
+    );
+}
+
+#[test]
+fn whoever_chooses_one_mail_a_week_once_a_line_is_queued_still_gets_the_line() {
+    // Thursday 1 February: the third working day before it is the Monday.
+    let record = led([action(1, Some("2018-02-01"))]);
+    let queued = on(std::slice::from_ref(&record), "2018-01-29").digests.remove(0).items.remove(0).cause;
+    assert_eq!(queued.rule, Rule::Second);
+    let holds = |record: &Record, rule: Rule, on: &str| {
+        let cause = Cause { rule, ..queued.clone() };
+        still_holds(std::slice::from_ref(record), &cause, day(on), &england())
+    };
+    let weekly = Preference { frequency: Frequency::Weekly, ..Preference::default() };
+    let chosen = choosing(record.clone(), LEAD, weekly);
+    assert!(holds(&chosen, Rule::Second, "2018-01-29"), "what has been reached today");
+    assert!(holds(&chosen, Rule::Today, "2018-01-29"), "and what will be in the week");
+    assert!(!holds(&chosen, Rule::First, "2018-01-29"), "but not what is over");
+    assert!(!holds(&record, Rule::Today, "2018-01-29"));
+    assert!(!holds(&chosen, Rule::Second, "2018-02-02"));
+}
+
+#[test]
 fn a_weekly_mail_asks_for_what_falls_due_in_its_week() {
     let weekly = Preference { frequency: Frequency::Weekly, ..Preference::default() };
     let said = |record: &Record| -> Vec<String> {
@@ -404,6 +446,29 @@ fn five_working_days_overdue_stand_in_the_managers_weekly_mail_and_ten_bring_one
             "2018-02-19 Manager: A1 overdue by 19 days (told of it)",
         ]
     );
+}
+
+#[test]
+fn what_a_lead_has_chosen_holds_back_no_mail_that_tells_their_manager_nor_their_copy_of_it() {
+    let record = escalating(led([action(1, Some("2018-01-31"))]), None);
+    let off = Preference { frequency: Frequency::Off, ..Preference::default() };
+    // School is out from 12 to 16 February.
+    let in_term = Preference { term_time_only: true, ..Preference::default() };
+    let put_off = with(record.clone(), |all| {
+        all.snoozes.push(Snooze::of(LEAD, ActionId(1), day("2018-02-12"), "Ill"));
+    });
+    let chosen = [choosing(record.clone(), LEAD, off), choosing(record, LEAD, in_term), put_off];
+    let (calendar, then) = (in_terms(), day("2018-02-14"));
+    for record in &chosen {
+        let facts = facts(std::slice::from_ref(record), &calendar, &record.preferences);
+        let schedule = schedule(&facts, &Ledger::default(), then, then.pred_opt());
+        assert!(schedule.digests.iter().all(|digest| digest.person.id != LEAD));
+        let told = schedule.escalations.iter().map(|mail| (mail.to.id, mail.is_copy()));
+        assert_eq!(told.collect::<Vec<_>>(), [(MANAGER, false), (LEAD, true)]);
+        for item in schedule.escalations.iter().flat_map(|mail| &mail.items) {
+            assert!(still_holds(facts.records, &item.cause, then, &calendar));
+        }
+    }
 }
 
 #[test]

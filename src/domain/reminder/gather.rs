@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use chrono::NaiveDate;
+use chrono::{NaiveDate, Weekday};
 
 use super::{
     Digest, Facts, Item, Ledger, NoMail, Rule, Schedule, is_weekly, is_weekly_but, notice::Notice, response,
@@ -55,11 +55,20 @@ impl<'a> Today<'a> {
         is_weekly_but(missed, self.preferences.term_time_only(person), day, last_run, self.calendar)
     }
 
-    /// The day of their next weekly mail after today.
-    fn next_weekly_for(&self, person: PersonId) -> NaiveDate {
-        let mut later = self.day.iter_days().zip(self.day.iter_days().skip(1)).take(366);
+    /// The day of their next weekly mail after a day.
+    fn next_weekly_for(&self, person: PersonId, after: NaiveDate) -> NaiveDate {
+        let mut later = after.iter_days().zip(after.iter_days().skip(1)).take(366);
         let next = later.find(|(eve, day)| self.would_be_weekly_for(person, *day, Some(*eve)));
-        next.map_or(self.day, |(_, day)| day)
+        next.map_or(after, |(_, day)| day)
+    }
+
+    /// The day on which somebody is mailed of what begins on a later day: who gets one mail a week hears of it in that week’s.
+    pub(super) fn mailed_on(&self, person: PersonId, begins: NaiveDate) -> NaiveDate {
+        if self.preferences.frequency(person) != Frequency::Weekly {
+            return begins;
+        }
+        let sunday = begins.week(Weekday::Mon).first_day().pred_opt().unwrap_or(begins);
+        self.next_weekly_for(person, sunday.max(self.day))
     }
 
     /// Whether this is the weekly mail of somebody who gets no other, and what was sent of an overdue action was sent in earlier
@@ -171,7 +180,7 @@ fn held_back(person: PersonId, today: &Today<'_>) -> Option<String> {
     let none = BTreeSet::new();
     let digests = ledger.digests.get(&person).unwrap_or(&none);
     let next_week = || {
-        let next = day.week(chrono::Weekday::Mon).last_day().succ_opt().unwrap_or(*day);
+        let next = day.week(Weekday::Mon).last_day().succ_opt().unwrap_or(*day);
         text::weekday_day(calendar.next_working_day_on_or_after(next))
     };
     if !calendar.is_working_day(*day) {
@@ -184,7 +193,7 @@ fn held_back(person: PersonId, today: &Today<'_>) -> Option<String> {
         return Some("today’s mail has gone: it goes into the next".to_owned());
     }
     if preferences.frequency(person) == Frequency::Weekly && !today.is_weekly_for(person) {
-        let next = text::weekday_day(today.next_weekly_for(person));
+        let next = text::weekday_day(today.next_weekly_for(person, today.day));
         return Some(format!("has chosen one mail a week: the next on {next}"));
     }
     let this_week = digests.iter().filter(|sent| week(**sent) == week(*day)).count();

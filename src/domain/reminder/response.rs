@@ -153,8 +153,11 @@ pub fn still_awaited(
     let awaited = record.responses_awaited(day).into_iter().find(|a| a.sent_on == cause.sent_on)?;
     let to_them = recipients(record, officers, day).iter().any(|to| to.person.id == cause.person);
     let until = looks_until(&record.preferences, cause.person, day, calendar);
-    let rule = stage_by(&record.policy, awaited.due_on, day, until, calendar);
-    (to_them && rule == Some(cause.rule)).then_some(awaited)
+    // The stage of the day itself too, as for a deadline.
+    let holds = [until, day]
+        .into_iter()
+        .any(|until| stage_by(&record.policy, awaited.due_on, day, until, calendar) == Some(cause.rule));
+    (to_them && holds).then_some(awaited)
 }
 
 #[cfg(test)]
@@ -163,7 +166,7 @@ mod tests {
     use crate::domain::{
         id::{HoldingId, PostId},
         post::{Holding, Post},
-        preference::Preferences,
+        preference::{Frequency, Preference, Preferences},
         reminder::{Digest, Facts, Mail, play, schedule},
         sample::{day, person, recommendation, record},
     };
@@ -295,6 +298,17 @@ mod tests {
         assert!(holds(&sent(), &officers(), "2018-02-01"));
         assert!(!holds(&sent(), &officers(), "2018-02-02"), "the next stage");
         assert!(!holds(&sent(), &[], "2018-02-01"), "no scrutiny officer any more");
+        let weekly = Preference { frequency: Frequency::Weekly, ..Preference::default() };
+        let mut chosen = sent();
+        chosen.preferences =
+            Preferences { of: [(PersonId(2), weekly)].into(), ..Preferences::default() }.into();
+        assert!(holds(&chosen, &officers(), "2018-01-29"), "one mail for all of the week");
+        let second = Cause { rule: Rule::Second, ..cause.clone() };
+        let calendar = Calendar::england();
+        let held =
+            |on: &str| still_awaited(&[chosen.clone()], &officers(), &second, day(on), &calendar).is_some();
+        assert!(held("2018-01-29"), "queued for the day itself, before that was chosen");
+        assert!(!held("2018-02-01"));
         let mut answered = sent();
         answered.plan.agreed_on = Some(day("2018-02-01"));
         assert!(!holds(&answered, &officers(), "2018-02-01"));

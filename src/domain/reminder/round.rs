@@ -6,12 +6,12 @@
 
 use std::{cmp::Reverse, collections::BTreeMap};
 
-use chrono::NaiveDate;
+use chrono::{NaiveDate, Weekday};
 
 use super::{
     Facts, Ledger,
     gather::{Candidate, Line, Today},
-    response,
+    looks_until, response,
     to::Recipient,
     week,
 };
@@ -187,15 +187,16 @@ fn stage(policy: &Policy, due: NaiveDate, day: NaiveDate, calendar: &Calendar) -
     if day > due { None } else { second.into_iter().chain(first).find(|(_, from)| *from <= day) }
 }
 
-/// The stage that a round has reached for somebody: in each plan by its own policy; who is asked in several is reminded of all
-/// of theirs at once, by the plan that is furthest.
+/// The stage that a round will have reached for somebody by a day, as far as that lies before the updates are due: in each plan
+/// by its own policy; who is asked in several is reminded of all of theirs at once, by the plan that is furthest.
 fn stage_for(
     asked: &Asked<'_>,
     due: NaiveDate,
-    day: NaiveDate,
+    (day, until): (NaiveDate, NaiveDate),
     calendar: &Calendar,
 ) -> Option<(Rule, NaiveDate)> {
-    let stages = asked.actions.iter().filter_map(|wanted| stage(&wanted.record.policy, due, day, calendar));
+    let on = if day > due { day } else { until.min(due) };
+    let stages = asked.actions.iter().filter_map(|wanted| stage(&wanted.record.policy, due, on, calendar));
     stages.max_by_key(|(rule, from)| (*rule, Reverse(*from)))
 }
 
@@ -249,12 +250,16 @@ fn due_soon<'a>(
     today: &Today<'_>,
     candidates: &mut Vec<Candidate<'a>>,
 ) {
-    let Some(due_on) = round.updates_due_on else { return };
-    if records.iter().all(|record| stage(&record.policy, due_on, today.day, today.calendar).is_none()) {
+    let Some(due_on) = round.updates_due_on.filter(|due| today.day <= *due) else { return };
+    // Nobody’s mail looks further than to the end of the week.
+    let furthest = today.day.week(Weekday::Mon).last_day().min(due_on);
+    if records.iter().all(|record| stage(&record.policy, due_on, furthest, today.calendar).is_none()) {
         return;
     }
     for mut asked in asking::asking(records.iter().copied(), round, today.day).people {
-        let Some((rule, from)) = stage_for(&asked, due_on, today.day, today.calendar) else { continue };
+        let until = looks_until(today.preferences, asked.person.id, today.day, today.calendar);
+        let stage = stage_for(&asked, due_on, (today.day, until), today.calendar);
+        let Some((rule, from)) = stage else { continue };
         let Some(plan) = asked.actions.first().map(|wanted| &wanted.record.plan.title) else { continue };
         leave_out_put_off(&mut asked, today.day);
         let Asked { person, posts, actions } = asked;
@@ -264,7 +269,7 @@ fn due_soon<'a>(
             "all that is awaited is put off".to_owned()
         } else if ledger.has_round(&cause) {
             "already reminded of the round".to_owned()
-        } else if ledger.was_asked_since(person.id, round.id, from) {
+        } else if ledger.was_asked_since(person.id, round.id, from.min(today.day)) {
             "asked for the round’s updates within these days".to_owned()
         } else {
             String::new()
@@ -299,6 +304,10 @@ fn progress<'a>(
         };
         let due = !ledger.has_round(&cause);
         let standing = stand(&plans, round, today.day, today.calendar);
+        // Of a round that asks for nothing there is nothing to tell.
+        if standing.expected == 0 {
+            continue;
+        }
         candidates.push(Candidate {
             plan: &first.plan.title,
             person: to.person,
@@ -345,14 +354,20 @@ pub fn still_holds<'a>(
         open_rounds(records, day).into_iter().find(|(round, _)| round.id == cause.round)?;
     if cause.rule == Rule::Progress {
         let (_, plans) = told(&records, officers, day).remove(&cause.person)?;
-        return (cause.occurrence == week(day)).then_some(Holds::Progress(round, plans));
+        let tells = cause.occurrence == week(day) && stand(&plans, round, day, calendar).expected > 0;
+        return tells.then_some(Holds::Progress(round, plans));
     }
     let due_on = round.updates_due_on.filter(|due| day_number(*due) == cause.occurrence)?;
     let asked = asking::asking(records, round, day).people;
     let mut asked = asked.into_iter().find(|asked| asked.person.id == cause.person)?;
-    let (rule, _) = stage_for(&asked, due_on, day, calendar)?;
+    let preferences = asked.actions.first().map(|wanted| &wanted.record.preferences)?;
+    // The stage of the day itself too, as for a deadline.
+    let holds = [looks_until(preferences, cause.person, day, calendar), day]
+        .into_iter()
+        .filter_map(|until| stage_for(&asked, due_on, (day, until), calendar))
+        .any(|(rule, _)| rule == cause.rule);
     leave_out_put_off(&mut asked, day);
-    (rule == cause.rule && !asked.actions.is_empty()).then(|| Holds::Due(round, Box::new(asked)))
+    (holds && !asked.actions.is_empty()).then(|| Holds::Due(round, Box::new(asked)))
 }
 
 #[cfg(test)]

@@ -83,7 +83,7 @@ pub async fn one(from: &impl Source, which: &Readable, id: i64) -> Result<Option
     row.map(message_of).transpose()
 }
 
-/// The key under which a message goes again for the so-manieth time.
+/// The key under which a message goes again: the first time, the second, and so on.
 pub fn again_key(id: i64, time: u64) -> String {
     format!("again {id} {time}")
 }

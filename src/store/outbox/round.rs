@@ -7,7 +7,8 @@ use entity::{
 };
 use sea_orm::{
     ActiveValue::{NotSet, Set},
-    ColumnTrait, EntityTrait, QueryFilter, QueryOrder,
+    ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder,
+    sea_query::ExprTrait,
 };
 
 use super::super::{Source, StoreError, Tx, code};
@@ -59,7 +60,7 @@ pub(super) async fn fill(
     let asked = outbox_round::Entity::find()
         .filter(outbox_round::Column::RoundId.is_in(ids()))
         .find_also_related(outbox::Entity)
-        .filter(outbox::Column::State.ne(MessageState::NotSent.code()))
+        .filter(may_have_arrived())
         .all(from.on())
         .await?;
     for (row, message) in asked {
@@ -68,6 +69,14 @@ pub(super) async fn fill(
         }
     }
     Ok(())
+}
+
+/// That a message asks, or will: one that reached nobody does not.
+fn may_have_arrived() -> Condition {
+    let reached_nobody = [MessageState::NotSent, MessageState::Failed].map(MessageState::code);
+    Condition::any()
+        .add(outbox::Column::State.is_not_in(reached_nobody))
+        .add(outbox::Column::State.eq(MessageState::Failed.code()).and(outbox::Column::Uncertain.eq(true)))
 }
 
 fn cause_of(row: Model) -> Result<Cause, StoreError> {

@@ -8,7 +8,7 @@ use crate::domain::{
     id::{ActionId, PlanId, PostId},
     plan::Plan,
     post::Lead,
-    preference::{Preferences, Snooze},
+    preference::{Frequency, Preference, Preferences, Snooze},
     reminder::{response::Officer, schedule},
     sample::{action, day, person, post, record, round},
 };
@@ -102,6 +102,66 @@ fn nobody_is_reminded_of_a_round_or_told_of_it_for_a_plan_that_is_not_in_it() {
         said(&records, "2018-01-22"),
         ["Manager: 0 of 2 in, awaited from Lead (2)", "Officer of all: 0 of 2 in, awaited from Lead (2)"]
     );
+}
+
+/// Somebody chooses one mail a week.
+fn weekly(records: &mut [Record], person: i64) {
+    let weekly = Preference { frequency: Frequency::Weekly, ..Preference::default() };
+    let preferences = Preferences { of: [(PersonId(person), weekly)].into(), ..Preferences::default() };
+    let preferences = Arc::new(preferences);
+    records.iter_mut().for_each(|record| record.preferences = Arc::clone(&preferences));
+}
+
+#[test]
+fn a_weekly_mail_reminds_of_a_round_whose_reminder_would_come_later_in_its_week() {
+    let mut records = two_plans();
+    for record in &mut records {
+        record.policy.monday_mail = false;
+        (record.policy.round_first_working_days, record.policy.round_second_working_days) = (None, Some(1));
+    }
+    // Updates are due on Wednesday 7 February: the last working day before it is a Tuesday.
+    assert_eq!(said(&records, "2018-02-05"), [""; 0]);
+    assert_eq!(holds(&records, 2, Rule::Second, "2018-02-05"), None);
+    weekly(&mut records, 2);
+    assert_eq!(said(&records, "2018-01-29"), [""; 0], "not a week before");
+    assert_eq!(said(&records, "2018-02-05"), ["Lead: A1, A2"]);
+    assert_eq!(said(&records, "2018-02-06"), ["Other lead: A3"]);
+    assert_eq!(said(&records, "2018-02-12"), [""; 0], "they were due");
+    let both = Some(vec!["A1".to_owned(), "A2".to_owned()]);
+    assert_eq!(holds(&records, 2, Rule::Second, "2018-02-05"), both);
+    assert_eq!(holds(&records, 2, Rule::Second, "2018-02-08"), None);
+    // Who was asked on the Monday itself is not reminded with the same day’s mail.
+    let (calendar, mut ledger) = (Calendar::england(), Ledger::default());
+    ledger.record_asked(PersonId(2), RoundId(1), day("2018-02-05"));
+    let preferences = &records[0].preferences;
+    let facts = Facts { records: &records, officers: &[], notices: &[], preferences, calendar: &calendar };
+    let monday = schedule(&facts, &ledger, day("2018-02-05"), day("2018-02-05").pred_opt());
+    assert!(monday.digests.is_empty(), "{:?}", monday.digests);
+}
+
+#[test]
+fn whoever_chooses_one_mail_a_week_once_a_reminder_of_a_round_is_queued_still_gets_it() {
+    let mut records = two_plans();
+    weekly(&mut records, 2);
+    // The second reminder would come on Tuesday the sixth.
+    for rule in [Rule::First, Rule::Second] {
+        assert!(holds(&records, 2, rule, "2018-02-05").is_some(), "{rule:?}");
+    }
+    assert_eq!(holds(&records, 2, Rule::First, "2018-02-06"), None);
+}
+
+#[test]
+fn nobody_is_told_how_a_round_stands_that_asks_for_nothing() {
+    let mut records = two_plans();
+    records[0].actions.clear();
+    let second = [
+        "Officer of all: 0 of 1 in, awaited from Other lead (1)",
+        "Officer of the other: 0 of 1 in, awaited from Other lead (1)",
+        "Other manager: 0 of 1 in, awaited from Other lead (1)",
+    ];
+    assert_eq!(said(&records, "2018-01-22"), second);
+    assert_eq!(holds(&records, 1, Rule::Progress, "2018-01-22"), None);
+    assert!(holds(&records, 3, Rule::Progress, "2018-01-22").is_some());
 }
 
 /// What a cause still means: the labels that are asked for, or the plans.

@@ -98,11 +98,9 @@ async fn sheet(app: &App, actor: &Actor, id: RoundId, errors: &[FieldError]) -> 
         RoundState::Open => asking(&records, round, today),
         _ => Asking::default(),
     };
-    let mails = store::round_mail::list(&app.cx.store, id).await?;
-    let mailed_today = |asked: &&crate::domain::asking::Asked<'_>| {
-        mails.iter().any(|sent| sent.person == Some(asked.person.id) && sent.on >= today)
-    };
-    let (before, now): (Vec<_>, Vec<_>) = awaited.people.iter().partition(mailed_today);
+    let asked_today = store::round_mail::asked_since(&app.cx.store, id, today).await?;
+    let (before, now): (Vec<_>, Vec<_>) =
+        awaited.people.iter().partition(|asked| asked_today.contains(&asked.person.id));
     let f = Inputs::new(errors);
     let back = path::round(id);
     let content = html! {
