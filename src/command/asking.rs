@@ -212,7 +212,7 @@ fn written(
         plain: round::plain(&mail),
         html: round::html(&mail),
         reply_to: asks.person.map(reminder::mailbox),
-        plan: Some(first.plan.id),
+        plans: vec![first.plan.id],
         copied: Vec::new(),
     })
 }

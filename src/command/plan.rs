@@ -68,8 +68,9 @@ async fn mailed_as_director(
     draft: &PlanDraft,
 ) -> Result<Option<String>, CommandError> {
     let Some(director) = &draft.director else { return Ok(None) };
+    let folded = |name: &str| text::fold(name).to_lowercase();
     let posts = store::record::posts(tx).await?;
-    let Some(post) = posts.into_iter().find(|post| text::fold(&post.name) == text::fold(director)) else {
+    let Some(post) = posts.into_iter().find(|post| folded(&post.name) == folded(director)) else {
         return Ok(None);
     };
     let escalation = Escalation { director: Some(post.id), ..Escalation::default() };

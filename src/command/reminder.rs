@@ -259,9 +259,9 @@ pub(super) fn mailbox(person: &Person) -> Vec<Mailbox> {
     vec![write::mailbox(person)]
 }
 
-/// The thread of a person's mail about a plan, as `References` has it.
-pub(super) fn thread(cx: &Cx, plan: Option<PlanId>, person: PersonId) -> Vec<String> {
-    plan.map(|plan| thread::root(plan, person, mail_domain(cx))).into_iter().collect()
+/// The threads of a person's mail about plans, as `References` has them.
+pub(super) fn threads(cx: &Cx, plans: &[PlanId], person: PersonId) -> Vec<String> {
+    plans.iter().map(|plan| thread::root(*plan, person, mail_domain(cx))).collect()
 }
 
 /// The list under which everything is sent that is about plans.

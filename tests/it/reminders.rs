@@ -426,6 +426,8 @@ async fn a_mail_about_two_plans_says_which_is_which_and_answers_go_to_both_manag
         let asks = "A second plan: LSCB Manager asks, for the Community Safety and Leisure Scrutiny Panel";
         assert!(letter.plain.contains(asks), "{}", letter.plain);
         assert!(!letter.plain.contains("Manager will enter it for you"), "{}", letter.plain);
+        let threads = letter.header("References").unwrap();
+        assert_eq!(threads.split(' ').filter(|root| root.starts_with("<plan-")).count(), 2, "{threads}");
         let both = [MANAGER, LSCB_MANAGER].map(|address| format!("<{address}>"));
         let answers = letter.header("Reply-To").unwrap();
         assert!(both.iter().all(|manager| answers.matches(manager).count() == 1), "{answers}");

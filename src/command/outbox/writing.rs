@@ -153,7 +153,7 @@ fn put_together(
         date: cx.clock.date_of_mail(),
         references: message
             .person
-            .map_or_else(Vec::new, |person| reminder::thread(cx, rendered.plan, person)),
+            .map_or_else(Vec::new, |person| reminder::threads(cx, &rendered.plans, person)),
         list: Some(reminder::list(cx)),
         unsubscribe,
         copied: rendered.copied,

@@ -44,8 +44,8 @@ pub(in crate::command) struct Rendered {
     pub(in crate::command) plain: String,
     pub(in crate::command) html: String,
     pub(in crate::command) reply_to: Option<Vec<Mailbox>>,
-    /// The (first) plan that it is about: its thread.
-    pub(in crate::command) plan: Option<PlanId>,
+    /// The plans that it is about: its threads.
+    pub(in crate::command) plans: Vec<PlanId>,
     /// Who gets a copy, as the header names them.
     pub(in crate::command) copied: Vec<Mailbox>,
 }
@@ -314,7 +314,7 @@ impl Batch<'_> {
             plain: digest::plain(&digest),
             html: digest::html(&digest),
             reply_to: self.answered_by(&plans),
-            plan: Some(first.plan.id),
+            plans: plans.iter().map(|(record, _)| record.plan.id).collect(),
             copied: Vec::new(),
         })
     }
@@ -364,7 +364,7 @@ impl Batch<'_> {
             plain: escalation::plain(&mail),
             html: escalation::html(&mail),
             reply_to: is_copy.then(|| vec![mailbox(manager.person)]),
-            plan: Some(record.plan.id),
+            plans: vec![record.plan.id],
             // Where their copies say less, an answer to all would give each what is not theirs.
             copied: copied.into_iter().filter(|_| !is_copy && !apart).map(mailbox).collect(),
         })

@@ -332,16 +332,6 @@ pub enum Holds<'a> {
     Progress(&'a Round, Vec<&'a Record>),
 }
 
-impl<'a> Holds<'a> {
-    /// The first of the plans in which it is theirs.
-    pub fn record(&self) -> Option<&'a Record> {
-        match self {
-            Self::Due(_, asked) => asked.actions.first().map(|wanted| wanted.record),
-            Self::Progress(_, plans) => plans.first().copied(),
-        }
-    }
-}
-
 /// Whether a cause still holds on a day: the re-check before a message is first sent.
 pub fn still_holds<'a>(
     records: &'a [Record],

@@ -133,7 +133,7 @@ pub(crate) fn of_everything() -> Digest {
     let question = format!(
         "{panel} asks a question. Please answer by Monday 29 January 2018, for the meeting on 19 February 2018."
     );
-    let returned = "Your update for 19 Feb 2018 was returned with a comment. Until you send it again it does not count as received: read the comment, change your text, which is still there, and send it again by Monday 29 January 2018.";
+    let returned = "The update for 19 Feb 2018 was returned with a comment. Until it is sent again it does not count as received: read the comment, change the text, which is still there, and send it again by Monday 29 January 2018.";
     let decided = format!("{panel} met on Monday 19 February 2018 and decided:");
     Digest {
         notices: vec![
@@ -146,8 +146,13 @@ pub(crate) fn of_everything() -> Digest {
             ),
             notice(Kind::Decision, &decided, &["March 2018 agreed: it is the deadline now"]),
             notice(
+                Kind::Date,
+                "A date that was asked for has been decided on.",
+                &["March 2018 not agreed: the deadline stays Jan 2018"],
+            ),
+            notice(
                 Kind::Refused,
-                "The mail server refuses the address of whoever leads this. It is asked of you until the address is put right.",
+                "The mail server refuses the address of somebody who answers for this: they get no emails until it is put right.",
                 &[],
             ),
         ],

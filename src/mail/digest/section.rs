@@ -113,7 +113,7 @@ fn notice(notice: &Notice) -> Card {
     facts.push(format!("Plan: {}", notice.plan));
     let (words, colour) = match notice.kind {
         Kind::Question => ("Read the question and answer it", AMBER),
-        Kind::Returned => ("Read the comment and change your update", AMBER),
+        Kind::Returned => ("Read the comment and change the update", AMBER),
         Kind::Assigned => ("Open the action", GREY),
         Kind::Decision => ("Open the action, with the reasons", GREY),
         Kind::Date => ("Open the action, with the reason", GREY),
