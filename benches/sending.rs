@@ -40,7 +40,7 @@ mod large;
 const LEADS: usize = 500;
 const EACH: usize = 20;
 /// Over how many connections; the last is what the program does unless it is told otherwise.
-const LINES: [usize; 2] = [1, 10];
+const LINES: [usize; 4] = [1, 10, 20, 40];
 /// How often either side sends all of them.
 const TIMES: usize = 5;
 /// What ours must be of bare lettre's.

@@ -12,9 +12,9 @@
 //! and while it waits the token works for as long as its link does. In the demonstration nothing is secret and the viewer has
 //! to show them: what stays here keeps its bytes.
 
-use std::{collections::VecDeque, time::Duration};
+use std::collections::VecDeque;
 
-use futures_util::{StreamExt as _, stream::FuturesUnordered};
+use futures_util::{FutureExt as _, StreamExt as _, stream::FuturesUnordered};
 
 use super::{CommandError, Cx};
 use crate::{
@@ -40,8 +40,6 @@ use taking::{Wanted, take};
 /// How many are written in one transaction where they go out at once. Where a pace is kept, each is when its turn has come: what is
 /// known by then is in it.
 const WRITTEN_AT_ONCE: u64 = 50;
-/// For how long after a message has ended others that are on their way are waited for, until that is half of them.
-const SOON: Duration = Duration::from_millis(2);
 
 /// What one step did.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -134,18 +132,12 @@ pub async fn send_all(
                 _ => continue,
             }
         }
-        // Those that end at nearly the same time are recorded together: one wait for the disk, and the next for each of them.
+        // Whatever has ended by then is recorded together.
         if ended.is_empty() {
             ended.extend(sending.next().await);
         }
-        let soon = tokio::time::sleep(SOON);
-        tokio::pin!(soon);
-        while ended.len() < sending.len() {
-            tokio::select! {
-                biased;
-                Some(one) = sending.next() => ended.push(one),
-                () = &mut soon => break,
-            }
+        while let Some(Some(one)) = sending.next().now_or_never() {
+            ended.push(one);
         }
         for (mut attempt, line) in ended.drain(..) {
             let others = !sending.is_empty() || free.iter().any(|line| line.is_open());

@@ -378,7 +378,7 @@ fn when(digest: &Digest) -> Option<String> {
         return Some("When reminders come is said on the page of each plan. ".to_owned());
     };
     let what = if digest.items.is_empty() && !digest.responses.is_empty() {
-        "when a response is due"
+        "a response’s due date"
     } else {
         "a deadline"
     };

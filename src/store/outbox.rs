@@ -553,6 +553,10 @@ fn messages() -> SelectTwo<outbox::Entity, outbox_text::Entity> {
 }
 
 fn message_of((row, text): (outbox::Model, Option<outbox_text::Model>)) -> Result<Message, StoreError> {
+    message_with(row, text.map(|text| text.mime))
+}
+
+fn message_with(row: outbox::Model, mime: Option<String>) -> Result<Message, StoreError> {
     let id = row.id;
     Ok(Message {
         id,
@@ -565,7 +569,7 @@ fn message_of((row, text): (outbox::Model, Option<outbox_text::Model>)) -> Resul
         to_address: row.to_address,
         message_id: row.message_id,
         subject: row.subject,
-        mime: text.map(|text| text.mime),
+        mime,
         note: row.note,
         attempts: row.attempts,
         uncertain: row.uncertain,

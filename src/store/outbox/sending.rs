@@ -5,25 +5,21 @@
 
 use std::collections::BTreeSet;
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use entity::{
     outbox::{self, Column},
-    outbox_text,
+    outbox_text, person,
 };
 use sea_orm::{
     ActiveValue::Set,
-    ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
+    ColumnTrait, Condition, EntityTrait, FromQueryResult, QueryFilter, QueryOrder, QuerySelect,
     sea_query::{CaseStatement, Expr, ExprTrait},
 };
 
-use super::{Message, message_of, messages, text, unwritten};
+use super::{Message, message_of, message_with, messages, text, unwritten};
 use crate::{
     domain::message::{MessageKind, MessageState},
-    store::{
-        Source as _, StoreError, Tx,
-        action::Saved,
-        person::{Addressee, addressees},
-    },
+    store::{Source as _, StoreError, Tx, action::Saved, person::Addressee},
 };
 
 /// How long the facts hold from which a message was written: one that was not tried by then is written anew.
@@ -74,20 +70,48 @@ pub async fn turns(
     now: DateTime<Utc>,
 ) -> Result<Vec<Turn>, StoreError> {
     let kinds: Vec<_> = kinds.iter().collect();
-    let rows = messages()
+    let rows = outbox::Entity::find()
+        .left_join(outbox_text::Entity)
+        .left_join(person::Entity)
+        .column_as(outbox_text::Column::Mime, "mime")
+        .column_as(person::Column::Name, "reader_name")
+        .column_as(person::Column::Email, "reader_email")
+        .column_as(person::Column::Active, "reader_active")
+        .column_as(person::Column::AddressRefusedOn, "reader_refused_on")
         .filter(Column::Id.is_in(ids.iter().copied()))
         .filter(Condition::any().add(waiting(&kinds, now)).add(left_behind(&kinds, now)))
+        .into_model::<Row>()
         .all(tx.on())
         .await?;
-    let mut messages: Vec<Message> = rows.into_iter().map(message_of).collect::<Result<_, _>>()?;
-    messages.sort_by_key(|message| ids.iter().position(|id| *id == message.id));
-    let people = addressees(tx, messages.iter().filter_map(|message| message.person)).await?;
-    let turn = |mut message: Message| {
+    let mut turns = rows.into_iter().map(Row::turn).collect::<Result<Vec<Turn>, _>>()?;
+    turns.sort_by_key(|(message, _)| ids.iter().position(|id| *id == message.id));
+    Ok(turns)
+}
+
+/// A message with its bytes and its reader: one statement, for it is made for each that goes out.
+#[derive(FromQueryResult)]
+struct Row {
+    #[sea_orm(nested)]
+    message: outbox::Model,
+    mime: Option<String>,
+    reader_name: Option<String>,
+    reader_email: Option<String>,
+    reader_active: Option<bool>,
+    reader_refused_on: Option<NaiveDate>,
+}
+
+impl Row {
+    fn turn(self) -> Result<Turn, StoreError> {
+        let mut message = message_with(self.message, self.mime)?;
         message.uncertain |= message.state == MessageState::Sending;
-        let to = message.person.and_then(|person| people.get(&person).cloned());
-        (message, to)
-    };
-    Ok(messages.into_iter().map(turn).collect())
+        let to = match (self.reader_name, self.reader_email, self.reader_active) {
+            (Some(name), Some(email), Some(active)) => {
+                Some(Addressee { name, email, active, refused: self.reader_refused_on.is_some() })
+            }
+            _ => None,
+        };
+        Ok((message, to))
+    }
 }
 
 fn left_behind(kinds: &[&MessageKind], now: DateTime<Utc>) -> Condition {
