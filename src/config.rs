@@ -40,7 +40,7 @@ pub const DATABASE: &str = "sqlite://data/scrutiny-tracker.sqlite";
 /// cookie does not need it.
 const HSTS: &str = "max-age=63072000";
 /// How many lines to the mail server are opened where no pace is kept, unless a setting says otherwise.
-const LINES: &str = "10";
+const LINES: &str = "20";
 
 /// Raw settings by name.
 #[derive(Clone, Debug, Default)]
@@ -342,7 +342,7 @@ mod tests {
         assert_eq!(settings.smtp.tls, TlsMode::Starttls);
         assert_eq!(settings.smtp.port, 587);
         assert_eq!(settings.listen.to_string(), "127.0.0.1:8080");
-        assert_eq!((settings.pace, settings.lines.get()), (Duration::from_secs(2), 10));
+        assert_eq!((settings.pace, settings.lines.get()), (Duration::from_secs(2), 20));
         assert_eq!(settings.sender.address, "tracker@council.gov.uk");
         assert!(settings.is_secure());
         assert_eq!(settings.hsts, "max-age=63072000");

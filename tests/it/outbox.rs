@@ -401,10 +401,10 @@ async fn that_an_address_is_refused_is_told_though_others_can_be_asked_and_of_th
             text.contains("The mail server refuses the address of somebody who answers for this"),
             "{text}"
         );
-        work("2017-12-14", Some(MANAGER)).await;
+        work("2017-12-15", Some(MANAGER)).await;
         let manager = store::person::by_email(&site.cx.store, &at(MANAGER)).await.unwrap().unwrap();
         assert!(manager.refused.is_some(), "{:?}", messages(&site).await.last());
-        work("2017-12-15", None).await;
+        work("2017-12-18", None).await;
         let (subject, text) = site.mailed(&at(ADMINISTRATOR)).await.remove(0);
         assert!(subject.contains("1 address refused"), "{subject}");
         assert!(text.contains("The mail server refuses the address of"), "{text}");
