@@ -58,8 +58,8 @@
 //!   [`domain::reminder`]. So catching up and running twice follow from the rules. What two machines at once and mail that could
 //!   not go need besides is little: of several processes one queues a day ([`store::setting::raise`]), and it first takes back
 //!   what was queued for earlier days and never tried ([`store::outbox::take_back_before`]).
-//! - **Mail is queued with its cause** under a unique key, written some messages at a time shortly before they go out (anew, if
-//!   they did not go out soon), kept as bytes once one was tried, and sent with a lease:
+//! - **Mail is queued with its cause** under a unique key, written when its turn has come (where no pace is kept, some at a time, and
+//!   anew if they did not go out soon), kept as bytes once it was tried, and sent with a lease:
 //!   see [`store::outbox`] and [`command::outbox`]. A crash can send one message again, with the same Message-ID, over several
 //!   lines one a line; it can lose none. Such a message is uncertain ([`store::outbox::Message::uncertain`]): the server may have
 //!   it. One whose senders stop over it again and again is tried up to five times in all; then it is given up, and the log says

@@ -211,7 +211,7 @@ fn written(
         subject: round::subject(&mail),
         plain: round::plain(&mail),
         html: round::html(&mail),
-        reply_to: asks.person.map(reminder::mailbox),
+        reply_to: asks.person.map(reminder::mailbox).into_iter().collect(),
         plans: vec![first.plan.id],
         copied: Vec::new(),
     })

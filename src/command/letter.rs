@@ -52,7 +52,7 @@ pub(super) async fn queue(
     let outgoing = Outgoing {
         from: cx.sender.clone(),
         to: Mailbox { name: to.name.to_owned(), address: to.address.to_owned() },
-        reply_to: None,
+        reply_to: Vec::new(),
         subject: account::subject(&letter),
         plain: account::plain(&letter),
         html: account::html(&letter),

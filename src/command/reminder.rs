@@ -22,17 +22,14 @@ use crate::{
             response::Officer,
         },
     },
-    mail::{
-        message::{List, Mailbox},
-        thread,
-    },
+    mail::{message::List, thread},
     secret,
     store::{self, Source, StoreError, Tx, notice::NewNotice, outbox::NewMessage, record::Depth},
 };
 
 pub(super) mod write;
 
-pub(super) use write::{Rendered, Unwritten, asking, last_update_words};
+pub(super) use write::{Rendered, Unwritten, asking, last_update_words, mailbox};
 
 /// The setting that says for which office day reminders were queued last.
 pub(super) const LAST_RUN: &str = "reminders.last-run";
@@ -252,11 +249,6 @@ pub(super) fn message_id(cx: &Cx) -> Result<String, CommandError> {
 /// The sender's domain: that of all identifiers in mail.
 fn mail_domain(cx: &Cx) -> &str {
     cx.sender.address.rsplit_once('@').map_or("localhost", |(_, domain)| domain)
-}
-
-/// Where an answer goes that is for one person.
-pub(super) fn mailbox(person: &Person) -> Vec<Mailbox> {
-    vec![write::mailbox(person)]
 }
 
 /// The threads of a person's mail about plans, as `References` has them.

@@ -50,7 +50,7 @@ pub struct Outgoing {
     /// Those who are to know of it, shown to everybody who gets it. Each still has to be handed a message of their own.
     pub copied: Vec<Mailbox>,
     /// Where an answer goes, to one or several, when that is not `from`.
-    pub reply_to: Option<Vec<Mailbox>>,
+    pub reply_to: Vec<Mailbox>,
     /// In words; line breaks become spaces, at most [`LONGEST_HEADER_TEXT`] characters are kept.
     pub subject: String,
     /// The plain text. Any line endings.
@@ -103,8 +103,8 @@ pub fn build(outgoing: &Outgoing) -> Result<Vec<u8>, MessageError> {
         let copied: Result<Vec<_>, _> = outgoing.copied.iter().map(|m| mailbox("Cc", m)).collect();
         headers.set(Cc::from(Mailboxes::from_iter(copied?)));
     }
-    if let Some(reply_to) = outgoing.reply_to.as_ref().filter(|all| !all.is_empty()) {
-        let answers: Result<Vec<_>, _> = reply_to.iter().map(|m| mailbox("Reply-To", m)).collect();
+    if !outgoing.reply_to.is_empty() {
+        let answers: Result<Vec<_>, _> = outgoing.reply_to.iter().map(|m| mailbox("Reply-To", m)).collect();
         headers.set(ReplyTo::from(Mailboxes::from_iter(answers?)));
     }
     headers.set(Subject::from(subject(&outgoing.subject)));

@@ -17,7 +17,7 @@ fn digest() -> Outgoing {
     Outgoing {
         from: mailbox("Scrutiny Tracker", "tracker@council.example"),
         to: mailbox("MAP Coordinator", "map@council.example"),
-        reply_to: Some(vec![mailbox("Risk and Resilience Manager", "manager@council.example")]),
+        reply_to: vec![mailbox("Risk and Resilience Manager", "manager@council.example")],
         subject: "3 overdue, 2 due Wed 31 Jan – Digital safeguarding".to_owned(),
         plain: "Three actions are overdue.\n.\n\nFrom the plan.\n".to_owned(),
         html: "<!doctype html>\n<p>Three actions are overdue.</p>\n".to_owned(),
@@ -153,10 +153,10 @@ fn names_of_all_kinds_come_back_as_they_were() {
 #[test]
 fn an_answer_can_go_to_several() {
     let managers = ["first", "second"].map(|name| mailbox(name, &format!("{name}@council.example")));
-    let outgoing = Outgoing { reply_to: Some(managers.into()), ..digest() };
+    let outgoing = Outgoing { reply_to: managers.into(), ..digest() };
     let both = "first <first@council.example>, second <second@council.example>";
     assert_eq!(letter(&outgoing).header("Reply-To"), Some(both));
-    assert_eq!(letter(&Outgoing { reply_to: Some(vec![]), ..digest() }).header("Reply-To"), None);
+    assert_eq!(letter(&Outgoing { reply_to: vec![], ..digest() }).header("Reply-To"), None);
 }
 
 #[test]
@@ -166,7 +166,7 @@ fn no_text_can_add_a_header() {
         let outgoing = Outgoing {
             from: mailbox(&evil, "tracker@council.example"),
             to: mailbox(&evil, "map@council.example"),
-            reply_to: Some(vec![mailbox(&evil, "manager@council.example")]),
+            reply_to: vec![mailbox(&evil, "manager@council.example")],
             subject: evil.clone(),
             plain: evil.clone(),
             html: evil.clone(),

@@ -45,7 +45,7 @@ fn message(number: usize) -> Vec<u8> {
     build(&Outgoing {
         from: mailbox("Scrutiny Tracker", FROM),
         to: mailbox("MAP Coordinator 👍\nBcc: x@y.example", TO),
-        reply_to: None,
+        reply_to: Vec::new(),
         subject: format!("{number} overdue – Digital safeguarding"),
         plain: format!(".\n..\n.{number}\n\n. end\nÜber\n."),
         html: format!("<p>\n.\n{number}\n</p>"),

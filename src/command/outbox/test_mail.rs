@@ -27,7 +27,7 @@ pub async fn send_test(cx: &Cx, transport: &Transport, to: &str) -> Result<Strin
     let outgoing = Outgoing {
         from: cx.sender.clone(),
         to: Mailbox { name: String::new(), address: to.to_owned() },
-        reply_to: None,
+        reply_to: Vec::new(),
         subject: test_mail::SUBJECT.to_owned(),
         html: test_mail::html(&here),
         plain: test_mail::plain(&here),

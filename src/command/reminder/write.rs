@@ -43,7 +43,7 @@ pub(in crate::command) struct Rendered {
     pub(in crate::command) subject: String,
     pub(in crate::command) plain: String,
     pub(in crate::command) html: String,
-    pub(in crate::command) reply_to: Option<Vec<Mailbox>>,
+    pub(in crate::command) reply_to: Vec<Mailbox>,
     /// The plans that it is about: its threads.
     pub(in crate::command) plans: Vec<PlanId>,
     /// Who gets a copy, as the header names them.
@@ -268,14 +268,14 @@ impl Batch<'_> {
     }
 
     /// Whoever gets an answer: the managers of the plans in which something is the reader's, else of all, each once.
-    fn answered_by(&self, plans: &[(&Record, Part)]) -> Option<Vec<Mailbox>> {
+    fn answered_by(&self, plans: &[(&Record, Part)]) -> Vec<Mailbox> {
         let is_theirs = plans.iter().any(|(_, part)| *part <= Part::Told);
         let mut managers: Vec<Mailbox> = Vec::new();
         for (record, _) in plans.iter().filter(|(_, part)| !is_theirs || *part <= Part::Told) {
             let manager = asking(record, self.today).person.map(mailbox);
             managers.extend(manager.filter(|manager| !managers.contains(manager)));
         }
-        Some(managers).filter(|managers| !managers.is_empty())
+        managers
     }
 
     fn digest(&self, person: PersonId, holding: &Holding<'_>, links: &Links) -> Option<Rendered> {
@@ -363,7 +363,7 @@ impl Batch<'_> {
             subject: escalation::subject(&mail),
             plain: escalation::plain(&mail),
             html: escalation::html(&mail),
-            reply_to: is_copy.then(|| vec![mailbox(manager.person)]),
+            reply_to: is_copy.then(|| mailbox(manager.person)).into_iter().collect(),
             plans: vec![record.plan.id],
             // Where their copies say less, an answer to all would give each what is not theirs.
             copied: copied.into_iter().filter(|_| !is_copy && !apart).map(mailbox).collect(),

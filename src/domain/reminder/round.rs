@@ -187,16 +187,32 @@ fn stage(policy: &Policy, due: NaiveDate, day: NaiveDate, calendar: &Calendar) -
     if day > due { None } else { second.into_iter().chain(first).find(|(_, from)| *from <= day) }
 }
 
-/// The stage that a round will have reached for somebody by a day, as far as that lies before the updates are due: in each plan
-/// by its own policy; who is asked in several is reminded of all of theirs at once, by the plan that is furthest.
-fn stage_for(
-    asked: &Asked<'_>,
+/// The stage that a round will have reached by the end of a reader's week, as far as that lies before the updates are due.
+fn stage_by(
+    policy: &Policy,
     due: NaiveDate,
     (day, until): (NaiveDate, NaiveDate),
     calendar: &Calendar,
 ) -> Option<(Rule, NaiveDate)> {
     let on = if day > due { day } else { until.min(due) };
-    let stages = asked.actions.iter().filter_map(|wanted| stage(&wanted.record.policy, due, on, calendar));
+    match stage(policy, due, on, calendar)? {
+        // The mail of the next week comes before the updates are due, and says it.
+        (Rule::Second, from) if from > day && due > until => {
+            stage(policy, due, from.pred_opt()?.max(day), calendar)
+        }
+        reached => Some(reached),
+    }
+}
+
+/// The stage for somebody: in each plan by its own policy; who is asked in several is reminded of all of theirs at once, by the
+/// plan that is furthest.
+fn stage_for(
+    asked: &Asked<'_>,
+    due: NaiveDate,
+    days: (NaiveDate, NaiveDate),
+    calendar: &Calendar,
+) -> Option<(Rule, NaiveDate)> {
+    let stages = asked.actions.iter().filter_map(|w| stage_by(&w.record.policy, due, days, calendar));
     stages.max_by_key(|(rule, from)| (*rule, Reverse(*from)))
 }
 
