@@ -1,11 +1,11 @@
 //! Sending what is queued: each message written, asked once more, claimed, handed over, recorded.
 //!
 //! What is queued without its text is written ([`write_next`]) when its turn has come, some messages at a time where no pace is
-//! kept, and the bytes are kept: every retry is identical and has the same Message-ID. Then one transaction records how the messages ended that
-//! were tried, and claims one for each line to the mail server that is free (`taking`). A sender that is killed can repeat one
-//! a line and lose none: none goes out over a line before the end of the one before it is kept, on the disk and not only in
-//! the memory of the machine. The disk is what takes longest, and over several lines it is waited for once for several
-//! messages. Nothing is locked while the mail server is spoken to.
+//! kept, and the bytes are kept: every retry is identical and has the same Message-ID. Then one transaction records how the
+//! messages ended that were tried, and claims one for each line to the mail server that is free (`taking`). A sender that is
+//! killed can repeat one a line and lose none: none goes out over a line before the end of the one before it is kept, on the
+//! disk and not only in the memory of the machine. Over several lines the disk is waited for once for several messages.
+//! Nothing is locked while the mail server is spoken to.
 //!
 //! The bytes of an account mail hold a token that opens an account, those of a mail about a round may hold one with which updates
 //! are written (see [`super::round_link`]). They are taken out as soon as the message is done with,
@@ -37,8 +37,8 @@ pub use writing::write_next;
 use attempt::{Attempt, record};
 use taking::{Wanted, take};
 
-/// How many are written in one transaction where they go out at once. Where a pace is kept, each is when its turn has come: what is
-/// known by then is in it.
+/// How many are written in one transaction where they go out at once. Where a pace is kept, each is when its turn has come:
+/// what is known by then is in it.
 const WRITTEN_AT_ONCE: u64 = 50;
 
 /// What one step did.

@@ -1,4 +1,5 @@
-//! Word to a manager of what stays overdue, with a copy to each lead of what is theirs: a subject, plain text and HTML that say the same.
+//! Word to a manager of what stays overdue, with a copy to each lead of what is theirs: a subject, plain text and HTML that say
+//! the same.
 //!
 //! Pure functions from an [`Escalation`] to text. It says who gets it besides, so that nobody is written about behind their
 //! back.

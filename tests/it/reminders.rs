@@ -12,11 +12,10 @@ use scrutiny_tracker::{
     },
     domain::{
         access::Actor,
-        action::{ActionDraft, Decider},
+        action::Decider,
         id::RevisionId,
         message::{MessageKind, MessageState},
         plan::PlanDraft,
-        post::Lead,
         preference::Frequency,
         rating::Rating,
         reminder::Rule,
@@ -34,7 +33,7 @@ use tokio::{sync::watch, task::JoinSet};
 
 use crate::{
     smtp_server::SmtpServer,
-    steps::{draft_of, open_round, second_plan, work},
+    steps::{add_led_action, draft_of, open_round, second_plan, work},
     support::{
         ADMINISTRATOR, COMMUNICATIONS_MANAGER, EDUCATION_LEAD, LSCB_MANAGER, MANAGER, SCRUTINY_OFFICER, Site,
         day, each_database,
@@ -393,20 +392,7 @@ async fn a_mail_about_two_plans_says_which_is_which_and_answers_go_to_both_manag
         let second = second_plan(&site).await;
         let posts = site.record().await.posts;
         let post = |name: &str| posts.iter().find(|p| p.name == name).unwrap().id;
-        let draft = ActionDraft {
-            recommendation: None,
-            short_title: None,
-            text: "Visit every home.".to_owned(),
-            lead_wording: "Education Safeguarding Lead".to_owned(),
-            leads: vec![Lead::Post { post: post("Education Safeguarding Lead"), named: None }],
-            contributors: Vec::new(),
-            resource: String::new(),
-            resource_kind: None,
-            resource_pence: None,
-            themes: Vec::new(),
-        };
-        let manager = site.actor(MANAGER).await;
-        action::create(&site.cx, &manager, second, &draft, "Nov 2017").await.unwrap();
+        add_led_action(&site, second, "Education Safeguarding Lead", "Visit every home.", "Nov 2017").await;
         let of_second = site.record_of("second").await.plan;
         let version = of_second.version;
         let draft = PlanDraft { manager: post("LSCB Manager"), ..draft_of(of_second) };

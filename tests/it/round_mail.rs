@@ -4,10 +4,8 @@ use scrutiny_tracker::{
     command::{self, person::PersonDraft, post, update},
     domain::{
         access::{Actor, Grant, Role},
-        action::ActionDraft,
         message::{MessageKind, MessageState},
         plan::PlanDraft,
-        post::Lead,
         preference::{Away, StandIn},
         update::UpdateDraft,
     },
@@ -16,7 +14,7 @@ use scrutiny_tracker::{
 use sea_orm::ConnectionTrait as _;
 
 use crate::{
-    steps::{draft_of, open_round, second_plan, work},
+    steps::{add_led_action, draft_of, open_round, second_plan, work},
     support::{
         Browser, COMMUNICATIONS_MANAGER, EDUCATION_LEAD, GOVERNORS_MANAGER, LSCB_MANAGER, MANAGER,
         MAP_COORDINATOR, PANEL_MEMBER, Page, SCRUTINY_OFFICER, Site, day, each_database,
@@ -97,22 +95,7 @@ async fn opening_asks_every_lead_with_an_open_action_once_with_all_of_theirs() {
 async fn a_round_over_two_plans_asks_a_lead_for_both_in_one_mail() {
     each_database(async |site| {
         let plan = second_plan(&site).await;
-        let post =
-            site.record().await.posts.iter().find(|p| p.name == "Education Safeguarding Lead").unwrap().id;
-        let draft = ActionDraft {
-            recommendation: None,
-            short_title: None,
-            text: "Visit every home.".to_owned(),
-            lead_wording: "Education Safeguarding Lead".to_owned(),
-            leads: vec![Lead::Post { post, named: None }],
-            contributors: Vec::new(),
-            resource: String::new(),
-            resource_kind: None,
-            resource_pence: None,
-            themes: Vec::new(),
-        };
-        let manager = site.actor(MANAGER).await;
-        command::action::create(&site.cx, &manager, plan, &draft, "June 2018").await.unwrap();
+        add_led_action(&site, plan, "Education Safeguarding Lead", "Visit every home.", "June 2018").await;
         let browser = site.sign_in_as(SCRUTINY_OFFICER).await;
         let form = browser.get("/rounds/new?plan=appendix-b").await.form("Plan the round");
         let page = form.tick_value("plans", &plan.to_string()).submit().await;
@@ -271,21 +254,7 @@ async fn the_manager_of_one_plan_of_a_round_is_told_how_it_stands_in_that_one() 
         let second = second_plan(&site).await;
         let posts = site.record().await.posts;
         let post = |name: &str| posts.iter().find(|p| p.name == name).unwrap().id;
-        let draft = ActionDraft {
-            recommendation: None,
-            short_title: None,
-            text: "Visit every home.".to_owned(),
-            lead_wording: "Education Safeguarding Lead".to_owned(),
-            leads: vec![Lead::Post { post: post("Education Safeguarding Lead"), named: None }],
-            contributors: Vec::new(),
-            resource: String::new(),
-            resource_kind: None,
-            resource_pence: None,
-            themes: Vec::new(),
-        };
-        command::action::create(&site.cx, &site.actor(MANAGER).await, second, &draft, "June 2019")
-            .await
-            .unwrap();
+        add_led_action(&site, second, "Education Safeguarding Lead", "Visit every home.", "June 2019").await;
         let officer = site.sign_in_as(SCRUTINY_OFFICER).await;
         let form = officer.get("/rounds/new?plan=appendix-b").await.form("Plan the round");
         let page = form.tick_value("plans", &second.to_string()).submit().await;

@@ -6,9 +6,11 @@ use scrutiny_tracker::{
     command,
     domain::{
         access::Actor,
+        action::ActionDraft,
         deadline::Span,
         id::{PlanId, RoundId},
         plan::{Plan, PlanDraft},
+        post::Lead,
         round::RoundDraft,
     },
     mail::transport::Transport,
@@ -17,6 +19,26 @@ use scrutiny_tracker::{
 use tokio::sync::watch;
 
 use crate::support::{Browser, MANAGER, Page, SCRUTINY_OFFICER, Site, day};
+
+/// Adds an action to a plan that a post of Appendix B leads.
+pub(crate) async fn add_led_action(site: &Site, plan: PlanId, post: &str, text: &str, by_when: &str) {
+    let posts = site.record().await.posts;
+    let id = posts.iter().find(|known| known.name == post).expect("a post").id;
+    let draft = ActionDraft {
+        recommendation: None,
+        short_title: None,
+        text: text.to_owned(),
+        lead_wording: post.to_owned(),
+        leads: vec![Lead::Post { post: id, named: None }],
+        contributors: Vec::new(),
+        resource: String::new(),
+        resource_kind: None,
+        resource_pence: None,
+        themes: Vec::new(),
+    };
+    let manager = site.actor(MANAGER).await;
+    command::action::create(&site.cx, &manager, plan, &draft, by_when).await.expect("an action");
+}
 
 /// Opens a round over Appendix B for the meeting of 19 February 2018.
 pub(crate) async fn open_round(site: &Site, label: &str) -> RoundId {

@@ -5,8 +5,8 @@ use std::time::Duration;
 use chrono::{DateTime, Utc};
 use scrutiny_tracker::{
     clock::Clock,
-    command::{Cx, action, installation},
-    domain::{action::ActionDraft, closure, installation::Change, message::MessageState, post::Lead},
+    command::{Cx, installation},
+    domain::{closure, installation::Change, message::MessageState},
     mail::transport::Transport,
     store,
     worker::Worker,
@@ -15,7 +15,7 @@ use tokio::sync::watch;
 
 use super::{go_and_work, in_state, play_until, sent, sent_today};
 use crate::{
-    steps::work,
+    steps::{add_led_action, work},
     support::{ADMINISTRATOR, COMMUNICATIONS_MANAGER, MANAGER, Site, day, each_database},
 };
 
@@ -55,22 +55,8 @@ async fn the_hour_that_is_missing_and_the_hour_that_comes_twice_are_hours_like_o
 
 /// Adds an action that the Communications Manager leads, who has no other open one.
 async fn add_action(site: &Site, by_when: &str) {
-    let record = site.record().await;
-    let post = record.posts.iter().find(|post| post.name == "Communications Manager").unwrap().id;
-    let draft = ActionDraft {
-        recommendation: None,
-        short_title: None,
-        text: "Tell every school.".to_owned(),
-        lead_wording: "Communications Manager".to_owned(),
-        leads: vec![Lead::Post { post, named: None }],
-        contributors: Vec::new(),
-        resource: String::new(),
-        resource_kind: None,
-        resource_pence: None,
-        themes: Vec::new(),
-    };
-    let manager = site.actor(MANAGER).await;
-    action::create(&site.cx, &manager, record.plan.id, &draft, by_when).await.unwrap();
+    let plan = site.record().await.plan.id;
+    add_led_action(site, plan, "Communications Manager", "Tell every school.", by_when).await;
 }
 
 /// What the Communications Manager is sent between two days about an action that is due then: days and words.
