@@ -15,6 +15,7 @@ use std::{
     time::{Duration, Instant},
 };
 
+use chrono::Utc;
 use entity::outbox as row;
 use futures_util::future::join_all;
 use lettre::{
@@ -31,7 +32,7 @@ use scrutiny_tracker::{
     },
     store::{self, outbox::Message},
 };
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, sea_query::Expr};
+use sea_orm::{ColumnTrait, ConnectionTrait, DbBackend, EntityTrait, QueryFilter, sea_query::Expr};
 use tokio::net::TcpStream;
 
 mod installation;
@@ -167,10 +168,15 @@ async fn again(url: &str) {
     row::Entity::update_many()
         .col_expr(row::Column::State, Expr::value("queued"))
         .col_expr(row::Column::Attempts, Expr::value(0))
+        .col_expr(row::Column::PreparedAt, Expr::value(Utc::now()))
         .filter(row::Column::State.eq("handed"))
         .exec(&db)
         .await
         .expect("put back");
+    if db.get_database_backend() == DbBackend::Postgres {
+        // What the times before left behind is no part of sending a message once.
+        db.execute_unprepared("VACUUM ANALYZE outbox").await.expect("swept");
+    }
 }
 
 /// postfix's server that throws away what it takes. It goes with this.

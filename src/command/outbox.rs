@@ -1,18 +1,16 @@
 //! Sending what is queued: each message written, asked once more, claimed, handed over, recorded.
 //!
 //! What is queued without its text is written ([`write_next`]) when its turn has come, some messages at a time where no pace is
-//! kept, and the bytes are kept: every retry is identical and has the same Message-ID. Then one transaction records how the
-//! messages ended that were tried, and claims one for each line to the mail server that is free (`taking`). A sender that is
-//! killed can repeat one a line and lose none: none goes out over a line before the end of the one before it is kept, on the
-//! disk and not only in the memory of the machine. Over several lines the disk is waited for once for several messages.
-//! Nothing is locked while the mail server is spoken to.
+//! kept, and the bytes are kept: every retry is identical and has the same Message-ID. Then one transaction, where nothing more
+//! is to be asked one statement, records how the messages ended that were tried, and claims one for each line to the mail server
+//! that is free (`taking`). A sender that is killed can repeat one a line and lose none: none goes out over a line before the end
+//! of the one before it is kept, on the disk and not only in the memory of the machine. Over several lines the disk is waited for
+//! once for several messages. Nothing is locked while the mail server is spoken to.
 //!
 //! The bytes of an account mail hold a token that opens an account, those of a mail about a round may hold one with which updates
 //! are written (see [`super::round_link`]). They are taken out as soon as the message is done with,
 //! and while it waits the token works for as long as its link does. In the demonstration nothing is secret and the viewer has
 //! to show them: what stays here keeps its bytes.
-
-use std::collections::VecDeque;
 
 use futures_util::{FutureExt as _, StreamExt as _, stream::FuturesUnordered};
 
@@ -35,7 +33,7 @@ pub(super) use writing::bytes;
 pub use writing::write_next;
 
 use attempt::{Attempt, record};
-use taking::{Wanted, take};
+use taking::{Taking, Wanted};
 
 /// How many are written in one transaction where they go out at once. Where a pace is kept, each is when its turn has come:
 /// what is known by then is in it.
@@ -62,8 +60,8 @@ pub async fn send_next(
     session: &mut Session,
     kinds: &[MessageKind],
 ) -> Result<Step, CommandError> {
-    let wanted = Wanted { kinds, most: 1, written_at_once: 1, begins: true };
-    let mut taken = take(cx, transport, wanted, &mut VecDeque::new(), &mut Vec::new()).await?;
+    let wanted = Wanted { kinds, most: 1, begins: true };
+    let mut taken = Taking::new(cx, transport, 1)?.take(wanted, &mut Vec::new()).await?;
     let Some(claimed) = taken.claimed.pop() else {
         return Ok(match taken.dealt_with {
             0 if taken.paused => Step::Stopped,
@@ -94,14 +92,15 @@ pub async fn send_all(
     let mut sending = FuturesUnordered::new();
     let mut ended: Vec<(Attempt, &mut Session)> = Vec::new();
     let mut tried: Vec<Attempt> = Vec::new();
-    let mut upcoming = VecDeque::new();
+    let mut queue = Taking::new(cx, transport, WRITTEN_AT_ONCE)?;
     let (mut dealt_with, mut begins, mut stopped) = (0, true, false);
     loop {
         let kinds = if stopped { Vec::new() } else { kinds() };
-        let wanted = Wanted { kinds: &kinds, most: free.len(), written_at_once: WRITTEN_AT_ONCE, begins };
+        let wanted = Wanted { kinds: &kinds, most: free.len(), begins };
+        let recorded = !tried.is_empty();
         let taken = {
             // What is on its way meanwhile goes on.
-            let mut taking = Box::pin(take(cx, transport, wanted, &mut upcoming, &mut tried));
+            let mut taking = Box::pin(queue.take(wanted, &mut tried));
             loop {
                 tokio::select! {
                     taken = &mut taking => break taken,
@@ -127,6 +126,8 @@ pub async fn send_all(
         }
         if sending.is_empty() && ended.is_empty() && none {
             match taken.dealt_with {
+                // What was queued meanwhile is not known yet.
+                0 if recorded => continue,
                 0 if stopped || taken.paused => return Ok((dealt_with, Step::Stopped)),
                 0 => return Ok((dealt_with, Step::Idle)),
                 _ => continue,

@@ -7,6 +7,10 @@
 //! A retry is safe exactly until the final dot may have reached the server. lettre's `send` does not tell where it
 //! failed; its single steps do, and `message_iter` asks for one more piece just before it writes the dot, which is
 //! the moment from which a lost line means [`Failure::Uncertain`].
+//!
+//! # Why some of them are said together
+//! Sender, recipient and the wish to send a text each wait for an answer, and most of a message's time is such waiting. A
+//! server that offers it (RFC 2920) is told all three at once: two waits a message instead of four.
 
 use std::error::Error as _;
 use std::iter;
@@ -16,13 +20,13 @@ use std::time::Duration;
 use lettre::Address;
 use lettre::transport::smtp::authentication::{Credentials, DEFAULT_MECHANISMS};
 use lettre::transport::smtp::client::AsyncSmtpConnection;
-use lettre::transport::smtp::commands::{Data, Mail, Rcpt, Rset};
+use lettre::transport::smtp::commands::{Data, Ehlo, Mail, Rcpt, Rset};
 use lettre::transport::smtp::extension::ClientId;
 use lettre::transport::smtp::response::{Response, Severity};
 use tokio::time::{Instant, timeout};
 
 use super::message::{address, one_line};
-use super::settings::{Password, SettingsError, SmtpSettings, Timeouts};
+use super::settings::{Password, SettingsError, SmtpSettings};
 use super::transport::{Accepted, Failure};
 use super::wire::{self, Tls};
 use crate::domain::message::Hindrance;
@@ -42,6 +46,10 @@ pub struct Smtp {
 /// An open line. Whoever takes it out of its place and does not put it back has closed it.
 pub(super) struct Line {
     connection: AsyncSmtpConnection,
+    /// The server takes several commands at once.
+    pipelines: bool,
+    /// What was said over it was answered, and what is said next is understood as such.
+    in_step: bool,
     accepted: u32,
     last_used: Instant,
 }
@@ -92,6 +100,10 @@ impl Smtp {
         let stream = wire::open(&self.settings, self.tls.as_ref(), &self.hello).await?;
         let greeted = AsyncSmtpConnection::connect_with_transport(stream, &self.hello);
         let mut connection = step(Step::Hello, limit, greeted).await.map_err(Trouble::judge)?;
+        // lettre keeps of the offer only what it uses itself.
+        let offer = step(Step::Hello, limit, connection.command(Ehlo::new(self.hello.clone()))).await;
+        let offer = offer.map_err(Trouble::judge)?;
+        let pipelines = offer.message().any(|word| word.eq_ignore_ascii_case("PIPELINING"));
         if let (Some(user), Some(Password(password))) = (&self.settings.user, &self.settings.password) {
             if connection.server_info().get_auth_mechanism(DEFAULT_MECHANISMS).is_none() {
                 let why = "the mail server takes no password (it offers neither PLAIN nor LOGIN)";
@@ -101,7 +113,7 @@ impl Smtp {
             let signed_in = connection.auth(DEFAULT_MECHANISMS, &credentials);
             step(Step::Auth, limit, signed_in).await.map_err(Trouble::judge)?;
         }
-        Ok(Line { connection, accepted: 0, last_used: Instant::now() })
+        Ok(Line { connection, pipelines, in_step: true, accepted: 0, last_used: Instant::now() })
     }
 
     async fn converse(
@@ -111,12 +123,8 @@ impl Smtp {
         to: &Address,
         message: &[u8],
     ) -> Result<Accepted, Trouble> {
-        let Timeouts { command, data, .. } = self.settings.timeouts;
-        let connection = &mut line.connection;
-        step(Step::Mail, command, connection.command(Mail::new(Some(from.clone()), vec![]))).await?;
-        step(Step::Rcpt, command, connection.command(Rcpt::new(to.clone(), vec![]))).await?;
-        let go_on = step(Step::Data, command, connection.command(Data)).await?;
-        if go_on.code().severity != Severity::PositiveIntermediate {
+        let go_on = self.announce(line, from, to).await?;
+        if !is_go_on(&go_on) {
             return Err(Trouble::lost(Step::Data, "the mail server did not ask for the text"));
         }
 
@@ -128,7 +136,8 @@ impl Smtp {
             None
         });
         let pieces = iter::once(text).chain(and_then_the_dot);
-        let answer = step(Step::Dot, data, connection.message_iter(pieces)).await.map_err(|trouble| {
+        let sent = line.connection.message_iter(pieces);
+        let answer = step(Step::Dot, self.settings.timeouts.data, sent).await.map_err(|trouble| {
             let reached = dot_is_next.load(Ordering::Relaxed);
             if reached { trouble } else { Trouble { at: Step::Text, ..trouble } }
         })?;
@@ -136,6 +145,36 @@ impl Smtp {
             return Err(Trouble::lost(Step::Dot, "the mail server's answer makes no sense"));
         }
         Ok(Accepted { reply: words(&answer) })
+    }
+
+    /// Says from whom and to whom, and that the text is to follow: the answer to that.
+    async fn announce(&self, line: &mut Line, from: &Address, to: &Address) -> Result<Response, Trouble> {
+        let limit = self.settings.timeouts.command;
+        let connection = &mut line.connection;
+        let mail = Mail::new(Some(from.clone()), vec![]);
+        let rcpt = Rcpt::new(to.clone(), vec![]);
+        if !line.pipelines {
+            step(Step::Mail, limit, connection.command(mail)).await?;
+            step(Step::Rcpt, limit, connection.command(rcpt)).await?;
+            return step(Step::Data, limit, connection.command(Data)).await;
+        }
+        line.in_step = false;
+        let mail = step(Step::Mail, limit, connection.command(format!("{mail}{rcpt}{Data}"))).await;
+        if mail.as_ref().is_err_and(Trouble::line_is_gone) {
+            return mail;
+        }
+        let rcpt = step(Step::Rcpt, limit, connection.read_response()).await;
+        if rcpt.as_ref().is_err_and(Trouble::line_is_gone) {
+            return mail.and(rcpt);
+        }
+        let data = step(Step::Data, limit, connection.read_response()).await;
+        let taken = mail.and(rcpt);
+        // A server that asks for a text all the same would take whatever is said next for it.
+        line.in_step = match &data {
+            Ok(_) => taken.is_ok(),
+            Err(trouble) => !trouble.line_is_gone(),
+        };
+        taken.and(data)
     }
 
     /// Puts the line back for the next message if it is still good for one.
@@ -147,7 +186,7 @@ impl Smtp {
     ) -> Result<Accepted, Failure> {
         let good = match &outcome {
             Ok(_) => true,
-            Err(trouble) if trouble.line_is_gone() => false,
+            Err(trouble) if trouble.line_is_gone() || !line.in_step => false,
             Err(_) => {
                 let reset = line.connection.command(Rset);
                 step(Step::Mail, self.settings.timeouts.command, reset).await.is_ok()
@@ -253,6 +292,11 @@ async fn step<T>(
         };
         Trouble { at, code, words: one_line(&said, LONGEST_ANSWER) }
     })
+}
+
+/// Whether the server asks for the text.
+fn is_go_on(answer: &Response) -> bool {
+    answer.code().severity == Severity::PositiveIntermediate
 }
 
 fn words(answer: &Response) -> String {

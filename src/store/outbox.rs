@@ -1,4 +1,5 @@
-//! The outbox: messages with their causes, and what is read of them. How one is sent is in [`sending`].
+//! The outbox: messages with their causes, and what is read of them. Which comes next is in [`turn`],
+//! how one is sent in [`sending`].
 //!
 //! A cause is unique in the database, so two processes that queue the same day can't both succeed.
 
@@ -35,6 +36,7 @@ pub mod response;
 pub mod round;
 pub mod sending;
 pub(super) mod text;
+pub mod turn;
 
 /// A message as it stands.
 #[derive(Clone, Debug, PartialEq, Eq)]

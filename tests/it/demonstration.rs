@@ -13,6 +13,7 @@ use scrutiny_tracker::{
         outbox::{
             NewMessage,
             sending::{self, Outcome},
+            turn,
         },
     },
     web::{
@@ -263,10 +264,9 @@ async fn mails_that_could_not_be_sent_stand_first_in_the_log() {
             };
             let id = store::outbox::queue(&tx, &new, &[], now).await.unwrap().unwrap();
             if let Some(note) = note {
-                let next = sending::turns(&tx, &[id], &[MessageKind::Reminder], now).await.unwrap();
-                let (message, _) = &next[0];
+                let next = turn::read(&tx, &[id], &[MessageKind::Reminder], now).await.unwrap();
                 let failed = Outcome::Failed(note.to_owned());
-                sending::conclude(&tx, message, &failed, false, now).await.unwrap();
+                sending::conclude(&tx, &next[0].message, &failed, false, now).await.unwrap();
             }
             tx.commit().await.unwrap();
         }

@@ -7,7 +7,13 @@ use scrutiny_tracker::{
     command::{outbox, outbox::Step, reminder},
     domain::message::{MessageKind, MessageState},
     mail::transport::Session,
-    store,
+    store::{
+        self,
+        outbox::{
+            sending::{Outcome, conclude},
+            turn::{self, Handed, MovedOn, Turn},
+        },
+    },
 };
 use sea_orm::{ConnectionTrait, Database};
 
@@ -140,6 +146,98 @@ async fn one_that_is_refused_or_lost_holds_up_none_of_the_others() {
         assert_eq!(count(MessageState::Handed).await, DIGESTS - 2);
         assert_eq!((count(MessageState::Failed).await, count(MessageState::Queued).await), (1, 1));
         assert_eq!(server.received().len(), DIGESTS - 2);
+    })
+    .await;
+}
+
+/// Digests that are written and read, and none of which has moved.
+async fn read(site: &Site, digests: usize) -> Vec<Turn> {
+    queue_digests(site, digests).await;
+    while outbox::write_next(&site.cx, &[MessageKind::Reminder], 50).await.unwrap() > 0 {}
+    let now = site.cx.clock.machine_now();
+    turn::next(&site.cx.store, &[MessageKind::Reminder], digests, &[], now).await.unwrap()
+}
+
+/// Moves messages on as one of two senders.
+async fn move_on(site: &Site, by: &str, handed: &[&Turn], next: &[Turn]) -> MovedOn {
+    let now = site.cx.clock.machine_now();
+    let handed: Vec<_> =
+        handed.iter().map(|turn| Handed { message: &turn.message, reply: "250 it’s taken" }).collect();
+    let mut moved_on =
+        turn::move_on(&site.cx.store, by, &handed, next, now, now + TimeDelta::minutes(15)).await.unwrap();
+    moved_on.claimed.sort_unstable();
+    moved_on
+}
+
+#[tokio::test]
+async fn what_has_changed_since_it_was_read_does_not_move() {
+    each_database(async |site| {
+        let turns = read(&site, 9).await;
+        let db = Database::connect(&site.url).await.unwrap();
+        let message = |at: usize| turns[at].message.id;
+        let person = |at: usize| turns[at].message.person.unwrap().0;
+        for sql in [
+            format!("UPDATE person SET active = FALSE WHERE id = {}", person(0)),
+            format!("UPDATE person SET email = 'elsewhere@tracker.internal' WHERE id = {}", person(1)),
+            format!("UPDATE person SET address_refused_on = '2026-03-02' WHERE id = {}", person(2)),
+            format!("UPDATE outbox SET to_address = 'elsewhere@tracker.internal' WHERE id = {}", message(3)),
+            format!("UPDATE outbox SET prepared_at = '2017-01-01 00:00:00+00:00' WHERE id = {}", message(4)),
+            format!("UPDATE outbox SET prepared_at = NULL WHERE id = {}", message(5)),
+            format!("UPDATE outbox SET state = 'not_sent' WHERE id = {}", message(6)),
+        ] {
+            assert_eq!(db.execute_unprepared(&sql).await.unwrap().rows_affected(), 1, "{sql}");
+        }
+        db.close().await.unwrap();
+        assert_eq!(move_on(&site, "other", &[], &turns[7..8]).await.claimed, [message(7)]);
+
+        let moved_on = move_on(&site, "ours", &[], &turns).await;
+        assert_eq!((moved_on.handed, moved_on.claimed), (0, vec![message(8)]));
+        let now = store::outbox::by_id(&site.cx.store, message(8)).await.unwrap().unwrap();
+        assert_eq!((now.state, now.attempts, now.prepared_at), (MessageState::Sending, 1, None));
+        assert_eq!(now.mime, turns[8].message.mime);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn some_are_recorded_and_others_claimed_in_one_step_and_only_by_whom_they_belong_to() {
+    each_database(async |site| {
+        let turns = read(&site, 5).await;
+        let (ours, theirs) = (&turns[..2], &turns[2..3]);
+        assert_eq!(move_on(&site, "ours", &[], ours).await.claimed.len(), 2);
+        assert_eq!(move_on(&site, "other", &[], theirs).await.claimed.len(), 1);
+        // One that is on its way does not come to its end because it is read as one of the next.
+        let moved_on = move_on(&site, "ours", &[&turns[0], &turns[2]], &turns[1..4]).await;
+        assert_eq!((moved_on.handed, moved_on.claimed), (1, vec![turns[3].message.id]));
+        let mut stand = Vec::new();
+        for turn in &turns {
+            let message = store::outbox::by_id(&site.cx.store, turn.message.id).await.unwrap().unwrap();
+            stand.push((message.state, message.attempts, message.note));
+        }
+        let sending = (MessageState::Sending, 1, None);
+        let handed = (MessageState::Handed, 1, Some("250 it’s taken".to_owned()));
+        let queued = (MessageState::Queued, 0, None);
+        assert_eq!(stand, [handed, sending.clone(), sending.clone(), sending, queued]);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_step_takes_its_turn_among_the_transactions_that_write() {
+    each_database(async |site| {
+        let turns = read(&site, 2).await;
+        let tx = site.cx.store.begin().await.unwrap();
+        let now = site.cx.clock.machine_now();
+        let (waiting, first) = (site.clone(), turns[0].message.clone());
+        let step = tokio::spawn(async move { move_on(&waiting, "ours", &[], &turns).await });
+        tokio::time::sleep(Duration::from_millis(200)).await;
+        assert!(!step.is_finished());
+        let outcome = Outcome::NotSent("not sent: it is complete".to_owned());
+        conclude(&tx, &first, &outcome, false, now).await.unwrap();
+        tx.commit().await.unwrap();
+        let claimed = step.await.unwrap().claimed;
+        assert_eq!(claimed.len(), 1);
+        assert_ne!(claimed[0], first.id);
     })
     .await;
 }

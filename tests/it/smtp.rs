@@ -9,7 +9,7 @@ use scrutiny_tracker::mail::settings::{SmtpSettings, Timeouts, TlsMode};
 use scrutiny_tracker::mail::smtp::Smtp;
 use scrutiny_tracker::mail::transport::{Accepted, Failure, Session, Transport};
 
-use crate::smtp_server::{Act, SmtpServer, Stage};
+use crate::smtp_server::{Act, Offer, SmtpServer, Stage};
 
 mod security;
 
@@ -67,9 +67,17 @@ async fn send(transport: &Transport, session: &mut Session, number: usize) -> Re
     transport.deliver(session, FROM, TO, &message(number)).await
 }
 
-/// The outcome of one message sent to a server that does this, by somebody impatient.
+/// The outcome of one message sent to a server that does this, by somebody impatient: the same whether the server takes several
+/// commands at once or not.
 async fn outcome_of(acts: impl IntoIterator<Item = Act>) -> Result<Accepted, Failure> {
-    let server = SmtpServer::start().await;
+    let acts: Vec<Act> = acts.into_iter().collect();
+    let outcome = outcome_where(Offer::OneByOne, acts.clone()).await;
+    assert_eq!(outcome, outcome_where(Offer::Clear, acts).await);
+    outcome
+}
+
+async fn outcome_where(offer: Offer, acts: Vec<Act>) -> Result<Accepted, Failure> {
+    let server = SmtpServer::offering(offer).await;
     server.script(acts);
     send(&transport(impatient(&server)), &mut Session::default(), 1).await
 }
@@ -244,17 +252,58 @@ async fn a_slow_server_is_waited_for() {
 
 #[tokio::test]
 async fn one_refused_message_does_not_disturb_the_next() {
-    let server = SmtpServer::start().await;
-    server.script([Act::accept(), Act::reply(Stage::Rcpt, "550 no"), Act::reply(Stage::Dot, "554 no")]);
-    let (transport, mut session) = (transport(settings(&server)), Session::default());
-    assert!(send(&transport, &mut session, 1).await.is_ok());
-    assert!(send(&transport, &mut session, 2).await.is_err());
-    assert!(send(&transport, &mut session, 3).await.is_err());
-    assert!(send(&transport, &mut session, 4).await.is_ok());
-    let ids: Vec<_> = server.received().into_iter().map(|received| received.message_id).collect();
-    assert_eq!(ids, [message_id(1), message_id(4)]);
-    assert_eq!(server.commands().iter().filter(|command| *command == "RSET").count(), 2);
-    assert_eq!(server.connections(), 1);
+    for offer in [Offer::Clear, Offer::OneByOne] {
+        let server = SmtpServer::offering(offer).await;
+        server.script([Act::accept(), Act::reply(Stage::Rcpt, "550 no"), Act::reply(Stage::Dot, "554 no")]);
+        let (transport, mut session) = (transport(settings(&server)), Session::default());
+        assert!(send(&transport, &mut session, 1).await.is_ok());
+        assert!(send(&transport, &mut session, 2).await.is_err());
+        assert!(send(&transport, &mut session, 3).await.is_err());
+        assert!(send(&transport, &mut session, 4).await.is_ok());
+        let ids: Vec<_> = server.received().into_iter().map(|received| received.message_id).collect();
+        assert_eq!(ids, [message_id(1), message_id(4)]);
+        assert_eq!(server.commands().iter().filter(|command| *command == "RSET").count(), 2);
+        assert_eq!(server.connections(), 1);
+    }
+}
+
+#[tokio::test]
+async fn a_server_that_asks_for_the_text_after_refusing_gets_none_and_the_next_message_goes_over_another_line()
+ {
+    let refused = "550 5.1.1 no such user".to_owned();
+    for (stage, failure) in [
+        (Stage::Mail, Failure::Hindered(Hindrance::Sender, refused.clone())),
+        (Stage::Rcpt, Failure::Recipient(refused.clone())),
+    ] {
+        let server = SmtpServer::start().await;
+        server.script([Act::reply(stage, &refused), Act::reply(Stage::Data, "354 go on")]);
+        let (transport, mut session) = (transport(impatient(&server)), Session::default());
+        assert_eq!(send(&transport, &mut session, 1).await, Err(failure));
+        send(&transport, &mut session, 2).await.unwrap();
+        let received = server.received();
+        assert_eq!((received.len(), received[0].message_id.clone()), (1, message_id(2)));
+        assert_eq!(server.connections(), 2);
+    }
+}
+
+#[tokio::test]
+async fn a_server_that_leaves_after_refusing_has_refused() {
+    // What was still to be answered never is.
+    let refused = "550 5.1.1 no such user";
+    for acts in [
+        [Act::reply(Stage::Rcpt, refused), Act::close(Stage::Data)],
+        [Act::reply(Stage::Rcpt, refused), Act::hang(Stage::Data)],
+    ] {
+        let server = SmtpServer::start().await;
+        server.script(acts.clone());
+        let (transport, mut session) = (transport(impatient(&server)), Session::default());
+        let outcome = send(&transport, &mut session, 1).await;
+        assert_eq!(outcome, Err(Failure::Recipient(refused.to_owned())), "{acts:?}");
+        // Its answers would be taken for those to the next message.
+        assert!(!session.is_open());
+        send(&transport, &mut session, 2).await.unwrap();
+        assert_eq!(server.received().len(), 1);
+    }
 }
 
 #[tokio::test]

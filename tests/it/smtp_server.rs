@@ -101,9 +101,11 @@ pub(crate) struct Received {
 /// What the server offers to those who connect.
 #[derive(Clone, Default)]
 pub(crate) enum Offer {
-    /// Neither TLS nor passwords.
+    /// Neither TLS nor passwords; takes several commands at once.
     #[default]
     Clear,
+    /// The same, one command at a time.
+    OneByOne,
     /// Takes any password, in clear text.
     Auth,
     /// STARTTLS, then takes any password.
@@ -219,6 +221,9 @@ async fn serve(tcp: TcpStream, offer: Offer, state: Arc<Mutex<State>>) {
             Dialogue::new(tcp, &state, "250 AUTH PLAIN LOGIN").run(true).await;
         }
         Offer::Clear => {
+            Dialogue::new(tcp, &state, "250-PIPELINING\r\n250 SIZE 35882577").run(true).await;
+        }
+        Offer::OneByOne => {
             Dialogue::new(tcp, &state, "250 SIZE 35882577").run(true).await;
         }
     }
@@ -229,15 +234,20 @@ struct Dialogue<'a, S> {
     state: &'a Mutex<State>,
     last_of_hello: &'static str,
     message: Received,
+    /// Whose message it is was said and taken.
+    begun: bool,
 }
 
 /// The client left, or an act closed the line.
 struct Over;
 
+/// The answer to a text that nobody is to have.
+const NOBODY: &str = "554 5.5.1 no valid recipients";
+
 impl<'a, S: AsyncRead + AsyncWrite + Unpin> Dialogue<'a, S> {
     fn new(stream: S, state: &'a Mutex<State>, last_of_hello: &'static str) -> Self {
         let message = Received { message_id: String::new(), from: String::new(), to: vec![], bytes: vec![] };
-        Self { line: BufReader::new(stream), state, last_of_hello, message }
+        Self { line: BufReader::new(stream), state, last_of_hello, message, begun: false }
     }
 
     /// Gives the stream back when TLS is to begin on it.
@@ -259,14 +269,19 @@ impl<'a, S: AsyncRead + AsyncWrite + Unpin> Dialogue<'a, S> {
                 },
                 "AUTH" => self.answer(Stage::Auth, "235 welcome").await,
                 "MAIL" => {
-                    self.message.from = bare_address(&command);
                     self.message.to.clear();
-                    self.answer(Stage::Mail, "250 fine").await
+                    self.begun = self.answer(Stage::Mail, "250 fine").await.ok()?;
+                    self.message.from = bare_address(&command);
+                    Ok(true)
                 }
-                "RCPT" => {
-                    self.message.to.push(bare_address(&command));
-                    self.answer(Stage::Rcpt, "250 fine").await
-                }
+                "RCPT" if !self.begun => self.say("503 5.5.1 from whom?").await.map(|()| false),
+                "RCPT" => match self.answer(Stage::Rcpt, "250 fine").await.ok()? {
+                    true => {
+                        self.message.to.push(bare_address(&command));
+                        Ok(true)
+                    }
+                    false => Ok(false),
+                },
                 "DATA" => self.take_message().await,
                 "QUIT" => self.say("221 bye").await.and(Err(Over)),
                 _ => self.say("250 fine").await.map(|()| true),
@@ -276,7 +291,9 @@ impl<'a, S: AsyncRead + AsyncWrite + Unpin> Dialogue<'a, S> {
     }
 
     async fn take_message(&mut self) -> Result<bool, Over> {
-        if !self.answer(Stage::Data, "354 go on").await? {
+        let usual = if self.message.to.is_empty() { NOBODY } else { "354 go on" };
+        let said = self.answer_with(Stage::Data, usual).await?;
+        if said.starts_with(['4', '5']) {
             return Ok(false);
         }
         self.answer(Stage::Text, "").await?;
@@ -300,6 +317,11 @@ impl<'a, S: AsyncRead + AsyncWrite + Unpin> Dialogue<'a, S> {
 
     /// Does what the script has for this stage, or says the usual. `false` when the answer was a refusal.
     async fn answer(&mut self, at: Stage, usual: &str) -> Result<bool, Over> {
+        Ok(!self.answer_with(at, usual).await?.starts_with(['4', '5']))
+    }
+
+    /// The same; gives what was said.
+    async fn answer_with(&mut self, at: Stage, usual: &str) -> Result<String, Over> {
         let doing = self.due(at);
         let refused = matches!(&doing, Some(Doing::Reply(words)) if words.starts_with(['4', '5']));
         if at == Stage::Dot && !refused {
@@ -309,7 +331,10 @@ impl<'a, S: AsyncRead + AsyncWrite + Unpin> Dialogue<'a, S> {
         }
         match doing {
             None => self.say(usual).await?,
-            Some(Doing::Reply(words)) => self.say(&words).await?,
+            Some(Doing::Reply(words)) => {
+                self.say(&words).await?;
+                return Ok(words);
+            }
             Some(Doing::Slow(wait)) => {
                 tokio::time::sleep(wait).await;
                 self.say(usual).await?;
@@ -321,7 +346,7 @@ impl<'a, S: AsyncRead + AsyncWrite + Unpin> Dialogue<'a, S> {
             Some(Doing::Hang) => std::future::pending().await,
             Some(Doing::Close) => return Err(Over),
         }
-        Ok(!refused)
+        Ok(usual.to_owned())
     }
 
     fn due(&self, at: Stage) -> Option<Doing> {

@@ -16,7 +16,8 @@ use crate::{
         action::Saved,
         outbox::{
             Message,
-            sending::{self, Handed, Outcome},
+            sending::{self, Outcome},
+            turn::Handed,
         },
     },
 };
@@ -123,15 +124,7 @@ pub(super) async fn record(cx: &Cx, tried: &mut Vec<Attempt>) -> Result<(), Comm
 /// The same within a transaction: they are still there should it come to nothing.
 pub(super) async fn record_in(cx: &Cx, tx: &Tx, tried: &[Attempt]) -> Result<(), CommandError> {
     let now = cx.now();
-    let handed: Vec<Handed<'_>> = tried.iter().filter_map(Attempt::says_no_more).collect();
-    let held = sending::finish_handed(tx, &handed, now.at).await?;
-    for one in &handed {
-        tracing::info!(message = one.message.id, "handed to the mail server");
-    }
-    if held < handed.len() {
-        tracing::warn!("the lease of one of these ran out during sending: another sender has it");
-    }
-    for attempt in tried.iter().filter(|attempt| attempt.says_no_more().is_none()) {
+    for attempt in tried {
         attempt.record(tx, now).await?;
     }
     Ok(())
@@ -159,11 +152,11 @@ impl Attempt {
     }
 
     /// The server took it, and that says nothing beyond the one message.
-    fn says_no_more(&self) -> Option<Handed<'_>> {
-        let Claimed { message, claimant, forget, tries, .. } = &self.claimed;
+    pub(super) fn says_no_more(&self) -> Option<Handed<'_>> {
+        let Claimed { message, forget, tries, .. } = &self.claimed;
         match &self.outcome {
             Outcome::Handed(reply) if !forget && !tries && message.kind != MessageKind::Account => {
-                Some(Handed { message, claimant, reply })
+                Some(Handed { message, reply })
             }
             _ => None,
         }

@@ -2,10 +2,15 @@
 
 use crate::{
     command::{CommandError, Now},
+    domain::message::{MessageKind, MessageState, holds_round_link},
     mail::message::{Mailbox, readdressed, reserved_example_domain},
     store::{
         self, StoreError, Tx,
-        outbox::{Message, sending},
+        outbox::{
+            Message,
+            sending::{self, has_to_be_written},
+            turn::Turn,
+        },
         person::Addressee,
     },
 };
@@ -18,6 +23,24 @@ pub(super) enum Checked {
     Write,
     /// It is not to be sent, and why.
     Not(String),
+}
+
+/// Whether a message can go out as it was read: it was written a moment ago and never tried, nothing has to be looked up or
+/// forgotten for it, and its reader is reached where it goes. All but what never changes is asked again by its claim.
+pub(super) fn goes_as_it_is(turn: &Turn, stays_here: bool, now: Now) -> bool {
+    let message = &turn.message;
+    message.state == MessageState::Queued
+        && message.link.is_none()
+        && !message.kind.is_own()
+        && message.prepared_at.is_some()
+        && !has_to_be_written(message, now.at)
+        && turn.to.as_ref().is_some_and(|to| to.active && !to.refused && to.email == message.to_address)
+        && (stays_here || !has_token(message) && !reserved_example_domain(&message.to_address))
+}
+
+/// Whether a message's bytes must not stay once it is done with: they hold a token.
+pub(super) fn has_token(message: &Message) -> bool {
+    message.kind == MessageKind::Account || message.mime.as_deref().is_some_and(holds_round_link)
 }
 
 /// Asks everything of a message that is written.

@@ -1,25 +1,27 @@
-//! One transaction: how the messages ended that were tried, and the claims of the next.
+//! What is next: how the messages ended that were tried is recorded, and the next are claimed, together.
 
 use std::collections::VecDeque;
 
 use chrono::TimeDelta;
+use tokio::task::JoinHandle;
 
 use super::{
     attempt::{Attempt, Claimed, aside, record_in},
-    checking::{Checked, check},
+    checking::{Checked, check, goes_as_it_is, has_token},
     pause,
     writing::write_next,
 };
 use crate::{
     command::{CommandError, Cx, Now},
-    domain::message::{MessageKind, MessageState, holds_round_link},
+    domain::message::{MessageKind, MessageState},
     mail::transport::Transport,
     secret,
     store::{
         StoreError, Tx,
         outbox::{
             Message,
-            sending::{self, Outcome, Turn},
+            sending::{self, Outcome},
+            turn::{self, Turn},
         },
     },
 };
@@ -28,7 +30,8 @@ use crate::{
 const LEASE: TimeDelta = TimeDelta::minutes(15);
 /// A message over which its sender stopped so often is given up: it may be why.
 const MOST_STOPS: i32 = 5;
-/// Of how many messages it is read at once that they are next. Each is asked again when its turn has come.
+
+/// How many messages are read at once, ahead of their turn.
 const AHEAD: usize = 100;
 
 /// What is to be taken.
@@ -38,8 +41,6 @@ pub(super) struct Wanted<'a> {
     pub(super) kinds: &'a [MessageKind],
     /// How many at most.
     pub(super) most: usize,
-    /// How many are written at once where the next has to be.
-    pub(super) written_at_once: u64,
     /// The mail server has not yet answered: whether there is a pause is asked.
     pub(super) begins: bool,
 }
@@ -55,16 +56,135 @@ pub(super) struct Taken {
     pub(super) paused: bool,
 }
 
-/// Records how the tried messages ended, and claims the next. What is recorded is taken out of `tried`.
-pub(super) async fn take(
-    cx: &Cx,
-    transport: &Transport,
-    wanted: Wanted<'_>,
-    upcoming: &mut VecDeque<i64>,
-    tried: &mut Vec<Attempt>,
-) -> Result<Taken, CommandError> {
-    let stays_here = matches!(transport, Transport::Kept);
-    loop {
+/// One sender's way through the queue.
+pub(super) struct Taking<'a> {
+    cx: &'a Cx,
+    /// Nothing leaves this machine.
+    stays_here: bool,
+    /// Who it is to others.
+    claimant: String,
+    /// How many are written at once.
+    at_once: u64,
+    /// What was read that is next. Each is asked again when its turn has come.
+    ahead: VecDeque<Turn>,
+    /// What comes after that, while it is read.
+    reading: Option<JoinHandle<Result<Vec<Turn>, StoreError>>>,
+}
+
+impl<'a> Taking<'a> {
+    pub(super) fn new(cx: &'a Cx, transport: &Transport, at_once: u64) -> Result<Self, CommandError> {
+        let claimant = secret::token().map_err(|e| StoreError::File(std::io::Error::other(e)))?;
+        let stays_here = matches!(transport, Transport::Kept);
+        Ok(Self { cx, stays_here, claimant, at_once, ahead: VecDeque::new(), reading: None })
+    }
+
+    /// Records how the tried messages ended, and claims the next. What is recorded is taken out of `tried`.
+    pub(super) async fn take(
+        &mut self,
+        wanted: Wanted<'_>,
+        tried: &mut Vec<Attempt>,
+    ) -> Result<Taken, CommandError> {
+        loop {
+            if let Some(claimed) = self.move_on(wanted, tried).await? {
+                return Ok(Taken { claimed, ..Taken::default() });
+            }
+            if let Some(taken) = self.look_closer(wanted, tried).await? {
+                // One by one, each is read when its turn has come.
+                if wanted.most > 1 && !taken.claimed.is_empty() {
+                    self.read_ahead(wanted.kinds, self.cx.now());
+                }
+                return Ok(taken);
+            }
+        }
+    }
+
+    /// The same in one statement, as long as nothing more than that is to be done; none: it is.
+    async fn move_on(
+        &mut self,
+        wanted: Wanted<'_>,
+        tried: &mut Vec<Attempt>,
+    ) -> Result<Option<Vec<Claimed>>, CommandError> {
+        let now = self.cx.now();
+        let Some(handed) = tried.iter().map(Attempt::says_no_more).collect::<Option<Vec<_>>>() else {
+            return Ok(None);
+        };
+        let wants = wanted.most > 0 && !wanted.kinds.is_empty();
+        if wanted.begins || handed.is_empty() && !wants {
+            return Ok(None);
+        }
+        if wants && self.ahead.is_empty() {
+            self.refill(wanted.kinds, handed.is_empty(), now).await?;
+        }
+        let mut next = Vec::new();
+        while next.len() < wanted.most
+            && let Some(turn) = self.ahead.pop_front_if(|turn| {
+                wanted.kinds.contains(&turn.message.kind) && goes_as_it_is(turn, self.stays_here, now)
+            })
+        {
+            next.push(turn);
+        }
+        if wants {
+            self.read_ahead(wanted.kinds, now);
+            // Nothing is next, or it needs a closer look.
+            if next.is_empty() && !(self.ahead.is_empty() && !handed.is_empty()) {
+                return Ok(None);
+            }
+        }
+        let none_is_next = next.is_empty();
+        let store = &self.cx.store;
+        let moved_on = turn::move_on(store, &self.claimant, &handed, &next, now.at, now.at + LEASE).await?;
+        for one in &handed {
+            tracing::info!(message = one.message.id, "handed to the mail server");
+        }
+        if moved_on.handed < handed.len() {
+            tracing::warn!("the lease of one of these ran out during sending: another sender has it");
+        }
+        tried.clear();
+        next.retain(|turn| moved_on.claimed.contains(&turn.message.id));
+        let claimed = next.into_iter().filter_map(|turn| {
+            let mut message = turn.message;
+            let mime = message.mime.take()?;
+            message.state = MessageState::Sending;
+            message.attempts += 1;
+            Some(self.claimed(message, mime, false, false))
+        });
+        let claimed: Vec<Claimed> = claimed.collect();
+        // None of them: somebody else had them.
+        Ok((none_is_next || !claimed.is_empty()).then_some(claimed))
+    }
+
+    /// Takes what was read ahead; `waits`: also where it is still being read.
+    async fn refill(&mut self, kinds: &[MessageKind], waits: bool, now: Now) -> Result<(), StoreError> {
+        self.read_ahead(kinds, now);
+        if let Some(reading) = self.reading.take_if(|reading| waits || reading.is_finished()) {
+            let read = reading.await.map_err(|e| StoreError::File(std::io::Error::other(e)))??;
+            self.ahead = read.into();
+        }
+        Ok(())
+    }
+
+    /// Begins to read what comes after what was read, while messages are on their way and before it runs out.
+    fn read_ahead(&mut self, kinds: &[MessageKind], now: Now) {
+        if self.reading.is_some() || self.ahead.len() > AHEAD / 2 {
+            return;
+        }
+        let (store, kinds) = (self.cx.store.clone(), kinds.to_vec());
+        let in_hand: Vec<i64> = self.ahead.iter().map(|turn| turn.message.id).collect();
+        self.reading =
+            Some(tokio::spawn(async move { turn::next(&store, &kinds, AHEAD, &in_hand, now.at).await }));
+    }
+
+    fn claimed(&self, message: Message, mime: String, forget: bool, tries: bool) -> Claimed {
+        Claimed { message, claimant: self.claimant.clone(), mime, forget, tries }
+    }
+
+    /// The same in a transaction, whatever there is to be done; none: what is next had to be written.
+    async fn look_closer(
+        &mut self,
+        wanted: Wanted<'_>,
+        tried: &mut Vec<Attempt>,
+    ) -> Result<Option<Taken>, CommandError> {
+        let cx = self.cx;
         let now = cx.now();
         let tx = cx.store.begin().await?;
         record_in(cx, &tx, tried).await?;
@@ -74,30 +194,32 @@ pub(super) async fn take(
         };
         // Where nothing went out before, one message tries whether it does again.
         let most = if pause.is_some() { wanted.most.min(1) } else { wanted.most };
-        let mut turns = next(&tx, &kinds, most, upcoming, now).await?;
-        let mut unwritten = turns.iter().position(|(message, _)| sending::has_to_be_written(message, now.at));
+        let mut turns = self.turns(&tx, &kinds, most, now).await?;
+        let has_to_be_written = |turn: &Turn| sending::has_to_be_written(&turn.message, now.at);
+        let mut unwritten = turns.iter().position(has_to_be_written);
         if unwritten == Some(0)
-            && let Some((message, _)) = turns.first().filter(|(m, _)| m.state == MessageState::Sending)
+            && let Some(turn) = turns.first().filter(|turn| turn.message.state == MessageState::Sending)
         {
             // Without bytes it was never sent.
-            sending::let_go(&tx, message.id).await?;
+            sending::let_go(&tx, turn.message.id).await?;
         }
         // Those before the first that has to be written can go at once.
         if let Some(unwritten) = unwritten {
             turns.truncate(unwritten);
-            upcoming.clear();
+            self.ahead.clear();
+            self.reading = None;
         }
         let mut taken = Taken { paused: kinds.len() < wanted.kinds.len(), ..Taken::default() };
         let mut ready = Vec::new();
-        for (mut message, to) in turns {
-            let forget = !stays_here && has_token(&message);
+        for Turn { mut message, to, .. } in turns {
+            let forget = !self.stays_here && has_token(&message);
             if message.state == MessageState::Sending && message.attempts >= MOST_STOPS {
                 let why = "Its sender stopped over it again and again: the server may have it more than once, or not at all";
                 sending::conclude(&tx, &message, &Outcome::Failed(why.to_owned()), forget, now.at).await?;
                 taken.dealt_with += 1;
                 continue;
             }
-            match check(&tx, &mut message, to, stays_here, now).await {
+            match check(&tx, &mut message, to, self.stays_here, now).await {
                 Ok(Checked::Send(mime)) => {
                     if message.state == MessageState::Sending {
                         tracing::warn!(
@@ -121,12 +243,12 @@ pub(super) async fn take(
                     // What was written in this transaction may be half of something.
                     drop(tx);
                     put_aside(cx, &message, &error, forget, tried).await?;
-                    return Ok(Taken { dealt_with: 1, ..Taken::default() });
+                    return Ok(Some(Taken { dealt_with: 1, ..Taken::default() }));
                 }
             }
         }
-        let claimant = secret::token().map_err(|e| StoreError::File(std::io::Error::other(e)))?;
-        sending::claim(&tx, ready.iter_mut().map(|(message, ..)| message), &claimant, now.at + LEASE).await?;
+        let claims = ready.iter_mut().map(|(message, ..)| message);
+        sending::claim(&tx, claims, &self.claimant, now.at + LEASE).await?;
         let tries = pause.is_some();
         if let Some(pause) = pause.filter(|_| !ready.is_empty()) {
             pause::tried(&tx, &pause, now).await?;
@@ -134,52 +256,36 @@ pub(super) async fn take(
         tx.commit().await?;
         tried.clear();
         if unwritten.is_some() && ready.is_empty() && taken.dealt_with == 0 {
-            write_next(cx, &kinds, wanted.written_at_once).await?;
-            continue;
+            write_next(cx, &kinds, self.at_once).await?;
+            return Ok(None);
         }
-        taken.claimed = ready
-            .into_iter()
-            .map(|(message, mime, forget)| Claimed {
-                message,
-                claimant: claimant.clone(),
-                mime,
-                forget,
-                tries,
-            })
-            .collect();
-        return Ok(taken);
+        let claimed =
+            ready.into_iter().map(|(message, mime, forget)| self.claimed(message, mime, forget, tries));
+        taken.claimed = claimed.collect();
+        Ok(Some(taken))
     }
-}
 
-/// Whether a message's bytes must not stay once it is done with: they hold a token.
-fn has_token(message: &Message) -> bool {
-    message.kind == MessageKind::Account || message.mime.as_deref().is_some_and(holds_round_link)
-}
-
-/// The messages whose turn it is.
-async fn next(
-    tx: &Tx,
-    kinds: &[MessageKind],
-    most: usize,
-    upcoming: &mut VecDeque<i64>,
-    now: Now,
-) -> Result<Vec<Turn>, StoreError> {
-    if most == 0 || kinds.is_empty() {
-        return Ok(Vec::new());
-    }
-    loop {
-        if upcoming.is_empty() {
-            upcoming.extend(sending::upcoming(tx, kinds, AHEAD, now.at).await?);
-        }
-        let ids: Vec<i64> = upcoming.drain(..most.min(upcoming.len())).collect();
-        if ids.is_empty() {
+    /// The messages whose turn it is, as they are in this transaction.
+    async fn turns(
+        &mut self,
+        tx: &Tx,
+        kinds: &[MessageKind],
+        most: usize,
+        now: Now,
+    ) -> Result<Vec<Turn>, StoreError> {
+        if most == 0 || kinds.is_empty() {
             return Ok(Vec::new());
         }
-        let turns = sending::turns(tx, &ids, kinds, now.at).await?;
-        // None: somebody else had them.
+        let ids: Vec<i64> =
+            self.ahead.drain(..most.min(self.ahead.len())).map(|turn| turn.message.id).collect();
+        let turns = turn::read(tx, &ids, kinds, now.at).await?;
         if !turns.is_empty() {
             return Ok(turns);
         }
+        // None were read ahead, or somebody else had them.
+        self.ahead.clear();
+        self.reading = None;
+        turn::next(tx, kinds, most, &[], now.at).await
     }
 }
 

@@ -1,132 +1,27 @@
-//! How a message is sent, as rows: which comes next, the claim, and how it ended.
+//! How a message is sent, as rows: what has to be written, the claim, and how it ended. Which comes next is in [`super::turn`].
 //!
 //! A claim is never a lock held across SMTP: whoever's update changed the row has it until the lease runs out. Only one
 //! transaction writes at a time, so what was read in it still holds when it is written.
 
-use std::collections::BTreeSet;
-
-use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use entity::{
     outbox::{self, Column},
-    outbox_text, person,
+    outbox_text,
 };
 use sea_orm::{
     ActiveValue::Set,
-    ColumnTrait, Condition, EntityTrait, FromQueryResult, QueryFilter, QueryOrder, QuerySelect,
-    sea_query::{CaseStatement, Expr, ExprTrait},
+    ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
+    sea_query::{Expr, ExprTrait},
 };
 
-use super::{Message, message_of, message_with, messages, text, unwritten};
+use super::{Message, message_of, messages, text, turn::waiting, unwritten};
 use crate::{
     domain::message::{MessageKind, MessageState},
-    store::{Source as _, StoreError, Tx, action::Saved, person::Addressee},
+    store::{Source as _, StoreError, Tx, action::Saved},
 };
 
 /// How long the facts hold from which a message was written: one that was not tried by then is written anew.
 pub const FRESH: TimeDelta = TimeDelta::minutes(5);
-
-/// A message whose turn it is, and to whom it is addressed, as they are now; none: nobody with an account.
-pub type Turn = (Message, Option<Addressee>);
-
-/// The identifiers of the next messages that are due, in the order in which they are sent: first those whose sender stopped in
-/// mid-send and whose lease has run out, then what is not a reminder, for somebody waits for it.
-///
-/// # Errors
-/// [`StoreError`] if the database does not answer.
-pub async fn upcoming(
-    tx: &Tx,
-    kinds: &[MessageKind],
-    most: usize,
-    now: DateTime<Utc>,
-) -> Result<Vec<i64>, StoreError> {
-    let all: Vec<_> = kinds.iter().collect();
-    let (last, first): (Vec<_>, Vec<_>) = kinds.iter().partition(|kind| **kind == MessageKind::Reminder);
-    let mut upcoming = Vec::new();
-    for which in [left_behind(&all, now), waiting(&first, now), waiting(&last, now)] {
-        let rows: Vec<i64> = outbox::Entity::find()
-            .select_only()
-            .column(Column::Id)
-            .filter(which)
-            .order_by_asc(Column::NextAttemptAt)
-            .order_by_asc(Column::Id)
-            .limit(u64::try_from(most - upcoming.len()).unwrap_or(u64::MAX))
-            .into_tuple()
-            .all(tx.on())
-            .await?;
-        upcoming.extend(rows);
-    }
-    Ok(upcoming)
-}
-
-/// Those of some messages whose turn it still is, in their order. Of one whose sender stopped in mid-send nobody knows whether
-/// the server has it: it comes with [`Message::uncertain`] set.
-///
-/// # Errors
-/// [`StoreError`] if the database does not answer.
-pub async fn turns(
-    tx: &Tx,
-    ids: &[i64],
-    kinds: &[MessageKind],
-    now: DateTime<Utc>,
-) -> Result<Vec<Turn>, StoreError> {
-    let kinds: Vec<_> = kinds.iter().collect();
-    let rows = outbox::Entity::find()
-        .left_join(outbox_text::Entity)
-        .left_join(person::Entity)
-        .column_as(outbox_text::Column::Mime, "mime")
-        .column_as(person::Column::Name, "reader_name")
-        .column_as(person::Column::Email, "reader_email")
-        .column_as(person::Column::Active, "reader_active")
-        .column_as(person::Column::AddressRefusedOn, "reader_refused_on")
-        .filter(Column::Id.is_in(ids.iter().copied()))
-        .filter(Condition::any().add(waiting(&kinds, now)).add(left_behind(&kinds, now)))
-        .into_model::<Row>()
-        .all(tx.on())
-        .await?;
-    let mut turns = rows.into_iter().map(Row::turn).collect::<Result<Vec<Turn>, _>>()?;
-    turns.sort_by_key(|(message, _)| ids.iter().position(|id| *id == message.id));
-    Ok(turns)
-}
-
-/// A message with its bytes and its reader: one statement, for it is made for each that goes out.
-#[derive(FromQueryResult)]
-struct Row {
-    #[sea_orm(nested)]
-    message: outbox::Model,
-    mime: Option<String>,
-    reader_name: Option<String>,
-    reader_email: Option<String>,
-    reader_active: Option<bool>,
-    reader_refused_on: Option<NaiveDate>,
-}
-
-impl Row {
-    fn turn(self) -> Result<Turn, StoreError> {
-        let mut message = message_with(self.message, self.mime)?;
-        message.uncertain |= message.state == MessageState::Sending;
-        let to = match (self.reader_name, self.reader_email, self.reader_active) {
-            (Some(name), Some(email), Some(active)) => {
-                Some(Addressee { name, email, active, refused: self.reader_refused_on.is_some() })
-            }
-            _ => None,
-        };
-        Ok((message, to))
-    }
-}
-
-fn left_behind(kinds: &[&MessageKind], now: DateTime<Utc>) -> Condition {
-    Condition::all()
-        .add(Column::State.eq(MessageState::Sending.code()))
-        .add(Column::Kind.is_in(kinds.iter().map(|kind| kind.code())))
-        .add(Column::LeaseUntil.lte(now))
-}
-
-fn waiting(kinds: &[&MessageKind], now: DateTime<Utc>) -> Condition {
-    Condition::all()
-        .add(Column::State.eq(MessageState::Queued.code()))
-        .add(Column::Kind.is_in(kinds.iter().map(|kind| kind.code())))
-        .add(Column::NextAttemptAt.lte(now))
-}
 
 /// Whether a message has to be written before it can be sent.
 pub fn has_to_be_written(message: &Message, now: DateTime<Utc>) -> bool {
@@ -333,45 +228,6 @@ pub async fn finish(
         text::take_out(tx, message.id).await?;
     }
     Ok(saved)
-}
-
-/// Records that the server took some messages, each with its answer, in one statement: it is made for nearly all that go out.
-/// Gives of how many the claims still held.
-///
-/// # Errors
-/// [`StoreError`] if the database refuses.
-pub async fn finish_handed(tx: &Tx, handed: &[Handed<'_>], now: DateTime<Utc>) -> Result<usize, StoreError> {
-    if handed.is_empty() {
-        return Ok(0);
-    }
-    let notes = handed.iter().fold(CaseStatement::new(), |notes, one| {
-        notes.case(Column::Id.eq(one.message.id), Expr::val(one.reply))
-    });
-    let done = outbox::Entity::update_many()
-        .set(outbox::ActiveModel {
-            claim: Set(None),
-            lease_until: Set(None),
-            state: Set(MessageState::Handed.code().to_owned()),
-            handed_at: Set(Some(now)),
-            ..Default::default()
-        })
-        .col_expr(Column::Note, notes.into())
-        .filter(Column::Id.is_in(handed.iter().map(|one| one.message.id)))
-        .filter(Column::Claim.is_in(handed.iter().map(|one| one.claimant).collect::<BTreeSet<_>>()))
-        .exec(tx.on())
-        .await?;
-    Ok(usize::try_from(done.rows_affected).unwrap_or(usize::MAX))
-}
-
-/// A message that the server took, whose bytes may stay.
-#[derive(Clone, Copy, Debug)]
-pub struct Handed<'a> {
-    /// Which.
-    pub message: &'a Message,
-    /// Whose claim it was.
-    pub claimant: &'a str,
-    /// What the server answered.
-    pub reply: &'a str,
 }
 
 /// Records what becomes of a message that was read in this transaction and is not claimed.
