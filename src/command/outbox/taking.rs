@@ -126,7 +126,7 @@ impl<'a> Taking<'a> {
         if wants {
             self.read_ahead(wanted.kinds, now);
             // Nothing is next, or it needs a closer look.
-            if next.is_empty() && !(self.ahead.is_empty() && !handed.is_empty()) {
+            if next.is_empty() && (handed.is_empty() || !self.ahead.is_empty()) {
                 return Ok(None);
             }
         }
