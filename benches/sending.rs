@@ -15,7 +15,6 @@ use std::{
     time::{Duration, Instant},
 };
 
-use chrono::Utc;
 use entity::outbox as row;
 use futures_util::future::join_all;
 use lettre::{
@@ -90,7 +89,7 @@ async fn measure(cx: &Cx, url: &str, sink: &Sink, messages: &[Message], lines: u
     for _ in 0..TIMES {
         bare.push(send_bare(sink.address, messages, lines).await);
         ours.push(send_ours(cx, sink.address, messages.len(), lines).await);
-        again(url).await;
+        again(cx, url).await;
     }
     let rate = |times: &mut Vec<Duration>| {
         times.sort_unstable();
@@ -163,12 +162,12 @@ async fn send_share(to: SocketAddr, messages: &[Message]) {
 }
 
 /// Puts all that was sent back into the queue, as it was before.
-async fn again(url: &str) {
+async fn again(cx: &Cx, url: &str) {
     let db = sea_orm::Database::connect(url).await.expect("opens");
     row::Entity::update_many()
         .col_expr(row::Column::State, Expr::value("queued"))
         .col_expr(row::Column::Attempts, Expr::value(0))
-        .col_expr(row::Column::PreparedAt, Expr::value(Utc::now()))
+        .col_expr(row::Column::PreparedAt, Expr::value(cx.clock.machine_now()))
         .filter(row::Column::State.eq("handed"))
         .exec(&db)
         .await
