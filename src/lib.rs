@@ -65,15 +65,15 @@
 //!   it. One whose senders stop over it again and again is tried up to five times in all; then it is given up, and the log says
 //!   so.
 //! - **Where no pace is kept, mail goes over several lines at once** ([`command::outbox::send_all`]): the end of each message is on
-//!   the disk before the next goes over its line, and one statement ([`store::outbox::turn::move_on`]) records all that have ended
-//!   meanwhile and claims as many of the next, which were read ahead. So it is fast without a setting of the database under which
+//!   the disk before the next goes over its line, and one statement ([`store::outbox::moving`]) records all that have ended
+//!   meanwhile and claims the next, which were read ahead. So it is fast without a setting of the database under which
 //!   a power cut would send mails twice.
 //! - **What stops all mail is no fault of any message.** A wrong password, TLS trouble, a sender that is not taken and a server out
 //!   of reach pause the queue ([`store::outbox::pause`]): it is tried with one message from time to time, and none grows old
 //!   meanwhile. A refused address is the address's: it is marked, and what was not sent there is no cause used up.
 //! - **Writers take turns** on both databases ([`store::Store::begin`]): a rule is asked about what was read, and what was
 //!   read must still hold when it is written. Writing is short and rare; reading never waits. A statement that asks all of its
-//!   rule itself takes its turn alone.
+//!   rule itself needs no transaction round it.
 //! - **The history is a chain** ([`store::audit`]): each event carries SHA-256 over the one before it, its facts and the
 //!   digests of its texts, and the head is one row that whoever writes locks. So tampering shows, two writers can't fork it,
 //!   and a leaver's name can be erased while everything else still verifies. It needs no key: who holds the database could

@@ -1,9 +1,9 @@
 //! Sending what is queued: each message written, asked once more, claimed, handed over, recorded.
 //!
 //! What is queued without its text is written ([`write_next`]) when its turn has come, some messages at a time where no pace is
-//! kept, and the bytes are kept: every retry is identical and has the same Message-ID. Then one transaction, where nothing more
-//! is to be asked one statement, records how the messages ended that were tried, and claims one for each line to the mail server
-//! that is free (`taking`). A sender that is killed can repeat one a line and lose none: none goes out over a line before the end
+//! kept, and the bytes are kept: every retry is identical and has the same Message-ID. Then one statement, or a transaction where
+//! more is to be asked, records how the messages ended that were tried, and claims one for each line to the mail server that is
+//! free (`taking`). A sender that is killed can repeat one a line and lose none: none goes out over a line before the end
 //! of the one before it is kept, on the disk and not only in the memory of the machine. Over several lines the disk is waited for
 //! once for several messages. Nothing is locked while the mail server is spoken to.
 //!
@@ -61,7 +61,7 @@ pub async fn send_next(
     kinds: &[MessageKind],
 ) -> Result<Step, CommandError> {
     let wanted = Wanted { kinds, most: 1, begins: true };
-    let mut taken = Taking::new(cx, transport, 1)?.take(wanted, &mut Vec::new()).await?;
+    let mut taken = Taking::new(cx, transport, 1).take(wanted, &mut Vec::new()).await?;
     let Some(claimed) = taken.claimed.pop() else {
         return Ok(match taken.dealt_with {
             0 if taken.paused => Step::Stopped,
@@ -92,7 +92,7 @@ pub async fn send_all(
     let mut sending = FuturesUnordered::new();
     let mut ended: Vec<(Attempt, &mut Session)> = Vec::new();
     let mut tried: Vec<Attempt> = Vec::new();
-    let mut queue = Taking::new(cx, transport, WRITTEN_AT_ONCE)?;
+    let mut queue = Taking::new(cx, transport, WRITTEN_AT_ONCE);
     let (mut dealt_with, mut begins, mut stopped) = (0, true, false);
     loop {
         let kinds = if stopped { Vec::new() } else { kinds() };
@@ -123,6 +123,10 @@ pub async fn send_all(
         for claimed in taken.claimed {
             let Some(line) = free.pop() else { break };
             sending.push(async move { (claimed.send(cx, transport, line).await, line) });
+        }
+        if ended.is_empty() && !free.is_empty() && taken.more && (recorded || !none) {
+            // No line waits for what another meets while there is something to be sent.
+            continue;
         }
         if sending.is_empty() && ended.is_empty() && none {
             match taken.dealt_with {

@@ -100,10 +100,13 @@ impl Smtp {
         let stream = wire::open(&self.settings, self.tls.as_ref(), &self.hello).await?;
         let greeted = AsyncSmtpConnection::connect_with_transport(stream, &self.hello);
         let mut connection = step(Step::Hello, limit, greeted).await.map_err(Trouble::judge)?;
-        // lettre keeps of the offer only what it uses itself.
+        // lettre keeps of the offer only what it uses itself. A server that will not be greeted twice is told one thing at a time.
         let offer = step(Step::Hello, limit, connection.command(Ehlo::new(self.hello.clone()))).await;
-        let offer = offer.map_err(Trouble::judge)?;
-        let pipelines = offer.message().any(|word| word.eq_ignore_ascii_case("PIPELINING"));
+        let pipelines = match offer {
+            Ok(offer) => offer.message().any(|word| word.eq_ignore_ascii_case("PIPELINING")),
+            Err(trouble) if trouble.line_is_gone() => return Err(trouble.judge()),
+            Err(_) => false,
+        };
         if let (Some(user), Some(Password(password))) = (&self.settings.user, &self.settings.password) {
             if connection.server_info().get_auth_mechanism(DEFAULT_MECHANISMS).is_none() {
                 let why = "the mail server takes no password (it offers neither PLAIN nor LOGIN)";
@@ -159,7 +162,9 @@ impl Smtp {
             return step(Step::Data, limit, connection.command(Data)).await;
         }
         line.in_step = false;
-        let mail = step(Step::Mail, limit, connection.command(format!("{mail}{rcpt}{Data}"))).await;
+        // The server may keep its answers back until it has them all.
+        let together = connection.command(format!("{mail}{rcpt}{Data}"));
+        let mail = step(Step::Mail, 3 * limit, together).await;
         if mail.as_ref().is_err_and(Trouble::line_is_gone) {
             return mail;
         }

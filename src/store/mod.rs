@@ -3,8 +3,8 @@
 //! Owns connecting, migrating, loading rows into the domain's values and saving them. It never decides anything: rules are
 //! in [`crate::domain`], and who may do what, and in which order, in [`crate::command`].
 //!
-//! Pages read through a [`Store`]; commands write through a [`Tx`], which only they begin. Functions that read take either,
-//! as `&impl Source`.
+//! Pages read through a [`Store`]; commands write through a [`Tx`], which only they begin, but for the one statement that is a
+//! transaction of its own ([`outbox::moving`]). Functions that read take either, as `&impl Source`.
 
 use std::{
     path::PathBuf,
@@ -311,8 +311,8 @@ impl Store {
     /// One statement that is a transaction of its own and takes its turn like the others: one way to the database and back
     /// instead of four. Gives the rows that it returns.
     ///
-    /// It has to ask by itself all that it depends on, of the very rows that it changes: of those alone does PostgreSQL look
-    /// again at what they are once its turn has come.
+    /// It has to ask by itself all that it depends on, and of no rows but those that it changes or locks: at what only those have
+    /// become does PostgreSQL look again once its turn has come.
     async fn write_at_once(&self, mut update: UpdateStatement) -> Result<Vec<QueryResult>, StoreError> {
         if self.read_only {
             return Err(StoreError::ReadOnly);

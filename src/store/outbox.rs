@@ -1,5 +1,5 @@
 //! The outbox: messages with their causes, and what is read of them. Which comes next is in [`turn`],
-//! how one is sent in [`sending`].
+//! how one is sent in [`moving`] and, where there is more to it, in [`sending`].
 //!
 //! A cause is unique in the database, so two processes that queue the same day can't both succeed.
 
@@ -31,6 +31,7 @@ use crate::domain::{
 
 pub mod about;
 pub mod log;
+pub mod moving;
 pub mod pause;
 pub mod response;
 pub mod round;

@@ -6,12 +6,16 @@ use chrono::TimeDelta;
 use scrutiny_tracker::{
     command::{outbox, outbox::Step, reminder},
     domain::message::{MessageKind, MessageState},
-    mail::transport::Session,
+    mail::{
+        smtp::Smtp,
+        transport::{Session, Transport},
+    },
     store::{
         self,
         outbox::{
+            moving::{self, Handed, MovedOn},
             sending::{Outcome, conclude},
-            turn::{self, Handed, MovedOn, Turn},
+            turn::{self, Turn},
         },
     },
 };
@@ -19,7 +23,7 @@ use sea_orm::{ConnectionTrait, Database};
 
 use crate::{
     kills::{large, messages},
-    outbox::{later, smtp},
+    outbox::{later, settings_at, smtp},
     smtp_server::{Act, SmtpServer, Stage},
     support::{Site, each_database},
 };
@@ -161,10 +165,13 @@ async fn read(site: &Site, digests: usize) -> Vec<Turn> {
 /// Moves messages on as one of two senders.
 async fn move_on(site: &Site, by: &str, handed: &[&Turn], next: &[Turn]) -> MovedOn {
     let now = site.cx.clock.machine_now();
-    let handed: Vec<_> =
-        handed.iter().map(|turn| Handed { message: &turn.message, reply: "250 it’s taken" }).collect();
-    let mut moved_on =
-        turn::move_on(&site.cx.store, by, &handed, next, now, now + TimeDelta::minutes(15)).await.unwrap();
+    let lease = now + TimeDelta::minutes(15);
+    let handed: Vec<_> = handed
+        .iter()
+        .map(|turn| Handed { message: &turn.message, claimant: by, reply: "250 it’s taken" })
+        .collect();
+    let next: Vec<_> = next.iter().map(|turn| &turn.message).collect();
+    let mut moved_on = moving::move_on(&site.cx.store, &handed, &next, by, now, lease).await.unwrap();
     moved_on.claimed.sort_unstable();
     moved_on
 }
@@ -191,7 +198,7 @@ async fn what_has_changed_since_it_was_read_does_not_move() {
         assert_eq!(move_on(&site, "other", &[], &turns[7..8]).await.claimed, [message(7)]);
 
         let moved_on = move_on(&site, "ours", &[], &turns).await;
-        assert_eq!((moved_on.handed, moved_on.claimed), (0, vec![message(8)]));
+        assert_eq!((moved_on.handed, moved_on.claimed), (vec![], vec![message(8)]));
         let now = store::outbox::by_id(&site.cx.store, message(8)).await.unwrap().unwrap();
         assert_eq!((now.state, now.attempts, now.prepared_at), (MessageState::Sending, 1, None));
         assert_eq!(now.mime, turns[8].message.mime);
@@ -208,7 +215,10 @@ async fn some_are_recorded_and_others_claimed_in_one_step_and_only_by_whom_they_
         assert_eq!(move_on(&site, "other", &[], theirs).await.claimed.len(), 1);
         // One that is on its way does not come to its end because it is read as one of the next.
         let moved_on = move_on(&site, "ours", &[&turns[0], &turns[2]], &turns[1..4]).await;
-        assert_eq!((moved_on.handed, moved_on.claimed), (1, vec![turns[3].message.id]));
+        assert_eq!(
+            (moved_on.handed, moved_on.claimed),
+            (vec![turns[0].message.id], vec![turns[3].message.id])
+        );
         let mut stand = Vec::new();
         for turn in &turns {
             let message = store::outbox::by_id(&site.cx.store, turn.message.id).await.unwrap().unwrap();
@@ -225,19 +235,76 @@ async fn some_are_recorded_and_others_claimed_in_one_step_and_only_by_whom_they_
 #[tokio::test]
 async fn a_step_takes_its_turn_among_the_transactions_that_write() {
     each_database(async |site| {
-        let turns = read(&site, 2).await;
-        let tx = site.cx.store.begin().await.unwrap();
+        let turns = read(&site, 4).await;
         let now = site.cx.clock.machine_now();
-        let (waiting, first) = (site.clone(), turns[0].message.clone());
-        let step = tokio::spawn(async move { move_on(&waiting, "ours", &[], &turns).await });
+        let tx = site.cx.store.begin().await.unwrap();
+        let (waiting, all) = (site.clone(), turns.clone());
+        let step = tokio::spawn(async move { move_on(&waiting, "ours", &[], &all).await });
         tokio::time::sleep(Duration::from_millis(200)).await;
         assert!(!step.is_finished());
+        // What is written meanwhile about a message, and about nobody but its reader.
         let outcome = Outcome::NotSent("not sent: it is complete".to_owned());
-        conclude(&tx, &first, &outcome, false, now).await.unwrap();
+        conclude(&tx, &turns[0].message, &outcome, false, now).await.unwrap();
+        let person = |at: usize| turns[at].message.person.unwrap();
+        store::person::set_deactivated(&tx, person(1), Some(now)).await.unwrap();
+        store::person::set_email(&tx, person(2), "elsewhere@tracker.internal").await.unwrap();
         tx.commit().await.unwrap();
-        let claimed = step.await.unwrap().claimed;
-        assert_eq!(claimed.len(), 1);
-        assert_ne!(claimed[0], first.id);
+        assert_eq!(step.await.unwrap().claimed, [turns[3].message.id]);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn more_than_is_read_ahead_goes_out_once_each_whatever_stands_between() {
+    const MANY: usize = 150;
+    each_database(async |site| {
+        let turns = read(&site, MANY).await;
+        let db = Database::connect(&site.url).await.unwrap();
+        for (at, turn) in turns.iter().enumerate() {
+            let (message, person) = (turn.message.id, turn.message.person.unwrap().0);
+            let sql = match at % 30 {
+                7 => format!("UPDATE person SET email = 'moved-{at}@tracker.internal' WHERE id = {person}"),
+                13 => format!(
+                    "UPDATE outbox SET prepared_at = '2017-01-01 00:00:00+00:00' WHERE id = {message}"
+                ),
+                21 => format!("UPDATE person SET active = FALSE WHERE id = {person}"),
+                _ => continue,
+            };
+            db.execute_unprepared(&sql).await.unwrap();
+        }
+        db.close().await.unwrap();
+        let server = SmtpServer::start().await;
+        assert_eq!(send(&site, &server).await, (MANY, Step::Idle));
+        let all = messages(&site).await;
+        let count = |state| all.iter().filter(|m| m.state == state && m.person.is_some()).count();
+        assert_eq!(count(MessageState::Handed), MANY - MANY / 30);
+        let mut taken: Vec<_> = server.received().into_iter().map(|one| one.message_id).collect();
+        let times = taken.len();
+        taken.sort();
+        taken.dedup();
+        assert_eq!((times, taken.len()), (MANY - MANY / 30, MANY - MANY / 30));
+        let moved = server.received().into_iter().filter(|one| one.to[0].starts_with("moved-")).count();
+        assert_eq!(moved, MANY / 30);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_holds_up_one_line_holds_up_no_other() {
+    const MANY: usize = 130;
+    each_database(async |site| {
+        read(&site, MANY).await;
+        let server = SmtpServer::start().await;
+        // The first is answered once all the others were taken.
+        server.script([Act::after(Stage::Dot, MANY)]);
+        let mut settings = settings_at(server.address().port());
+        settings.timeouts.data = Duration::from_secs(60);
+        let transport = Transport::Smtp(Box::new(Smtp::new(settings).unwrap()));
+        let mut lines: Vec<Session> = iter::repeat_with(Session::default).take(2).collect();
+        let kinds = || MessageKind::ALL.to_vec();
+        let sent = outbox::send_all(&site.cx, &transport, &mut lines, kinds).await.unwrap();
+        assert_eq!(sent, (MANY, Step::Idle));
+        assert_eq!(store::outbox::count(&site.cx.store, MessageState::Handed).await.unwrap(), MANY as u64);
     })
     .await;
 }

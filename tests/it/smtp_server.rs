@@ -47,6 +47,7 @@ enum Doing {
     Hang,
     Close,
     Slow(Duration),
+    After(usize),
     Meanwhile(Happens),
 }
 
@@ -76,6 +77,10 @@ impl Act {
     /// Answers as usual, but later.
     pub(crate) fn slow(at: Stage, wait: Duration) -> Self {
         Self(at, Doing::Slow(wait))
+    }
+    /// Answers as usual, once so many messages were taken.
+    pub(crate) fn after(at: Stage, messages: usize) -> Self {
+        Self(at, Doing::After(messages))
     }
     /// Answers as usual, once something else has happened.
     pub(crate) fn meanwhile(at: Stage, happens: impl Fn() + Send + Sync + 'static) -> Self {
@@ -207,14 +212,14 @@ async fn serve(tcp: TcpStream, offer: Offer, state: Arc<Mutex<State>>) {
     match offer {
         Offer::Tls(acceptor) => {
             if let Ok(stream) = acceptor.accept(tcp).await {
-                Dialogue::new(stream, &state, "250 AUTH PLAIN LOGIN").run(true).await;
+                Dialogue::new(stream, &state, "250-AUTH PLAIN LOGIN\r\n250 PIPELINING").run(true).await;
             }
         }
         Offer::StartTls(acceptor) => {
             let plain = Dialogue::new(tcp, &state, "250 STARTTLS").run(true).await;
             let Some(tcp) = plain else { return };
             if let Ok(stream) = acceptor.accept(tcp).await {
-                Dialogue::new(stream, &state, "250 AUTH PLAIN LOGIN").run(false).await;
+                Dialogue::new(stream, &state, "250-AUTH PLAIN LOGIN\r\n250 PIPELINING").run(false).await;
             }
         }
         Offer::Auth => {
@@ -275,13 +280,13 @@ impl<'a, S: AsyncRead + AsyncWrite + Unpin> Dialogue<'a, S> {
                     Ok(true)
                 }
                 "RCPT" if !self.begun => self.say("503 5.5.1 from whom?").await.map(|()| false),
-                "RCPT" => match self.answer(Stage::Rcpt, "250 fine").await.ok()? {
-                    true => {
+                "RCPT" => {
+                    let taken = self.answer(Stage::Rcpt, "250 fine").await.ok()?;
+                    if taken {
                         self.message.to.push(bare_address(&command));
-                        Ok(true)
                     }
-                    false => Ok(false),
-                },
+                    Ok(taken)
+                }
                 "DATA" => self.take_message().await,
                 "QUIT" => self.say("221 bye").await.and(Err(Over)),
                 _ => self.say("250 fine").await.map(|()| true),
@@ -337,6 +342,12 @@ impl<'a, S: AsyncRead + AsyncWrite + Unpin> Dialogue<'a, S> {
             }
             Some(Doing::Slow(wait)) => {
                 tokio::time::sleep(wait).await;
+                self.say(usual).await?;
+            }
+            Some(Doing::After(messages)) => {
+                while lock(self.state).received.len() < messages {
+                    tokio::time::sleep(Duration::from_millis(5)).await;
+                }
                 self.say(usual).await?;
             }
             Some(Doing::Meanwhile(Happens(happens))) => {

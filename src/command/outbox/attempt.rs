@@ -16,8 +16,8 @@ use crate::{
         action::Saved,
         outbox::{
             Message,
+            moving::Handed,
             sending::{self, Outcome},
-            turn::Handed,
         },
     },
 };
@@ -26,6 +26,9 @@ use crate::{
 const BACK_OFF: [i64; 4] = [1, 5, 30, 120];
 /// How long after it was first refused for now a message is given up. A day on which it can't go anyway does not count.
 const GIVE_UP: TimeDelta = TimeDelta::hours(48);
+
+/// What the log says of a message whose end is not recorded.
+pub(super) const LEASE_RAN_OUT: &str = "the lease ran out during sending: another sender has it";
 
 /// A message that is ours to send until its lease runs out.
 pub(super) struct Claimed {
@@ -153,10 +156,10 @@ impl Attempt {
 
     /// The server took it, and that says nothing beyond the one message.
     pub(super) fn says_no_more(&self) -> Option<Handed<'_>> {
-        let Claimed { message, forget, tries, .. } = &self.claimed;
+        let Claimed { message, claimant, forget, tries, .. } = &self.claimed;
         match &self.outcome {
             Outcome::Handed(reply) if !forget && !tries && message.kind != MessageKind::Account => {
-                Some(Handed { message, reply })
+                Some(Handed { message, claimant, reply })
             }
             _ => None,
         }
@@ -166,7 +169,7 @@ impl Attempt {
     async fn record(&self, tx: &Tx, now: Now) -> Result<(), CommandError> {
         let Claimed { message, claimant, forget, tries, .. } = &self.claimed;
         if sending::finish(tx, message, claimant, &self.outcome, *forget, now.at).await? == Saved::Stale {
-            tracing::warn!(message = message.id, "the lease ran out during sending: another sender has it");
+            tracing::warn!(message = message.id, "{LEASE_RAN_OUT}");
         }
         match &self.outcome {
             Outcome::Handed(_) => tracing::info!(message = message.id, "handed to the mail server"),

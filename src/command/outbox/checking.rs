@@ -26,7 +26,7 @@ pub(super) enum Checked {
 }
 
 /// Whether a message can go out as it was read: it was written a moment ago and never tried, nothing has to be looked up or
-/// forgotten for it, and its reader is reached where it goes. All but what never changes is asked again by its claim.
+/// forgotten for it, and its reader is reached where it goes. What of that can change is asked again by its claim.
 pub(super) fn goes_as_it_is(turn: &Turn, stays_here: bool, now: Now) -> bool {
     let message = &turn.message;
     message.state == MessageState::Queued

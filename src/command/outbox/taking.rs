@@ -6,7 +6,7 @@ use chrono::TimeDelta;
 use tokio::task::JoinHandle;
 
 use super::{
-    attempt::{Attempt, Claimed, aside, record_in},
+    attempt::{Attempt, Claimed, LEASE_RAN_OUT, aside, record_in},
     checking::{Checked, check, goes_as_it_is, has_token},
     pause,
     writing::write_next,
@@ -20,6 +20,7 @@ use crate::{
         StoreError, Tx,
         outbox::{
             Message,
+            moving::move_on,
             sending::{self, Outcome},
             turn::{self, Turn},
         },
@@ -54,6 +55,8 @@ pub(super) struct Taken {
     pub(super) dealt_with: usize,
     /// A pause keeps some kinds back.
     pub(super) paused: bool,
+    /// There may be more.
+    pub(super) more: bool,
 }
 
 /// One sender's way through the queue.
@@ -61,21 +64,26 @@ pub(super) struct Taking<'a> {
     cx: &'a Cx,
     /// Nothing leaves this machine.
     stays_here: bool,
-    /// Who it is to others.
-    claimant: String,
     /// How many are written at once.
     at_once: u64,
     /// What was read that is next. Each is asked again when its turn has come.
     ahead: VecDeque<Turn>,
     /// What comes after that, while it is read.
     reading: Option<JoinHandle<Result<Vec<Turn>, StoreError>>>,
+    /// The last reading brought nothing.
+    exhausted: bool,
+}
+
+impl Wanted<'_> {
+    fn takes(&self) -> bool {
+        self.most > 0 && !self.kinds.is_empty()
+    }
 }
 
 impl<'a> Taking<'a> {
-    pub(super) fn new(cx: &'a Cx, transport: &Transport, at_once: u64) -> Result<Self, CommandError> {
-        let claimant = secret::token().map_err(|e| StoreError::File(std::io::Error::other(e)))?;
+    pub(super) fn new(cx: &'a Cx, transport: &Transport, at_once: u64) -> Self {
         let stays_here = matches!(transport, Transport::Kept);
-        Ok(Self { cx, stays_here, claimant, at_once, ahead: VecDeque::new(), reading: None })
+        Self { cx, stays_here, at_once, ahead: VecDeque::new(), reading: None, exhausted: false }
     }
 
     /// Records how the tried messages ended, and claims the next. What is recorded is taken out of `tried`.
@@ -84,104 +92,104 @@ impl<'a> Taking<'a> {
         wanted: Wanted<'_>,
         tried: &mut Vec<Attempt>,
     ) -> Result<Taken, CommandError> {
-        loop {
-            if let Some(claimed) = self.move_on(wanted, tried).await? {
-                return Ok(Taken { claimed, ..Taken::default() });
+        // Another for each time: what one claim brought says nothing of the next.
+        let claimant = secret::token().map_err(|e| StoreError::File(std::io::Error::other(e)))?;
+        let mut taken = loop {
+            // One by one, each is read when its turn has come.
+            if self.at_once > 1 && !wanted.begins && wanted.takes() {
+                self.refill(wanted.kinds, tried.is_empty()).await?;
             }
-            if let Some(taken) = self.look_closer(wanted, tried).await? {
-                // One by one, each is read when its turn has come.
-                if wanted.most > 1 && !taken.claimed.is_empty() {
-                    self.read_ahead(wanted.kinds, self.cx.now());
-                }
-                return Ok(taken);
+            if let Some(taken) = self.move_on(wanted, &claimant, tried).await? {
+                break taken;
             }
+            if let Some(taken) = self.look_closer(wanted, &claimant, tried).await? {
+                break taken;
+            }
+        };
+        taken.more = !self.exhausted;
+        if self.at_once > 1 && taken.more && !taken.claimed.is_empty() && self.ahead.len() <= AHEAD / 2 {
+            // While they are on their way.
+            self.read_ahead(wanted.kinds);
         }
+        Ok(taken)
     }
 
     /// The same in one statement, as long as nothing more than that is to be done; none: it is.
     async fn move_on(
         &mut self,
         wanted: Wanted<'_>,
+        claimant: &str,
         tried: &mut Vec<Attempt>,
-    ) -> Result<Option<Vec<Claimed>>, CommandError> {
+    ) -> Result<Option<Taken>, CommandError> {
         let now = self.cx.now();
         let Some(handed) = tried.iter().map(Attempt::says_no_more).collect::<Option<Vec<_>>>() else {
             return Ok(None);
         };
-        let wants = wanted.most > 0 && !wanted.kinds.is_empty();
-        if wanted.begins || handed.is_empty() && !wants {
-            return Ok(None);
-        }
-        if wants && self.ahead.is_empty() {
-            self.refill(wanted.kinds, handed.is_empty(), now).await?;
-        }
         let mut next = Vec::new();
         while next.len() < wanted.most
-            && let Some(turn) = self.ahead.pop_front_if(|turn| {
+            && let Some(Turn { mut message, .. }) = self.ahead.pop_front_if(|turn| {
                 wanted.kinds.contains(&turn.message.kind) && goes_as_it_is(turn, self.stays_here, now)
             })
         {
-            next.push(turn);
-        }
-        if wants {
-            self.read_ahead(wanted.kinds, now);
-            // Nothing is next, or it needs a closer look.
-            if next.is_empty() && (handed.is_empty() || !self.ahead.is_empty()) {
-                return Ok(None);
+            if let Some(mime) = message.mime.take() {
+                next.push((message, mime));
             }
         }
-        let none_is_next = next.is_empty();
-        let store = &self.cx.store;
-        let moved_on = turn::move_on(store, &self.claimant, &handed, &next, now.at, now.at + LEASE).await?;
-        for one in &handed {
-            tracing::info!(message = one.message.id, "handed to the mail server");
+        let needs_a_look = wanted.takes() && (wanted.begins || handed.is_empty() || !self.ahead.is_empty());
+        if next.is_empty() && (handed.is_empty() || needs_a_look) {
+            return Ok(None);
         }
-        if moved_on.handed < handed.len() {
-            tracing::warn!("the lease of one of these ran out during sending: another sender has it");
+        let messages: Vec<&Message> = next.iter().map(|(message, _)| message).collect();
+        let moved_on = move_on(&self.cx.store, &handed, &messages, claimant, now.at, now.at + LEASE).await?;
+        for id in &moved_on.handed {
+            tracing::info!(message = id, "handed to the mail server");
+        }
+        for one in handed.iter().filter(|one| !moved_on.handed.contains(&one.message.id)) {
+            tracing::warn!(message = one.message.id, "{LEASE_RAN_OUT}");
         }
         tried.clear();
-        next.retain(|turn| moved_on.claimed.contains(&turn.message.id));
-        let claimed = next.into_iter().filter_map(|turn| {
-            let mut message = turn.message;
-            let mime = message.mime.take()?;
+        if !next.is_empty() && moved_on.claimed.is_empty() {
+            // Somebody else had them.
+            return Ok(None);
+        }
+        next.retain(|(message, _)| moved_on.claimed.contains(&message.id));
+        let claimed = next.into_iter().map(|(mut message, mime)| {
             message.state = MessageState::Sending;
             message.attempts += 1;
-            Some(self.claimed(message, mime, false, false))
+            Claimed { message, claimant: claimant.to_owned(), mime, forget: false, tries: false }
         });
-        let claimed: Vec<Claimed> = claimed.collect();
-        // None of them: somebody else had them.
-        Ok((none_is_next || !claimed.is_empty()).then_some(claimed))
+        Ok(Some(Taken { claimed: claimed.collect(), ..Taken::default() }))
     }
 
-    /// Takes what was read ahead; `waits`: also where it is still being read.
-    async fn refill(&mut self, kinds: &[MessageKind], waits: bool, now: Now) -> Result<(), StoreError> {
-        self.read_ahead(kinds, now);
+    /// Takes what was read ahead once there is nothing left. `waits`: also for what is still read.
+    async fn refill(&mut self, kinds: &[MessageKind], waits: bool) -> Result<(), StoreError> {
+        if !self.ahead.is_empty() || self.exhausted && !waits {
+            return Ok(());
+        }
+        self.read_ahead(kinds);
         if let Some(reading) = self.reading.take_if(|reading| waits || reading.is_finished()) {
-            let read = reading.await.map_err(|e| StoreError::File(std::io::Error::other(e)))??;
-            self.ahead = read.into();
+            self.ahead = reading.await.map_err(|e| StoreError::File(std::io::Error::other(e)))??.into();
+            self.exhausted = self.ahead.is_empty();
         }
         Ok(())
     }
 
-    /// Begins to read what comes after what was read, while messages are on their way and before it runs out.
-    fn read_ahead(&mut self, kinds: &[MessageKind], now: Now) {
-        if self.reading.is_some() || self.ahead.len() > AHEAD / 2 {
+    /// Begins to read what comes after what was read, while messages are on their way.
+    fn read_ahead(&mut self, kinds: &[MessageKind]) {
+        if self.reading.is_some() {
             return;
         }
-        let (store, kinds) = (self.cx.store.clone(), kinds.to_vec());
+        let (store, kinds, now) = (self.cx.store.clone(), kinds.to_vec(), self.cx.now());
         let in_hand: Vec<i64> = self.ahead.iter().map(|turn| turn.message.id).collect();
         self.reading =
             Some(tokio::spawn(async move { turn::next(&store, &kinds, AHEAD, &in_hand, now.at).await }));
-    }
-
-    fn claimed(&self, message: Message, mime: String, forget: bool, tries: bool) -> Claimed {
-        Claimed { message, claimant: self.claimant.clone(), mime, forget, tries }
     }
 
     /// The same in a transaction, whatever there is to be done; none: what is next had to be written.
     async fn look_closer(
         &mut self,
         wanted: Wanted<'_>,
+        claimant: &str,
         tried: &mut Vec<Attempt>,
     ) -> Result<Option<Taken>, CommandError> {
         let cx = self.cx;
@@ -248,7 +256,7 @@ impl<'a> Taking<'a> {
             }
         }
         let claims = ready.iter_mut().map(|(message, ..)| message);
-        sending::claim(&tx, claims, &self.claimant, now.at + LEASE).await?;
+        sending::claim(&tx, claims, claimant, now.at + LEASE).await?;
         let tries = pause.is_some();
         if let Some(pause) = pause.filter(|_| !ready.is_empty()) {
             pause::tried(&tx, &pause, now).await?;
@@ -259,8 +267,13 @@ impl<'a> Taking<'a> {
             write_next(cx, &kinds, self.at_once).await?;
             return Ok(None);
         }
-        let claimed =
-            ready.into_iter().map(|(message, mime, forget)| self.claimed(message, mime, forget, tries));
+        let claimed = ready.into_iter().map(|(message, mime, forget)| Claimed {
+            message,
+            claimant: claimant.to_owned(),
+            mime,
+            forget,
+            tries,
+        });
         taken.claimed = claimed.collect();
         Ok(Some(taken))
     }
@@ -283,9 +296,9 @@ impl<'a> Taking<'a> {
             return Ok(turns);
         }
         // None were read ahead, or somebody else had them.
-        self.ahead.clear();
-        self.reading = None;
-        turn::next(tx, kinds, most, &[], now.at).await
+        let turns = turn::next(tx, kinds, most, &[], now.at).await?;
+        self.exhausted = turns.is_empty();
+        Ok(turns)
     }
 }
 

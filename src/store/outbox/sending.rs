@@ -1,4 +1,4 @@
-//! How a message is sent, as rows: what has to be written, the claim, and how it ended. Which comes next is in [`super::turn`].
+//! How a message is sent, as rows: what has to be written, the claim, and how it ended, whatever there is to either.
 //!
 //! A claim is never a lock held across SMTP: whoever's update changed the row has it until the lease runs out. Only one
 //! transaction writes at a time, so what was read in it still holds when it is written.
@@ -100,19 +100,19 @@ pub async fn readdress(
     address: &str,
     mime: Option<&str>,
 ) -> Result<(), StoreError> {
+    let mut row = outbox::ActiveModel {
+        to_name: Set(name.to_owned()),
+        to_address: Set(address.to_owned()),
+        ..Default::default()
+    };
     match mime {
         Some(mime) => text::keep(tx, id, mime).await?,
-        None => text::take_out(tx, id).await?,
+        None => {
+            text::take_out(tx, id).await?;
+            row.prepared_at = Set(None);
+        }
     }
-    outbox::Entity::update_many()
-        .set(outbox::ActiveModel {
-            to_name: Set(name.to_owned()),
-            to_address: Set(address.to_owned()),
-            ..Default::default()
-        })
-        .filter(Column::Id.eq(id))
-        .exec(tx.on())
-        .await?;
+    outbox::Entity::update_many().set(row).filter(Column::Id.eq(id)).exec(tx.on()).await?;
     Ok(())
 }
 
