@@ -506,13 +506,37 @@ fn whoever_manages_the_plan_by_then_is_told_too_and_the_lead_is_not_told_again()
         escalations.iter().map(|mail| mail.to.id.0).collect()
     };
     assert_eq!(readers(&ledger), [1, 3, 2]);
-    // Whoever's did not arrive is told alone.
+    // A manager whose own did not arrive is told alone.
     let mails = schedule(&facts, &ledger, tuesday().0, Some(tuesday().1)).escalations;
-    mails
-        .iter()
-        .filter(|mail| !mail.is_copy())
-        .for_each(|mail| ledger.record(&mail.items[0].cause, tuesday().0));
-    assert_eq!(readers(&ledger), [2]);
+    mails[1..].iter().for_each(|mail| ledger.record(&mail.items[0].cause, tuesday().0));
+    assert_eq!(readers(&ledger), [1]);
+}
+
+#[test]
+fn a_copy_goes_with_what_it_is_a_copy_of_and_whoever_stands_in_later_gets_none() {
+    let told = |from: &str| -> Vec<String> {
+        let away = Away { from: day(from), until: day("2018-03-02"), stand_in: StandIn::Deputy(person(9)) };
+        let goes = Preference { away: vec![away], ..Preference::default() };
+        let mut record = choosing(escalating(led([action(1, Some("2018-01-31"))]), None), LEAD, goes);
+        let covers = Holding { id: HoldingId(9), person: person(9), from: day(from), to: None, acting: true };
+        Arc::make_mut(&mut record.posts)[1].holdings.push(covers);
+        let mails = all_mails(&record, "2018-02-12", "2018-02-23");
+        mails.into_iter().filter(|mail| mail.contains("cop")).collect()
+    };
+    assert_eq!(
+        told("2018-02-20"),
+        [
+            "2018-02-14 Manager, copied to Lead: A1 overdue by 14 days",
+            "2018-02-14 Lead, a copy: A1 overdue by 14 days",
+        ]
+    );
+    assert_eq!(
+        told("2018-02-14"),
+        [
+            "2018-02-14 Manager, copied to Person 9: A1 overdue by 14 days",
+            "2018-02-14 Person 9, a copy: A1 overdue by 14 days",
+        ]
+    );
 }
 
 #[test]
