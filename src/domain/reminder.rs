@@ -480,7 +480,7 @@ pub fn schedule(facts: &Facts<'_>, ledger: &Ledger, day: NaiveDate, last_run: Op
                     .for_each(|c| add(&mut by_person, c));
                 escalation::mails(&overdue, &to, ledger, &today, &mut schedule.escalations);
             }
-            for Recipient { person, post, instead_of, .. } in to.people {
+            for Recipient { person, post, instead_of, put_off, .. } in to.people {
                 let until = looks_until(facts.preferences, person.id, day, facts.calendar);
                 let asks = if until == day {
                     asked_today.clone()
@@ -497,9 +497,8 @@ pub fn schedule(facts: &Facts<'_>, ledger: &Ledger, day: NaiveDate, last_run: Op
                 };
                 let sent = ledger.of(person.id, action.id, revision, rule);
                 let (due, why_not) = due_now(&record.policy, rule, sent, day);
-                let snooze = record.preferences.snooze(person.id, action.id, day);
                 let goes_on = rule == Rule::Overdue && sent.len() < record.policy.overdue_mails as usize;
-                let (due, why_not) = match snooze {
+                let (due, why_not) = match put_off {
                     Some(snooze) => {
                         (false, format!("put off until {}: {}", text::day(snooze.until), snooze.reason))
                     }
@@ -508,7 +507,7 @@ pub fn schedule(facts: &Facts<'_>, ledger: &Ledger, day: NaiveDate, last_run: Op
                 };
                 // What is overdue and has not had its mails is listed with whatever else is due.
                 let listed = rule == Rule::Overdue
-                    && snooze.is_none()
+                    && put_off.is_none()
                     && sent.len() < record.policy.overdue_mails as usize;
                 let occurrence = next_occurrence(sent);
                 let candidate = Candidate {

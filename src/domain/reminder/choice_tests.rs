@@ -275,6 +275,32 @@ fn an_action_that_is_put_off_is_left_out_until_then_and_the_reason_is_said() {
 }
 
 #[test]
+fn what_the_lead_has_put_off_is_put_off_for_whoever_is_asked_instead() {
+    for stand_in in [StandIn::Deputy(person(9)), StandIn::Manager] {
+        let covers = matches!(stand_in, StandIn::Deputy(_));
+        let mut record = choosing(led([action(1, Some("2018-01-31"))]), LEAD, away("2018-02-05", stand_in));
+        if covers {
+            record = covered(record, PostId(2), 9, "2018-02-05");
+        }
+        let reason = "The report comes next week";
+        let record = with(record, |all| {
+            all.snoozes.push(Snooze::of(LEAD, ActionId(1), day("2018-01-29"), reason));
+        });
+        let mails = digests(std::slice::from_ref(&record), "2018-01-29", "2018-02-09");
+        let said: Vec<String> =
+            mails.iter().map(|(day, digest)| format!("{day} {}", digest.items[0].reason)).collect();
+        assert_eq!(said, ["2018-02-05 overdue by 5 days", "2018-02-06 overdue by 6 days"]);
+        let why = why_not(&record, "2018-01-31");
+        assert!(why.contains("put off until 4 February 2018: The report comes next week"), "{why}");
+        // Of two who lead it, the other is still asked.
+        let mut joint = record;
+        joint.actions[0].leads.push(Lead::Person(person(7)));
+        let mails = digests(std::slice::from_ref(&joint), "2018-01-29", "2018-02-04");
+        assert!(!mails.is_empty() && mails.iter().all(|(_, digest)| digest.person.id == PersonId(7)));
+    }
+}
+
+#[test]
 fn whoever_is_away_has_their_deputy_asked_then_the_contributors_then_the_manager() {
     let to = |preference: Preference, contributor: Option<i64>| {
         let spell = preference.away[0].clone();
