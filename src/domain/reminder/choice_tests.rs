@@ -402,6 +402,45 @@ fn an_update_that_was_returned_goes_to_who_is_asked_where_its_author_can_not_be(
 }
 
 #[test]
+fn word_of_a_new_action_goes_to_whoever_stands_in_and_where_that_is_the_manager_it_waits() {
+    let record = |stand_in: StandIn| {
+        choosing(led([action(1, Some("2018-03-31"))]), LEAD, away("2018-02-05", stand_in))
+    };
+    let of_deputy = covered(record(StandIn::Deputy(person(9))), PostId(2), 9, "2018-02-05");
+    let of_manager = [record(StandIn::Manager)];
+    let assigned = |from: &str| notice::Notice {
+        id: NoticeId(1),
+        kind: notice::Kind::Assigned,
+        about: notice::About::Assigned(day(from)),
+        person: of_manager[0].posts[1].holdings[0].person.clone(),
+        action: ActionId(1),
+        plan: PlanId(1),
+        sentence: "It is yours.".to_owned(),
+        lines: Vec::new(),
+        on: day("2018-01-30"),
+    };
+    let heirs = |record: &Record, from: &str| -> Option<Vec<i64>> {
+        let heirs = notice::heirs(record, &assigned(from), day("2018-01-31"))?;
+        Some(heirs.iter().map(|person| person.id.0).collect())
+    };
+    assert_eq!(heirs(&of_deputy, "2018-01-31"), Some(vec![9]));
+    assert_eq!(heirs(&of_deputy, "2018-02-01"), None, "it is not theirs yet");
+    assert_eq!(heirs(&of_manager[0], "2018-01-31"), None);
+    let notices = [assigned("2018-01-31")];
+    assert_eq!(notice::overtaken(&of_manager[0], &notices[0], day("2018-01-31")), None);
+    let calendar = england();
+    let facts = Facts { notices: &notices, ..facts(&of_manager, &calendar, &of_manager[0].preferences) };
+    let today = schedule(&facts, &Ledger::default(), day("2018-01-31"), Some(day("2018-01-30")));
+    let none = today.none.iter().find(|none| none.label == "New action: A1").unwrap();
+    assert_eq!(none.why, "away until 5 February 2018: told on the first working day after");
+    let mails =
+        play(&facts, &mut Ledger::default(), day("2018-01-31"), day("2018-02-09"), Some(day("2018-01-30")));
+    let said: Vec<String> =
+        mails.iter().map(|(day, mail)| format!("{day} {}", mail.addressed_as())).collect();
+    assert_eq!(said, ["2018-02-06 Lead"]);
+}
+
+#[test]
 fn nothing_is_queued_for_an_address_that_is_refused() {
     let refused = || Preference { refused_on: Some(day("2018-01-30")), ..Preference::default() };
     let record = choosing(led([action(1, Some("2019-01-31"))]), LEAD, refused());

@@ -88,7 +88,8 @@ pub(super) enum Line {
     Response(response::Item),
     Due(round::Due),
     Progress(round::Progress),
-    Notice(Notice),
+    /// With the label of its action.
+    Notice(Notice, String),
 }
 
 impl Line {
@@ -103,7 +104,7 @@ impl Line {
             Self::Response(item) => item.label.clone(),
             Self::Due(due) => due.label(),
             Self::Progress(progress) => progress.label(),
-            Self::Notice(notice) => notice.label(),
+            Self::Notice(notice, of) => format!("{}: {of}", notice.label()),
         }
     }
 }
@@ -159,7 +160,7 @@ pub(super) fn gather(mut candidates: Vec<Candidate<'_>>, today: &Today<'_>, sche
             Line::Response(item) => digest.responses.push(item),
             Line::Due(due) => digest.rounds.push(due),
             Line::Progress(progress) => digest.progress.push(progress),
-            Line::Notice(notice) => digest.notices.push(notice),
+            Line::Notice(notice, _) => digest.notices.push(notice),
         }
     }
     if let Some(mut digest) = digest {
