@@ -8,6 +8,7 @@ use scrutiny_tracker::{
         policy::Escalation,
         preference::{Away, Frequency, StandIn},
     },
+    link::path,
     mail::{
         reading,
         transport::{Session, Transport},
@@ -163,6 +164,22 @@ async fn what_the_lead_chooses_once_it_is_queued_holds_neither_the_managers_back
         assert_eq!(own.unwrap().state, MessageState::NotSent, "their own reminder does not go");
     })
     .await;
+}
+
+#[tokio::test]
+async fn that_word_of_it_comes_whatever_the_lead_chooses_stands_where_they_choose() {
+    let site = Site::appendix_b().await;
+    let browser = site.sign_in_as(EDUCATION_LEAD).await;
+    let put_off = path::snooze(site.action("Aiii").await);
+    let word = "Word that it has been overdue for 10 working days or more still comes.";
+    assert!(!browser.get(&put_off).await.main().contains(word), "nobody else hears of it");
+    escalate(&site).await;
+    let page = browser.get(&put_off).await.main();
+    assert!(page.contains(word), "{page}");
+    let own = browser.get(path::OWN_MAIL).await.main();
+    assert!(own.contains("A copy of what the plan’s manager is told"), "{own}");
+    let manager = site.sign_in_as(MANAGER).await.get(path::OWN_MAIL).await.main();
+    assert!(!manager.contains("A copy of"), "{manager}");
 }
 
 #[tokio::test]
