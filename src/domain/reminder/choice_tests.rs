@@ -237,6 +237,7 @@ fn off_brings_nothing_and_says_so() {
     let record = choosing(led([action(1, Some("2018-01-31"))]), LEAD, off);
     assert_eq!(days_of(&record, LEAD, "2018-01-01", "2018-12-31"), [""; 0]);
     assert_eq!(why_not(&record, "2018-01-31"), "has chosen no reminders");
+    assert_eq!(why_not(&record, "2018-01-02"), "29 days to go; has chosen no reminders");
 }
 
 #[test]
