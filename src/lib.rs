@@ -57,7 +57,7 @@
 //! - **Reminders are stages.** On any day an action has reached one stage, which is due until it has been sent: see
 //!   [`domain::reminder`]. So catching up and running twice follow from the rules. What two machines at once and mail that could
 //!   not go need besides is little: of several processes one queues a day ([`store::setting::raise`]), and it first takes back
-//!   what was queued for earlier days and never tried ([`store::outbox::take_back_before`]).
+//!   the digests of earlier days that were never tried ([`store::outbox::take_back_before`]).
 //! - **Mail is queued with its cause** under a unique key, written when its turn has come (where no pace is kept, some at a time, and
 //!   anew if they did not go out soon), kept as bytes once it was tried, and sent with a lease:
 //!   see [`store::outbox`] and [`command::outbox`]. A crash can send one message again, with the same Message-ID, over several

@@ -38,8 +38,9 @@ const LAST_PING: &str = "reminders.last-ping";
 /// The setting that says up to which notice somebody was told on the day itself: "2018-02-05 000000000012".
 const URGENT: &str = "reminders.urgent";
 
-/// Queues what is due today, unless that was done already, and says how many messages were queued. What was queued for an
-/// earlier day and could not be tried (the mail server was out of reach) is weighed again with it.
+/// Queues what is due today, unless that was done already, and says how many messages were queued. A digest that was queued for
+/// an earlier day and could not be tried (the mail server was out of reach) is weighed again with it; word of what stays overdue
+/// goes late, so that a copy is not lost while what it is a copy of went out.
 ///
 /// What is urgent and happens later on the day goes to those who have had no digest yet.
 ///

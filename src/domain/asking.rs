@@ -11,6 +11,7 @@ use super::{
     id::PersonId,
     plan::Record,
     post::{Lead, Person},
+    preference::Snooze,
     reminder::{
         recipients,
         to::{Recipient, holders, is_reachable},
@@ -28,6 +29,8 @@ pub struct Wanted<'a> {
     pub action: &'a Action,
     /// Set where they are asked instead of the lead: see [`Recipient::instead_of`].
     pub instead_of: Option<String>,
+    /// Set where it is put off: see [`Recipient::put_off`].
+    pub put_off: Option<&'a Snooze>,
 }
 
 /// Somebody who is asked.
@@ -109,8 +112,8 @@ pub fn asking<'a>(
                 asking.nobody.push(Unasked { record, action, why });
                 continue;
             }
-            for Recipient { person, post, instead_of, .. } in to.people {
-                asking.add(person, post, Wanted { record, action, instead_of });
+            for Recipient { person, post, instead_of, put_off, .. } in to.people {
+                asking.add(person, post, Wanted { record, action, instead_of, put_off });
             }
         }
     }

@@ -365,18 +365,21 @@ fn asks(record: &Record, action: &Action, day: NaiveDate, until: NaiveDate, cale
 
 impl Asks {
     /// What is to be mailed of which deadline, with its last day; else why nothing is. `mailed_on` says on which day somebody is
-    /// mailed of what begins on one.
+    /// mailed of what begins on one; none: never.
     fn mail(
         self,
         day: NaiveDate,
-        mailed_on: impl Fn(NaiveDate) -> NaiveDate,
+        mailed_on: impl Fn(NaiveDate) -> Option<NaiveDate>,
     ) -> Result<(Rule, RevisionId, NaiveDate), String> {
         match self {
             Self::Mail { rule, revision, latest } => Ok((rule, revision, latest)),
             Self::Nothing(why) => Err(why),
             Self::Later { begins, latest } => {
-                let first = text::day(mailed_on(begins));
-                Err(format!("{}; first reminder on {first}", standing::days_to_go(latest, day)))
+                let first = mailed_on(begins).map_or_else(
+                    || gather::OFF.to_owned(),
+                    |first| format!("first reminder on {}", text::day(first)),
+                );
+                Err(format!("{}; {first}", standing::days_to_go(latest, day)))
             }
         }
     }
@@ -466,7 +469,7 @@ pub fn schedule(facts: &Facts<'_>, ledger: &Ledger, day: NaiveDate, last_run: Op
             let to = recipients(record, action, day);
             let asked_today = asks(record, action, day, day, facts.calendar);
             if to.people.is_empty() {
-                let why = match asked_today.mail(day, |begins| begins) {
+                let why = match asked_today.mail(day, Some) {
                     Err(why) => why,
                     Ok(_) => format!("{}, and the plan has no manager to ask", to.nobody.unwrap_or_default()),
                 };
@@ -480,7 +483,7 @@ pub fn schedule(facts: &Facts<'_>, ledger: &Ledger, day: NaiveDate, last_run: Op
                     .for_each(|c| add(&mut by_person, c));
                 escalation::mails(&overdue, &to, ledger, &today, &mut schedule.escalations);
             }
-            for Recipient { person, post, instead_of, .. } in to.people {
+            for Recipient { person, post, instead_of, put_off, .. } in to.people {
                 let until = looks_until(facts.preferences, person.id, day, facts.calendar);
                 let asks = if until == day {
                     asked_today.clone()
@@ -497,9 +500,8 @@ pub fn schedule(facts: &Facts<'_>, ledger: &Ledger, day: NaiveDate, last_run: Op
                 };
                 let sent = ledger.of(person.id, action.id, revision, rule);
                 let (due, why_not) = due_now(&record.policy, rule, sent, day);
-                let snooze = record.preferences.snooze(person.id, action.id, day);
                 let goes_on = rule == Rule::Overdue && sent.len() < record.policy.overdue_mails as usize;
-                let (due, why_not) = match snooze {
+                let (due, why_not) = match put_off {
                     Some(snooze) => {
                         (false, format!("put off until {}: {}", text::day(snooze.until), snooze.reason))
                     }
@@ -508,7 +510,7 @@ pub fn schedule(facts: &Facts<'_>, ledger: &Ledger, day: NaiveDate, last_run: Op
                 };
                 // What is overdue and has not had its mails is listed with whatever else is due.
                 let listed = rule == Rule::Overdue
-                    && snooze.is_none()
+                    && put_off.is_none()
                     && sent.len() < record.policy.overdue_mails as usize;
                 let occurrence = next_occurrence(sent);
                 let candidate = Candidate {
@@ -626,7 +628,7 @@ pub fn passed_over(record: &Record, person: &Person, day: NaiveDate, calendar: &
             return None;
         }
         let asked: Vec<&str> = to.people.iter().map(|to| to.person.name.as_str()).collect();
-        let asks = asks(record, action, day, day, calendar).mail(day, |begins| begins);
+        let asks = asks(record, action, day, day, calendar).mail(day, Some);
         let why = match (asks, to.nobody.as_deref()) {
             (Err(why), _) => why,
             (Ok(_), Some(nobody)) if asked.is_empty() => {

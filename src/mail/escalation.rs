@@ -73,6 +73,7 @@ fn facts(item: &Item) -> Vec<String> {
     facts.push(format!("By when: {}", item.by_when));
     facts.push(format!("Rating: {}", item.rating));
     facts.push(format!("Last update: {}", item.last_update.as_deref().unwrap_or("none yet")));
+    facts.extend(item.instead_of.as_ref().map(|reason| format!("Why you: {reason}")));
     facts
 }
 
@@ -81,7 +82,13 @@ fn button(mail: &Escalation) -> &'static str {
 }
 
 fn why(mail: &Escalation) -> String {
-    let who = if mail.is_copy { "you lead what is overdue" } else { "you manage the plan" };
+    let who = match mail.is_copy {
+        false => "you manage the plan",
+        true if mail.items.iter().all(|item| item.instead_of.is_some()) => {
+            "you stand in for whoever leads what is overdue"
+        }
+        true => "you lead what is overdue",
+    };
     format!(
         "You get this email because {who}. It is sent once for each action, {} after its deadline, as the plan’s policy says",
         plural(mail.working_days, "working day", "working days")
@@ -138,6 +145,18 @@ mod tests {
         assert_eq!(apart.matches("  Lead: ").count(), 3);
         let nobody = Escalation { copied: Vec::new(), ..escalation(false) };
         assert!(!plain(&nobody).contains("copy"), "{}", plain(&nobody));
+    }
+
+    #[test]
+    fn whoever_stands_in_for_the_lead_reads_for_whom() {
+        let why = "MAP Coordinator is away until 5 March 2018, and has asked that you stand in";
+        let mut copy = escalation(true);
+        assert!(plain(&copy).contains("because you lead what is overdue."), "{}", plain(&copy));
+        copy.items[0].instead_of = Some(why.to_owned());
+        for text in [plain(&copy), html(&copy)] {
+            assert!(text.contains(&format!("Why you: {why}")), "{text}");
+            assert!(text.contains("because you stand in for whoever leads what is overdue."), "{text}");
+        }
     }
 
     #[test]

@@ -298,7 +298,7 @@ pub async fn withdraw(tx: &Tx, cause: &Cause) -> Result<(), StoreError> {
     Ok(())
 }
 
-/// Takes back the reminders that were queued for earlier days and were never handed to a server: what still holds of them
+/// Takes back the digests that were queued for earlier days and were never handed to a server: what still holds of them
 /// goes into one mail of this day, and nobody gets two. What else was written and never tried is written anew. A digest that
 /// was tried and still waits is this day's from now on: it goes as it is, and instead of another.
 ///
@@ -314,10 +314,7 @@ pub async fn take_back_before(tx: &Tx, day: NaiveDate) -> Result<(), StoreError>
         .left_join(outbox_text::Entity)
         .select_only()
         .column(outbox::Column::Id)
-        .filter(
-            outbox::Column::Kind
-                .is_in([MessageKind::Reminder, MessageKind::Escalation].map(MessageKind::code)),
-        )
+        .filter(outbox::Column::Kind.eq(MessageKind::Reminder.code()))
         .filter(outbox::Column::State.eq(MessageState::Queued.code()))
         .filter(outbox_text::Column::Id.is_null())
         .filter(outbox::Column::OfficeDay.lt(day))

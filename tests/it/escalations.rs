@@ -8,6 +8,7 @@ use scrutiny_tracker::{
         policy::Escalation,
         preference::{Away, Frequency, StandIn},
     },
+    link::path,
     mail::{
         reading,
         transport::{Session, Transport},
@@ -122,6 +123,32 @@ async fn a_managers_deputy_is_told_what_the_manager_was_and_the_lead_is_not_told
 }
 
 #[tokio::test]
+async fn whoever_stands_in_for_the_lead_gets_no_copy_of_what_was_told_before() {
+    each_database(async |site| {
+        escalate(&site).await;
+        let both = ["Risk and Resilience Manager", "Education Safeguarding Lead"];
+        assert_eq!(told_on(&site, "2017-12-07").await, both);
+        let (lead, lscb) = (site.actor(EDUCATION_LEAD).await, site.person(LSCB_MANAGER).await);
+        let deputy = store::person::by_id(&site.cx.store, lscb).await.unwrap().unwrap().person;
+        let stand_in = StandIn::Deputy(deputy);
+        let away = Away { from: day("2017-12-13"), until: day("2017-12-20"), stand_in };
+        preference::add_away(&site.cx, &lead, lead.person.unwrap(), &away).await.unwrap();
+        assert_eq!(told_on(&site, "2017-12-13").await, [""; 0]);
+        // Of D the manager is told on that day, and whoever stands in then gets the copy.
+        let told = ["Risk and Resilience Manager", "LSCB Manager"];
+        assert_eq!(told_on(&site, "2017-12-14").await, told);
+        let all = store::outbox::list(&site.cx.store, &Readable::All, 0, 1_000).await.unwrap();
+        let copy = all.iter().find(|m| m.kind == MessageKind::Escalation && m.to_address == LSCB_MANAGER);
+        let plain = reading::read(copy.unwrap().mime.as_ref().unwrap().as_bytes()).unwrap().plain;
+        assert!(plain.contains("\nD: ") && !plain.contains("\nAiii: "), "{plain}");
+        let why = "Why you: Education Safeguarding Lead is away until 20 December 2017, and has asked";
+        assert!(plain.contains(why), "{plain}");
+        assert!(plain.contains("you stand in for whoever leads what is overdue"), "{plain}");
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn what_the_lead_chooses_once_it_is_queued_holds_neither_the_managers_back_nor_the_copy() {
     each_database(async |site| {
         escalate(&site).await;
@@ -140,7 +167,23 @@ async fn what_the_lead_chooses_once_it_is_queued_holds_neither_the_managers_back
 }
 
 #[tokio::test]
-async fn a_copy_that_did_not_go_on_its_day_goes_on_the_next() {
+async fn that_word_of_it_comes_whatever_the_lead_chooses_stands_where_they_choose() {
+    let site = Site::appendix_b().await;
+    let browser = site.sign_in_as(EDUCATION_LEAD).await;
+    let put_off = path::snooze(site.action("Aiii").await);
+    let word = "Word that it has been overdue for 10 working days or more still comes.";
+    assert!(!browser.get(&put_off).await.main().contains(word), "nobody else hears of it");
+    escalate(&site).await;
+    let page = browser.get(&put_off).await.main();
+    assert!(page.contains(word), "{page}");
+    let own = browser.get(path::OWN_MAIL).await.main();
+    assert!(own.contains("A copy of what the plan’s manager is told"), "{own}");
+    let manager = site.sign_in_as(MANAGER).await.get(path::OWN_MAIL).await.main();
+    assert!(!manager.contains("A copy of"), "{manager}");
+}
+
+#[tokio::test]
+async fn a_copy_that_did_not_go_on_its_day_goes_late() {
     each_database(async |site| {
         escalate(&site).await;
         reminder::queue_today(&site.cx).await.unwrap();
@@ -148,8 +191,10 @@ async fn a_copy_that_did_not_go_on_its_day_goes_on_the_next() {
         let kinds = [MessageKind::Escalation];
         let step = outbox::send_next(&site.cx, &Transport::Kept, &mut session, &kinds).await.unwrap();
         assert_eq!(step, outbox::Step::Done, "the manager’s");
-        assert_eq!(told_on(&site, "2017-12-08").await, ["Education Safeguarding Lead"]);
-        assert_eq!(told_on(&site, "2017-12-11").await, [""; 0]);
+        assert_eq!(told_on(&site, "2017-12-08").await, [""; 0], "nobody is told anew");
+        let all = store::outbox::list(&site.cx.store, &Readable::All, 0, 1_000).await.unwrap();
+        let copy = all.iter().find(|m| m.kind == MessageKind::Escalation && m.to_address == EDUCATION_LEAD);
+        assert_eq!(copy.unwrap().state, MessageState::Handed);
     })
     .await;
 }

@@ -140,7 +140,11 @@ async fn off_weekly_put_off_and_quiet_since_an_update_are_said() {
         let why = why_not(&site, EDUCATION_LEAD, "Aiii").await;
         assert_eq!(why, ["put off until 13 December 2017: On a course"]);
         let page = own(&site, EDUCATION_LEAD).await;
-        assert!(page.main().contains("Aiii put off until 13 December 2017: On a course"), "{}", page.main());
+        let put_off = "Aiii put off until 13 December 2017: On a course";
+        assert!(page.main().contains(put_off), "{}", page.main());
+        let all = site.sign_in_as(MANAGER).await.get("/reminders").await;
+        let chosen = ["Education Safeguarding Lead", put_off];
+        assert!(all.rows("main table").iter().any(|row| *row == chosen), "{}", all.main());
         let mut draft = UpdateDraft::of("Work has gone on.");
         draft.reported = Rating::AtRisk;
         update::add(&site.cx, &lead, site.action("D").await, &draft, None).await.unwrap();

@@ -211,10 +211,11 @@ impl Batch<'_> {
     }
 
     fn is_put_off(&self, cause: &Cause) -> bool {
-        let snooze = |(record, _): (&Record, _)| {
-            record.preferences.snooze(cause.person, cause.action, self.today).is_some()
+        let is_put_off = |(record, action): (&Record, &Action)| {
+            let to = recipients(record, action, self.today);
+            to.people.iter().any(|to| to.person.id == cause.person && to.put_off.is_some())
         };
-        is_asked_of_them(cause) && self.find(cause).is_some_and(snooze)
+        is_asked_of_them(cause) && self.find(cause).is_some_and(is_put_off)
     }
 
     fn find(&self, cause: &Cause) -> Option<(&Record, &Action)> {

@@ -237,6 +237,7 @@ fn off_brings_nothing_and_says_so() {
     let record = choosing(led([action(1, Some("2018-01-31"))]), LEAD, off);
     assert_eq!(days_of(&record, LEAD, "2018-01-01", "2018-12-31"), [""; 0]);
     assert_eq!(why_not(&record, "2018-01-31"), "has chosen no reminders");
+    assert_eq!(why_not(&record, "2018-01-02"), "29 days to go; has chosen no reminders");
 }
 
 #[test]
@@ -272,6 +273,32 @@ fn an_action_that_is_put_off_is_left_out_until_then_and_the_reason_is_said() {
     assert!(
         why_not(&record, "2018-02-01").contains("put off until 7 February 2018: The report comes next week")
     );
+}
+
+#[test]
+fn what_the_lead_has_put_off_is_put_off_for_whoever_is_asked_instead() {
+    for stand_in in [StandIn::Deputy(person(9)), StandIn::Manager] {
+        let covers = matches!(stand_in, StandIn::Deputy(_));
+        let mut record = choosing(led([action(1, Some("2018-01-31"))]), LEAD, away("2018-02-05", stand_in));
+        if covers {
+            record = covered(record, PostId(2), 9, "2018-02-05");
+        }
+        let reason = "The report comes next week";
+        let record = with(record, |all| {
+            all.snoozes.push(Snooze::of(LEAD, ActionId(1), day("2018-01-29"), reason));
+        });
+        let mails = digests(std::slice::from_ref(&record), "2018-01-29", "2018-02-09");
+        let said: Vec<String> =
+            mails.iter().map(|(day, digest)| format!("{day} {}", digest.items[0].reason)).collect();
+        assert_eq!(said, ["2018-02-05 overdue by 5 days", "2018-02-06 overdue by 6 days"]);
+        let why = why_not(&record, "2018-01-31");
+        assert!(why.contains("put off until 4 February 2018: The report comes next week"), "{why}");
+        // Of two who lead it, the other is still asked.
+        let mut joint = record;
+        joint.actions[0].leads.push(Lead::Person(person(7)));
+        let mails = digests(std::slice::from_ref(&joint), "2018-01-29", "2018-02-04");
+        assert!(!mails.is_empty() && mails.iter().all(|(_, digest)| digest.person.id == PersonId(7)));
+    }
 }
 
 #[test]
@@ -373,6 +400,45 @@ fn an_update_that_was_returned_goes_to_who_is_asked_where_its_author_can_not_be(
     assert_eq!(heirs(away("2018-02-05", StandIn::Manager)), Some(vec![1]));
     let refused = Preference { refused_on: Some(day("2018-01-30")), ..Preference::default() };
     assert_eq!(heirs(refused), Some(vec![1]));
+}
+
+#[test]
+fn word_of_a_new_action_goes_to_whoever_stands_in_and_where_that_is_the_manager_it_waits() {
+    let record = |stand_in: StandIn| {
+        choosing(led([action(1, Some("2018-03-31"))]), LEAD, away("2018-02-05", stand_in))
+    };
+    let of_deputy = covered(record(StandIn::Deputy(person(9))), PostId(2), 9, "2018-02-05");
+    let of_manager = [record(StandIn::Manager)];
+    let assigned = |from: &str| notice::Notice {
+        id: NoticeId(1),
+        kind: notice::Kind::Assigned,
+        about: notice::About::Assigned(day(from)),
+        person: of_manager[0].posts[1].holdings[0].person.clone(),
+        action: ActionId(1),
+        plan: PlanId(1),
+        sentence: "It is yours.".to_owned(),
+        lines: Vec::new(),
+        on: day("2018-01-30"),
+    };
+    let heirs = |record: &Record, from: &str| -> Option<Vec<i64>> {
+        let heirs = notice::heirs(record, &assigned(from), day("2018-01-31"))?;
+        Some(heirs.iter().map(|person| person.id.0).collect())
+    };
+    assert_eq!(heirs(&of_deputy, "2018-01-31"), Some(vec![9]));
+    assert_eq!(heirs(&of_deputy, "2018-02-01"), None, "it is not theirs yet");
+    assert_eq!(heirs(&of_manager[0], "2018-01-31"), None);
+    let notices = [assigned("2018-01-31")];
+    assert_eq!(notice::overtaken(&of_manager[0], &notices[0], day("2018-01-31")), None);
+    let calendar = england();
+    let facts = Facts { notices: &notices, ..facts(&of_manager, &calendar, &of_manager[0].preferences) };
+    let today = schedule(&facts, &Ledger::default(), day("2018-01-31"), Some(day("2018-01-30")));
+    let none = today.none.iter().find(|none| none.label == "New action: A1").unwrap();
+    assert_eq!(none.why, "away until 5 February 2018: told on the first working day after");
+    let mails =
+        play(&facts, &mut Ledger::default(), day("2018-01-31"), day("2018-02-09"), Some(day("2018-01-30")));
+    let said: Vec<String> =
+        mails.iter().map(|(day, mail)| format!("{day} {}", mail.addressed_as())).collect();
+    assert_eq!(said, ["2018-02-06 Lead"]);
 }
 
 #[test]
@@ -506,13 +572,37 @@ fn whoever_manages_the_plan_by_then_is_told_too_and_the_lead_is_not_told_again()
         escalations.iter().map(|mail| mail.to.id.0).collect()
     };
     assert_eq!(readers(&ledger), [1, 3, 2]);
-    // Whoever's did not arrive is told alone.
+    // A manager whose own did not arrive is told alone.
     let mails = schedule(&facts, &ledger, tuesday().0, Some(tuesday().1)).escalations;
-    mails
-        .iter()
-        .filter(|mail| !mail.is_copy())
-        .for_each(|mail| ledger.record(&mail.items[0].cause, tuesday().0));
-    assert_eq!(readers(&ledger), [2]);
+    mails[1..].iter().for_each(|mail| ledger.record(&mail.items[0].cause, tuesday().0));
+    assert_eq!(readers(&ledger), [1]);
+}
+
+#[test]
+fn a_copy_goes_with_what_it_is_a_copy_of_and_whoever_stands_in_later_gets_none() {
+    let told = |from: &str| -> Vec<String> {
+        let away = Away { from: day(from), until: day("2018-03-02"), stand_in: StandIn::Deputy(person(9)) };
+        let goes = Preference { away: vec![away], ..Preference::default() };
+        let mut record = choosing(escalating(led([action(1, Some("2018-01-31"))]), None), LEAD, goes);
+        let covers = Holding { id: HoldingId(9), person: person(9), from: day(from), to: None, acting: true };
+        Arc::make_mut(&mut record.posts)[1].holdings.push(covers);
+        let mails = all_mails(&record, "2018-02-12", "2018-02-23");
+        mails.into_iter().filter(|mail| mail.contains("cop")).collect()
+    };
+    assert_eq!(
+        told("2018-02-20"),
+        [
+            "2018-02-14 Manager, copied to Lead: A1 overdue by 14 days",
+            "2018-02-14 Lead, a copy: A1 overdue by 14 days",
+        ]
+    );
+    assert_eq!(
+        told("2018-02-14"),
+        [
+            "2018-02-14 Manager, copied to Person 9: A1 overdue by 14 days",
+            "2018-02-14 Person 9, a copy: A1 overdue by 14 days",
+        ]
+    );
 }
 
 #[test]

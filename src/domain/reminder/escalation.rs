@@ -113,8 +113,8 @@ pub(super) fn candidates<'a>(
     listed_for(record, leads, today.day).into_iter().map(line).collect()
 }
 
-/// Adds an overdue action to the mails that go to managers, and their copies to its leads: to each reader who was not told of it
-/// yet, whoever else was. A reader gets one mail about a plan on a day, whoever leads what is in it.
+/// Adds an overdue action to the mails that go to managers: to each who was not told of it yet, with a copy to each of its leads
+/// who had none. A reader gets one mail about a plan on a day, whoever leads what is in it.
 pub(super) fn mails(
     overdue: &Overdue<'_>,
     leads: &Recipients<'_>,
@@ -130,17 +130,26 @@ pub(super) fn mails(
         return;
     }
     let managers = managers(record, today.day);
-    if managers.is_empty() || managers.iter().any(|manager| leads.include(manager.person.id)) {
+    if managers.iter().any(|manager| leads.include(manager.person.id)) {
         return;
     }
-    for reader in managers.iter().chain(&leads.people).map(|reader| reader.person) {
-        if !ledger.of(reader.id, action.id, revision, Rule::Escalated).is_empty() {
-            continue;
-        }
-        let item = item(overdue, reader.id, Rule::Escalated, 1, today);
-        let same = |mail: &Escalation| mail.plan == record.plan.id && mail.to.id == reader.id;
+    let untold = |reader: &&Recipient<'_>| {
+        ledger.of(reader.person.id, action.id, revision, Rule::Escalated).is_empty()
+    };
+    let told: Vec<&Recipient<'_>> = managers.iter().filter(untold).collect();
+    // A copy goes with what it is a copy of: whoever leads it or stands in later gets none of an old one.
+    if told.is_empty() {
+        return;
+    }
+    for reader in told.into_iter().chain(leads.people.iter().filter(untold)) {
+        let person = reader.person;
+        let item = Item {
+            instead_of: reader.instead_of.clone(),
+            ..item(overdue, person.id, Rule::Escalated, 1, today)
+        };
+        let same = |mail: &Escalation| mail.plan == record.plan.id && mail.to.id == person.id;
         let at = mails.iter().position(same).unwrap_or_else(|| {
-            let (plan, to) = (record.plan.id, reader.clone());
+            let (plan, to) = (record.plan.id, person.clone());
             mails.push(Escalation { plan, to, copied: Vec::new(), items: Vec::new() });
             mails.len() - 1
         });

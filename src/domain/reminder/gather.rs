@@ -17,6 +17,9 @@ use crate::domain::{
     text,
 };
 
+/// Of whoever gets no reminders.
+pub(super) const OFF: &str = "has chosen no reminders";
+
 /// Digests that one person gets in a week, at most.
 pub(super) const DIGESTS_A_WEEK: usize = 3;
 
@@ -62,13 +65,17 @@ impl<'a> Today<'a> {
         next.map_or(after, |(_, day)| day)
     }
 
-    /// The day on which somebody is mailed of what begins on a later day: who gets one mail a week hears of it in that week’s.
-    pub(super) fn mailed_on(&self, person: PersonId, begins: NaiveDate) -> NaiveDate {
-        if self.preferences.frequency(person) != Frequency::Weekly {
-            return begins;
+    /// The day on which somebody is mailed of what begins on a later day: who gets one mail a week hears of it in that week’s;
+    /// none: they get no reminders.
+    pub(super) fn mailed_on(&self, person: PersonId, begins: NaiveDate) -> Option<NaiveDate> {
+        match self.preferences.frequency(person) {
+            Frequency::Normal => Some(begins),
+            Frequency::Off => None,
+            Frequency::Weekly => {
+                let sunday = begins.week(Weekday::Mon).first_day().pred_opt().unwrap_or(begins);
+                Some(self.next_weekly_for(person, sunday.max(self.day)))
+            }
         }
-        let sunday = begins.week(Weekday::Mon).first_day().pred_opt().unwrap_or(begins);
-        self.next_weekly_for(person, sunday.max(self.day))
     }
 
     /// Whether this is the weekly mail of somebody who gets no other, and what was sent of an overdue action was sent in earlier
@@ -88,7 +95,8 @@ pub(super) enum Line {
     Response(response::Item),
     Due(round::Due),
     Progress(round::Progress),
-    Notice(Notice),
+    /// With the label of its action.
+    Notice(Notice, String),
 }
 
 impl Line {
@@ -103,7 +111,7 @@ impl Line {
             Self::Response(item) => item.label.clone(),
             Self::Due(due) => due.label(),
             Self::Progress(progress) => progress.label(),
-            Self::Notice(notice) => notice.label(),
+            Self::Notice(notice, of) => format!("{}: {of}", notice.label()),
         }
     }
 }
@@ -159,7 +167,7 @@ pub(super) fn gather(mut candidates: Vec<Candidate<'_>>, today: &Today<'_>, sche
             Line::Response(item) => digest.responses.push(item),
             Line::Due(due) => digest.rounds.push(due),
             Line::Progress(progress) => digest.progress.push(progress),
-            Line::Notice(notice) => digest.notices.push(notice),
+            Line::Notice(notice, _) => digest.notices.push(notice),
         }
     }
     if let Some(mut digest) = digest {
@@ -212,7 +220,7 @@ pub fn chosen_against(
     had_another: bool,
 ) -> Option<&'static str> {
     match preferences.frequency(person) {
-        Frequency::Off => Some("has chosen no reminders"),
+        Frequency::Off => Some(OFF),
         Frequency::Weekly if had_another => Some("has chosen one mail a week"),
         _ if preferences.term_time_only(person) && !calendar.mails_schools_on(day) => {
             Some("term time only: held back until the second school day")

@@ -16,6 +16,7 @@ use crate::domain::{
     plan::Record,
     post::Person,
     question::QuestionState,
+    text,
 };
 
 coded! {
@@ -124,22 +125,42 @@ impl Notice {
             Kind::Refused => "Address refused".to_owned(),
         }
     }
+
+    /// What is theirs from a later day is said on that day.
+    fn is_early(&self, day: NaiveDate) -> bool {
+        matches!(self.about, About::Assigned(from) if day < from)
+    }
 }
 
 pub(super) fn candidate<'a>(notice: &'a Notice, records: &'a [Record], day: NaiveDate) -> Candidate<'a> {
-    // What is theirs from a later day is said on that day.
-    let is_early = matches!(notice.about, About::Assigned(from) if day < from);
     let record = records.iter().find(|r| r.plan.id == notice.plan);
-    let due = !is_early && record.is_none_or(|record| is_reachable(record, &notice.person));
+    let action = record.and_then(|record| record.action(notice.action));
+    let why_not = record.and_then(|record| waits(record, notice, day));
+    let due = why_not.is_none();
     Candidate {
         plan: record.map_or("", |record| &record.plan.title),
         person: &notice.person,
         post: None,
-        line: Line::Notice(notice.clone()),
+        line: Line::Notice(notice.clone(), action.map_or_else(String::new, |action| action.label.clone())),
         due,
         listed: due,
-        why_not: if is_early { "theirs from a later day" } else { "no address in use" }.to_owned(),
+        why_not: why_not.unwrap_or_default(),
     }
+}
+
+/// Why somebody is not told of something on a day, in words; none: they can be.
+fn waits(record: &Record, notice: &Notice, day: NaiveDate) -> Option<String> {
+    if notice.is_early(day) {
+        return Some("theirs from a later day".to_owned());
+    }
+    if !is_reachable(record, &notice.person) {
+        return Some("no address in use".to_owned());
+    }
+    if heirs(record, notice, day).is_some() {
+        return Some("others are told instead".to_owned());
+    }
+    let away = record.preferences.away(notice.person.id, day)?;
+    Some(format!("away until {}: told on the first working day after", text::day(away.until)))
 }
 
 /// Why a notice is not to be given any more on a day, if so. What was decided stays true.
@@ -157,10 +178,11 @@ pub fn overtaken(record: &Record, notice: &Notice, day: NaiveDate) -> Option<&'s
             let update = action.updates.iter().find(|u| u.id == id);
             update.is_some_and(|u| action.returned(u.supersedes).map(|r| r.id) != Some(u.id))
         }
-        // Whoever is away when they take over is told all the same.
-        About::Assigned(from) => {
+        // Of whoever is away it is still theirs, whoever is asked meanwhile.
+        About::Assigned(_) => {
             let is_away = record.preferences.away(notice.person.id, day).is_some();
-            from <= day && !is_away && !recipients(record, action, day).include(notice.person.id)
+            let is_theirs = is_away && answers_for(record, action, notice.person.id, day);
+            !notice.is_early(day) && !is_theirs && !recipients(record, action, day).include(notice.person.id)
         }
         About::Decision(_) | About::Date(_) => false,
         About::Refused(_) => !record
@@ -181,13 +203,14 @@ pub fn overtaken(record: &Record, notice: &Notice, day: NaiveDate) -> Option<&'s
 pub fn heirs<'a>(record: &'a Record, notice: &Notice, day: NaiveDate) -> Option<Vec<&'a Person>> {
     let action = record.action(notice.action)?;
     let to = recipients(record, action, day);
+    let is_away = record.preferences.away(notice.person.id, day).is_some();
     let stays = match notice.kind {
         // For whoever manages the plan.
-        Kind::Assigned | Kind::Refused => true,
+        Kind::Refused => true,
+        // It is not news to whoever manages the plan.
+        Kind::Assigned => !is_away || to.nobody.is_some() || notice.is_early(day),
         // Whoever wrote it may be a contributor.
-        Kind::Returned => {
-            is_reachable(record, &notice.person) && record.preferences.away(notice.person.id, day).is_none()
-        }
+        Kind::Returned => is_reachable(record, &notice.person) && !is_away,
         Kind::Question | Kind::Decision | Kind::Date => false,
     };
     let stays = stays || to.include(notice.person.id) || to.people.is_empty();

@@ -91,7 +91,7 @@ pub fn recipients<'a>(record: &'a Record, officers: &'a [Officer], day: NaiveDat
         };
         if people.iter().all(|known| known.person.id != person.id) {
             let stands_in = instead_of.is_some();
-            people.push(Recipient { person, post: None, instead_of, stands_in });
+            people.push(Recipient { person, post: None, instead_of, stands_in, put_off: None });
         }
     }
     people

@@ -216,12 +216,6 @@ fn stage_for(
     stages.max_by_key(|(rule, from)| (*rule, Reverse(*from)))
 }
 
-/// Leaves out what somebody has put off.
-fn leave_out_put_off(asked: &mut Asked<'_>, day: NaiveDate) {
-    let person = asked.person.id;
-    asked.actions.retain(|w| w.record.preferences.snooze(person, w.action.id, day).is_none());
-}
-
 /// The open rounds on a day, each with those of its plans that are monitored.
 fn open_rounds(records: &[Record], day: NaiveDate) -> Vec<(&Round, Vec<&Record>)> {
     let mut rounds: BTreeMap<RoundId, (&Round, Vec<&Record>)> = BTreeMap::new();
@@ -277,7 +271,7 @@ fn due_soon<'a>(
         let stage = stage_for(&asked, due_on, (today.day, until), today.calendar);
         let Some((rule, from)) = stage else { continue };
         let Some(plan) = asked.actions.first().map(|wanted| &wanted.record.plan.title) else { continue };
-        leave_out_put_off(&mut asked, today.day);
+        asked.actions.retain(|wanted| wanted.put_off.is_none());
         let Asked { person, posts, actions } = asked;
         let cause = Cause { person: person.id, round: round.id, rule, occurrence: day_number(due_on) };
         let labels: Vec<String> = actions.iter().map(|wanted| wanted.action.label.clone()).collect();
@@ -372,7 +366,7 @@ pub fn still_holds<'a>(
         .into_iter()
         .filter_map(|until| stage_for(&asked, due_on, (day, until), calendar))
         .any(|(rule, _)| rule == cause.rule);
-    leave_out_put_off(&mut asked, day);
+    asked.actions.retain(|wanted| wanted.put_off.is_none());
     (holds && !asked.actions.is_empty()).then(|| Holds::Due(round, Box::new(asked)))
 }
 

@@ -10,7 +10,7 @@ use crate::domain::{
     id::PersonId,
     plan::Record,
     post::{Lead, Person, Post},
-    preference::{Away, StandIn},
+    preference::{Away, Snooze, StandIn},
     text,
 };
 
@@ -26,6 +26,8 @@ pub struct Recipient<'a> {
     pub instead_of: Option<String>,
     /// They stand in for whoever holds the post, or contribute.
     pub stands_in: bool,
+    /// The action is put off: by them, or by all instead of whom they are asked.
+    pub put_off: Option<&'a Snooze>,
 }
 
 /// Whom an action's mail goes to on a day.
@@ -68,12 +70,13 @@ pub fn managers(record: &Record, day: NaiveDate) -> Vec<Recipient<'_>> {
             Some((deputy, away)) => (deputy, Some(stands_in_words(&person.name, away))),
             None => {
                 let covers = covers_for(record, post, person, day);
-                (person, covers.map(|away| stands_in_words(&post.name, away)))
+                (person, covers.map(|(_, away)| stands_in_words(&post.name, away)))
             }
         };
         let stands_in = instead_of.is_some();
         if people.iter().all(|known| known.person.id != person.id) {
-            people.push(Recipient { person, post: Some(&post.name), instead_of, stands_in });
+            let post = Some(post.name.as_str());
+            people.push(Recipient { person, post, instead_of, stands_in, put_off: None });
         }
     }
     people
@@ -97,11 +100,17 @@ pub(super) fn deputy<'a>(
     }
 }
 
-/// The days for which somebody covers a post, where its holder is away and has asked for it.
-fn covers_for<'a>(record: &'a Record, post: &Post, person: &Person, day: NaiveDate) -> Option<&'a Away> {
+/// For whom somebody covers a post, and the days, where its holder is away and has asked for it.
+fn covers_for<'a>(
+    record: &'a Record,
+    post: &'a Post,
+    person: &Person,
+    day: NaiveDate,
+) -> Option<(&'a Person, &'a Away)> {
     post.holdings.iter().filter(|h| h.covers(day) && !h.acting).find_map(|h| {
         let away = record.preferences.away(h.person.id, day)?;
-        matches!(&away.stand_in, StandIn::Deputy(deputy) if deputy.id == person.id).then_some(away)
+        matches!(&away.stand_in, StandIn::Deputy(deputy) if deputy.id == person.id)
+            .then_some((&h.person, away))
     })
 }
 
@@ -123,7 +132,8 @@ fn can_stand_in(record: &Record, deputy: &Person, day: NaiveDate) -> bool {
 /// Whoever leads the action on that day, or stands in for them; where nobody can be reached, whoever manages the plan, with
 /// the reason.
 pub fn recipients<'a>(record: &'a Record, action: &'a Action, day: NaiveDate) -> Recipients<'a> {
-    let mut leads: Vec<(&Person, Option<&str>, Option<&Away>)> = Vec::new();
+    let put_off_by = |person: &Person| record.preferences.snooze(person.id, action.id, day);
+    let mut leads: Vec<(&Person, Option<&str>, Option<(&Person, &Away)>)> = Vec::new();
     for lead in &action.leads {
         match lead {
             Lead::Post { post, .. } => {
@@ -138,21 +148,25 @@ pub fn recipients<'a>(record: &'a Record, action: &'a Action, day: NaiveDate) ->
         }
     }
     let mut people: Vec<Recipient<'_>> = Vec::new();
-    let mut gone: Vec<String> = Vec::new();
+    let mut gone: Vec<(String, Option<&Snooze>)> = Vec::new();
     for (person, post, covers) in leads {
         let who = post.unwrap_or(&person.name);
+        let lead = covers.map_or(person, |(holder, _)| holder);
         let mut add = |person: &'a Person, instead_of: Option<String>| {
-            if people.iter().all(|known| known.person.id != person.id) {
+            let put_off = put_off_by(person).or_else(|| put_off_by(lead));
+            if let Some(known) = people.iter_mut().find(|known| known.person.id == person.id) {
+                known.put_off = known.put_off.and(put_off);
+            } else {
                 let stands_in = instead_of.is_some();
-                people.push(Recipient { person, post, instead_of, stands_in });
+                people.push(Recipient { person, post, instead_of, stands_in, put_off });
             }
         };
         let Some(away) = record.preferences.away(person.id, day) else {
-            add(person, covers.map(|away| stands_in_words(who, away)));
+            add(person, covers.map(|(_, away)| stands_in_words(who, away)));
             continue;
         };
         // Whoever covers while the holder is away has a deputy for their own posts, not for this one.
-        let why = format!("{who} is away until {}", text::day(covers.unwrap_or(away).until));
+        let why = format!("{who} is away until {}", text::day(covers.map_or(away, |(_, away)| away).until));
         let instead: Vec<(&Person, String)> = match &away.stand_in {
             _ if covers.is_some() => Vec::new(),
             StandIn::Deputy(deputy) if answers_for(record, action, deputy.id, day) => {
@@ -172,17 +186,23 @@ pub fn recipients<'a>(record: &'a Record, action: &'a Action, day: NaiveDate) ->
             asked = true;
         }
         if !asked {
-            gone.push(why);
+            gone.push((why, put_off_by(lead)));
         }
     }
     if !people.is_empty() {
         return Recipients { people, nobody: None };
     }
-    let why = if gone.is_empty() { why_unreachable(record, action, day) } else { gone.join("; ") };
+    let (away, put_off): (Vec<String>, Vec<Option<&Snooze>>) = gone.into_iter().unzip();
+    let put_off = put_off.into_iter().reduce(Option::and).flatten();
+    let why = if away.is_empty() { why_unreachable(record, action, day) } else { away.join("; ") };
     let asked = format!("{why}, so the plan’s manager is asked");
     let people = managers(record, day)
         .into_iter()
-        .map(|manager| Recipient { instead_of: Some(asked.clone()), ..manager })
+        .map(|manager| Recipient {
+            instead_of: Some(asked.clone()),
+            put_off: put_off_by(manager.person).or(put_off),
+            ..manager
+        })
         .collect();
     Recipients { people, nobody: Some(why) }
 }

@@ -193,8 +193,8 @@ fn sheet(about: &About, fields: &Fields, errors: &[FieldError]) -> Sheet {
         (f.summary())
         h1 { @if !about.own { span class="caption" { (name) " " } } (TITLE) }
         p {
-            @if about.own { "While you are away, somebody else gets the reminders about your actions. You get none, and they are yours again on the day after." }
-            @else { "While " (name) " is away, somebody else gets the reminders about their actions. They see here who entered it when they are back." }
+            @if about.own { "While you are away, somebody else gets the emails about your actions. You get none, and they are yours again on the day after. Word of an action that is new to you goes to them too, unless that is the plan’s manager." }
+            @else { "While " (name) " is away, somebody else gets the emails about their actions. They see here who entered it when they are back." }
             " The plan’s manager sees it."
         }
         @if !about.away.is_empty() {

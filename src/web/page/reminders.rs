@@ -119,11 +119,13 @@ pub(in crate::web) async fn show(
         None => Arc::new(store::preference::all(store).await?),
     };
     let mut chosen = Vec::new();
-    for (id, of) in &preferences.of {
-        let Some(person) = preferences.people.get(id).filter(|person| person.active) else { continue };
-        let words = of.words(today);
-        if !words.is_empty() && are_theirs_to_know(&app, (records, &which), *id).await? {
-            chosen.push((person.clone(), words));
+    for somebody in preferences.people.values() {
+        if !somebody.active {
+            continue;
+        }
+        let words = person::chosen(&preferences, somebody.id, records, today);
+        if !words.is_empty() && are_theirs_to_know(&app, (records, &which), somebody.id).await? {
+            chosen.push((somebody.clone(), words));
         }
     }
     chosen.sort_by_cached_key(|(person, _)| person.name.clone());

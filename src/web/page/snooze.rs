@@ -100,6 +100,9 @@ fn sheet(
         (f.summary())
         (form_heading(action, "Put off reminders for a week"))
         p { "You get no reminder about this action until the end of " (until) ". Its deadline does not change, and it stays on your list and on every page. If a later date is needed, ask for one instead." }
+        @if let Some(escalation) = &record.policy.escalation {
+            p { "Word that it has been overdue for " (text::plural(escalation.mailed_working_days, "working day", "working days")) " or more still comes." }
+        }
         (post(&path::snooze(action.id), html! {
             (f.textarea("reason", "Why?", fields.raw("reason")).rows(3).limit(LONGEST_REASON)
                 .hint("The plan’s manager reads it, and whoever else writes on this action. Do not name children or families."))

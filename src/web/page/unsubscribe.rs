@@ -90,7 +90,7 @@ fn sheet(token: &str, frequency: Frequency, pressed: bool) -> Sheet {
             Frequency::Weekly => p { "On the first working day of the week, with everything that falls due in it." },
             Frequency::Off => p { "You have switched them off, and that stays so." },
         }
-        p { "Emails about your account still come, and what somebody sends you by pressing a button." }
+        p { "Whatever you choose, these still come: emails about your account, what somebody sends you by pressing a button, and word of an action that stays overdue for long." }
         p { (Link::new(path::ACCOUNT_MAIL, "Sign in to choose otherwise")) ": more often, in term time only, not at all, or to say when you are away." }
     };
     Sheet::new([title], content)

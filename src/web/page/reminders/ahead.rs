@@ -43,7 +43,14 @@ pub(in crate::web::page) fn mails(
 
 /// The same of mails that all go to one person.
 pub(super) fn mails_to_one(mails: &[(NaiveDate, Mail)], today: NaiveDate, records: &[Record]) -> Markup {
-    let rows = mails.iter().map(|(on, mail)| Row::new([when(*on, today), about(mail, records)]));
+    let rows = mails.iter().map(|(on, mail)| {
+        let is_copy = matches!(mail, Mail::Escalation(escalation) if escalation.is_copy());
+        let what = html! {
+            @if is_copy { "A copy of what the plan’s manager is told: " }
+            (about(mail, records))
+        };
+        Row::new([when(*on, today), what])
+    });
     table(Table::new("Mails that come next", ["When", "About"].map(Column::new)).rows(rows))
 }
 

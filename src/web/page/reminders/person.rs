@@ -123,7 +123,12 @@ async fn page(app: &App, Me(actor): Me, id: PersonId, query: Option<String>) -> 
 }
 
 /// What somebody has chosen, in words, and what of these plans they have put off.
-fn chosen(preferences: &Preferences, person: PersonId, records: &[Record], today: NaiveDate) -> Vec<String> {
+pub(super) fn chosen(
+    preferences: &Preferences,
+    person: PersonId,
+    records: &[Record],
+    today: NaiveDate,
+) -> Vec<String> {
     let mut words = preferences.of.get(&person).map_or_else(Vec::new, |of| of.words(today));
     for snooze in preferences.snoozes.iter().filter(|s| s.person == person && s.covers(today)) {
         let action = records.iter().find_map(|record| record.action(snooze.action));
