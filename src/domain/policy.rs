@@ -252,11 +252,6 @@ impl Policy {
         Self { escalation, ..self.clone() } == Self::default()
     }
 
-    /// Whether others hear of what stays overdue, and nobody does where the manager leads it.
-    pub fn lacks_director(&self) -> bool {
-        self.escalation.as_ref().is_some_and(|escalation| escalation.director.is_none())
-    }
-
     /// All that is not allowed about it: the form's field, and why in words for beside it.
     pub fn problems(&self) -> Vec<(&'static str, String)> {
         let outside = |field, number: Option<u32>, allowed: RangeInclusive<u32>| {

@@ -3,6 +3,7 @@
 use scrutiny_tracker::{
     command,
     domain::{
+        access::Actor,
         plan::PlanDraft,
         policy::{Escalation, Policy},
     },
@@ -11,7 +12,7 @@ use scrutiny_tracker::{
 
 use crate::steps::{draft_of, second_plan};
 use crate::support::{
-    APPENDIX_B, EDUCATION_LEAD, Form, MANAGER, MAP_COORDINATOR, PANEL_MEMBER, SCRUTINY_OFFICER, Site,
+    APPENDIX_B, EDUCATION_LEAD, Form, MANAGER, MAP_COORDINATOR, PANEL_MEMBER, SCRUTINY_OFFICER, Site, day,
     each_database,
 };
 
@@ -202,6 +203,34 @@ async fn a_new_plan_whose_director_is_a_post_tells_its_holder_and_one_without_sa
         assert!(!page.main().contains(NOBODY), "{}", page.main());
         // Where nobody hears of anything, there is nothing to choose for.
         assert!(!browser.get(WORDS).await.main().contains(NOBODY));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_director_who_manages_the_plan_or_is_nobody_is_no_director_whatever_came_first() {
+    each_database(async |site| {
+        let posts = site.record().await.posts;
+        let post = |name: &str| posts.iter().find(|p| p.name == name).unwrap().id;
+        let (own, lscb) = (post("Risk and Resilience Manager"), post("LSCB Manager"));
+        const NOBODY: &str = "Nobody is told of what you lead yourself and leave overdue: ";
+        let own_words = "whoever holds Risk and Resilience Manager manages this plan as well.";
+        let page = form(&site).await.tick("escalates").set("director", &own.to_string()).submit().await;
+        assert!(page.main().contains(&format!("{NOBODY}{own_words}")), "{}", page.main());
+        let page = form(&site).await.set("director", &lscb.to_string()).submit().await;
+        assert!(!page.main().contains(NOBODY), "{}", page.main());
+        // Whoever manages takes the director’s post over.
+        let (program, today) = (Actor::program("test"), site.today());
+        let manager = site.person(MANAGER).await;
+        command::post::holding::hand_over(&site.cx, &program, lscb, Some(manager), today).await.unwrap();
+        let own_words = "whoever holds LSCB Manager manages this plan as well.";
+        let page = site.sign_in_as(MANAGER).await.get(WORDS).await;
+        assert!(page.main().contains(&format!("{NOBODY}{own_words}")), "{}", page.main());
+        site.go_to(day("2017-12-08"));
+        command::post::holding::hand_over(&site.cx, &program, lscb, None, site.today()).await.unwrap();
+        let page = site.sign_in_as(MANAGER).await.get(WORDS).await;
+        let nobody = "nobody who can be mailed holds LSCB Manager.";
+        assert!(page.main().contains(&format!("{NOBODY}{nobody}")), "{}", page.main());
     })
     .await;
 }

@@ -16,6 +16,7 @@ use crate::{
         access::{Permission, may, may_in},
         plan::Record,
         policy::Policy,
+        reminder::escalation::why_no_director,
         text,
     },
     link::path,
@@ -59,6 +60,7 @@ pub(in crate::web) async fn show(
         Err(_) => None,
     };
     let manages = may_in(&actor, Permission::EditPlans, &record.plan).is_ok();
+    let no_director = why_no_director(&record, app.cx.clock.today()).filter(|_| manages);
     let content = html! {
         (heading(&record, "Reminders"))
         p {
@@ -68,9 +70,9 @@ pub(in crate::web) async fn show(
             @if manages { " You manage it, and can change them." } @else { " Its managers can change them." }
         }
         (sentences(&record.policy_words()))
-        @if manages && record.policy.lacks_director() {
+        @if let Some(why) = no_director {
             (warning_text(html! {
-                "Nobody is told of what you lead yourself and leave overdue, until the accountable director’s post is chosen. "
+                "Nobody is told of what you lead yourself and leave overdue: " (why) ". "
                 (Link::new(&path::edit_plan_reminders(&slug), "Choose the director’s post"))
             }))
         }
