@@ -6,6 +6,9 @@
 use super::smtp::{Line, Smtp};
 use crate::domain::message::Hindrance;
 
+/// What is noted of a message that was kept.
+pub const KEPT: &str = "kept on this machine, not sent";
+
 /// The way out of this machine, or none.
 pub enum Transport {
     /// To a mail server.
@@ -63,7 +66,7 @@ impl Transport {
     ) -> Result<Accepted, Failure> {
         match self {
             Self::Smtp(smtp) => smtp.deliver(&mut session.0, from, to, message).await,
-            Self::Kept => Ok(Accepted { reply: "kept on this machine, not sent".to_owned() }),
+            Self::Kept => Ok(Accepted { reply: KEPT.to_owned() }),
         }
     }
 }
