@@ -60,6 +60,11 @@ pub const WORKING_DAYS: RangeInclusive<u32> = 1..=30;
 /// For the number of overdue mails.
 pub const MAILS: RangeInclusive<u32> = 0..=20;
 
+/// What to do where a figure is not allowed or can't be read, in words that go on after the field's name.
+pub fn whole_number(allowed: &RangeInclusive<u32>) -> String {
+    format!("enter a whole number from {} to {}", allowed.start(), allowed.end())
+}
+
 impl Default for Escalation {
     fn default() -> Self {
         Self { listed_working_days: 5, mailed_working_days: 10, director: None }
@@ -252,16 +257,23 @@ impl Policy {
         Self { escalation, ..self.clone() } == Self::default()
     }
 
-    /// All that is not allowed about it: the form's field, and why in words for beside it.
+    /// All that is not allowed about it: the form's field, and what to do in words that go on after the field's name.
     pub fn problems(&self) -> Vec<(&'static str, String)> {
         let outside = |field, number: Option<u32>, allowed: RangeInclusive<u32>| {
             let number = number.filter(|number| !allowed.contains(number));
-            number.map(|_| (field, format!("Enter a number from {} to {}", allowed.start(), allowed.end())))
+            number.map(|_| (field, whole_number(&allowed)))
         };
         // A second reminder that comes before the first would be a first.
         let order = |field, first: Option<u32>, second: Option<u32>| {
             let (first, second) = first.zip(second)?;
-            (second >= first).then(|| (field, format!("Enter less than {first}: it comes after the first")))
+            (second >= first).then(|| {
+                let what = match first {
+                    0 | 1 => "leave it empty, or enter more for the first reminder, as it comes after that"
+                        .to_owned(),
+                    first => format!("enter less than {first}, as it comes after the first reminder"),
+                };
+                (field, what)
+            })
         };
         let escalation = self.escalation.as_ref();
         let (listed, mailed) =
@@ -282,7 +294,7 @@ impl Policy {
             later.map(|(listed, _)| {
                 (
                     "mailed_working_days",
-                    format!("Enter {listed} or more: the manager reads of it in the weekly mail first"),
+                    format!("enter {listed} or more, as the manager reads of it in the weekly mail first"),
                 )
             }),
         ]

@@ -128,17 +128,31 @@ async fn everything_that_is_wrong_is_said_at_once_and_what_was_typed_stays() {
     assert_eq!(
         page.errors(),
         [
-            "Enter a number in figures, without a fraction",
-            "Enter a number",
-            "Enter a number from 1 to 90",
-            "Enter less than 2: it comes after the first",
-            "Enter 9 or more: the manager reads of it in the weekly mail first",
+            "First reminder: enter a whole number from 1 to 90",
+            "Second reminder: enter a whole number from 1 to 30",
+            "Mails about what is overdue: enter a whole number from 0 to 20",
+            "Second reminder of a round: enter less than 2, as it comes after the first reminder",
+            "A mail to the manager after: enter 9 or more, as the manager reads of it in the weekly mail first",
         ]
     );
     let kept = page.form("Save");
     assert_eq!(kept.value("first_days"), "91");
     assert_eq!(kept.value("second_working_days"), "three");
     assert_eq!(kept.value("mailed_working_days"), "8");
+    let page = form(&site)
+        .await
+        .set("overdue_every_days", "-1")
+        .set("round_first_working_days", "1")
+        .set("round_second_working_days", "5")
+        .submit()
+        .await;
+    assert_eq!(
+        page.errors(),
+        [
+            "Days between them: enter a whole number from 1 to 90",
+            "Second reminder of a round: leave it empty, or enter more for the first reminder, as it comes after that",
+        ]
+    );
 }
 
 #[tokio::test]
