@@ -38,7 +38,7 @@ pub struct Policy {
     pub round_second_working_days: Option<u32>,
     /// Whether the manager and the scrutiny officers are told every week how an open round stands.
     pub monday_mail: bool,
-    /// Who hears of an action that stays overdue; none: nobody by itself.
+    /// Who hears of an action that stays overdue; none: nobody, unless a person tells them.
     pub escalation: Option<Escalation>,
 }
 
@@ -169,7 +169,7 @@ impl Policy {
             .collect();
         let opened = "When it opens, every lead is asked for updates";
         match days.is_empty() {
-            true => format!("{opened}. No reminder follows by itself."),
+            true => format!("{opened}. No reminder follows."),
             false => format!(
                 "{opened}. Whoever has not written is reminded {} before updates are due.",
                 text::list(&days),
@@ -180,16 +180,16 @@ impl Policy {
     fn monday(&self, words: &Words) -> String {
         words.say(if self.monday_mail {
             "While a round is open, the plan’s manager and its scrutiny officers are told on the first working day of each \
-             week how many updates are in, whose are awaited, and how long there is still."
+             week how many updates are in, whose are awaited, and how long is left."
         } else {
             "The plan’s manager and its scrutiny officers are not told every week how an open round stands. The round’s page says it."
         })
     }
 
     fn escalation(&self, director: Option<&str>) -> String {
-        const NEVER: &str = "Councillors never hear of it by itself.";
+        const NEVER: &str = "Councillors are never mailed about it automatically.";
         let Some(escalation) = &self.escalation else {
-            return format!("Nobody but the lead is mailed about it by itself. {NEVER}");
+            return format!("Nobody but the lead is mailed about it automatically. {NEVER}");
         };
         let working_days = |days| plural(days, "working day", "working days");
         let director = match director.filter(|_| escalation.director.is_some()) {
@@ -197,8 +197,8 @@ impl Policy {
             None => "nobody else hears of it, as no accountable director’s post is named here".to_owned(),
         };
         format!(
-            "From {} after the deadline it stands in the manager’s weekly mail. After {} the manager gets a mail about it, and \
-             the lead a copy. Where the manager is the lead, {director}. {NEVER}",
+            "From {} after the deadline it stands in a weekly mail to the manager, whether a round is open or not. After {} the \
+             manager gets a mail about it, and the lead a copy. Where the manager is the lead, {director}. {NEVER}",
             working_days(escalation.listed_working_days),
             working_days(escalation.mailed_working_days),
         )

@@ -308,7 +308,7 @@ async fn a_plan_shows_its_managers_the_next_30_days() {
         }
         second_plan(&site).await;
         let page = site.sign_in_as(MANAGER).await.get("/plans/second/reminders").await;
-        assert!(page.main().contains("Nothing of this plan falls due until"), "{}", page.main());
+        assert!(page.main().contains("No mail about this plan goes out until"), "{}", page.main());
     })
     .await;
 }

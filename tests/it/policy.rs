@@ -30,7 +30,7 @@ async fn the_seed_plan_escalates_nothing_and_is_otherwise_as_every_plan() {
         assert_eq!(site.record().await.policy, expected);
         let page = site.sign_in_as(MANAGER).await.get(WORDS).await;
         assert!(page.main().contains("This plan has figures of its own"), "{}", page.main());
-        assert!(page.main().contains("Nobody but the lead is mailed about it by itself"));
+        assert!(page.main().contains("Nobody but the lead is mailed about it automatically"));
         assert!(page.main().contains("14 days before, 3 working days before and on the day"));
     })
     .await;
@@ -173,10 +173,17 @@ async fn figures_of_an_escalation_that_is_off_count_for_nothing() {
 async fn one_press_takes_the_default_whatever_was_typed() {
     each_database(async |site| {
         let browser = site.sign_in_as(MANAGER).await;
-        let form = browser.get(EDIT).await.form("Use the default");
+        let page = browser.get(EDIT).await;
+        // What the button brings stands beside it.
+        let default = page.select("main details").remove(0);
+        assert!(
+            default.contains("it stands in a weekly mail to the manager, whether a round is open"),
+            "{default}"
+        );
+        let form = page.form("Use the default");
         let page = form.set("first_days", "nonsense").submit().await;
         assert_eq!((page.status, page.path.as_str()), (200, WORDS));
-        assert!(page.main().contains("as in every new one"), "{}", page.main());
+        assert!(page.main().contains("This is the default, as in every new plan."), "{}", page.main());
         assert_eq!(site.record().await.policy, Policy::default());
     })
     .await;
@@ -277,7 +284,7 @@ async fn a_new_plan_has_the_default_and_the_reminders_page_says_which_have_not()
         "These plans have figures of their own",
         "14 days before, 3 working days before and on the day",
         "reminded 5 working days and 1 working day before updates are due",
-        "Councillors never hear of it by itself",
+        "Councillors are never mailed about it automatically",
         "At most one mail to a person on a working day, and three in a week",
     ] {
         assert!(words.contains(said), "{said}: {words}");

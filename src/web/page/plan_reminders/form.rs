@@ -163,8 +163,8 @@ pub(super) fn inputs<'a>(f: &Inputs<'a>, fields: &'a Fields, posts: &[Post]) -> 
                 .hint("On the first working day of the week"))
         }))
         (fieldset("When something stays overdue", html! {
-            (f.checkbox("escalates", "Others than the lead hear of it by itself", fields.ticked("escalates"))
-                .hint("Never councillors. The figures below count only where this is ticked"))
+            (f.checkbox("escalates", "Tell others than the lead automatically", fields.ticked("escalates"))
+                .hint("The manager, and the accountable director where the manager leads it; never councillors. The figures below count only where this is ticked"))
             (escalation)
         }))
     }

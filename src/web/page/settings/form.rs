@@ -299,7 +299,7 @@ pub(super) fn fields(section: Section, f: &Inputs<'_>, fields: &Fields) -> Marku
         },
         Section::Terms => html! {
             (f.textarea("terms", "Term dates", raw("terms")).optional().rows(8)
-                .hint("Each term from its first day to its last, one a line, half terms apart. A name may follow after a comma. For example: 3 September 2026 to 23 October 2026, Autumn term"))
+                .hint("One line for each half of a term, from its first day to its last. A name may follow after a comma. For example: 3 September 2026 to 23 October 2026, Autumn term"))
         },
         Section::Sessions => html! {
             (f.text("idle_minutes", "Sign people out when they have opened no page for this many minutes", raw("idle_minutes"))
