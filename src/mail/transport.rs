@@ -4,10 +4,7 @@
 //! from [`Failure`]. "Accepted" means handed to the mail server; nobody here can tell whether it was read.
 
 use super::smtp::{Line, Smtp};
-use crate::domain::message::Hindrance;
-
-/// What is noted of a message that was kept.
-pub const KEPT: &str = "kept on this machine, not sent";
+use crate::domain::message::{Hindrance, KEPT};
 
 /// The way out of this machine, or none.
 pub enum Transport {

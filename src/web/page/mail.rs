@@ -15,12 +15,12 @@ use serde_json::Value;
 
 use crate::{
     command::again::SENT_AGAIN,
-    domain::{message::MessageState, text},
-    link::{Links, path},
-    mail::{
-        reading::{self, Letter},
-        transport::KEPT,
+    domain::{
+        message::{KEPT, MessageState},
+        text,
     },
+    link::{Links, path},
+    mail::reading::{self, Letter},
     store::{
         self, Store,
         audit::Event,
