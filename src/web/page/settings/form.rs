@@ -254,7 +254,7 @@ pub(super) fn intro(app: &App, section: Section) -> Markup {
             p { "What is written that way is recorded as “by email link”, and the plan’s manager can return it. A link stops working when the round closes, when somebody else answers for the action, when the person’s address changes or their account is deactivated, and when it is taken back on the round’s page. Switching this off stops all of them, for good." }
         },
         Section::Privacy => html! {
-            p { "The " (Link::new(Route::Privacy.path(), "privacy page")) " says by itself what is kept about whom. Add whom to ask, and whatever your council says besides." }
+            p { "The " (Link::new(Route::Privacy.path(), "privacy page")) " says already what is kept about whom. Add whom to ask, and whatever your council says besides." }
         },
         Section::Accessibility => html! {
             p { "The law asks a public body for a statement in a set form. The " (Link::new(Route::Accessibility.path(), "statement")) " is written from what you enter here." }
@@ -356,7 +356,7 @@ pub(super) fn fields(section: Section, f: &Inputs<'_>, fields: &Fields) -> Marku
                 Choice::new(Enforcement::GreatBritain.code(), "England, Scotland or Wales"),
                 Choice::new(Enforcement::NorthernIreland.code(), "Northern Ireland"),
             ]))
-            (details("What the statement says by itself", html! {
+            (details("What the statement says already", html! {
                 p { "How the pages were built and what is tested by machine before every release, whom to complain to, and that the regulations of 2018 apply." }
             }))
         },
