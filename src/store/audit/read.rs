@@ -269,11 +269,11 @@ pub async fn last_about_round(
 pub async fn recorded_at(
     from: &impl Source,
     kind: &str,
-    instants: impl IntoIterator<Item = DateTime<Utc>>,
+    instants: &[DateTime<Utc>],
 ) -> Result<Vec<Event>, StoreError> {
     let rows = audit_event::Entity::find()
         .filter(audit_event::Column::Kind.eq(kind))
-        .filter(audit_event::Column::At.is_in(instants))
+        .filter(audit_event::Column::At.is_in(instants.iter().copied()))
         .all(from.on())
         .await?;
     Ok(rows.into_iter().map(event).collect())

@@ -94,7 +94,8 @@ pub(super) async fn sent_again(store: &Store, messages: &[Message]) -> Result<Ag
         return Ok(Again::new());
     }
     // The event was recorded as the message was queued.
-    let events = store::audit::recorded_at(store, SENT_AGAIN, again.iter().map(|m| m.created_at)).await?;
+    let queued_at: Vec<_> = again.iter().map(|message| message.created_at).collect();
+    let events = store::audit::recorded_at(store, SENT_AGAIN, &queued_at).await?;
     let words = |message: &Message| {
         let about = |event: &&Event| event.detail().get("as").and_then(Value::as_i64) == Some(message.id);
         let by = events.iter().find(about).map(|e| format!(" by {} on {}", e.who(), text::day(e.office_day)));
