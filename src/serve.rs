@@ -175,8 +175,7 @@ pub fn mail_way(cx: &Cx, settings: &Settings) -> MailWay {
         send_test: Arc::new(move |address| {
             let (cx, smtp) = (cx.clone(), smtp.clone());
             Box::pin(async move {
-                let smtp =
-                    Smtp::new(smtp).map_err(|error| CommandError::refused("address", error.to_string()))?;
+                let smtp = Smtp::new(smtp).map_err(|error| CommandError::refused("", error.to_string()))?;
                 outbox::send_test(&cx, &Transport::Smtp(Box::new(smtp)), &address).await
             })
         }),

@@ -26,6 +26,9 @@ use crate::{
     },
 };
 
+/// What the history says of a message that went again.
+pub const SENT_AGAIN: &str = "mail.sent-again";
+
 /// A message that can go again.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Offer {
@@ -125,7 +128,7 @@ pub async fn send(cx: &Cx, actor: &Actor, id: i64, time: u64) -> Result<Option<S
     let event = Event {
         plan: plans.first().copied().filter(|_| plans.len() == 1),
         action: None,
-        kind: "mail.sent-again",
+        kind: SENT_AGAIN,
         summary: format!("{} to {} sent again", message.kind.words(), offer.to.name),
         detail: serde_json::json!({ "person": message.person.map(|p| p.0), "message": id, "as": queued }),
     };

@@ -29,7 +29,7 @@ pub async fn save(
         store::record::by_id(&tx, actor, plan, Depth::Current).await?.ok_or(CommandError::NotFound)?;
     may_in(actor, Permission::EditPlans, &before.plan)?;
     if let Some((field, message)) = policy.problems().into_iter().next() {
-        return Err(CommandError::refused(field, message));
+        return Err(CommandError::refused(field, text::initial_capital(&message)));
     }
     let director = policy.escalation.as_ref().and_then(|e| e.director);
     if director.is_some_and(|post| before.post(post).is_none()) {

@@ -313,9 +313,12 @@ impl Ahead {
         reminder::schedule(&self.loaded.facts(&self.calendar), &self.ledger, day, self.before(day))
     }
 
-    /// What it would send on the days from one to another, both included.
+    /// What it would send on the days from one to another, both included. A day whose mails are queued brings no more: what comes
+    /// up later on it waits for the next.
     pub fn between(&self, from: NaiveDate, to: NaiveDate) -> Vec<(NaiveDate, Mail)> {
         let facts = self.loaded.facts(&self.calendar);
+        let next = self.last_run.and_then(|last| last.succ_opt());
+        let from = next.map_or(from, |next| next.max(from));
         reminder::play(&facts, &mut self.ledger.clone(), from, to, self.before(from))
     }
 

@@ -5,6 +5,9 @@ use super::code::coded;
 /// With what the path of a round's link begins; its token follows.
 pub const ROUND_LINK: &str = "/u/";
 
+/// What is noted of a message that was kept on this machine, where there is no mail server.
+pub const KEPT: &str = "kept on this machine, not sent";
+
 /// Whether the bytes of a message hold a round's link, wherever quoted-printable has broken its lines. Such bytes are kept no
 /// longer than they are needed, and in no backup.
 pub fn holds_round_link(mime: &str) -> bool {

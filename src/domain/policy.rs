@@ -38,7 +38,7 @@ pub struct Policy {
     pub round_second_working_days: Option<u32>,
     /// Whether the manager and the scrutiny officers are told every week how an open round stands.
     pub monday_mail: bool,
-    /// Who hears of an action that stays overdue; none: nobody by itself.
+    /// Who hears of an action that stays overdue; none: nobody, unless a person tells them.
     pub escalation: Option<Escalation>,
 }
 
@@ -59,6 +59,11 @@ pub const DAYS: RangeInclusive<u32> = 1..=90;
 pub const WORKING_DAYS: RangeInclusive<u32> = 1..=30;
 /// For the number of overdue mails.
 pub const MAILS: RangeInclusive<u32> = 0..=20;
+
+/// What to do where a figure is not allowed or can't be read, in words that go on after the field's name.
+pub fn whole_number(allowed: &RangeInclusive<u32>) -> String {
+    format!("enter a whole number from {} to {}", allowed.start(), allowed.end())
+}
 
 impl Default for Escalation {
     fn default() -> Self {
@@ -164,7 +169,7 @@ impl Policy {
             .collect();
         let opened = "When it opens, every lead is asked for updates";
         match days.is_empty() {
-            true => format!("{opened}. No reminder follows by itself."),
+            true => format!("{opened}. No reminder follows."),
             false => format!(
                 "{opened}. Whoever has not written is reminded {} before updates are due.",
                 text::list(&days),
@@ -175,16 +180,16 @@ impl Policy {
     fn monday(&self, words: &Words) -> String {
         words.say(if self.monday_mail {
             "While a round is open, the plan’s manager and its scrutiny officers are told on the first working day of each \
-             week how many updates are in, whose are awaited, and how long there is still."
+             week how many updates are in, whose are awaited, and how long is left."
         } else {
             "The plan’s manager and its scrutiny officers are not told every week how an open round stands. The round’s page says it."
         })
     }
 
     fn escalation(&self, director: Option<&str>) -> String {
-        const NEVER: &str = "Councillors never hear of it by itself.";
+        const NEVER: &str = "Councillors are never mailed about it automatically.";
         let Some(escalation) = &self.escalation else {
-            return format!("Nobody but the lead is mailed about it by itself. {NEVER}");
+            return format!("Nobody but the lead is mailed about it automatically. {NEVER}");
         };
         let working_days = |days| plural(days, "working day", "working days");
         let director = match director.filter(|_| escalation.director.is_some()) {
@@ -192,8 +197,8 @@ impl Policy {
             None => "nobody else hears of it, as no accountable director’s post is named here".to_owned(),
         };
         format!(
-            "From {} after the deadline it stands in the manager’s weekly mail. After {} the manager gets a mail about it, and \
-             the lead a copy. Where the manager is the lead, {director}. {NEVER}",
+            "From {} after the deadline it stands in a weekly mail to the manager, whether a round is open or not. After {} the \
+             manager gets a mail about it, and the lead a copy. Where the manager is the lead, {director}. {NEVER}",
             working_days(escalation.listed_working_days),
             working_days(escalation.mailed_working_days),
         )
@@ -252,21 +257,23 @@ impl Policy {
         Self { escalation, ..self.clone() } == Self::default()
     }
 
-    /// Whether others hear of what stays overdue, and nobody does where the manager leads it.
-    pub fn lacks_director(&self) -> bool {
-        self.escalation.as_ref().is_some_and(|escalation| escalation.director.is_none())
-    }
-
-    /// All that is not allowed about it: the form's field, and why in words for beside it.
+    /// All that is not allowed about it: the form's field, and what to do in words that go on after the field's name.
     pub fn problems(&self) -> Vec<(&'static str, String)> {
         let outside = |field, number: Option<u32>, allowed: RangeInclusive<u32>| {
             let number = number.filter(|number| !allowed.contains(number));
-            number.map(|_| (field, format!("Enter a number from {} to {}", allowed.start(), allowed.end())))
+            number.map(|_| (field, whole_number(&allowed)))
         };
         // A second reminder that comes before the first would be a first.
         let order = |field, first: Option<u32>, second: Option<u32>| {
             let (first, second) = first.zip(second)?;
-            (second >= first).then(|| (field, format!("Enter less than {first}: it comes after the first")))
+            (second >= first).then(|| {
+                let what = match first {
+                    0 | 1 => "leave it empty, or enter more for the first reminder, as it comes after that"
+                        .to_owned(),
+                    first => format!("enter less than {first}, as it comes after the first reminder"),
+                };
+                (field, what)
+            })
         };
         let escalation = self.escalation.as_ref();
         let (listed, mailed) =
@@ -287,7 +294,7 @@ impl Policy {
             later.map(|(listed, _)| {
                 (
                     "mailed_working_days",
-                    format!("Enter {listed} or more: the manager reads of it in the weekly mail first"),
+                    format!("enter {listed} or more, as the manager reads of it in the weekly mail first"),
                 )
             }),
         ]

@@ -737,7 +737,7 @@ impl Mail {
                 .iter()
                 .map(|p| format!("{}: {} of {} in", p.label(), p.standing.received, p.standing.expected)),
         );
-        lines.extend(digest.escalated.iter().map(|i| format!("{} (told of it)", item(i))));
+        lines.extend(digest.escalated.iter().map(|i| format!("{} (for information)", item(i))));
         lines
     }
 }

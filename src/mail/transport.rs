@@ -4,7 +4,7 @@
 //! from [`Failure`]. "Accepted" means handed to the mail server; nobody here can tell whether it was read.
 
 use super::smtp::{Line, Smtp};
-use crate::domain::message::Hindrance;
+use crate::domain::message::{Hindrance, KEPT};
 
 /// The way out of this machine, or none.
 pub enum Transport {
@@ -63,7 +63,7 @@ impl Transport {
     ) -> Result<Accepted, Failure> {
         match self {
             Self::Smtp(smtp) => smtp.deliver(&mut session.0, from, to, message).await,
-            Self::Kept => Ok(Accepted { reply: "kept on this machine, not sent".to_owned() }),
+            Self::Kept => Ok(Accepted { reply: KEPT.to_owned() }),
         }
     }
 }

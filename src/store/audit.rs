@@ -31,7 +31,9 @@ mod read;
 mod verify;
 
 pub(super) use adopt::adopt;
-pub use read::{Content, Event, Of, Shown, Wanted, after, decided_after, last_about_round, list, shown};
+pub use read::{
+    Content, Event, Of, Shown, Wanted, after, decided_after, last_about_round, list, recorded_at, shown,
+};
 pub use verify::{Broken, Verdict, Whole, verify};
 
 /// One change, to be written.

@@ -80,6 +80,8 @@ pub struct Message {
     pub created_at: DateTime<Utc>,
     /// When it was handed over.
     pub handed_at: Option<DateTime<Utc>>,
+    /// The message that it is once more, because somebody pressed.
+    pub again_of: Option<i64>,
 }
 
 /// A message to be queued.
@@ -578,5 +580,6 @@ fn message_with(row: outbox::Model, mime: Option<String>) -> Result<Message, Sto
         next_attempt_at: row.next_attempt_at,
         created_at: row.created_at,
         handed_at: row.handed_at,
+        again_of: row.again_of,
     })
 }

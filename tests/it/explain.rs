@@ -11,7 +11,10 @@ use scrutiny_tracker::{
         update::UpdateDraft,
     },
     link::path,
-    store::{self, outbox::NewMessage},
+    store::{
+        self,
+        outbox::{NewMessage, Readable},
+    },
 };
 use sea_orm::{ConnectionTrait, Database};
 
@@ -309,7 +312,34 @@ async fn a_plan_shows_its_managers_the_next_30_days() {
         }
         second_plan(&site).await;
         let page = site.sign_in_as(MANAGER).await.get("/plans/second/reminders").await;
-        assert!(page.main().contains("Nothing of this plan falls due until"), "{}", page.main());
+        assert!(page.main().contains("No mail about this plan goes out until"), "{}", page.main());
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_is_switched_on_after_the_days_mails_were_queued_goes_out_on_the_next_working_day_as_foreseen() {
+    each_database(async |site| {
+        work(&site).await;
+        let browser = site.sign_in_as(MANAGER).await;
+        let form = browser.get(&format!("{PLAN}/edit")).await.form("Save");
+        let page = form.tick("escalates").submit().await;
+        assert_eq!((page.status, page.path.as_str()), (200, PLAN), "{:?}", page.errors());
+        let first = |page: &Page| page.rows("h2 + p + table")[0].clone();
+        let next = first(&page);
+        assert_eq!(next[0], "Friday 8 December 2017", "{next:?}");
+        assert_eq!(next[2], "Aiii: overdue by 69 days");
+        assert_eq!(first(&browser.get("/reminders").await), next);
+        assert_eq!(own(&site, MANAGER).await.rows(NEXT)[0], [&*next[0], &*next[2]]);
+        // And so it does.
+        site.go_to(day("2017-12-08"));
+        let escalations = async || {
+            let all = store::outbox::list(&site.cx.store, &Readable::All, 0, 1_000).await.unwrap();
+            all.iter().filter(|m| m.kind == MessageKind::Escalation).count()
+        };
+        assert_eq!(escalations().await, 0);
+        work(&site).await;
+        assert_eq!(escalations().await, 2, "the manager’s and the copy");
     })
     .await;
 }

@@ -45,6 +45,8 @@ async fn everybody_finds_and_chooses_how_often_they_are_mailed() {
         assert_eq!(form.value("frequency"), "normal");
         assert!(form.is_ticked("term_time_only").not());
         let page = form.set("frequency", "weekly").tick("term_time_only").submit().await;
+        let saved = "Saved. Emails: weekly only, nothing in school holidays";
+        assert!(page.text().contains(saved), "{}", page.text());
         assert_eq!((page.status, page.path.as_str()), (200, path::ACCOUNT_MAIL));
         let expected =
             Preference { frequency: Frequency::Weekly, term_time_only: true, ..Preference::default() };

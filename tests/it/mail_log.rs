@@ -181,7 +181,18 @@ async fn a_mail_goes_again_with_the_same_text_once_for_each_press() {
             "{}",
             history.main()
         );
-        assert!(manager.get("/reminders").await.body().contains(&path::send_again(again.id)));
+        let log = manager.get("/reminders").await;
+        assert!(log.body().contains(&path::send_again(again.id)));
+        // The row of each says so, also where somebody reads their own mail or the mail itself.
+        let earlier = format!("An earlier mail, sent again by {name} on 8 December 2017");
+        assert!(log.main().contains(&earlier), "{}", log.main());
+        let kept = format!("Kept: no email leaves this machine. Sent again by {name} on 8 December 2017");
+        assert!(log.main().contains(&kept), "{}", log.main());
+        let lead = site.sign_in_as(EDUCATION_LEAD).await;
+        for page in [path::OWN_MAIL.to_owned(), path::demonstration_message(again.id)] {
+            let page = lead.get(&page).await.main();
+            assert_eq!(page.matches(&earlier).count(), 1, "{page}");
+        }
         // Another press on a new page sends it once more.
         let page = asked(&manager, &first).await;
         assert!(page.main().contains("It was sent again 1 time before"), "{}", page.main());

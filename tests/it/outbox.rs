@@ -8,7 +8,7 @@ use std::{
 use chrono::{DateTime, TimeDelta, Utc};
 use scrutiny_tracker::{
     clock::Clock,
-    command::{Cx, demonstration, link, outbox, outbox::Step, reminder},
+    command::{CommandError, Cx, demonstration, link, outbox, outbox::Step, reminder},
     domain::message::{MessageKind, MessageState},
     mail::{
         settings::{SmtpSettings, Timeouts, TlsMode},
@@ -208,14 +208,24 @@ async fn a_test_mail_that_is_not_taken_says_why_and_does_not_go_out_later() {
     server.script([Act::reply(Stage::Mail, "550 5.7.1 sender refused")]);
     let transport = smtp(&server);
     let test = |to| outbox::send_test(&site.cx, &transport, to);
-    let error = test("somebody@tracker.internal").await.unwrap_err();
-    assert!(error.to_string().contains("sender refused"), "{error}");
+    let refused = |error: CommandError| match error {
+        CommandError::Refused { field, message } => (field, message),
+        error => panic!("{error}"),
+    };
+    let (field, message) = refused(test("somebody@tracker.internal").await.unwrap_err());
+    let ours = "The mail server does not take mail from our address: ";
+    assert!(message.starts_with(ours) && message.contains("sender refused"), "{message}");
+    assert_eq!(field, "", "the address to which it goes has nothing to do with it");
     later(&site, TimeDelta::hours(1));
     assert_eq!(send_all(&site.cx, &smtp(&server)).await, Step::Idle);
     assert!(server.received().is_empty());
     assert!(test("somebody@tracker.internal").await.unwrap().contains("queued"));
     assert_eq!(server.received().len(), 1);
     assert!(test("somebody@example.org").await.unwrap_err().to_string().contains("example address"));
+    server.script([Act::reply(Stage::Rcpt, "550 5.1.1 no such person")]);
+    let (field, message) = refused(test("gone@tracker.internal").await.unwrap_err());
+    assert_eq!(field, "address");
+    assert!(message.starts_with("The mail server refused a mail to gone@tracker.internal: 550"), "{message}");
 }
 
 /// What an administrator reads on a page, and its status.

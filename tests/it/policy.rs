@@ -3,6 +3,7 @@
 use scrutiny_tracker::{
     command,
     domain::{
+        access::Actor,
         plan::PlanDraft,
         policy::{Escalation, Policy},
     },
@@ -11,7 +12,7 @@ use scrutiny_tracker::{
 
 use crate::steps::{draft_of, second_plan};
 use crate::support::{
-    APPENDIX_B, EDUCATION_LEAD, Form, MANAGER, MAP_COORDINATOR, PANEL_MEMBER, SCRUTINY_OFFICER, Site,
+    APPENDIX_B, EDUCATION_LEAD, Form, MANAGER, MAP_COORDINATOR, PANEL_MEMBER, SCRUTINY_OFFICER, Site, day,
     each_database,
 };
 
@@ -29,7 +30,7 @@ async fn the_seed_plan_escalates_nothing_and_is_otherwise_as_every_plan() {
         assert_eq!(site.record().await.policy, expected);
         let page = site.sign_in_as(MANAGER).await.get(WORDS).await;
         assert!(page.main().contains("This plan has figures of its own"), "{}", page.main());
-        assert!(page.main().contains("Nobody but the lead is mailed about it by itself"));
+        assert!(page.main().contains("Nobody but the lead is mailed about it automatically"));
         assert!(page.main().contains("14 days before, 3 working days before and on the day"));
     })
     .await;
@@ -127,17 +128,31 @@ async fn everything_that_is_wrong_is_said_at_once_and_what_was_typed_stays() {
     assert_eq!(
         page.errors(),
         [
-            "Enter a number in figures, without a fraction",
-            "Enter a number",
-            "Enter a number from 1 to 90",
-            "Enter less than 2: it comes after the first",
-            "Enter 9 or more: the manager reads of it in the weekly mail first",
+            "First reminder: enter a whole number from 1 to 90",
+            "Second reminder: enter a whole number from 1 to 30",
+            "Mails about what is overdue: enter a whole number from 0 to 20",
+            "Second reminder of a round: enter less than 2, as it comes after the first reminder",
+            "A mail to the manager after: enter 9 or more, as the manager reads of it in the weekly mail first",
         ]
     );
     let kept = page.form("Save");
     assert_eq!(kept.value("first_days"), "91");
     assert_eq!(kept.value("second_working_days"), "three");
     assert_eq!(kept.value("mailed_working_days"), "8");
+    let page = form(&site)
+        .await
+        .set("overdue_every_days", "-1")
+        .set("round_first_working_days", "1")
+        .set("round_second_working_days", "5")
+        .submit()
+        .await;
+    assert_eq!(
+        page.errors(),
+        [
+            "Days between them: enter a whole number from 1 to 90",
+            "Second reminder of a round: leave it empty, or enter more for the first reminder, as it comes after that",
+        ]
+    );
 }
 
 #[tokio::test]
@@ -158,10 +173,17 @@ async fn figures_of_an_escalation_that_is_off_count_for_nothing() {
 async fn one_press_takes_the_default_whatever_was_typed() {
     each_database(async |site| {
         let browser = site.sign_in_as(MANAGER).await;
-        let form = browser.get(EDIT).await.form("Use the default");
+        let page = browser.get(EDIT).await;
+        // What the button brings stands beside it.
+        let default = page.select("main details").remove(0);
+        assert!(
+            default.contains("it stands in a weekly mail to the manager, whether a round is open"),
+            "{default}"
+        );
+        let form = page.form("Use the default");
         let page = form.set("first_days", "nonsense").submit().await;
         assert_eq!((page.status, page.path.as_str()), (200, WORDS));
-        assert!(page.main().contains("as in every new one"), "{}", page.main());
+        assert!(page.main().contains("This is the default, as in every new plan."), "{}", page.main());
         assert_eq!(site.record().await.policy, Policy::default());
     })
     .await;
@@ -207,6 +229,34 @@ async fn a_new_plan_whose_director_is_a_post_tells_its_holder_and_one_without_sa
 }
 
 #[tokio::test]
+async fn a_director_who_manages_the_plan_or_is_nobody_is_no_director_whatever_came_first() {
+    each_database(async |site| {
+        let posts = site.record().await.posts;
+        let post = |name: &str| posts.iter().find(|p| p.name == name).unwrap().id;
+        let (own, lscb) = (post("Risk and Resilience Manager"), post("LSCB Manager"));
+        const NOBODY: &str = "Nobody is told of what you lead yourself and leave overdue: ";
+        let own_words = "whoever holds Risk and Resilience Manager manages this plan as well.";
+        let page = form(&site).await.tick("escalates").set("director", &own.to_string()).submit().await;
+        assert!(page.main().contains(&format!("{NOBODY}{own_words}")), "{}", page.main());
+        let page = form(&site).await.set("director", &lscb.to_string()).submit().await;
+        assert!(!page.main().contains(NOBODY), "{}", page.main());
+        // Whoever manages takes the director’s post over.
+        let (program, today) = (Actor::program("test"), site.today());
+        let manager = site.person(MANAGER).await;
+        command::post::holding::hand_over(&site.cx, &program, lscb, Some(manager), today).await.unwrap();
+        let own_words = "whoever holds LSCB Manager manages this plan as well.";
+        let page = site.sign_in_as(MANAGER).await.get(WORDS).await;
+        assert!(page.main().contains(&format!("{NOBODY}{own_words}")), "{}", page.main());
+        site.go_to(day("2017-12-08"));
+        command::post::holding::hand_over(&site.cx, &program, lscb, None, site.today()).await.unwrap();
+        let page = site.sign_in_as(MANAGER).await.get(WORDS).await;
+        let nobody = "nobody who can be mailed holds LSCB Manager.";
+        assert!(page.main().contains(&format!("{NOBODY}{nobody}")), "{}", page.main());
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn two_who_edit_at_once_are_shown_both() {
     each_database(async |site| {
         let late = form(&site).await;
@@ -234,7 +284,7 @@ async fn a_new_plan_has_the_default_and_the_reminders_page_says_which_have_not()
         "These plans have figures of their own",
         "14 days before, 3 working days before and on the day",
         "reminded 5 working days and 1 working day before updates are due",
-        "Councillors never hear of it by itself",
+        "Councillors are never mailed about it automatically",
         "At most one mail to a person on a working day, and three in a week",
     ] {
         assert!(words.contains(said), "{said}: {words}");

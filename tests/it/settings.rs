@@ -11,6 +11,7 @@ use scrutiny_tracker::{
         session::{self, Client},
     },
     config::{Settings, Source},
+    demonstration,
     domain::{
         account::Way,
         installation::{Change, Installation, Section, Sessions},
@@ -344,6 +345,19 @@ async fn a_new_installation_leads_its_administrator_to_what_is_still_to_do() {
     assert!(page.text().contains("Handed to the mail server, which answered"), "{}", page.text());
     let page = browser.get("/settings").await;
     assert_eq!(page.count("table"), 0, "nothing is left to do: {}", page.main());
+}
+
+#[tokio::test]
+async fn in_the_demonstration_a_test_mail_is_kept_and_nothing_counts_as_tried() {
+    let site = Site::appendix_b().await;
+    let browser = site.sign_in_with_mail(ADMINISTRATOR, demonstration::mail_way(&site.cx)).await;
+    let form = browser.get("/settings/mail").await.form("Send a test mail");
+    let page = form.set("address", "somebody@example.org").submit().await;
+    assert!(page.text().contains("The test mail is kept on this machine"), "{}", page.text());
+    assert!(page.main().contains("No mail server has taken a test from here yet."), "{}", page.main());
+    let kept = browser.get("/demonstration/mail").await;
+    assert_eq!(kept.rows("main table")[0][1], "somebody@example.org");
+    assert_eq!(site.cx.installation().mail_tested_on, None);
 }
 
 #[tokio::test]

@@ -15,7 +15,7 @@ use crate::{
 /// Sends a test mail at once, and says what the server answered.
 ///
 /// # Errors
-/// [`CommandError::Refused`] in words where it can't be sent.
+/// [`CommandError::Refused`] in words where it can't be sent: with the field of the address only where it is for this one.
 pub async fn send_test(cx: &Cx, transport: &Transport, to: &str) -> Result<String, CommandError> {
     let refuse = |why: String| CommandError::refused("address", why);
     if reserved_example_domain(to) && !matches!(transport, Transport::Kept) {
@@ -66,7 +66,8 @@ pub async fn send_test(cx: &Cx, transport: &Transport, to: &str) -> Result<Strin
             }
             MessageState::Sending if step == Step::Idle => {
                 session.close().await;
-                return Err(refuse("The worker is sending it just now: look at the mail log".to_owned()));
+                let words = "The worker is sending it just now: look at the mail log";
+                return Err(CommandError::refused("", words));
             }
             MessageState::Sending => {}
             _ if step == Step::Done && note.is_empty() => {}
@@ -78,7 +79,13 @@ pub async fn send_test(cx: &Cx, transport: &Transport, to: &str) -> Result<Strin
                 tx.commit().await?;
                 // Without a note it was not its turn: the server did not take one that has waited longer.
                 let waits = || "a test mail that has waited longer was not taken either".to_owned();
-                return Err(refuse(if note.is_empty() { waits() } else { note }));
+                let note = if note.is_empty() { waits() } else { note };
+                if message.state == MessageState::Failed {
+                    return Err(refuse(format!("The mail server refused a mail to {to}: {note}")));
+                }
+                let pause = store::outbox::pause::get(&cx.store).await?;
+                let what = pause.map_or("The mail server did not take it for now", |pause| pause.by.words());
+                return Err(CommandError::refused("", format!("{what}: {note}")));
             }
         }
     }

@@ -89,10 +89,15 @@ fn what_comes_second_comes_later_and_what_is_mailed_was_listed() {
     let problems = policy.problems();
     assert_eq!(
         problems[0],
-        ("second_working_days", "Enter less than 3: it comes after the first".to_owned())
+        ("second_working_days", "enter less than 3, as it comes after the first reminder".to_owned())
     );
     assert_eq!(problems[1].0, "mailed_working_days");
-    assert!(problems[1].1.starts_with("Enter 6 or more"));
+    assert!(problems[1].1.starts_with("enter 6 or more"));
+    // Nothing is less than 1.
+    let policy =
+        Policy { round_first_working_days: Some(1), round_second_working_days: Some(5), ..Policy::default() };
+    let words = "leave it empty, or enter more for the first reminder, as it comes after that";
+    assert_eq!(policy.problems(), [("round_second_working_days", words.to_owned())]);
     let same = Escalation { listed_working_days: 5, mailed_working_days: 5, director: None };
     assert_eq!(Policy { escalation: Some(same), ..Policy::default() }.problems(), []);
 }

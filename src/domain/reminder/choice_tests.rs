@@ -504,12 +504,12 @@ fn five_working_days_overdue_stand_in_the_managers_weekly_mail_and_ten_bring_one
             "2018-02-01 Lead: A1 overdue by 1 day",
             "2018-02-08 Lead: A1 overdue by 8 days",
             // The fifth working day after the deadline was Wednesday 7 February.
-            "2018-02-12 Manager: A1 overdue by 12 days (told of it)",
+            "2018-02-12 Manager: A1 overdue by 12 days (for information)",
             // The tenth is Wednesday 14 February.
             "2018-02-14 Manager, copied to Lead: A1 overdue by 14 days",
             "2018-02-14 Lead, a copy: A1 overdue by 14 days",
             "2018-02-15 Lead: A1 overdue by 15 days",
-            "2018-02-19 Manager: A1 overdue by 19 days (told of it)",
+            "2018-02-19 Manager: A1 overdue by 19 days (for information)",
         ]
     );
 }
@@ -658,8 +658,8 @@ fn where_the_manager_leads_it_the_director_is_told_in_their_weekly_mail() {
     assert_eq!(
         told,
         [
-            "2018-02-12 Director: A1 overdue by 12 days (told of it)",
-            "2018-02-19 Director: A1 overdue by 19 days (told of it)",
+            "2018-02-12 Director: A1 overdue by 12 days (for information)",
+            "2018-02-19 Director: A1 overdue by 19 days (for information)",
         ]
     );
     assert!(mails.iter().all(|mail| !mail.contains("copied")), "{mails:?}");

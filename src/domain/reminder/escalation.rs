@@ -66,6 +66,25 @@ fn listed_for<'a>(
     people.filter(|(person, _)| !is_lead(person)).collect()
 }
 
+/// Why nobody hears of what a manager leads and leaves overdue, where others hear of the rest; none: the accountable director
+/// does.
+pub fn why_no_director(record: &Record, day: NaiveDate) -> Option<String> {
+    let escalation = record.policy.escalation.as_ref()?;
+    let Some(director) = escalation.director.and_then(|post| record.post(post)) else {
+        return Some("no accountable director’s post is chosen".to_owned());
+    };
+    let holders: Vec<&Person> = holders(record, director, day).collect();
+    if holders.is_empty() {
+        return Some(format!("nobody who can be mailed holds {}", director.name));
+    }
+    let managers = managers(record, day);
+    let manages = |holder: &Person| managers.iter().any(|manager| manager.person.id == holder.id);
+    holders
+        .into_iter()
+        .all(manages)
+        .then(|| format!("whoever holds {} manages this plan as well", director.name))
+}
+
 /// Whether it has been overdue for so many working days.
 fn has_waited(days: u32, latest: NaiveDate, day: NaiveDate, calendar: &Calendar) -> bool {
     calendar.working_days_between(latest, day) >= days as usize

@@ -261,3 +261,20 @@ pub async fn last_about_round(
     let about = |event: &Event| event.detail().get("round").and_then(Value::as_i64) == Some(round.0);
     Ok(rows.into_iter().map(event).find(about))
 }
+
+/// The events of a kind that were recorded at some instants.
+///
+/// # Errors
+/// [`StoreError`] if the database does not answer.
+pub async fn recorded_at(
+    from: &impl Source,
+    kind: &str,
+    instants: &[DateTime<Utc>],
+) -> Result<Vec<Event>, StoreError> {
+    let rows = audit_event::Entity::find()
+        .filter(audit_event::Column::Kind.eq(kind))
+        .filter(audit_event::Column::At.is_in(instants.iter().copied()))
+        .all(from.on())
+        .await?;
+    Ok(rows.into_iter().map(event).collect())
+}

@@ -3,19 +3,27 @@
 //! A mail's HTML is shown in a sandboxed frame from an address of its own, whose policy lets its inline style through and
 //! nothing else. No other page has that.
 
+use std::{collections::BTreeMap, slice};
+
 use axum::{
     extract::{RawQuery, State},
     http::{HeaderName, header},
     response::{IntoResponse, Response},
 };
 use maud::{Markup, html};
+use serde_json::Value;
 
 use crate::{
-    domain::{message::MessageState, text},
+    command::again::SENT_AGAIN,
+    domain::{
+        message::{KEPT, MessageState},
+        text,
+    },
     link::{Links, path},
     mail::reading::{self, Letter},
     store::{
         self, Store,
+        audit::Event,
         outbox::{Message, Readable, log::Wanted},
     },
     web::{
@@ -54,6 +62,7 @@ pub(in crate::web) async fn list(
 /// A page of messages, the newest first.
 pub(super) struct LogPage {
     pub(super) messages: Vec<Message>,
+    pub(super) again: Again,
     number: u64,
     more: bool,
 }
@@ -71,7 +80,28 @@ pub(super) async fn log_page(
     let shown = usize::try_from(PAGE).unwrap_or(usize::MAX);
     let more = messages.len() > shown;
     messages.truncate(shown);
-    Ok(LogPage { messages, number, more })
+    let again = sent_again(store, &messages).await?;
+    Ok(LogPage { messages, again, number, more })
+}
+
+/// Who sent an earlier mail again and when, in words, by the message that it became.
+pub(super) type Again = BTreeMap<i64, String>;
+
+/// Which of some messages are earlier mails that somebody sent again.
+pub(super) async fn sent_again(store: &Store, messages: &[Message]) -> Result<Again, WebError> {
+    let again: Vec<&Message> = messages.iter().filter(|m| m.again_of.is_some()).collect();
+    if again.is_empty() {
+        return Ok(Again::new());
+    }
+    // The event was recorded as the message was queued.
+    let queued_at: Vec<_> = again.iter().map(|message| message.created_at).collect();
+    let events = store::audit::recorded_at(store, SENT_AGAIN, &queued_at).await?;
+    let words = |message: &Message| {
+        let about = |event: &&Event| event.detail().get("as").and_then(Value::as_i64) == Some(message.id);
+        let by = events.iter().find(about).map(|e| format!(" by {} on {}", e.who(), text::day(e.office_day)));
+        format!("An earlier mail, sent again{}", by.unwrap_or_default())
+    };
+    Ok(again.into_iter().map(|message| (message.id, words(message))).collect())
 }
 
 impl LogPage {
@@ -91,7 +121,8 @@ impl LogPage {
 pub(in crate::web) async fn show(State(app): State<App>, Path(id): Path<i64>) -> Result<Sheet, WebError> {
     let message = find(&app, id).await?;
     let letter = message.mime.as_deref().and_then(|mime| reading::read(mime.as_bytes()));
-    Ok(message_sheet(&message, letter.as_ref(), &app.cx.links))
+    let again = sent_again(&app.cx.store, slice::from_ref(&message)).await?;
+    Ok(message_sheet(&message, &again, letter.as_ref(), &app.cx.links))
 }
 
 pub(in crate::web) async fn html(State(app): State<App>, Path(id): Path<i64>) -> Result<Response, WebError> {
@@ -122,7 +153,7 @@ async fn find(app: &App, id: i64) -> Result<Message, WebError> {
 /// Where a message stands. The demonstration has no mail server, so its words differ.
 pub(super) fn state_words(message: &Message, demonstration: bool) -> String {
     let mut words = match message.state {
-        MessageState::Handed if demonstration => return "Kept: no email leaves this machine".to_owned(),
+        MessageState::Handed if demonstration => "Kept: no email leaves this machine".to_owned(),
         state => state.words().to_owned(),
     };
     if message.uncertain {
@@ -131,12 +162,18 @@ pub(super) fn state_words(message: &Message, demonstration: bool) -> String {
     if message.attempts > 1 {
         words.push_str(&format!(". Tried {} times", message.attempts));
     }
-    // "Not sent: example address" says it all.
+    // "Not sent: example address" says it all, and so does that it is kept.
     let note = message.note.as_deref().map(|note| note.trim_start_matches("not sent: "));
+    let note = note.map(|note| note.trim_start_matches(KEPT).trim_start_matches(". "));
     if let Some(note) = note.filter(|n| !n.is_empty()) {
         words.push_str(&format!(". {}", text::initial_capital(note)));
     }
     words
+}
+
+/// That a message is an earlier one again, where it is.
+pub(super) fn once_more(message: &Message, again: &Again) -> Markup {
+    html! { @if let Some(words) = again.get(&message.id) { p class="soft" { (words) } } }
 }
 
 pub(super) fn to_words(message: &Message) -> &str {
@@ -148,7 +185,7 @@ fn list_sheet(page: &LogPage) -> Sheet {
         let href = path::demonstration_message(message.id);
         let subject = message.subject.as_deref().unwrap_or(NO_SUBJECT);
         Row::new([
-            html! { (Link::new(&href, subject)) },
+            html! { (Link::new(&href, subject)) (once_more(message, &page.again)) },
             html! { (to_words(message)) },
             day(message.office_day),
             html! { (state_words(message, true)) },
@@ -174,13 +211,15 @@ fn list_sheet(page: &LogPage) -> Sheet {
     Sheet::new(["Mail that went out"], content).wide()
 }
 
-fn message_sheet(message: &Message, letter: Option<&Letter>, links: &Links) -> Sheet {
+fn message_sheet(message: &Message, again: &Again, letter: Option<&Letter>, links: &Links) -> Sheet {
     let subject = message.subject.as_deref().unwrap_or(NO_SUBJECT);
     let headers = letter.into_iter().flat_map(|letter| {
         HEADERS.into_iter().filter_map(|name| Some(Fact::new(name, letter.header(name)?)))
     });
-    let facts =
-        [Fact::new("State", state_words(message, true)), Fact::new("For the day", day(message.office_day))];
+    let facts = [
+        Fact::new("State", html! { (state_words(message, true)) (once_more(message, again)) }),
+        Fact::new("For the day", day(message.office_day)),
+    ];
     let content = html! {
         h1 { span class="caption" { "Mail to " (to_words(message)) } " " (subject) }
         (summary_list(facts.into_iter().chain(headers)))

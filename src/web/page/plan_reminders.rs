@@ -16,6 +16,7 @@ use crate::{
         access::{Permission, may, may_in},
         plan::Record,
         policy::Policy,
+        reminder::escalation::why_no_director,
         text,
     },
     link::path,
@@ -30,7 +31,7 @@ use crate::{
         view::{
             button::{Kind, button_group, hidden, link_button, submit, submit_as},
             form::{FieldError, Inputs, post},
-            kit::{Fact, Link, day, empty, inset, summary_list, warning_text},
+            kit::{Fact, Link, day, details, empty, inset, summary_list, warning_text},
         },
     },
 };
@@ -59,18 +60,19 @@ pub(in crate::web) async fn show(
         Err(_) => None,
     };
     let manages = may_in(&actor, Permission::EditPlans, &record.plan).is_ok();
+    let no_director = why_no_director(&record, app.cx.clock.today()).filter(|_| manages);
     let content = html! {
         (heading(&record, "Reminders"))
         p {
-            @if record.policy == Policy::default() { "Nobody has changed this for this plan: it is as in every new one." }
+            @if record.policy == Policy::default() { "This is the default, as in every new plan." }
             @else if record.policy.has_default_figures() { "The figures are as in every new plan." }
             @else { "This plan has figures of its own." }
             @if manages { " You manage it, and can change them." } @else { " Its managers can change them." }
         }
         (sentences(&record.policy_words()))
-        @if manages && record.policy.lacks_director() {
+        @if let Some(why) = no_director {
             (warning_text(html! {
-                "Nobody is told of what you lead yourself and leave overdue, until the accountable director’s post is chosen. "
+                "Nobody is told of what you lead yourself and leave overdue: " (why) ". "
                 (Link::new(&path::edit_plan_reminders(&slug), "Choose the director’s post"))
             }))
         }
@@ -95,7 +97,7 @@ async fn next(app: &App, record: Record) -> Result<Markup, WebError> {
         @if !monitored {
             (empty("Nothing goes out", "Monitoring of this plan has ended.", None))
         } @else if mails.is_empty() {
-            (empty("Nothing goes out", format!("Nothing of this plan falls due until {}, as things stand now.", text::day(until)), None))
+            (empty("Nothing goes out", format!("No mail about this plan goes out until {}, as things stand now.", text::day(until)), None))
         } @else {
             p { "Until " (day(until)) ", from this plan alone: what other plans bring to the same people goes into the same mails." }
             (ahead::mails(&mails, today, all.records()))
@@ -195,6 +197,7 @@ fn edit_sheet(
         (post(&path::edit_plan_reminders(slug), html! {
             (hidden("version", version))
             (form::inputs(&f, fields, &record.posts))
+            (details("The default in words", sentences(&Policy::default().sentences(&record.words, None))))
             (button_group([
                 submit("Save", Kind::Primary),
                 submit_as(DEFAULT, "yes", "Use the default", Kind::Secondary),

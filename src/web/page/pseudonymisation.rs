@@ -78,7 +78,7 @@ fn sheet(app: &App, account: &Account, posts: &[Post], done: bool, errors: &[Fie
             p { (person.name) " can still sign in. Deactivate the account first: name and address are taken out by themselves " (months) " after that, or here at once." }
             p { (Link::new(&back, "Back to the person")) }
         } @else {
-            p { "It happens by itself " (months) " after an account is deactivated. Here it happens at once." }
+            p { "It happens automatically " (months) " after an account is deactivated. Here it happens at once." }
             ul {
                 li { "The name becomes “" (privacy::called(account, posts, &app.cx.words())) "”, beside updates and in the list of who held a post. In the history they are somebody who has left." }
                 li { "The email address, password, second factor, known browsers and everything else by which they came in are removed, and so are the text and address of mails to them." }

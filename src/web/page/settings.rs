@@ -186,7 +186,7 @@ fn list_sheet(installation: &Installation, tasks: &[Task], warnings: &Markup) ->
             (Link::new(Route::SettingsMail.path(), "See how mail goes out, and send a test"))
             @match installation.mail_tested_on {
                 Some(day) => { ". A mail server last took a test on " (text::day(day)) "." },
-                None => { ". No test has been sent from here yet." },
+                None => { ". No mail server has taken a test from here yet." },
             }
         }
         p class="soft" { "Every change is in the " (Link::new(path::HISTORY, "history")) ", with who made it and what it was before." }

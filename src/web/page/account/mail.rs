@@ -103,7 +103,8 @@ pub(in crate::web) async fn update(
     let term_time_only = fields.ticked("term_time_only");
     match preference::choose(&app.cx, &actor, seen, frequency, term_time_only).await {
         Ok(()) => {
-            let said = format!("Saved. Emails: {}", frequency.words().to_lowercase());
+            let term = if term_time_only { ", nothing in school holidays" } else { "" };
+            let said = format!("Saved. Emails: {}{term}", frequency.words().to_lowercase());
             Ok(Redirect::to(path::ACCOUNT_MAIL).saying(said).into_response())
         }
         Err(CommandError::Stale) => {

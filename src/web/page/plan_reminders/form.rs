@@ -1,10 +1,12 @@
 //! A plan's policy as the fields of a form, and back.
 
+use std::ops::RangeInclusive;
+
 use maud::{Markup, html};
 
 use crate::{
     domain::{
-        policy::{DAYS, Escalation, MAILS, Policy, WORKING_DAYS},
+        policy::{DAYS, Escalation, MAILS, Policy, WORKING_DAYS, whole_number},
         post::Post,
     },
     web::{
@@ -13,7 +15,7 @@ use crate::{
     },
 };
 
-/// The form's fields by their labels, for two people who edit at once.
+/// The form's fields by their names, in its order: for what is wrong, and for two people who edit at once.
 pub(super) const LABELS: [(&str, &str); 13] = [
     ("first_days", "First reminder"),
     ("second_working_days", "Second reminder"),
@@ -59,16 +61,16 @@ pub(super) fn fields_of(policy: &Policy) -> Fields {
 pub(super) fn parse(fields: &Fields, posts: &[Post]) -> Result<Policy, Vec<FieldError>> {
     let mut read = Reader::new(fields);
     // In the order of the form.
-    let first_days = number(&mut read, "first_days");
-    let second_working_days = number(&mut read, "second_working_days");
-    let overdue_mails = required(&mut read, "overdue_mails");
-    let overdue_every_days = required(&mut read, "overdue_every_days");
-    let quiet_days = required(&mut read, "quiet_days");
-    let round_first_working_days = number(&mut read, "round_first_working_days");
-    let round_second_working_days = number(&mut read, "round_second_working_days");
+    let first_days = number(&mut read, "first_days", &DAYS);
+    let second_working_days = number(&mut read, "second_working_days", &WORKING_DAYS);
+    let overdue_mails = required(&mut read, "overdue_mails", &MAILS);
+    let overdue_every_days = required(&mut read, "overdue_every_days", &DAYS);
+    let quiet_days = required(&mut read, "quiet_days", &DAYS);
+    let round_first_working_days = number(&mut read, "round_first_working_days", &WORKING_DAYS);
+    let round_second_working_days = number(&mut read, "round_second_working_days", &WORKING_DAYS);
     let escalation = fields.ticked("escalates").then(|| Escalation {
-        listed_working_days: required(&mut read, "listed_working_days"),
-        mailed_working_days: required(&mut read, "mailed_working_days"),
+        listed_working_days: required(&mut read, "listed_working_days", &WORKING_DAYS),
+        mailed_working_days: required(&mut read, "mailed_working_days", &WORKING_DAYS),
         director: read
             .choice("director", |code| posts.iter().map(|post| post.id).find(|id| id.to_string() == code)),
     });
@@ -90,25 +92,37 @@ pub(super) fn parse(fields: &Fields, posts: &[Post]) -> Result<Policy, Vec<Field
             read.wrong(field, message);
         }
     }
-    read.finish(policy)
+    read.finish(policy).map_err(named)
+}
+
+/// What is wrong in the order of the form, each with the name of its field: several can be wrong in the same way.
+fn named(mut errors: Vec<FieldError>) -> Vec<FieldError> {
+    let place = |error: &FieldError| LABELS.iter().position(|(field, _)| *field == error.field);
+    errors.sort_by_key(place);
+    for error in &mut errors {
+        if let Some((_, name)) = place(error).and_then(|place| LABELS.get(place).copied()) {
+            error.message = format!("{name}: {}", error.message);
+        }
+    }
+    errors
 }
 
 /// A number that may be left empty.
-fn number(read: &mut Reader<'_>, field: &'static str) -> Option<u32> {
+fn number(read: &mut Reader<'_>, field: &'static str, allowed: &RangeInclusive<u32>) -> Option<u32> {
     let typed = read.optional(field, LINE)?;
     let number = typed.parse().ok();
     if number.is_none() {
-        read.wrong(field, "Enter a number in figures, without a fraction");
+        read.wrong(field, whole_number(allowed));
     }
     number
 }
 
 /// A number that has to be there; 0 where it is not, which is noted.
-fn required(read: &mut Reader<'_>, field: &'static str) -> u32 {
+fn required(read: &mut Reader<'_>, field: &'static str, allowed: &RangeInclusive<u32>) -> u32 {
     if read.fields().raw(field).trim().is_empty() {
-        read.wrong(field, "Enter a number");
+        read.wrong(field, whole_number(allowed));
     }
-    number(read, field).unwrap_or_default()
+    number(read, field, allowed).unwrap_or_default()
 }
 
 /// The fields.
@@ -149,8 +163,8 @@ pub(super) fn inputs<'a>(f: &Inputs<'a>, fields: &'a Fields, posts: &[Post]) -> 
                 .hint("On the first working day of the week"))
         }))
         (fieldset("When something stays overdue", html! {
-            (f.checkbox("escalates", "Others than the lead hear of it by itself", fields.ticked("escalates"))
-                .hint("Never councillors. The figures below count only where this is ticked"))
+            (f.checkbox("escalates", "Tell others than the lead automatically", fields.ticked("escalates"))
+                .hint("The manager, and the accountable director where the manager leads it; never councillors. The figures below count only where this is ticked"))
             (escalation)
         }))
     }

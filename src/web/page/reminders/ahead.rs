@@ -131,7 +131,7 @@ fn digest_lines(digest: &Digest, records: &[Record]) -> Vec<Markup> {
     lines.extend(rounds.iter().map(due));
     lines.extend(responses.iter().map(|r| response(r, records)));
     lines.extend(progress.iter().map(standing));
-    lines.extend(escalated.iter().map(|i| html! { (item(i, records)) " (told of it)" }));
+    lines.extend(escalated.iter().map(|i| html! { (item(i, records)) " (for information)" }));
     lines
 }
 

@@ -22,7 +22,7 @@ use crate::{
         App,
         error::WebError,
         form::{Fields, LINE, Reader},
-        page::mail::{self, LogPage, PAGE},
+        page::mail::{self, Again, LogPage, PAGE},
         route::Route,
         view::{
             form::{Choice, FieldError, Inputs, Width, filter_panel},
@@ -55,7 +55,7 @@ impl Log {
             Ok(wanted) => (wanted, Vec::new()),
             Err(errors) => (Wanted::default(), errors),
         };
-        let page = mail::log_page(store, which, &wanted, &typed).await?;
+        let mut page = mail::log_page(store, which, &wanted, &typed).await?;
         let count = count(store, which, &wanted).await?;
         let mut failed = store::outbox::in_state(store, which, MessageState::Failed, PAGE).await?;
         // What went to an address that somebody no longer has is dealt with, and so is what was sent again.
@@ -65,6 +65,8 @@ impl Log {
         failed.retain(|m| {
             address(m.person).is_none_or(|address| address == m.to_address) && !again.contains(&m.id)
         });
+        // They need not be on the page.
+        page.again.extend(mail::sent_again(store, &failed).await?);
         Ok(Self { typed, wanted, errors, page, count, failed, demonstration: app.is_demonstration() })
     }
 
@@ -149,7 +151,7 @@ impl Log {
 
     fn row(&self, message: &Message) -> Row<'static> {
         Row::new([
-            what(message, self.demonstration),
+            what(message, &self.page.again, self.demonstration),
             html! {
                 @match message.person {
                     Some(person) => (Link::new(&path::person_mail(person), mail::to_words(message))),
@@ -166,11 +168,14 @@ impl Log {
     }
 }
 
-/// What a mail is called; in the demonstration the way to its text.
-pub(super) fn what(message: &Message, demonstration: bool) -> Markup {
+/// What a mail is called, in the demonstration with the way to its text; and that it is an earlier one again, where it is.
+pub(super) fn what(message: &Message, again: &Again, demonstration: bool) -> Markup {
     let what = called(message);
     let href = path::demonstration_message(message.id);
-    html! { @if demonstration { (Link::new(&href, what)) } @else { (what) } }
+    html! {
+        @if demonstration { (Link::new(&href, what)) } @else { (what) }
+        (mail::once_more(message, again))
+    }
 }
 
 fn called(message: &Message) -> &str {

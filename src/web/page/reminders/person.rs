@@ -228,7 +228,7 @@ fn none(shown: &Shown<'_>) -> Markup {
 fn sent(shown: &Shown<'_>, reads_log: bool) -> Markup {
     let rows = shown.log.messages.iter().map(|message| {
         Row::new([
-            log::what(message, shown.demonstration),
+            log::what(message, &shown.log.again, shown.demonstration),
             day(message.office_day),
             html! {
                 (state_words(message, shown.demonstration))

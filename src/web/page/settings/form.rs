@@ -254,7 +254,7 @@ pub(super) fn intro(app: &App, section: Section) -> Markup {
             p { "What is written that way is recorded as “by email link”, and the plan’s manager can return it. A link stops working when the round closes, when somebody else answers for the action, when the person’s address changes or their account is deactivated, and when it is taken back on the round’s page. Switching this off stops all of them, for good." }
         },
         Section::Privacy => html! {
-            p { "The " (Link::new(Route::Privacy.path(), "privacy page")) " says by itself what is kept about whom. Add whom to ask, and whatever your council says besides." }
+            p { "The " (Link::new(Route::Privacy.path(), "privacy page")) " says already what is kept about whom. Add whom to ask, and whatever your council says besides." }
         },
         Section::Accessibility => html! {
             p { "The law asks a public body for a statement in a set form. The " (Link::new(Route::Accessibility.path(), "statement")) " is written from what you enter here." }
@@ -299,7 +299,7 @@ pub(super) fn fields(section: Section, f: &Inputs<'_>, fields: &Fields) -> Marku
         },
         Section::Terms => html! {
             (f.textarea("terms", "Term dates", raw("terms")).optional().rows(8)
-                .hint("Each term from its first day to its last, one a line, half terms apart. A name may follow after a comma. For example: 3 September 2026 to 23 October 2026, Autumn term"))
+                .hint("One line for each half of a term, from its first day to its last. A name may follow after a comma. For example: 3 September 2026 to 23 October 2026, Autumn term"))
         },
         Section::Sessions => html! {
             (f.text("idle_minutes", "Sign people out when they have opened no page for this many minutes", raw("idle_minutes"))
@@ -356,7 +356,7 @@ pub(super) fn fields(section: Section, f: &Inputs<'_>, fields: &Fields) -> Marku
                 Choice::new(Enforcement::GreatBritain.code(), "England, Scotland or Wales"),
                 Choice::new(Enforcement::NorthernIreland.code(), "Northern Ireland"),
             ]))
-            (details("What the statement says by itself", html! {
+            (details("What the statement says already", html! {
                 p { "How the pages were built and what is tested by machine before every release, whom to complain to, and that the regulations of 2018 apply." }
             }))
         },

@@ -3,14 +3,17 @@
 //! Shows the reader what they wrote by the link and nothing else that was ever written, and nobody's name. Opening it changes
 //! nothing; whatever is wrong with a link, the answer is the same.
 
+use std::{cmp::Reverse, collections::BTreeSet};
+
 use axum::{
     extract::State,
     http::{HeaderName, StatusCode},
     response::{IntoResponse, Response},
 };
+use chrono::NaiveDate;
 use maud::{Markup, Render as _, html};
 
-use super::{Asking, Other, form, parse, readers::wanted_by, token as form_token, written_again};
+use super::{Asking, Other, form, parse, token as form_token, written_again};
 use crate::{
     command::{
         CommandError,
@@ -19,7 +22,11 @@ use crate::{
     },
     domain::{
         id::{ActionId, UpdateId},
+        reminder::recipients,
+        round::Round,
         round_link::{Own, own},
+        standing::stand_one,
+        text,
     },
     link::path,
     web::{
@@ -33,6 +40,7 @@ use crate::{
             button::{Kind, button_group, hidden, link_button, submit},
             form::{FieldError, Inputs, post},
             kit::{self, Link, both_texts, inset},
+            rating::flag,
         },
     },
 };
@@ -51,11 +59,15 @@ pub(in crate::web) async fn list(
     if asked.is_empty() {
         return Ok(void(&Fields::default()));
     }
-    let (sent, open): (Vec<_>, Vec<_>) = asked.iter().partition(|own| own.sent.is_some());
+    let (sent, mut open): (Vec<_>, Vec<_>) = asked.iter().partition(|own| own.sent.is_some());
+    // What is overdue stands first, the longest overdue before the rest.
+    open.sort_by_key(|own| Reverse(overdue_days(own, today)));
+    let posts = posts(&asked, &opened, today);
     let several = opened.records.len() > 1;
     let content = html! {
         h1 { span class="caption" { (opened.round.label) " " } "Your updates" }
-        @if let Some(by) = wanted_by(&opened.round, today) { p { "Updates are asked for: " (by) "." } }
+        @if !posts.is_empty() { p { "You are asked for them as " (text::list(&posts)) "." } }
+        @if let Some(words) = due_words(&opened.round, today) { p { (words) } }
         p { "You need not sign in. This link is yours alone: do not forward it. It works until the round closes; until then you can put right what you sent with it." }
         h2 { "To write" }
         @if open.is_empty() { p { "Nothing is left: thank you." } }
@@ -87,8 +99,41 @@ fn heading(own: &Own<'_>, several: bool) -> Markup {
 }
 
 fn by_when(app: &App, own: &Own<'_>) -> Markup {
-    let deadline = own.action.deadline_at(app.cx.clock.today()).map(|d| d.wording.trim());
-    html! { p { "By when: " (deadline.filter(|words| !words.is_empty()).unwrap_or("no date given")) } }
+    let today = app.cx.clock.today();
+    let deadline = own.action.deadline_at(today).map(|d| d.wording.trim());
+    html! {
+        p {
+            "By when: " (deadline.filter(|words| !words.is_empty()).unwrap_or("no date given"))
+            @if let Some(days) = overdue_days(own, today) {
+                " " (flag(format!("Overdue by {}", text::plural(days, "day", "days"))))
+            }
+        }
+    }
+}
+
+fn overdue_days(own: &Own<'_>, today: NaiveDate) -> Option<i64> {
+    stand_one(own.record, own.action, today).overdue_days
+}
+
+/// The posts for which the link's person is asked, each once.
+fn posts<'a>(asked: &[Own<'a>], opened: &Opened, today: NaiveDate) -> Vec<&'a str> {
+    let people = asked.iter().flat_map(|own| recipients(own.record, own.action, today).people);
+    let theirs = people.filter(|to| Some(to.person.id) == opened.person.person);
+    theirs.filter_map(|to| to.post).collect::<BTreeSet<_>>().into_iter().collect()
+}
+
+/// By when updates for the round are due, and for which meeting; none: neither is set.
+fn due_words(round: &Round, today: NaiveDate) -> Option<String> {
+    let meeting = round.meeting_on.map(|on| format!(" for the meeting on {}", text::day(on)));
+    match (round.updates_due_on, meeting) {
+        (None, None) => None,
+        (None, Some(meeting)) => Some(format!("They are wanted{meeting}.")),
+        (Some(due), meeting) => {
+            let verb = if due < today { "were" } else { "are" };
+            let meeting = meeting.unwrap_or_default();
+            Some(format!("Updates{meeting} {verb} due by {}.", text::weekday_day(due)))
+        }
+    }
 }
 
 /// What they sent, as they sent it.
