@@ -5,10 +5,15 @@
 //!
 //! What it has to say stands in `section`s; both forms are written from the same ones.
 
+use std::collections::BTreeSet;
+
 use chrono::NaiveDate;
 use maud::html;
 
-use super::document::{BUTTON, CARD, COLUMN, FACTS, HEADING, SMALL, TITLE, document};
+use super::{
+    document::{BUTTON, CARD, COLUMN, FACTS, HEADING, SMALL, TITLE, document},
+    round,
+};
 use crate::domain::{
     reminder::{notice::Kind, round::RoundStanding},
     response::Awaited,
@@ -128,6 +133,8 @@ pub struct Item {
     pub lead: Option<String>,
     /// The action's page in full; of their own, the form for an update.
     pub link: String,
+    /// Who else leads it: "Jointly with LSCB Manager: one update is enough".
+    pub jointly: Option<String>,
     /// Why the reader is asked instead of the lead: "nobody holds LSCB Manager, so the plan’s manager is asked".
     pub instead_of: Option<String>,
 }
@@ -169,14 +176,10 @@ pub struct Due {
 /// An action for which an update is due.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Wanted {
-    /// Its label.
-    pub label: String,
-    /// Its short title.
-    pub title: String,
     /// The plan's title.
     pub plan: String,
-    /// The form in full.
-    pub link: String,
+    /// The action, as the round's own mails say it.
+    pub item: round::Item,
 }
 
 /// How a round stands.
@@ -193,7 +196,7 @@ const NAMED: usize = 3;
 
 /// The subject: count, what and date first, overdue before due, then the plan.
 pub fn subject(digest: &Digest) -> String {
-    let overdue = digest.items.iter().filter(|i| i.overdue).count();
+    let overdue = asked(digest).into_iter().filter(|(_, _, is_overdue)| *is_overdue).count();
     let due: Vec<_> = digest.items.iter().filter(|i| !i.overdue).collect();
     let mut parts = Vec::new();
     if overdue > 0 {
@@ -238,6 +241,14 @@ pub fn subject(digest: &Digest) -> String {
     parts.extend(count(told(Kind::Refused), "address refused", "addresses refused"));
     parts.truncate(NAMED);
     format!("{} – {}", parts.join(", "), plans(digest))
+}
+
+/// The actions of which updates are asked, each once: plan, label, and whether it is overdue.
+fn asked(digest: &Digest) -> BTreeSet<(&str, &str, bool)> {
+    let items = digest.items.iter().map(|item| (item.plan.as_str(), item.label.as_str(), item.overdue));
+    let wanted = digest.rounds.iter().flat_map(|round| &round.items);
+    let wanted = wanted.map(|w| (w.plan.as_str(), w.item.label.as_str(), w.item.overdue.is_some()));
+    items.chain(wanted).collect()
 }
 
 /// The plan's title cut short, or how many plans there are; the round's name where only that is known.

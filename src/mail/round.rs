@@ -71,6 +71,8 @@ pub struct Item {
     pub link: String,
     /// It is reached by the reader's own link, without signing in.
     pub by_link: bool,
+    /// Who else leads it: "Jointly with LSCB Manager: one update is enough".
+    pub jointly: Option<String>,
     /// Why the reader is asked instead of the lead: "nobody holds LSCB Manager".
     pub instead_of: Option<String>,
 }
@@ -145,7 +147,7 @@ fn due(mail: &RoundMail) -> Option<String> {
 const YOURS_ALONE: &str =
     "This link is yours alone: do not forward it. It works for these updates until the round closes.";
 
-const NO_NEED: &str = " – no need to sign in";
+pub(super) const NO_NEED: &str = " – no need to sign in";
 
 /// What the reader's own link is for.
 fn write_without(mail: &RoundMail) -> String {
@@ -180,16 +182,14 @@ fn why(mail: &RoundMail) -> String {
     )
 }
 
-fn facts(item: &Item) -> Vec<(&'static str, String)> {
-    let mut facts = vec![("By when", item.by_when.clone().unwrap_or_else(|| "no date given".to_owned()))];
-    if let Some(asked) = &item.asked {
-        facts.push(("Asked for", asked.clone()));
-    }
-    facts.push(("Rating", item.rating.clone()));
-    facts.push(("Last update", item.last_update.clone().unwrap_or_else(|| "none yet".to_owned())));
-    if let Some(reason) = &item.instead_of {
-        facts.push(("Why you", reason.clone()));
-    }
+/// What is said of an action besides that it is overdue, a line each.
+pub fn facts(item: &Item) -> Vec<String> {
+    let mut facts = vec![format!("By when: {}", item.by_when.as_deref().unwrap_or("no date given"))];
+    facts.extend(item.asked.as_ref().map(|asked| format!("Asked for: {asked}")));
+    facts.push(format!("Rating: {}", item.rating));
+    facts.push(format!("Last update: {}", item.last_update.as_deref().unwrap_or("none yet")));
+    facts.extend(item.jointly.clone());
+    facts.extend(item.instead_of.as_ref().map(|reason| format!("Why you: {reason}")));
     facts
 }
 
@@ -210,7 +210,7 @@ pub fn plain(mail: &RoundMail) -> String {
             if let Some(overdue) = &item.overdue {
                 lines.push(format!("  {}", text::initial_capital(overdue)));
             }
-            lines.extend(facts(item).into_iter().map(|(key, value)| format!("  {key}: {value}")));
+            lines.extend(facts(item).into_iter().map(|fact| format!("  {fact}")));
             let need = if item.by_link { NO_NEED } else { "" };
             lines.push(format!("  Write your update{need}: {}", item.link));
         }
@@ -251,9 +251,9 @@ fn card(item: &Item) -> Markup {
             h3 style=(TITLE) { (item.label) ": " (item.title) }
             p style=(FACTS) {
                 @if let Some(overdue) = &item.overdue { strong { (text::initial_capital(overdue)) } br; }
-                @for (n, (key, value)) in facts(item).into_iter().enumerate() {
+                @for (n, fact) in facts(item).into_iter().enumerate() {
                     @if n > 0 { br; }
-                    (key) ": " (value)
+                    (fact)
                 }
             }
             a href=(item.link) style=(BUTTON) { "Write your update on " (item.label) @if item.by_link { (NO_NEED) } }

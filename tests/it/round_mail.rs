@@ -390,6 +390,39 @@ async fn whom_the_days_digest_has_reminded_of_a_round_a_press_does_not_remind_ag
 }
 
 #[tokio::test]
+async fn the_reminder_in_a_digest_says_of_each_action_what_the_one_that_is_pressed_says() {
+    each_database(async |site| {
+        site.go_to(day("2018-01-15"));
+        let round = open_round(&site, "19 Feb 2018").await;
+        work(&site).await;
+        site.go_to(day("2018-01-22"));
+        work(&site).await;
+        let digest = async |to: &str| {
+            let all = site.mailed(to).await;
+            let (subject, plain) = all.into_iter().find(|(_, plain)| plain.contains("UPDATES FOR")).unwrap();
+            let (_, updates) = plain.split_once("UPDATES FOR").unwrap();
+            (subject, updates.to_owned())
+        };
+        let (subject, updates) = digest(EDUCATION_LEAD).await;
+        assert!(subject.starts_with("2 overdue, 2 updates due Mon 29 Jan"), "{subject}");
+        for says in ["\n  Overdue by 114 days\n  By when: Sept 2017\n  Rating: ", "\n  Last update: "] {
+            assert!(updates.contains(says), "{says}: {updates}");
+        }
+        let (_, updates) = digest(LSCB_MANAGER).await;
+        let jointly = "\n  Jointly with Governor's Service Manager: one update is enough\n";
+        assert!(updates.contains(jointly), "{updates}");
+        site.go_to(day("2018-01-23"));
+        command::round::remind(&site.cx, &site.actor(SCRUTINY_OFFICER).await, round).await.unwrap();
+        work(&site).await;
+        let pressed = plain(&site, EDUCATION_LEAD).await;
+        assert!(pressed.contains("\n  Overdue by 115 days\n  By when: Sept 2017\n  Rating: "), "{pressed}");
+        let jointly = "\n  Jointly with LSCB Manager: one update is enough\n";
+        assert!(plain(&site, GOVERNORS_MANAGER).await.contains(jointly));
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn a_mail_of_a_round_that_reached_nobody_has_asked_for_nothing() {
     each_database(async |site| {
         let lead = site.person(EDUCATION_LEAD).await;

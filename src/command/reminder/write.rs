@@ -7,10 +7,10 @@ use chrono::{NaiveDate, Weekday};
 
 use super::{Cx, Now, Tx};
 use crate::{
-    command::{CommandError, round_link},
+    command::{CommandError, asking::item as wanted_item, round_link},
     domain::{
         action::Action,
-        asking::{Asked, Wanted},
+        asking::{self, Asked},
         calendar::Calendar,
         id::{PersonId, PlanId, RoundId},
         message::MessageKind,
@@ -379,6 +379,7 @@ impl Batch<'_> {
         let to = recipients(record, action, self.today);
         let own = to.people.iter().find(|to| to.person.id == cause.person);
         let is_theirs = own.is_some() && !matches!(cause.rule, Rule::Listed);
+        let jointly = asking::jointly(record, action, cause.person, self.today);
         let link = if is_theirs { path::new_update(action.id) } else { path::action(action.id) };
         let lead = Some(action.lead_wording.trim()).filter(|words| !words.is_empty());
         Some(digest::Item {
@@ -394,6 +395,7 @@ impl Batch<'_> {
             last_update,
             lead: lead.filter(|_| !is_theirs).map(str::to_owned),
             link: self.cx.links.full(&link),
+            jointly: jointly.filter(|_| is_theirs),
             instead_of: own.and_then(|to| to.instead_of.clone()),
         })
     }
@@ -431,17 +433,12 @@ impl Batch<'_> {
             0 => "due today".to_owned(),
             days => format!("due in {}", text::plural(days, "working day", "working days")),
         };
-        let form = |wanted: &Wanted<'_>| {
-            let own = link.and_then(|link| link.on(wanted.record, wanted.action, self.today));
-            own.unwrap_or_else(|| self.cx.links.full(&path::new_update(wanted.action.id)))
-        };
-        let items = asked.actions.iter().map(|w| digest::Wanted {
-            label: w.action.label.clone(),
-            title: w.action.title(),
-            plan: w.record.plan.title.clone(),
-            link: form(w),
-        });
-        let items = items.collect();
+        let mut items: Vec<digest::Wanted> = Vec::new();
+        for wanted in &asked.actions {
+            let item = wanted_item(self.cx, wanted, asked.person.id, link, self.today);
+            items.push(digest::Wanted { plan: wanted.record.plan.title.clone(), item });
+        }
+        items.sort_by_key(|wanted| wanted.item.overdue.is_none());
         let link = link.map(|link| link.address.clone());
         digest::Due { name: round.label.clone(), due_on, reason, items, link }
     }

@@ -24,6 +24,7 @@ pub(crate) fn item(label: &str, title: &str, overdue: bool) -> Item {
         last_update: overdue.then(|| "in the round 7 Dec 2017".to_owned()),
         lead: None,
         link: format!("https://tracker.council.example/actions/{label}/updates/new"),
+        jointly: None,
         instead_of: None,
     }
 }
@@ -106,14 +107,34 @@ pub(crate) fn of_two_plans() -> Digest {
     }
 }
 
-/// An action for which an update is due for a round.
+/// An action for which an update is due for a round, by the reader's own link.
 fn wanted(label: &str, title: &str, plan: &str) -> Wanted {
-    Wanted {
+    let item = round::Item {
         label: label.to_owned(),
         title: title.to_owned(),
-        plan: plan.to_owned(),
-        link: format!("https://tracker.council.example/actions/{label}/updates/new"),
-    }
+        overdue: None,
+        by_when: Some("Feb 2018".to_owned()),
+        asked: None,
+        rating: "Green".to_owned(),
+        last_update: Some("in the round 7 Dec 2017".to_owned()),
+        link: format!("https://tracker.council.example/u/TOKEN/{label}"),
+        by_link: true,
+        jointly: None,
+        instead_of: None,
+    };
+    Wanted { plan: plan.to_owned(), item }
+}
+
+/// One that is overdue, and has two leads.
+fn late_and_joint() -> Wanted {
+    let wanted = wanted("Avii", "Governors are trained", "Digital safeguarding");
+    let item = round::Item {
+        overdue: Some("overdue by 17 days".to_owned()),
+        by_when: Some("Dec 2017".to_owned()),
+        jointly: Some("Jointly with LSCB Manager: one update is enough".to_owned()),
+        ..wanted.item
+    };
+    Wanted { item, ..wanted }
 }
 
 /// A round for which one update is due.
@@ -122,7 +143,7 @@ fn round() -> Due {
         name: "19 Feb 2018".to_owned(),
         due_on: day("2018-01-29"),
         reason: "due in 5 working days".to_owned(),
-        items: vec![wanted("Avii", "Governors are trained", "Digital safeguarding")],
+        items: vec![late_and_joint()],
         link: Some("https://tracker.council.example/u/TOKEN".to_owned()),
     }
 }

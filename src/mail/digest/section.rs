@@ -1,6 +1,9 @@
 //! What a digest has to say, section by section: plain text and HTML are both written from this.
 
-use super::{Digest, Due, Item, Notice, Progress, Response, Wanted};
+use super::{
+    Digest, Due, Item, Notice, Progress, Response, Wanted,
+    round::{self, NO_NEED},
+};
 use crate::domain::{
     reminder::notice::Kind,
     response::Awaited,
@@ -89,6 +92,7 @@ fn facts(item: &Item, several: bool) -> Vec<String> {
     facts.extend(item.asked.as_ref().map(|asked| format!("Asked for: {asked}")));
     facts.push(format!("Rating: {}", item.rating));
     facts.push(format!("Last update: {}", item.last_update.as_deref().unwrap_or("none yet")));
+    facts.extend(item.jointly.clone());
     facts.extend(item.instead_of.as_ref().map(|reason| format!("Why you: {reason}")));
     facts
 }
@@ -129,12 +133,16 @@ fn notice(notice: &Notice) -> Card {
 }
 
 fn due(due: &Due, several: bool) -> Section {
-    let cards = due.items.iter().map(|Wanted { label, title, plan: of, link }| Card {
-        title: Some(format!("{label}: {title}")),
-        lead: None,
-        facts: plan(of, several).into_iter().collect(),
-        link: Link::new("Write your update", format!("Write your update on {label}"), link),
-        colour: AMBER,
+    let cards = due.items.iter().map(|Wanted { plan: of, item }| {
+        let need = if item.by_link { NO_NEED } else { "" };
+        let button = format!("Write your update on {}{need}", item.label);
+        Card {
+            title: Some(format!("{}: {}", item.label, item.title)),
+            lead: item.overdue.as_deref().map(text::initial_capital),
+            facts: plan(of, several).into_iter().chain(round::facts(item)).collect(),
+            link: Link::new(&format!("Write your update{need}"), button, &item.link),
+            colour: if item.overdue.is_some() { RED } else { AMBER },
+        }
     });
     let (them, updates) = if due.items.len() == 1 { ("it", "update") } else { ("them", "updates") };
     let first = Card {

@@ -28,6 +28,19 @@ fn count_what_and_date_stand_first_and_no_subject_names_more_than_three_things()
 }
 
 #[test]
+fn an_update_that_is_due_is_said_with_what_is_known_of_its_action() {
+    let digest = Digest { rounds: of_everything().rounds, ..empty() };
+    let facts = "Avii: Governors are trained\n  Overdue by 17 days\n  By when: Dec 2017\n  Rating: Green\n  \
+                 Last update: in the round 7 Dec 2017\n  Jointly with LSCB Manager: one update is enough\n";
+    assert!(plain(&digest).contains(facts), "{}", plain(&digest));
+    let both = Digest { items: vec![item("Avii", "Governors are trained", true)], ..digest.clone() };
+    for digest in [&digest, &both] {
+        // What is listed twice is overdue once.
+        assert!(subject(digest).starts_with("1 overdue, 1 update due "), "{}", subject(digest));
+    }
+}
+
+#[test]
 fn both_forms_say_the_same() {
     for digest in [of_deadlines(), of_two_plans(), of_everything()] {
         let html = html(&digest).to_lowercase();

@@ -19,6 +19,7 @@ fn item(label: &str, title: &str) -> Item {
         last_update: Some("in the round 7 Dec 2017".to_owned()),
         link: format!("https://tracker.council.example/actions/{label}/updates/new"),
         by_link: false,
+        jointly: None,
         instead_of: None,
     }
 }
@@ -31,7 +32,12 @@ pub(crate) fn to_lead() -> RoundMail {
         asked: Some("March 2018, not decided".to_owned()),
         ..item("Aiii", "Three-point plan to be researched")
     };
-    let undated = Item { by_when: None, last_update: None, ..item("Ei", "Sessions for parents") };
+    let undated = Item {
+        by_when: None,
+        last_update: None,
+        jointly: Some("Jointly with LSCB Manager: one update is enough".to_owned()),
+        ..item("Ei", "Sessions for parents")
+    };
     RoundMail {
         council: "Middlesbrough Council".to_owned(),
         round: "19 Feb 2018".to_owned(),
