@@ -223,7 +223,7 @@ pub(super) fn item(
 }
 
 /// "the Community Safety and Leisure Scrutiny Panel on 19 February 2018".
-fn for_whom(round: &Round, first: &Record) -> Option<String> {
+pub(super) fn for_whom(round: &Round, first: &Record) -> Option<String> {
     let meets = round.meeting.as_ref().map(|meeting| meeting.panel_name.as_str());
     let panel = meets.or(first.plan.panel.as_deref())?;
     let on = round.meeting_on.map_or(String::new(), |on| format!(" on {}", text::day(on)));

@@ -187,6 +187,10 @@ pub struct Wanted {
 pub struct Progress {
     /// How.
     pub standing: RoundStanding,
+    /// Those of its plans that the reader looks after, by title.
+    pub plans: Vec<String>,
+    /// For whom it is: "the Community Safety and Leisure Scrutiny Panel on 19 February 2018".
+    pub panel: Option<String>,
     /// The round's page in full.
     pub link: String,
 }
@@ -237,7 +241,8 @@ pub fn subject(digest: &Digest) -> String {
     for Progress { standing, .. } in &digest.progress {
         parts.push(format!("{} of {} updates in", standing.received, standing.expected));
     }
-    parts.extend(count(digest.escalated.len(), "overdue elsewhere", "overdue elsewhere"));
+    let looked_after = "overdue in what you look after";
+    parts.extend(count(digest.escalated.len(), looked_after, looked_after));
     parts.extend(count(told(Kind::Refused), "address refused", "addresses refused"));
     parts.truncate(NAMED);
     format!("{} – {}", parts.join(", "), plans(digest))
@@ -251,25 +256,10 @@ fn asked(digest: &Digest) -> BTreeSet<(&str, &str, bool)> {
     items.chain(wanted).collect()
 }
 
-/// The plan's title cut short, or how many plans there are; the round's name where only that is known.
+/// The plan's title cut short, or how many plans there are.
 fn plans(digest: &Digest) -> String {
-    let items = digest.items.iter().chain(&digest.escalated).map(|i| i.plan.as_str());
-    let others = digest.responses.iter().map(|r| r.plan.as_str());
-    let notices = digest.notices.iter().map(|n| n.plan.as_str());
-    let mut titles: Vec<&str> = items.chain(others).chain(notices).collect();
-    // Where there is nothing but a round, its name says more.
-    if !titles.is_empty() {
-        titles.extend(digest.rounds.iter().flat_map(|round| &round.items).map(|wanted| wanted.plan.as_str()));
-    }
-    titles.sort_unstable();
-    titles.dedup();
-    match titles.as_slice() {
-        [] => {
-            let due = digest.rounds.first().map(|r| r.name.as_str());
-            let name = due.or_else(|| Some(digest.progress.first()?.standing.name.as_str()));
-            name.map_or_else(|| digest.council.clone(), |name| format!("round {name}"))
-        }
-        [one] => text::short_title(one),
+    match digest.plans.as_slice() {
+        [one] => text::short_title(&one.title),
         many => plural(many.len(), "plan", "plans"),
     }
 }
@@ -326,7 +316,10 @@ fn opening(digest: &Digest) -> String {
     if !digest.responses.is_empty() {
         return from(digest.words.say("the {executive’s} response to recommendations is awaited."));
     }
-    from("how things stand in what you look after.".to_owned())
+    from(match digest.plans.as_slice() {
+        [one] => format!("how things stand in {}.", one.title),
+        _ => "how things stand in what you look after.".to_owned(),
+    })
 }
 
 /// Where several ask: who does for which plan, line by line.

@@ -7,7 +7,11 @@ use chrono::{NaiveDate, Weekday};
 
 use super::{Cx, Now, Tx};
 use crate::{
-    command::{CommandError, asking::item as wanted_item, round_link},
+    command::{
+        CommandError,
+        asking::{for_whom, item as wanted_item},
+        round_link,
+    },
     domain::{
         action::Action,
         asking::{self, Asked},
@@ -290,6 +294,8 @@ impl Batch<'_> {
                 round::Holds::Due(of, asked) => rounds.push(self.due(of, asked, links.get(&of.id))),
                 round::Holds::Progress(of, plans) => progress.push(digest::Progress {
                     standing: round::stand(plans, of, self.today, &self.calendar),
+                    plans: plans.iter().map(|record| record.plan.title.clone()).collect(),
+                    panel: plans.first().and_then(|first| for_whom(of, first)),
                     link: cx.links.full(&path::round(of.id)),
                 }),
             }
@@ -458,13 +464,16 @@ impl Batch<'_> {
     fn because(&self, person: PersonId, holding: &Holding<'_>) -> String {
         let mut posts: Vec<String> = Vec::new();
         let (mut in_person, mut as_officer, mut stands_in) = (false, false, false);
-        let mut add = |to: &[Recipient<'_>], officer: bool| {
+        let (mut manages, mut is_director) = (false, false);
+        let mut add = |to: &[Recipient<'_>], looks_after: bool| {
             let Some(to) = to.iter().find(|to| to.person.id == person) else { return };
             match to.post {
                 _ if to.stands_in => stands_in = true,
+                // Whoever manages is asked where no lead can be.
+                Some(_) if looks_after || to.instead_of.is_some() => manages = true,
                 Some(post) if posts.iter().any(|known| known == post) => {}
                 Some(post) => posts.push(post.to_owned()),
-                None if officer => as_officer = true,
+                None if looks_after => as_officer = true,
                 None => in_person = true,
             }
         };
@@ -491,11 +500,10 @@ impl Batch<'_> {
             .into_iter()
             .for_each(|record| add(&response::recipients(record, &self.officers, self.today), true));
         let listed = holding.causes.iter().filter(|cause| cause.rule == Rule::Listed);
-        let mut is_director = false;
         for (record, _) in listed.filter_map(|cause| self.find(cause)) {
             let managers = managers(record, self.today);
             is_director |= managers.iter().all(|to| to.person.id != person);
-            add(&managers, false);
+            add(&managers, true);
         }
         let mut reasons = Vec::new();
         if !posts.is_empty() {
@@ -505,6 +513,9 @@ impl Batch<'_> {
         }
         if stands_in {
             reasons.push("you stand in for somebody who is away".to_owned());
+        }
+        if manages {
+            reasons.push("you manage the plan".to_owned());
         }
         if as_officer {
             reasons.push("you are a scrutiny officer of the plan".to_owned());

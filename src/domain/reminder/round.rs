@@ -130,7 +130,7 @@ pub struct RoundStanding {
     pub expected: usize,
     /// Who is awaited, by post or name, with how many; whoever leads jointly together, so that the sums agree.
     pub missing: Vec<(String, usize)>,
-    /// "updates due in 6 working days", "updates were due on 7 February 2018"; none: no day is set.
+    /// "updates due in 6 working days, by Wednesday 7 February 2018"; none: no day is set.
     pub due: Option<String>,
 }
 
@@ -178,10 +178,11 @@ fn awaited_from(record: &Record, action: &Action, day: NaiveDate) -> String {
 }
 
 fn due_words(due: NaiveDate, day: NaiveDate, calendar: &Calendar) -> String {
+    let on = text::weekday_day(due);
     match calendar.working_days_between(day, due) {
-        _ if due < day => format!("updates were due on {}", text::day(due)),
-        0 => "updates due today".to_owned(),
-        days => format!("updates due in {}", text::plural(days, "working day", "working days")),
+        _ if due < day => format!("updates were due by {on}"),
+        0 => format!("updates due today, {on}"),
+        days => format!("updates due in {}, by {on}", text::plural(days, "working day", "working days")),
     }
 }
 

@@ -191,8 +191,10 @@ pub(crate) fn of_everything() -> Digest {
                 received: 14,
                 expected: 22,
                 missing: vec![("MAP Coordinator".to_owned(), 5), ("LSCB Manager".to_owned(), 3)],
-                due: Some("updates due in 6 working days".to_owned()),
+                due: Some("updates due in 6 working days, by Monday 29 January 2018".to_owned()),
             },
+            plans: vec!["Digital safeguarding".to_owned()],
+            panel: of_plan("Digital safeguarding").panel,
             link: "https://tracker.council.example/rounds/3".to_owned(),
         }],
         escalated: vec![Item {

@@ -172,7 +172,9 @@ fn are(n: usize) -> String {
 
 fn progress(progress: &Progress) -> Card {
     let standing = &progress.standing;
-    let mut facts = Vec::new();
+    let plans = if progress.plans.len() == 1 { "Plan" } else { "Plans" };
+    let mut facts = vec![format!("{plans}: {}", text::list(&progress.plans))];
+    facts.extend(progress.panel.as_ref().map(|panel| format!("For {panel}")));
     if !standing.missing.is_empty() {
         let who: Vec<String> = standing.missing.iter().map(|(who, n)| format!("{who} ({n})")).collect();
         facts.push(format!("Awaited from {}", text::list(&who)));

@@ -24,7 +24,22 @@ fn count_what_and_date_stand_first_and_no_subject_names_more_than_three_things()
     let words = "1 question, 1 update returned, 1 new action – Digital safeguarding";
     assert_eq!(subject(&told), words);
     let standing = Digest { progress: everything.progress, ..empty() };
-    assert_eq!(subject(&standing), "14 of 22 updates in – round 19 Feb 2018");
+    assert_eq!(subject(&standing), "14 of 22 updates in – Digital safeguarding");
+    let left = Digest { escalated: everything.escalated, ..empty() };
+    assert_eq!(subject(&left), "1 overdue in what you look after – Digital safeguarding");
+}
+
+#[test]
+fn how_a_round_stands_is_said_with_the_plan_the_panel_and_the_day() {
+    let plans = vec![OfPlan { part: Part::LooksAfter, ..of_plan("Digital safeguarding") }];
+    let standing = plain(&Digest { plans, progress: of_everything().progress, ..empty() });
+    for says in [
+        "Middlesbrough Council: how things stand in Digital safeguarding.",
+        "  Plan: Digital safeguarding\n  For the Community Safety and Leisure Scrutiny Panel on 19 February 2018\n",
+        "  Updates due in 6 working days, by Monday 29 January 2018\n",
+    ] {
+        assert!(standing.contains(says), "{says}: {standing}");
+    }
 }
 
 #[test]
