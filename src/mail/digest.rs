@@ -305,8 +305,9 @@ fn opening(digest: &Digest) -> String {
         };
         let panel = for_panel(same(asking.iter().map(|plan| plan.panel.as_ref())).flatten());
         let council = &digest.council;
+        let need = if asked(digest).len() == 1 { "this action needs" } else { "these actions need" };
         return match own_list {
-            true => format!("Your own list as {manager}, {council}: these actions need an update{panel}."),
+            true => format!("Your own list as {manager}, {council}: {need} an update{panel}."),
             false => format!("{manager}, {council}, asks for your update{panel}."),
         };
     }
@@ -341,17 +342,23 @@ fn who_asks(digest: &Digest) -> Vec<String> {
 
 fn replying(digest: &Digest) -> Option<String> {
     let theirs = digest.plans_with(Part::Told);
+    let is_asked = theirs.iter().any(|plan| plan.part == Part::Asked);
+    // An update or an answer. Of what they are only told there is nothing to enter.
+    let is_awaited = is_asked || digest.notices.iter().any(|notice| notice.kind.is_urgent());
     let by_mail = match same(theirs.iter().map(|plan| (&plan.manager, plan.own_list))) {
         _ if theirs.is_empty() => return None,
         Some((_, true)) => None,
-        Some((manager, false)) => {
+        Some((manager, false)) if is_awaited => {
             Some(format!("You can also reply to this email; {manager} will enter it for you."))
         }
-        None => Some(
+        Some((manager, false)) => Some(format!("You can reply to this email: it goes to {manager}.")),
+        None if is_awaited => Some(
             "You can also reply to this email and say which action you mean: it goes to the managers of these plans, and they will enter it for you.".to_owned(),
         ),
+        None => Some(
+            "You can reply to this email and say which action you mean: it goes to the managers of these plans.".to_owned(),
+        ),
     };
-    let is_asked = theirs.iter().any(|plan| plan.part == Part::Asked);
     let two_minutes =
         is_asked.then(|| "Open an action to write what has happened. It takes about two minutes.".to_owned());
     let both: Vec<String> = two_minutes.into_iter().chain(by_mail).collect();

@@ -282,6 +282,33 @@ async fn the_manager_of_one_plan_of_a_round_is_told_how_it_stands_in_that_one() 
 }
 
 #[tokio::test]
+async fn the_weekly_mail_names_the_plan_the_panel_and_the_day_and_says_why_it_comes() {
+    each_database(async |site| {
+        open_round(&site, "19 Feb 2018").await;
+        site.go_to(day("2017-12-11"));
+        work(&site).await;
+        for (to, why) in
+            [(SCRUTINY_OFFICER, "you are a scrutiny officer of the plan"), (MANAGER, "you manage the plan")]
+        {
+            let all = site.mailed(to).await;
+            let stands = |(_, plain): &(String, String)| plain.contains("HOW THE ROUND STANDS");
+            let (subject, plain) = all.into_iter().find(stands).expect("the weekly mail");
+            assert!(subject.starts_with("0 of 10 updates in – Digital Safeguarding"), "{subject}");
+            for says in [
+                "  0 of 10 updates in\n  Plan: Digital Safeguarding",
+                "  For the Community Safety and Leisure Scrutiny Panel on 19 February 2018\n",
+                "Governor's Service Manager and LSCB Manager jointly (1)",
+                ", by Monday 29 January 2018\n",
+                format!("\nYou get this email because {why}. ").as_str(),
+            ] {
+                assert!(plain.contains(says), "{says}: {plain}");
+            }
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn who_helps_in_one_plan_of_a_round_does_not_read_who_was_mailed_about_another() {
     each_database(async |site| {
         let second = second_plan(&site).await;

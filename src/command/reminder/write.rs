@@ -14,12 +14,12 @@ use crate::{
     },
     domain::{
         action::Action,
-        asking::{self, Asked},
+        asking::{self, Asked, Wanted},
         calendar::Calendar,
         id::{PersonId, PlanId, RoundId},
         message::MessageKind,
         plan::Record,
-        post::Person,
+        post::{Lead, Person},
         preference::Frequency,
         reminder::{
             self, Cause, Rule,
@@ -38,6 +38,7 @@ use crate::{
         digest::{self, Digest, OfPlan, Part},
         escalation::{self, Escalation},
         message::Mailbox,
+        round::facts,
     },
     store,
 };
@@ -422,15 +423,27 @@ impl Batch<'_> {
         let of_round =
             self.update_of(notice).filter(|update| update.by_email_link).and_then(|update| update.round);
         let own = of_round.and_then(|round| links.get(&round)?.on(record, action, self.today));
+        let lines = match notice.kind {
+            Kind::Assigned => self.known(record, action, notice.person.id),
+            _ => notice.lines.clone(),
+        };
         Some(digest::Notice {
             kind: notice.kind,
             label: action.label.clone(),
             title: action.title(),
             plan: record.plan.title.clone(),
             sentence: notice.sentence.clone(),
-            lines: notice.lines.clone(),
+            lines,
             link: own.unwrap_or_else(|| self.cx.links.full(&link)),
         })
+    }
+
+    /// What is known of an action that is new to somebody.
+    fn known(&self, record: &Record, action: &Action, person: PersonId) -> Vec<String> {
+        let new = Wanted { record, action, instead_of: None };
+        let item = wanted_item(self.cx, &new, person, None, self.today);
+        let overdue = item.overdue.as_deref().map(text::initial_capital);
+        overdue.into_iter().chain(facts(&item)).collect()
     }
 
     fn due(&self, round: &Round, asked: &Asked<'_>, link: Option<&round_link::Link>) -> digest::Due {
@@ -477,13 +490,21 @@ impl Batch<'_> {
                 None => in_person = true,
             }
         };
-        let of_notices = holding
-            .notices
-            .iter()
-            .filter_map(|n| self.records.iter().find_map(|r| r.action(n.action).map(|action| (r, action))));
         let own = holding.causes.iter().filter(|cause| cause.rule != Rule::Listed);
-        for (record, action) in own.filter_map(|cause| self.find(cause)).chain(of_notices) {
+        for (record, action) in own.filter_map(|cause| self.find(cause)) {
             add(&recipients(record, action, self.today).people, false);
+        }
+        for notice in &holding.notices {
+            let Some(record) = self.record(notice.plan) else { continue };
+            let Some(action) = record.action(notice.action) else { continue };
+            if notice.kind == Kind::Refused {
+                add(&managers(record, self.today), true);
+                continue;
+            }
+            // Whoever leads it is told though somebody else is asked.
+            let mut people = recipients(record, action, self.today).people;
+            people.extend(leads(record, action, person, self.today));
+            add(&people, false);
         }
         let mut looked_after: Vec<&Record> =
             holding.responses.iter().filter_map(|(c, _)| self.record(c.plan)).collect();
@@ -524,10 +545,32 @@ impl Batch<'_> {
             reasons.push("you are the accountable director of the plan".to_owned());
         }
         if reasons.is_empty() {
-            reasons.push("you write for these actions".to_owned());
+            // Where no manager can be told of an address, whoever administers is.
+            let of_address = holding.notices.iter().any(|notice| notice.kind == Kind::Refused);
+            let why = if of_address { "you are an administrator" } else { "you write for these actions" };
+            reasons.push(why.to_owned());
         }
         text::list(&reasons)
     }
+}
+
+/// Somebody as each lead of an action that they are on a day, whoever is asked for it.
+fn leads<'a>(
+    record: &'a Record,
+    action: &'a Action,
+    person: PersonId,
+    day: NaiveDate,
+) -> impl Iterator<Item = Recipient<'a>> {
+    let of = move |lead: &'a Lead| match lead {
+        Lead::Post { post, .. } => {
+            let post = record.post(*post)?;
+            Some((post.holders(day).find(|holder| holder.id == person)?, Some(post.name.as_str())))
+        }
+        Lead::Person(lead) => (lead.id == person).then_some((lead, None)),
+        Lead::OutsideBody(_) => None,
+    };
+    let as_lead = |(person, post)| Recipient { person, post, instead_of: None, stands_in: false };
+    action.leads.iter().filter_map(of).map(as_lead)
 }
 
 /// Whether somebody is asked for something themselves, and not told of what others leave overdue.

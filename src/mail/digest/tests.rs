@@ -128,6 +128,32 @@ fn when_reminders_come_is_said_to_those_whom_it_is_true_of() {
 }
 
 #[test]
+fn an_answer_is_entered_where_one_is_awaited() {
+    let plans = vec![OfPlan { part: Part::Told, ..of_plan("Digital safeguarding") }];
+    let told = |kind: Kind| {
+        let notices = of_everything().notices.into_iter().filter(|notice| notice.kind == kind).collect();
+        plain(&Digest { plans: plans.clone(), notices, ..empty() })
+    };
+    let enters = "You can also reply to this email; Risk and Resilience Manager will enter it for you.";
+    for kind in [Kind::Question, Kind::Returned] {
+        assert!(told(kind).contains(enters), "{}", told(kind));
+    }
+    let goes = "\nYou can reply to this email: it goes to Risk and Resilience Manager.\n";
+    for kind in [Kind::Assigned, Kind::Decision, Kind::Date] {
+        assert!(told(kind).contains(goes) && !told(kind).contains("enter it"), "{}", told(kind));
+    }
+}
+
+#[test]
+fn one_action_needs_an_update_and_several_need_one() {
+    let mut digest = of_deadlines();
+    digest.plans[0].own_list = true;
+    assert!(plain(&digest).contains(": these actions need an update for"), "{}", plain(&digest));
+    digest.items.truncate(1);
+    assert!(plain(&digest).contains(": this action needs an update for"), "{}", plain(&digest));
+}
+
+#[test]
 fn one_update_is_it_and_several_are_them() {
     let digest = of_two_plans();
     let one = Digest { rounds: of_everything().rounds, ..digest.clone() };
