@@ -183,6 +183,7 @@ fn written(
         because: asking::because(asked),
         plans,
         my_actions: cx.links.full(path::MY_ACTIONS),
+        choices: cx.links.full(path::ACCOUNT_MAIL),
         by_link: link.filter(|_| any_by_link).map(|link| link.address.clone()),
     };
     Some(Rendered {

@@ -12,7 +12,7 @@ use maud::html;
 
 use super::{
     document::{BUTTON, CARD, COLUMN, FACTS, HEADING, SMALL, TITLE, document},
-    round,
+    round::{self, CHOOSE},
 };
 use crate::domain::{
     reminder::{notice::Kind, round::RoundStanding},
@@ -403,10 +403,6 @@ fn when(digest: &Digest) -> Option<String> {
     (!when.is_empty()).then(|| format!("Reminders come {}. ", text::list(&when)))
 }
 
-fn choosing(digest: &Digest) -> (&'static str, &str) {
-    ("Choose how often you are mailed, or who is asked while you are away", &digest.choices)
-}
-
 /// The plain text.
 pub fn plain(digest: &Digest) -> String {
     let mut lines = vec![opening(digest), String::new()];
@@ -438,8 +434,7 @@ pub fn plain(digest: &Digest) -> String {
     }
     lines.push("-- ".to_owned());
     lines.push(why(digest));
-    let (words, href) = choosing(digest);
-    lines.push(format!("{words}: {href}"));
+    lines.push(format!("{CHOOSE}: {}", digest.choices));
     lines.join("\n")
 }
 
@@ -482,9 +477,7 @@ pub fn html(digest: &Digest) -> String {
             p style="margin:12px 0 0" { "All your actions: " a href=(digest.my_actions) { (digest.my_actions) } }
         }
         p style=(SMALL) {
-            (why(digest)) " "
-            @let (words, href) = choosing(digest);
-            a href=(href) { (words) } "."
+            (why(digest)) " " a href=(digest.choices) { (CHOOSE) } "."
         }
     };
     document(&subject(digest), COLUMN, content)

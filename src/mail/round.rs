@@ -37,6 +37,8 @@ pub struct RoundMail {
     pub plans: Vec<OfPlan>,
     /// Where all of the reader's actions are.
     pub my_actions: String,
+    /// Where they choose how often they are mailed.
+    pub choices: String,
     /// The reader's own link to write by, without signing in; none: that is off.
     pub by_link: Option<String>,
 }
@@ -149,9 +151,12 @@ const YOURS_ALONE: &str =
 
 pub(super) const NO_NEED: &str = " – no need to sign in";
 
+/// The words of the link to their choices.
+pub(super) const CHOOSE: &str = "Choose how often you are mailed, or who is asked while you are away";
+
 /// What the reader's own link is for.
-fn write_without(mail: &RoundMail) -> String {
-    let updates = if mail.items().count() == 1 { "update" } else { "updates" };
+pub(super) fn write_without(count: usize) -> String {
+    let updates = if count == 1 { "update" } else { "updates" };
     format!("Write your {updates}{NO_NEED}")
 }
 
@@ -200,7 +205,11 @@ pub fn plain(mail: &RoundMail) -> String {
         lines.extend([due, String::new()]);
     }
     if let Some(link) = &mail.by_link {
-        lines.extend([format!("{}: {link}", write_without(mail)), YOURS_ALONE.to_owned(), String::new()]);
+        lines.extend([
+            format!("{}: {link}", write_without(mail.items().count())),
+            YOURS_ALONE.to_owned(),
+            String::new(),
+        ]);
     }
     for plan in &mail.plans {
         lines.push(plan.title.to_uppercase());
@@ -222,6 +231,7 @@ pub fn plain(mail: &RoundMail) -> String {
     lines.push(String::new());
     lines.push("-- ".to_owned());
     lines.push(why(mail));
+    lines.push(format!("{CHOOSE}: {}", mail.choices));
     lines.join("\n")
 }
 
@@ -231,7 +241,7 @@ pub fn html(mail: &RoundMail) -> String {
         p style="margin:0 0 16px" { (opening(mail)) }
         @if let Some(due) = due(mail) { p style="margin:0 0 16px" { strong { (due) } } }
         @if let Some(link) = &mail.by_link {
-            p style="margin:0 0 8px" { a href=(link) style=(BUTTON) { (write_without(mail)) } }
+            p style="margin:0 0 8px" { a href=(link) style=(BUTTON) { (write_without(mail.items().count())) } }
             p style="margin:0 0 16px" { (YOURS_ALONE) }
         }
         @for plan in &mail.plans {
@@ -240,7 +250,7 @@ pub fn html(mail: &RoundMail) -> String {
         }
         p style="margin:20px 0 0" { (replying(mail)) }
         p style="margin:12px 0 0" { "All your actions: " a href=(mail.my_actions) { (mail.my_actions) } }
-        p style=(SMALL) { (why(mail)) }
+        p style=(SMALL) { (why(mail)) " " a href=(mail.choices) { (CHOOSE) } "." }
     };
     document(&subject(mail), COLUMN, content)
 }

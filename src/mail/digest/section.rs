@@ -2,7 +2,7 @@
 
 use super::{
     Digest, Due, Item, Notice, Progress, Response, Wanted,
-    round::{self, NO_NEED},
+    round::{self, NO_NEED, write_without},
 };
 use crate::domain::{
     reminder::notice::Kind,
@@ -144,25 +144,18 @@ fn due(due: &Due, several: bool) -> Section {
             colour: if item.overdue.is_some() { RED } else { AMBER },
         }
     });
-    let (them, updates) = if due.items.len() == 1 { ("it", "update") } else { ("them", "updates") };
+    let words = write_without(due.items.len());
     let first = Card {
         title: None,
         lead: Some(format!("{}, by {}", text::initial_capital(&due.reason), text::weekday_day(due.due_on))),
         facts: vec![format!("{} awaited from you.", are(due.items.len()))],
-        link: due
-            .link
-            .iter()
-            .flat_map(|link| {
-                let button = format!("Write your {updates} – no need to sign in");
-                Link::new(&format!("Write {them} without signing in"), button, link)
-            })
-            .collect(),
+        link: due.link.iter().flat_map(|link| Link::new(&words, words.as_str(), link)).collect(),
         colour: AMBER,
     };
     Section {
         heading: format!("Updates for {}", due.name),
         cards: std::iter::once(first).chain(cards).collect(),
-        after: due.link.as_ref().map(|_| "The link to write without signing in is yours alone: do not forward it. It works until the round closes.".to_owned()),
+        after: due.link.as_ref().map(|_| "The links to write without signing in are yours alone: do not forward them. They work until the round closes.".to_owned()),
     }
 }
 

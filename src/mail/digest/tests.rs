@@ -154,13 +154,15 @@ fn one_action_needs_an_update_and_several_need_one() {
 }
 
 #[test]
-fn one_update_is_it_and_several_are_them() {
+fn the_own_link_is_said_in_the_same_words_in_both_forms() {
     let digest = of_two_plans();
     let one = Digest { rounds: of_everything().rounds, ..digest.clone() };
-    assert!(plain(&one).contains("1 update is awaited from you.\n  Write it without signing in: "));
-    assert!(html(&one).contains("Write your update – no need to sign in"));
-    assert!(plain(&digest).contains("2 updates are awaited from you.\n  Write them without signing in: "));
-    assert!(html(&digest).contains("Write your updates – no need to sign in"));
+    let (of_one, of_several) =
+        ("Write your update – no need to sign in", "Write your updates – no need to sign in");
+    assert!(plain(&one).contains(&format!("1 update is awaited from you.\n  {of_one}: ")), "{}", plain(&one));
+    assert!(html(&one).contains(&format!(">{of_one}</a>")), "{}", html(&one));
+    assert!(plain(&digest).contains(&format!("2 updates are awaited from you.\n  {of_several}: ")));
+    assert!(html(&digest).contains(&format!(">{of_several}</a>")), "{}", html(&digest));
 }
 
 #[test]

@@ -50,6 +50,7 @@ pub(crate) fn to_lead() -> RoundMail {
         because: "you hold the post Education Safeguarding Lead".to_owned(),
         plans: vec![OfPlan { title: "Digital Safeguarding".to_owned(), items: vec![overdue, undated] }],
         my_actions: "https://tracker.council.example/my-actions".to_owned(),
+        choices: "https://tracker.council.example/account/mail".to_owned(),
         by_link: None,
     }
 }
