@@ -367,15 +367,18 @@ fn replying(digest: &Digest) -> Option<String> {
 
 fn why(digest: &Digest) -> String {
     let change = if digest.is_own_list() {
-        "Change the leads or hand the post over on the pages of the plan."
+        " Change the leads or hand the post over on the pages of the plan."
+    } else if digest.plans_with(Part::Response).is_empty() && !digest.escalated.is_empty() {
+        // An answer would go to those whose overdue actions it tells of.
+        ""
     } else {
-        "If that is not right, reply and say so."
+        " If that is not right, reply and say so."
     };
     let often = match digest.weekly {
         true => "You have chosen one email a week.".to_owned(),
         false => format!("{}You get at most one a day and three a week.", when(digest).unwrap_or_default()),
     };
-    format!("You get this email because {}. {often} {change}", digest.because)
+    format!("You get this email because {}. {often}{change}", digest.because)
 }
 
 /// When reminders come of what is listed; none: nothing is that brings any.

@@ -154,6 +154,16 @@ fn one_action_needs_an_update_and_several_need_one() {
 }
 
 #[test]
+fn who_hears_of_what_a_manager_leaves_is_not_asked_to_answer_the_manager() {
+    let plans = vec![OfPlan { part: Part::LooksAfter, ..of_plan("Digital safeguarding") }];
+    let everything = of_everything();
+    let left = Digest { plans: plans.clone(), escalated: everything.escalated, ..empty() };
+    assert!(!plain(&left).contains("reply"), "{}", plain(&left));
+    let stands = Digest { plans, progress: everything.progress, ..empty() };
+    assert!(plain(&stands).contains("If that is not right, reply and say so."), "{}", plain(&stands));
+}
+
+#[test]
 fn the_own_link_is_said_in_the_same_words_in_both_forms() {
     let digest = of_two_plans();
     let one = Digest { rounds: of_everything().rounds, ..digest.clone() };
