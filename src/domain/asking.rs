@@ -213,9 +213,12 @@ pub fn away<'a>(records: &'a [Record], round: &'a Round, opening: NaiveDate) -> 
 
 /// Who else leads an action, for one of those who are asked for it: "Jointly with LSCB Manager: one update is enough".
 pub fn jointly(record: &Record, action: &Action, person: PersonId, day: NaiveDate) -> Option<String> {
+    if action.leads.len() < 2 {
+        return None;
+    }
     let to = recipients(record, action, day);
     // Where no lead can be asked, whoever manages the plan leads nothing jointly.
-    if action.leads.len() < 2 || to.nobody.is_some() {
+    if to.nobody.is_some() {
         return None;
     }
     let own = to.people.iter().find(|to| to.person.id == person)?;
