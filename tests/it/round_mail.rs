@@ -285,6 +285,7 @@ async fn the_manager_of_one_plan_of_a_round_is_told_how_it_stands_in_that_one() 
 async fn the_weekly_mail_names_the_plan_the_panel_and_the_day_and_says_why_it_comes() {
     each_database(async |site| {
         open_round(&site, "19 Feb 2018").await;
+        work(&site).await;
         site.go_to(day("2017-12-11"));
         work(&site).await;
         for (to, why) in
