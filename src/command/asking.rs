@@ -6,6 +6,8 @@
 //! pressed in the evening is asked for in the morning. What has arrived before it goes out is left out of it; where nothing is
 //! left, it does not go out.
 
+use chrono::NaiveDate;
+
 use super::{
     CommandError, Cx, Now,
     reminder::{self, Rendered, message_id},
@@ -14,8 +16,7 @@ use super::{
 use crate::{
     domain::{
         access::Actor,
-        asking::{self, Asked, Asking},
-        calendar::Calendar,
+        asking::{self, Asked, Asking, Wanted},
         id::PersonId,
         message::MessageKind,
         plan::Record,
@@ -144,7 +145,7 @@ pub(super) async fn render(
         }));
     };
     let link = round_link::for_mail(cx, tx, row.round.id, person, now).await?;
-    Ok(written(cx, &row.round, asked, link.as_ref(), what.again, &calendar, now).ok_or_else(nothing))
+    Ok(written(cx, &row.round, asked, link.as_ref(), what.again, now).ok_or_else(nothing))
 }
 
 fn written(
@@ -153,39 +154,16 @@ fn written(
     asked: &Asked<'_>,
     link: Option<&Link>,
     again: bool,
-    calendar: &Calendar,
     now: Now,
 ) -> Option<Rendered> {
     let first = asked.actions.first()?.record;
     let mut plans: Vec<OfPlan> = Vec::new();
     for wanted in &asked.actions {
-        let (record, action) = (wanted.record, wanted.action);
-        let standing = standing::stand_one(record, action, now.today);
-        let latest = standing.deadline.and_then(|deadline| deadline.latest());
-        let overdue = standing.overdue_days.and(latest).map(|latest| {
-            crate::domain::reminder::reason(
-                crate::domain::reminder::Rule::Overdue,
-                latest,
-                now.today,
-                calendar,
-            )
-        });
-        let by_link = link.and_then(|link| link.on(record, action, now.today));
-        let item = Item {
-            label: action.label.clone(),
-            title: action.title(),
-            overdue,
-            by_when: standing.deadline.map(|d| d.wording.clone()).filter(|words| !words.trim().is_empty()),
-            asked: standing.asked.map(|a| format!("{}, not decided", a.wording)),
-            rating: record.plan.key.word(standing.reported),
-            last_update: reminder::last_update_words(record, &standing),
-            by_link: by_link.is_some(),
-            link: by_link.unwrap_or_else(|| cx.links.full(&path::new_update(action.id))),
-            instead_of: wanted.instead_of.clone(),
-        };
-        match plans.last_mut().filter(|plan| plan.title == record.plan.title) {
+        let item = item(cx, wanted, asked.person.id, link, now.today);
+        let title = &wanted.record.plan.title;
+        match plans.last_mut().filter(|plan| plan.title == *title) {
             Some(plan) => plan.items.push(item),
-            None => plans.push(OfPlan { title: record.plan.title.clone(), items: vec![item] }),
+            None => plans.push(OfPlan { title: title.clone(), items: vec![item] }),
         }
     }
     for plan in &mut plans {
@@ -205,6 +183,7 @@ fn written(
         because: asking::because(asked),
         plans,
         my_actions: cx.links.full(path::MY_ACTIONS),
+        choices: cx.links.full(path::ACCOUNT_MAIL),
         by_link: link.filter(|_| any_by_link).map(|link| link.address.clone()),
     };
     Some(Rendered {
@@ -217,8 +196,35 @@ fn written(
     })
 }
 
+/// What a mail says of an action to somebody who is asked for it, with the form, or their own link where there is one.
+pub(super) fn item(
+    cx: &Cx,
+    Wanted { record, action, instead_of, .. }: &Wanted<'_>,
+    person: PersonId,
+    link: Option<&Link>,
+    today: NaiveDate,
+) -> Item {
+    let standing = standing::stand_one(record, action, today);
+    let by_link = link.and_then(|link| link.on(record, action, today));
+    Item {
+        label: action.label.clone(),
+        title: action.title(),
+        overdue: standing
+            .overdue_days
+            .map(|days| format!("overdue by {}", text::plural(days, "day", "days"))),
+        by_when: standing.deadline.map(|d| d.wording.clone()).filter(|words| !words.trim().is_empty()),
+        asked: standing.asked.map(|a| format!("{}, not decided", a.wording)),
+        rating: record.plan.key.word(standing.reported),
+        last_update: reminder::last_update_words(record, &standing),
+        by_link: by_link.is_some(),
+        link: by_link.unwrap_or_else(|| cx.links.full(&path::new_update(action.id))),
+        jointly: asking::jointly(record, action, person, today),
+        instead_of: instead_of.clone(),
+    }
+}
+
 /// "the Community Safety and Leisure Scrutiny Panel on 19 February 2018".
-fn for_whom(round: &Round, first: &Record) -> Option<String> {
+pub(super) fn for_whom(round: &Round, first: &Record) -> Option<String> {
     let meets = round.meeting.as_ref().map(|meeting| meeting.panel_name.as_str());
     let panel = meets.or(first.plan.panel.as_deref())?;
     let on = round.meeting_on.map_or(String::new(), |on| format!(" on {}", text::day(on)));

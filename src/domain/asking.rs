@@ -214,9 +214,40 @@ pub fn away<'a>(records: &'a [Record], round: &'a Round, opening: NaiveDate) -> 
     all
 }
 
+/// Who else leads an action, for one of those who are asked for it: "Jointly with LSCB Manager: one update is enough".
+pub fn jointly(record: &Record, action: &Action, person: PersonId, day: NaiveDate) -> Option<String> {
+    if action.leads.len() < 2 {
+        return None;
+    }
+    let to = recipients(record, action, day);
+    // Where no lead can be asked, whoever manages the plan leads nothing jointly.
+    if to.nobody.is_some() {
+        return None;
+    }
+    let own = to.people.iter().find(|to| to.person.id == person)?;
+    let mut others: Vec<&str> = Vec::new();
+    for lead in &action.leads {
+        let (name, is_own) = match lead {
+            Lead::Post { post, .. } => {
+                let Some(post) = record.post(*post) else { continue };
+                let is_own =
+                    own.post == Some(post.name.as_str()) || post.holders(day).any(|h| h.id == person);
+                (post.name.as_str(), is_own)
+            }
+            Lead::Person(lead) => (lead.name.as_str(), lead.id == person),
+            Lead::OutsideBody(body) => (body.as_str(), false),
+        };
+        if !is_own && !others.contains(&name) {
+            others.push(name);
+        }
+    }
+    (!others.is_empty()).then(|| format!("Jointly with {}: one update is enough", text::list(&others)))
+}
+
 /// "you hold the post MAP Coordinator"; "these actions name you as their lead".
 pub fn because(asked: &Asked<'_>) -> String {
     match asked.posts.as_slice() {
+        [] if asked.actions.len() == 1 => "this action names you as its lead".to_owned(),
         [] => "these actions name you as their lead".to_owned(),
         [post] => format!("you hold the post {post}"),
         posts => format!("you hold the posts {}", text::list(posts)),

@@ -5,10 +5,15 @@
 //!
 //! What it has to say stands in `section`s; both forms are written from the same ones.
 
+use std::collections::BTreeSet;
+
 use chrono::NaiveDate;
 use maud::html;
 
-use super::document::{BUTTON, CARD, COLUMN, FACTS, HEADING, SMALL, TITLE, document};
+use super::{
+    document::{BUTTON, CARD, COLUMN, FACTS, HEADING, SMALL, TITLE, document},
+    round::{self, CHOOSE},
+};
 use crate::domain::{
     reminder::{notice::Kind, round::RoundStanding},
     response::Awaited,
@@ -128,6 +133,8 @@ pub struct Item {
     pub lead: Option<String>,
     /// The action's page in full; of their own, the form for an update.
     pub link: String,
+    /// Who else leads it: "Jointly with LSCB Manager: one update is enough".
+    pub jointly: Option<String>,
     /// Why the reader is asked instead of the lead: "nobody holds LSCB Manager, so the plan’s manager is asked".
     pub instead_of: Option<String>,
 }
@@ -169,14 +176,10 @@ pub struct Due {
 /// An action for which an update is due.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Wanted {
-    /// Its label.
-    pub label: String,
-    /// Its short title.
-    pub title: String,
     /// The plan's title.
     pub plan: String,
-    /// The form in full.
-    pub link: String,
+    /// The action, as the round's own mails say it.
+    pub item: round::Item,
 }
 
 /// How a round stands.
@@ -184,6 +187,10 @@ pub struct Wanted {
 pub struct Progress {
     /// How.
     pub standing: RoundStanding,
+    /// Those of its plans that the reader looks after, by title.
+    pub plans: Vec<String>,
+    /// For whom it is: "the Community Safety and Leisure Scrutiny Panel on 19 February 2018".
+    pub panel: Option<String>,
     /// The round's page in full.
     pub link: String,
 }
@@ -193,7 +200,7 @@ const NAMED: usize = 3;
 
 /// The subject: count, what and date first, overdue before due, then the plan.
 pub fn subject(digest: &Digest) -> String {
-    let overdue = digest.items.iter().filter(|i| i.overdue).count();
+    let overdue = asked(digest).into_iter().filter(|(_, _, is_overdue)| *is_overdue).count();
     let due: Vec<_> = digest.items.iter().filter(|i| !i.overdue).collect();
     let mut parts = Vec::new();
     if overdue > 0 {
@@ -234,31 +241,25 @@ pub fn subject(digest: &Digest) -> String {
     for Progress { standing, .. } in &digest.progress {
         parts.push(format!("{} of {} updates in", standing.received, standing.expected));
     }
-    parts.extend(count(digest.escalated.len(), "overdue elsewhere", "overdue elsewhere"));
+    let looked_after = "overdue in what you look after";
+    parts.extend(count(digest.escalated.len(), looked_after, looked_after));
     parts.extend(count(told(Kind::Refused), "address refused", "addresses refused"));
     parts.truncate(NAMED);
     format!("{} – {}", parts.join(", "), plans(digest))
 }
 
-/// The plan's title cut short, or how many plans there are; the round's name where only that is known.
+/// The actions of which updates are asked, each once: plan, label, and whether it is overdue.
+fn asked(digest: &Digest) -> BTreeSet<(&str, &str, bool)> {
+    let items = digest.items.iter().map(|item| (item.plan.as_str(), item.label.as_str(), item.overdue));
+    let wanted = digest.rounds.iter().flat_map(|round| &round.items);
+    let wanted = wanted.map(|w| (w.plan.as_str(), w.item.label.as_str(), w.item.overdue.is_some()));
+    items.chain(wanted).collect()
+}
+
+/// The plan's title cut short, or how many plans there are.
 fn plans(digest: &Digest) -> String {
-    let items = digest.items.iter().chain(&digest.escalated).map(|i| i.plan.as_str());
-    let others = digest.responses.iter().map(|r| r.plan.as_str());
-    let notices = digest.notices.iter().map(|n| n.plan.as_str());
-    let mut titles: Vec<&str> = items.chain(others).chain(notices).collect();
-    // Where there is nothing but a round, its name says more.
-    if !titles.is_empty() {
-        titles.extend(digest.rounds.iter().flat_map(|round| &round.items).map(|wanted| wanted.plan.as_str()));
-    }
-    titles.sort_unstable();
-    titles.dedup();
-    match titles.as_slice() {
-        [] => {
-            let due = digest.rounds.first().map(|r| r.name.as_str());
-            let name = due.or_else(|| Some(digest.progress.first()?.standing.name.as_str()));
-            name.map_or_else(|| digest.council.clone(), |name| format!("round {name}"))
-        }
-        [one] => text::short_title(one),
+    match digest.plans.as_slice() {
+        [one] => text::short_title(&one.title),
         many => plural(many.len(), "plan", "plans"),
     }
 }
@@ -304,8 +305,9 @@ fn opening(digest: &Digest) -> String {
         };
         let panel = for_panel(same(asking.iter().map(|plan| plan.panel.as_ref())).flatten());
         let council = &digest.council;
+        let need = if asked(digest).len() == 1 { "this action needs" } else { "these actions need" };
         return match own_list {
-            true => format!("Your own list as {manager}, {council}: these actions need an update{panel}."),
+            true => format!("Your own list as {manager}, {council}: {need} an update{panel}."),
             false => format!("{manager}, {council}, asks for your update{panel}."),
         };
     }
@@ -315,7 +317,10 @@ fn opening(digest: &Digest) -> String {
     if !digest.responses.is_empty() {
         return from(digest.words.say("the {executive’s} response to recommendations is awaited."));
     }
-    from("how things stand in what you look after.".to_owned())
+    from(match digest.plans.as_slice() {
+        [one] => format!("how things stand in {}.", one.title),
+        _ => "how things stand in what you look after.".to_owned(),
+    })
 }
 
 /// Where several ask: who does for which plan, line by line.
@@ -337,17 +342,23 @@ fn who_asks(digest: &Digest) -> Vec<String> {
 
 fn replying(digest: &Digest) -> Option<String> {
     let theirs = digest.plans_with(Part::Told);
+    let is_asked = theirs.iter().any(|plan| plan.part == Part::Asked);
+    // An update or an answer. Of what they are only told there is nothing to enter.
+    let is_awaited = is_asked || digest.notices.iter().any(|notice| notice.kind.is_urgent());
     let by_mail = match same(theirs.iter().map(|plan| (&plan.manager, plan.own_list))) {
         _ if theirs.is_empty() => return None,
         Some((_, true)) => None,
-        Some((manager, false)) => {
+        Some((manager, false)) if is_awaited => {
             Some(format!("You can also reply to this email; {manager} will enter it for you."))
         }
-        None => Some(
+        Some((manager, false)) => Some(format!("You can reply to this email: it goes to {manager}.")),
+        None if is_awaited => Some(
             "You can also reply to this email and say which action you mean: it goes to the managers of these plans, and they will enter it for you.".to_owned(),
         ),
+        None => Some(
+            "You can reply to this email and say which action you mean: it goes to the managers of these plans.".to_owned(),
+        ),
     };
-    let is_asked = theirs.iter().any(|plan| plan.part == Part::Asked);
     let two_minutes =
         is_asked.then(|| "Open an action to write what has happened. It takes about two minutes.".to_owned());
     let both: Vec<String> = two_minutes.into_iter().chain(by_mail).collect();
@@ -356,15 +367,18 @@ fn replying(digest: &Digest) -> Option<String> {
 
 fn why(digest: &Digest) -> String {
     let change = if digest.is_own_list() {
-        "Change the leads or hand the post over on the pages of the plan."
+        " Change the leads or hand the post over on the pages of the plan."
+    } else if digest.plans_with(Part::Response).is_empty() && !digest.escalated.is_empty() {
+        // An answer would go to those whose overdue actions it tells of.
+        ""
     } else {
-        "If that is not right, reply and say so."
+        " If that is not right, reply and say so."
     };
     let often = match digest.weekly {
         true => "You have chosen one email a week.".to_owned(),
         false => format!("{}You get at most one a day and three a week.", when(digest).unwrap_or_default()),
     };
-    format!("You get this email because {}. {often} {change}", digest.because)
+    format!("You get this email because {}. {often}{change}", digest.because)
 }
 
 /// When reminders come of what is listed; none: nothing is that brings any.
@@ -390,10 +404,6 @@ fn when(digest: &Digest) -> Option<String> {
     };
     let when: Vec<String> = [before, times].into_iter().flatten().collect();
     (!when.is_empty()).then(|| format!("Reminders come {}. ", text::list(&when)))
-}
-
-fn choosing(digest: &Digest) -> (&'static str, &str) {
-    ("Choose how often you are mailed, or who is asked while you are away", &digest.choices)
 }
 
 /// The plain text.
@@ -427,8 +437,7 @@ pub fn plain(digest: &Digest) -> String {
     }
     lines.push("-- ".to_owned());
     lines.push(why(digest));
-    let (words, href) = choosing(digest);
-    lines.push(format!("{words}: {href}"));
+    lines.push(format!("{CHOOSE}: {}", digest.choices));
     lines.join("\n")
 }
 
@@ -471,9 +480,7 @@ pub fn html(digest: &Digest) -> String {
             p style="margin:12px 0 0" { "All your actions: " a href=(digest.my_actions) { (digest.my_actions) } }
         }
         p style=(SMALL) {
-            (why(digest)) " "
-            @let (words, href) = choosing(digest);
-            a href=(href) { (words) } "."
+            (why(digest)) " " a href=(digest.choices) { (CHOOSE) } "."
         }
     };
     document(&subject(digest), COLUMN, content)

@@ -73,6 +73,7 @@ fn facts(item: &Item) -> Vec<String> {
     facts.push(format!("By when: {}", item.by_when));
     facts.push(format!("Rating: {}", item.rating));
     facts.push(format!("Last update: {}", item.last_update.as_deref().unwrap_or("none yet")));
+    facts.extend(item.jointly.clone());
     facts.extend(item.instead_of.as_ref().map(|reason| format!("Why you: {reason}")));
     facts
 }

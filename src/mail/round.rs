@@ -37,6 +37,8 @@ pub struct RoundMail {
     pub plans: Vec<OfPlan>,
     /// Where all of the reader's actions are.
     pub my_actions: String,
+    /// Where they choose how often they are mailed.
+    pub choices: String,
     /// The reader's own link to write by, without signing in; none: that is off.
     pub by_link: Option<String>,
 }
@@ -71,6 +73,8 @@ pub struct Item {
     pub link: String,
     /// It is reached by the reader's own link, without signing in.
     pub by_link: bool,
+    /// Who else leads it: "Jointly with LSCB Manager: one update is enough".
+    pub jointly: Option<String>,
     /// Why the reader is asked instead of the lead: "nobody holds LSCB Manager".
     pub instead_of: Option<String>,
 }
@@ -145,11 +149,14 @@ fn due(mail: &RoundMail) -> Option<String> {
 const YOURS_ALONE: &str =
     "This link is yours alone: do not forward it. It works for these updates until the round closes.";
 
-const NO_NEED: &str = " – no need to sign in";
+pub(super) const NO_NEED: &str = " – no need to sign in";
+
+/// The words of the link to their choices.
+pub(super) const CHOOSE: &str = "Choose how often you are mailed, or who is asked while you are away";
 
 /// What the reader's own link is for.
-fn write_without(mail: &RoundMail) -> String {
-    let updates = if mail.items().count() == 1 { "update" } else { "updates" };
+pub(super) fn write_without(count: usize) -> String {
+    let updates = if count == 1 { "update" } else { "updates" };
     format!("Write your {updates}{NO_NEED}")
 }
 
@@ -180,16 +187,14 @@ fn why(mail: &RoundMail) -> String {
     )
 }
 
-fn facts(item: &Item) -> Vec<(&'static str, String)> {
-    let mut facts = vec![("By when", item.by_when.clone().unwrap_or_else(|| "no date given".to_owned()))];
-    if let Some(asked) = &item.asked {
-        facts.push(("Asked for", asked.clone()));
-    }
-    facts.push(("Rating", item.rating.clone()));
-    facts.push(("Last update", item.last_update.clone().unwrap_or_else(|| "none yet".to_owned())));
-    if let Some(reason) = &item.instead_of {
-        facts.push(("Why you", reason.clone()));
-    }
+/// What is said of an action besides that it is overdue, a line each.
+pub fn facts(item: &Item) -> Vec<String> {
+    let mut facts = vec![format!("By when: {}", item.by_when.as_deref().unwrap_or("no date given"))];
+    facts.extend(item.asked.as_ref().map(|asked| format!("Asked for: {asked}")));
+    facts.push(format!("Rating: {}", item.rating));
+    facts.push(format!("Last update: {}", item.last_update.as_deref().unwrap_or("none yet")));
+    facts.extend(item.jointly.clone());
+    facts.extend(item.instead_of.as_ref().map(|reason| format!("Why you: {reason}")));
     facts
 }
 
@@ -200,7 +205,11 @@ pub fn plain(mail: &RoundMail) -> String {
         lines.extend([due, String::new()]);
     }
     if let Some(link) = &mail.by_link {
-        lines.extend([format!("{}: {link}", write_without(mail)), YOURS_ALONE.to_owned(), String::new()]);
+        lines.extend([
+            format!("{}: {link}", write_without(mail.items().count())),
+            YOURS_ALONE.to_owned(),
+            String::new(),
+        ]);
     }
     for plan in &mail.plans {
         lines.push(plan.title.to_uppercase());
@@ -210,7 +219,7 @@ pub fn plain(mail: &RoundMail) -> String {
             if let Some(overdue) = &item.overdue {
                 lines.push(format!("  {}", text::initial_capital(overdue)));
             }
-            lines.extend(facts(item).into_iter().map(|(key, value)| format!("  {key}: {value}")));
+            lines.extend(facts(item).into_iter().map(|fact| format!("  {fact}")));
             let need = if item.by_link { NO_NEED } else { "" };
             lines.push(format!("  Write your update{need}: {}", item.link));
         }
@@ -222,6 +231,7 @@ pub fn plain(mail: &RoundMail) -> String {
     lines.push(String::new());
     lines.push("-- ".to_owned());
     lines.push(why(mail));
+    lines.push(format!("{CHOOSE}: {}", mail.choices));
     lines.join("\n")
 }
 
@@ -231,7 +241,7 @@ pub fn html(mail: &RoundMail) -> String {
         p style="margin:0 0 16px" { (opening(mail)) }
         @if let Some(due) = due(mail) { p style="margin:0 0 16px" { strong { (due) } } }
         @if let Some(link) = &mail.by_link {
-            p style="margin:0 0 8px" { a href=(link) style=(BUTTON) { (write_without(mail)) } }
+            p style="margin:0 0 8px" { a href=(link) style=(BUTTON) { (write_without(mail.items().count())) } }
             p style="margin:0 0 16px" { (YOURS_ALONE) }
         }
         @for plan in &mail.plans {
@@ -240,7 +250,7 @@ pub fn html(mail: &RoundMail) -> String {
         }
         p style="margin:20px 0 0" { (replying(mail)) }
         p style="margin:12px 0 0" { "All your actions: " a href=(mail.my_actions) { (mail.my_actions) } }
-        p style=(SMALL) { (why(mail)) }
+        p style=(SMALL) { (why(mail)) " " a href=(mail.choices) { (CHOOSE) } "." }
     };
     document(&subject(mail), COLUMN, content)
 }
@@ -251,9 +261,9 @@ fn card(item: &Item) -> Markup {
             h3 style=(TITLE) { (item.label) ": " (item.title) }
             p style=(FACTS) {
                 @if let Some(overdue) = &item.overdue { strong { (text::initial_capital(overdue)) } br; }
-                @for (n, (key, value)) in facts(item).into_iter().enumerate() {
+                @for (n, fact) in facts(item).into_iter().enumerate() {
                     @if n > 0 { br; }
-                    (key) ": " (value)
+                    (fact)
                 }
             }
             a href=(item.link) style=(BUTTON) { "Write your update on " (item.label) @if item.by_link { (NO_NEED) } }

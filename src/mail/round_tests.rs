@@ -28,6 +28,14 @@ fn the_html_says_what_the_plain_text_says() {
 }
 
 #[test]
+fn each_says_where_to_choose_how_often_mail_comes() {
+    let choose = "\nChoose how often you are mailed, or who is asked while you are away: https://tracker.council.example/account/mail";
+    for (name, mail) in samples() {
+        assert!(plain(&mail).ends_with(choose), "{name}");
+    }
+}
+
+#[test]
 fn the_subject_says_how_much_is_due_and_when_in_its_first_forty_characters_and_what_of_it_is_overdue() {
     for (name, says) in [
         ("opened", "2 updates due Mon 29 Jan (1 overdue) – Digital Safeguarding"),

@@ -213,7 +213,7 @@ async fn whoever_is_away_or_has_no_address_in_use_reads_who_is_asked_instead() {
         assert!(page.main().contains("Away until 20 December 2017: mail goes to LSCB Manager"));
         assert_eq!(page.rows(NEXT)[0][0], "Thursday 21 December 2017");
         let stand_in = own(&site, LSCB_MANAGER).await;
-        let asked = "Aiii: overdue by 68 days (Education Safeguarding Lead is away until 20 December 2017, and has asked that you stand in)";
+        let asked = "Aiii: overdue by 68 days (Education Safeguarding Lead is away until 20 December 2017, so their deputy is asked)";
         assert!(stand_in.main().contains(asked), "{}", stand_in.main());
         preference::remove_away(&site.cx, &lead, id, day("2017-12-07")).await.unwrap();
         site.go_to(day("2017-12-08"));

@@ -16,7 +16,7 @@ use scrutiny_tracker::{
         id::RevisionId,
         message::{MessageKind, MessageState},
         plan::PlanDraft,
-        preference::Frequency,
+        preference::{Away, Frequency, StandIn},
         rating::Rating,
         reminder::Rule,
         update::UpdateDraft,
@@ -355,6 +355,28 @@ async fn mail_goes_to_whoever_holds_the_post_on_that_day() {
     go_and_work(&site, "2017-12-14").await;
     assert_eq!(mailed_today(&site, EDUCATION_LEAD).await, [""; 0]);
     assert_eq!(mailed_today(&site, LSCB_MANAGER).await, ["Aiii overdue", "D overdue"]);
+}
+
+#[tokio::test]
+async fn what_is_new_is_said_with_what_is_known_of_it_to_its_lead_even_while_they_are_away() {
+    let site = Site::appendix_b().await;
+    work(&site).await;
+    let manager = site.actor(MANAGER).await;
+    let post = site.record().await.posts.iter().find(|p| p.name == "Education Safeguarding Lead").unwrap().id;
+    let successor = site.person(LSCB_MANAGER).await;
+    post::holding::hand_over(&site.cx, &manager, post, Some(successor), day("2017-12-08")).await.unwrap();
+    let away = Away { from: day("2017-12-08"), until: day("2017-12-20"), stand_in: StandIn::Manager };
+    preference::add_away(&site.cx, &site.actor(LSCB_MANAGER).await, successor, &away).await.unwrap();
+    go_and_work(&site, "2017-12-08").await;
+    let mails = site.mailed(LSCB_MANAGER).await;
+    let (_, plain) = mails.iter().find(|(_, plain)| plain.contains("NEW TO YOU")).expect("it is told");
+    for says in [
+        "  Overdue by 69 days\n  By when: Sept 2017\n  Rating: Not recorded\n  Last update: in the round 7 Dec 2017\n",
+        "\nYou can reply to this email: it goes to Risk and Resilience Manager.\n",
+        "\nYou get this email because you hold the post Education Safeguarding Lead. ",
+    ] {
+        assert!(plain.contains(says), "{says}: {plain}");
+    }
 }
 
 #[tokio::test]

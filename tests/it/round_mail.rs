@@ -282,6 +282,34 @@ async fn the_manager_of_one_plan_of_a_round_is_told_how_it_stands_in_that_one() 
 }
 
 #[tokio::test]
+async fn the_weekly_mail_names_the_plan_the_panel_and_the_day_and_says_why_it_comes() {
+    each_database(async |site| {
+        open_round(&site, "19 Feb 2018").await;
+        work(&site).await;
+        site.go_to(day("2017-12-11"));
+        work(&site).await;
+        for (to, why) in
+            [(SCRUTINY_OFFICER, "you are a scrutiny officer of the plan"), (MANAGER, "you manage the plan")]
+        {
+            let all = site.mailed(to).await;
+            let stands = |(_, plain): &(String, String)| plain.contains("HOW THE ROUND STANDS");
+            let (subject, plain) = all.into_iter().find(stands).expect("the weekly mail");
+            assert!(subject.starts_with("0 of 10 updates in – Digital Safeguarding"), "{subject}");
+            for says in [
+                "  0 of 10 updates in\n  Plan: Digital Safeguarding",
+                "  For the Community Safety and Leisure Scrutiny Panel on 19 February 2018\n",
+                "Governor's Service Manager and LSCB Manager jointly (1)",
+                ", by Monday 29 January 2018\n",
+                format!("\nYou get this email because {why}. ").as_str(),
+            ] {
+                assert!(plain.contains(says), "{says}: {plain}");
+            }
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn who_helps_in_one_plan_of_a_round_does_not_read_who_was_mailed_about_another() {
     each_database(async |site| {
         let second = second_plan(&site).await;
@@ -385,6 +413,39 @@ async fn whom_the_days_digest_has_reminded_of_a_round_a_press_does_not_remind_ag
         work(&site).await;
         let mailed = command::round::remind(&site.cx, &officer, round).await.unwrap();
         assert_eq!((mailed.now.len(), mailed.before.len()), (4, 0), "{mailed:?}");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_reminder_in_a_digest_says_of_each_action_what_the_one_that_is_pressed_says() {
+    each_database(async |site| {
+        site.go_to(day("2018-01-15"));
+        let round = open_round(&site, "19 Feb 2018").await;
+        work(&site).await;
+        site.go_to(day("2018-01-22"));
+        work(&site).await;
+        let digest = async |to: &str| {
+            let all = site.mailed(to).await;
+            let (subject, plain) = all.into_iter().find(|(_, plain)| plain.contains("UPDATES FOR")).unwrap();
+            let (_, updates) = plain.split_once("UPDATES FOR").unwrap();
+            (subject, updates.to_owned())
+        };
+        let (subject, updates) = digest(EDUCATION_LEAD).await;
+        assert!(subject.starts_with("2 overdue, 2 updates due Mon 29 Jan"), "{subject}");
+        for says in ["\n  Overdue by 114 days\n  By when: Sept 2017\n  Rating: ", "\n  Last update: "] {
+            assert!(updates.contains(says), "{says}: {updates}");
+        }
+        let (_, updates) = digest(LSCB_MANAGER).await;
+        let jointly = "\n  Jointly with Governor's Service Manager: one update is enough\n";
+        assert!(updates.contains(jointly), "{updates}");
+        site.go_to(day("2018-01-23"));
+        command::round::remind(&site.cx, &site.actor(SCRUTINY_OFFICER).await, round).await.unwrap();
+        work(&site).await;
+        let pressed = plain(&site, EDUCATION_LEAD).await;
+        assert!(pressed.contains("\n  Overdue by 115 days\n  By when: Sept 2017\n  Rating: "), "{pressed}");
+        let jointly = "\n  Jointly with LSCB Manager: one update is enough\n";
+        assert!(plain(&site, GOVERNORS_MANAGER).await.contains(jointly));
     })
     .await;
 }

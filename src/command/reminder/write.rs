@@ -7,15 +7,19 @@ use chrono::{NaiveDate, Weekday};
 
 use super::{Cx, Now, Tx};
 use crate::{
-    command::{CommandError, round_link},
+    command::{
+        CommandError,
+        asking::{for_whom, item as wanted_item},
+        round_link,
+    },
     domain::{
         action::Action,
-        asking::{Asked, Wanted},
+        asking::{self, Asked, Wanted},
         calendar::Calendar,
         id::{PersonId, PlanId, RoundId},
         message::MessageKind,
         plan::Record,
-        post::Person,
+        post::{Lead, Person},
         preference::Frequency,
         reminder::{
             self, Cause, Rule,
@@ -34,6 +38,7 @@ use crate::{
         digest::{self, Digest, OfPlan, Part},
         escalation::{self, Escalation},
         message::Mailbox,
+        round::facts,
     },
     store,
 };
@@ -291,6 +296,8 @@ impl Batch<'_> {
                 round::Holds::Due(of, asked) => rounds.push(self.due(of, asked, links.get(&of.id))),
                 round::Holds::Progress(of, plans) => progress.push(digest::Progress {
                     standing: round::stand(plans, of, self.today, &self.calendar),
+                    plans: plans.iter().map(|record| record.plan.title.clone()).collect(),
+                    panel: plans.first().and_then(|first| for_whom(of, first)),
                     link: cx.links.full(&path::round(of.id)),
                 }),
             }
@@ -380,6 +387,7 @@ impl Batch<'_> {
         let to = recipients(record, action, self.today);
         let own = to.people.iter().find(|to| to.person.id == cause.person);
         let is_theirs = own.is_some() && !matches!(cause.rule, Rule::Listed);
+        let jointly = asking::jointly(record, action, cause.person, self.today);
         let link = if is_theirs { path::new_update(action.id) } else { path::action(action.id) };
         let lead = Some(action.lead_wording.trim()).filter(|words| !words.is_empty());
         Some(digest::Item {
@@ -395,6 +403,7 @@ impl Batch<'_> {
             last_update,
             lead: lead.filter(|_| !is_theirs).map(str::to_owned),
             link: self.cx.links.full(&link),
+            jointly: jointly.filter(|_| is_theirs),
             instead_of: own.and_then(|to| to.instead_of.clone()),
         })
     }
@@ -415,15 +424,27 @@ impl Batch<'_> {
         let of_round =
             self.update_of(notice).filter(|update| update.by_email_link).and_then(|update| update.round);
         let own = of_round.and_then(|round| links.get(&round)?.on(record, action, self.today));
+        let lines = match notice.kind {
+            Kind::Assigned => self.known(record, action, notice.person.id),
+            _ => notice.lines.clone(),
+        };
         Some(digest::Notice {
             kind: notice.kind,
             label: action.label.clone(),
             title: action.title(),
             plan: record.plan.title.clone(),
             sentence: notice.sentence.clone(),
-            lines: notice.lines.clone(),
+            lines,
             link: own.unwrap_or_else(|| self.cx.links.full(&link)),
         })
+    }
+
+    /// What is known of an action that is new to somebody.
+    fn known(&self, record: &Record, action: &Action, person: PersonId) -> Vec<String> {
+        let new = Wanted { record, action, instead_of: None, put_off: None };
+        let item = wanted_item(self.cx, &new, person, None, self.today);
+        let overdue = item.overdue.as_deref().map(text::initial_capital);
+        overdue.into_iter().chain(facts(&item)).collect()
     }
 
     fn due(&self, round: &Round, asked: &Asked<'_>, link: Option<&round_link::Link>) -> digest::Due {
@@ -432,17 +453,12 @@ impl Batch<'_> {
             0 => "due today".to_owned(),
             days => format!("due in {}", text::plural(days, "working day", "working days")),
         };
-        let form = |wanted: &Wanted<'_>| {
-            let own = link.and_then(|link| link.on(wanted.record, wanted.action, self.today));
-            own.unwrap_or_else(|| self.cx.links.full(&path::new_update(wanted.action.id)))
-        };
-        let items = asked.actions.iter().map(|w| digest::Wanted {
-            label: w.action.label.clone(),
-            title: w.action.title(),
-            plan: w.record.plan.title.clone(),
-            link: form(w),
-        });
-        let items = items.collect();
+        let mut items: Vec<digest::Wanted> = Vec::new();
+        for wanted in &asked.actions {
+            let item = wanted_item(self.cx, wanted, asked.person.id, link, self.today);
+            items.push(digest::Wanted { plan: wanted.record.plan.title.clone(), item });
+        }
+        items.sort_by_key(|wanted| wanted.item.overdue.is_none());
         let link = link.map(|link| link.address.clone());
         digest::Due { name: round.label.clone(), due_on, reason, items, link }
     }
@@ -462,23 +478,34 @@ impl Batch<'_> {
     fn because(&self, person: PersonId, holding: &Holding<'_>) -> String {
         let mut posts: Vec<String> = Vec::new();
         let (mut in_person, mut as_officer, mut stands_in) = (false, false, false);
-        let mut add = |to: &[Recipient<'_>], officer: bool| {
+        let (mut manages, mut is_director) = (false, false);
+        let mut add = |to: &[Recipient<'_>], looks_after: bool| {
             let Some(to) = to.iter().find(|to| to.person.id == person) else { return };
             match to.post {
                 _ if to.stands_in => stands_in = true,
+                // Whoever manages is asked where no lead can be.
+                Some(_) if looks_after || to.instead_of.is_some() => manages = true,
                 Some(post) if posts.iter().any(|known| known == post) => {}
                 Some(post) => posts.push(post.to_owned()),
-                None if officer => as_officer = true,
+                None if looks_after => as_officer = true,
                 None => in_person = true,
             }
         };
-        let of_notices = holding
-            .notices
-            .iter()
-            .filter_map(|n| self.records.iter().find_map(|r| r.action(n.action).map(|action| (r, action))));
         let own = holding.causes.iter().filter(|cause| cause.rule != Rule::Listed);
-        for (record, action) in own.filter_map(|cause| self.find(cause)).chain(of_notices) {
+        for (record, action) in own.filter_map(|cause| self.find(cause)) {
             add(&recipients(record, action, self.today).people, false);
+        }
+        for notice in &holding.notices {
+            let Some(record) = self.record(notice.plan) else { continue };
+            let Some(action) = record.action(notice.action) else { continue };
+            if notice.kind == Kind::Refused {
+                add(&managers(record, self.today), true);
+                continue;
+            }
+            // Whoever leads it is told though somebody else is asked.
+            let mut people = recipients(record, action, self.today).people;
+            people.extend(leads(record, action, person, self.today));
+            add(&people, false);
         }
         let mut looked_after: Vec<&Record> =
             holding.responses.iter().filter_map(|(c, _)| self.record(c.plan)).collect();
@@ -495,11 +522,10 @@ impl Batch<'_> {
             .into_iter()
             .for_each(|record| add(&response::recipients(record, &self.officers, self.today), true));
         let listed = holding.causes.iter().filter(|cause| cause.rule == Rule::Listed);
-        let mut is_director = false;
         for (record, _) in listed.filter_map(|cause| self.find(cause)) {
             let managers = managers(record, self.today);
             is_director |= managers.iter().all(|to| to.person.id != person);
-            add(&managers, false);
+            add(&managers, true);
         }
         let mut reasons = Vec::new();
         if !posts.is_empty() {
@@ -510,6 +536,9 @@ impl Batch<'_> {
         if stands_in {
             reasons.push("you stand in for somebody who is away".to_owned());
         }
+        if manages {
+            reasons.push("you manage the plan".to_owned());
+        }
         if as_officer {
             reasons.push("you are a scrutiny officer of the plan".to_owned());
         }
@@ -517,10 +546,33 @@ impl Batch<'_> {
             reasons.push("you are the accountable director of the plan".to_owned());
         }
         if reasons.is_empty() {
-            reasons.push("you write for these actions".to_owned());
+            // Where no manager can be told of an address, whoever administers is.
+            let of_address = holding.notices.iter().any(|notice| notice.kind == Kind::Refused);
+            let why = if of_address { "you are an administrator" } else { "you write for these actions" };
+            reasons.push(why.to_owned());
         }
         text::list(&reasons)
     }
+}
+
+/// Somebody as each lead of an action that they are on a day, whoever is asked for it.
+fn leads<'a>(
+    record: &'a Record,
+    action: &'a Action,
+    person: PersonId,
+    day: NaiveDate,
+) -> impl Iterator<Item = Recipient<'a>> {
+    let of = move |lead: &'a Lead| match lead {
+        Lead::Post { post, .. } => {
+            let post = record.post(*post)?;
+            Some((post.holders(day).find(|holder| holder.id == person)?, Some(post.name.as_str())))
+        }
+        Lead::Person(lead) => (lead.id == person).then_some((lead, None)),
+        Lead::OutsideBody(_) => None,
+    };
+    let as_lead =
+        |(person, post)| Recipient { person, post, instead_of: None, stands_in: false, put_off: None };
+    action.leads.iter().filter_map(of).map(as_lead)
 }
 
 /// Whether somebody is asked for something themselves, and not told of what others leave overdue.

@@ -77,6 +77,30 @@ fn a_joint_action_is_asked_of_each_of_its_leads() {
 }
 
 #[test]
+fn each_lead_of_a_joint_action_reads_who_the_others_are() {
+    let joint = |record: &Record, person: i64| {
+        jointly(record, &record.actions[0], PersonId(person), day(OPENING)).unwrap_or_default()
+    };
+    let mut record = plan(1, vec![led_by(action(1, None), &[2, 3])]);
+    assert_eq!(joint(&record, 2), "Jointly with LSCB Manager: one update is enough");
+    assert_eq!(joint(&record, 3), "Jointly with MAP Coordinator: one update is enough");
+    assert_eq!(joint(&record, 1), "", "who manages the plan is not asked");
+    // One of them is gone: it is still joint.
+    Arc::make_mut(&mut record.posts)[2].holdings.clear();
+    assert_eq!(joint(&record, 2), "Jointly with LSCB Manager: one update is enough");
+    // Both are: the manager is asked, and leads nothing.
+    Arc::make_mut(&mut record.posts)[1].holdings.clear();
+    assert_eq!(joint(&record, 1), "");
+    // One person holds both.
+    let both = post(2, "MAP Coordinator").holdings;
+    Arc::make_mut(&mut record.posts)[1].holdings.clone_from(&both);
+    Arc::make_mut(&mut record.posts)[2].holdings = both;
+    assert_eq!(joint(&record, 2), "");
+    let alone = plan(1, vec![led_by(action(1, None), &[2])]);
+    assert_eq!(joint(&alone, 2), "");
+}
+
+#[test]
 fn where_nobody_can_be_reached_the_manager_is_asked_with_the_reason() {
     let mut vacant = plan(1, vec![led_by(action(1, None), &[2]), action(2, None)]);
     Arc::make_mut(&mut vacant.posts)[1].holdings.clear();

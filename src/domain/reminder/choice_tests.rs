@@ -319,7 +319,7 @@ fn whoever_is_away_has_their_deputy_asked_then_the_contributors_then_the_manager
     let deputy = || StandIn::Deputy(person(9));
     assert_eq!(
         to(away("2018-02-05", deputy()), None),
-        (9, "Lead is away until 5 February 2018, and has asked that you stand in".to_owned())
+        (9, "Lead is away until 5 February 2018, so their deputy is asked".to_owned())
     );
     let contributors = (8, "Lead is away until 5 February 2018, so the contributors are asked".to_owned());
     assert_eq!(to(away("2018-02-05", StandIn::Contributors), Some(8)), contributors);
@@ -361,7 +361,7 @@ fn whoever_covers_for_the_manager_stands_in() {
     let managers = to::managers(&record, day("2018-01-31"));
     assert_eq!(managers.iter().map(|to| to.person.id).collect::<Vec<_>>(), [PersonId(9)]);
     assert!(managers[0].stands_in);
-    let why = "Manager is away until 5 February 2018, and has asked that you stand in";
+    let why = "Manager is away until 5 February 2018, so their deputy is asked";
     assert_eq!(managers[0].instead_of.as_deref(), Some(why));
 }
 

@@ -11,11 +11,12 @@ use chrono::{NaiveDate, Weekday};
 use super::{
     Facts, Ledger,
     gather::{Candidate, Line, Today},
-    looks_until, response,
+    lead_words, looks_until, recipients, response,
     to::Recipient,
     week,
 };
 use crate::domain::{
+    action::Action,
     asking::{self, Asked},
     calendar::Calendar,
     code::coded,
@@ -127,9 +128,9 @@ pub struct RoundStanding {
     pub received: usize,
     /// Those that are in or awaited.
     pub expected: usize,
-    /// Who is awaited, by post or name, with how many.
+    /// Who is awaited, by post or name, with how many; whoever leads jointly together, so that the sums agree.
     pub missing: Vec<(String, usize)>,
-    /// "updates due in 6 working days", "updates were due on 7 February 2018"; none: no day is set.
+    /// "updates due in 6 working days, by Wednesday 7 February 2018"; none: no day is set.
     pub due: Option<String>,
 }
 
@@ -142,11 +143,15 @@ pub fn stand(records: &[&Record], round: &Round, day: NaiveDate, calendar: &Cale
         missing: Vec::new(),
         due: round.updates_due_on.map(|due| due_words(due, day, calendar)),
     };
+    let mut missing: BTreeMap<String, usize> = BTreeMap::new();
     for record in records {
         // What says that an action is complete is in as well, though nothing more is expected of it.
         for action in &record.actions {
             match answer(record, action, round, day) {
-                Answer::Gap => standing.expected += 1,
+                Answer::Gap => {
+                    standing.expected += 1;
+                    *missing.entry(awaited_from(record, action, day)).or_default() += 1;
+                }
                 Answer::NotAsked => {}
                 _ => {
                     standing.expected += 1;
@@ -155,26 +160,29 @@ pub fn stand(records: &[&Record], round: &Round, day: NaiveDate, calendar: &Cale
             }
         }
     }
-    let mut add = |who: &str, n: usize| match standing.missing.iter_mut().find(|(known, _)| known == who) {
-        Some((_, known)) => *known += n,
-        None => standing.missing.push((who.to_owned(), n)),
-    };
-    let asking = asking::asking(records.iter().copied(), round, day);
-    for Asked { person, posts, actions } in &asking.people {
-        match posts.as_slice() {
-            [] => add(&person.name, actions.len()),
-            posts => add(&text::list(posts), actions.len()),
-        }
-    }
-    asking.nobody.iter().for_each(|unasked| add(unasked.action.lead_wording.trim(), 1));
+    standing.missing = missing.into_iter().collect();
     standing
 }
 
+/// Of whom an update is awaited: "LSCB Manager"; where several lead jointly, of them together, as one is enough.
+fn awaited_from(record: &Record, action: &Action, day: NaiveDate) -> String {
+    let to = recipients(record, action, day);
+    let mut names: Vec<&str> = to.people.iter().map(|to| to.post.unwrap_or(&to.person.name)).collect();
+    names.sort_unstable();
+    names.dedup();
+    match names.as_slice() {
+        [] => lead_words(action),
+        [one] => (*one).to_owned(),
+        several => format!("{} jointly", text::list(several)),
+    }
+}
+
 fn due_words(due: NaiveDate, day: NaiveDate, calendar: &Calendar) -> String {
+    let on = text::weekday_day(due);
     match calendar.working_days_between(day, due) {
-        _ if due < day => format!("updates were due on {}", text::day(due)),
-        0 => "updates due today".to_owned(),
-        days => format!("updates due in {}", text::plural(days, "working day", "working days")),
+        _ if due < day => format!("updates were due by {on}"),
+        0 => format!("updates due today, {on}"),
+        days => format!("updates due in {}, by {on}", text::plural(days, "working day", "working days")),
     }
 }
 

@@ -114,9 +114,9 @@ fn covers_for<'a>(
     })
 }
 
-/// Why somebody stands in for a post or a person.
+/// Why somebody stands in for a post or a person, whoever reads it and whoever noted the days.
 pub(super) fn stands_in_words(who: &str, away: &Away) -> String {
-    format!("{who} is away until {}, and has asked that you stand in", text::day(away.until))
+    format!("{who} is away until {}, so their deputy is asked", text::day(away.until))
 }
 
 /// Whether somebody answers for an action on a day, and so can write on it.

@@ -1,6 +1,9 @@
 //! What a digest has to say, section by section: plain text and HTML are both written from this.
 
-use super::{Digest, Due, Item, Notice, Progress, Response, Wanted};
+use super::{
+    Digest, Due, Item, Notice, Progress, Response, Wanted,
+    round::{self, NO_NEED, write_without},
+};
 use crate::domain::{
     reminder::notice::Kind,
     response::Awaited,
@@ -89,6 +92,7 @@ fn facts(item: &Item, several: bool) -> Vec<String> {
     facts.extend(item.asked.as_ref().map(|asked| format!("Asked for: {asked}")));
     facts.push(format!("Rating: {}", item.rating));
     facts.push(format!("Last update: {}", item.last_update.as_deref().unwrap_or("none yet")));
+    facts.extend(item.jointly.clone());
     facts.extend(item.instead_of.as_ref().map(|reason| format!("Why you: {reason}")));
     facts
 }
@@ -129,32 +133,29 @@ fn notice(notice: &Notice) -> Card {
 }
 
 fn due(due: &Due, several: bool) -> Section {
-    let cards = due.items.iter().map(|Wanted { label, title, plan: of, link }| Card {
-        title: Some(format!("{label}: {title}")),
-        lead: None,
-        facts: plan(of, several).into_iter().collect(),
-        link: Link::new("Write your update", format!("Write your update on {label}"), link),
-        colour: AMBER,
+    let cards = due.items.iter().map(|Wanted { plan: of, item }| {
+        let need = if item.by_link { NO_NEED } else { "" };
+        let button = format!("Write your update on {}{need}", item.label);
+        Card {
+            title: Some(format!("{}: {}", item.label, item.title)),
+            lead: item.overdue.as_deref().map(text::initial_capital),
+            facts: plan(of, several).into_iter().chain(round::facts(item)).collect(),
+            link: Link::new(&format!("Write your update{need}"), button, &item.link),
+            colour: if item.overdue.is_some() { RED } else { AMBER },
+        }
     });
-    let (them, updates) = if due.items.len() == 1 { ("it", "update") } else { ("them", "updates") };
+    let words = write_without(due.items.len());
     let first = Card {
         title: None,
         lead: Some(format!("{}, by {}", text::initial_capital(&due.reason), text::weekday_day(due.due_on))),
         facts: vec![format!("{} awaited from you.", are(due.items.len()))],
-        link: due
-            .link
-            .iter()
-            .flat_map(|link| {
-                let button = format!("Write your {updates} – no need to sign in");
-                Link::new(&format!("Write {them} without signing in"), button, link)
-            })
-            .collect(),
+        link: due.link.iter().flat_map(|link| Link::new(&words, words.as_str(), link)).collect(),
         colour: AMBER,
     };
     Section {
         heading: format!("Updates for {}", due.name),
         cards: std::iter::once(first).chain(cards).collect(),
-        after: due.link.as_ref().map(|_| "The link to write without signing in is yours alone: do not forward it. It works until the round closes.".to_owned()),
+        after: due.link.as_ref().map(|_| "The links to write without signing in are yours alone: do not forward them. They work until the round closes.".to_owned()),
     }
 }
 
@@ -164,7 +165,9 @@ fn are(n: usize) -> String {
 
 fn progress(progress: &Progress) -> Card {
     let standing = &progress.standing;
-    let mut facts = Vec::new();
+    let plans = if progress.plans.len() == 1 { "Plan" } else { "Plans" };
+    let mut facts = vec![format!("{plans}: {}", text::list(&progress.plans))];
+    facts.extend(progress.panel.as_ref().map(|panel| format!("For {panel}")));
     if !standing.missing.is_empty() {
         let who: Vec<String> = standing.missing.iter().map(|(who, n)| format!("{who} ({n})")).collect();
         facts.push(format!("Awaited from {}", text::list(&who)));

@@ -24,7 +24,35 @@ fn count_what_and_date_stand_first_and_no_subject_names_more_than_three_things()
     let words = "1 question, 1 update returned, 1 new action – Digital safeguarding";
     assert_eq!(subject(&told), words);
     let standing = Digest { progress: everything.progress, ..empty() };
-    assert_eq!(subject(&standing), "14 of 22 updates in – round 19 Feb 2018");
+    assert_eq!(subject(&standing), "14 of 22 updates in – Digital safeguarding");
+    let left = Digest { escalated: everything.escalated, ..empty() };
+    assert_eq!(subject(&left), "1 overdue in what you look after – Digital safeguarding");
+}
+
+#[test]
+fn how_a_round_stands_is_said_with_the_plan_the_panel_and_the_day() {
+    let plans = vec![OfPlan { part: Part::LooksAfter, ..of_plan("Digital safeguarding") }];
+    let standing = plain(&Digest { plans, progress: of_everything().progress, ..empty() });
+    for says in [
+        "Middlesbrough Council: how things stand in Digital safeguarding.",
+        "  Plan: Digital safeguarding\n  For the Community Safety and Leisure Scrutiny Panel on 19 February 2018\n",
+        "  Updates due in 5 working days, by Wednesday 24 January 2018\n",
+    ] {
+        assert!(standing.contains(says), "{says}: {standing}");
+    }
+}
+
+#[test]
+fn an_update_that_is_due_is_said_with_what_is_known_of_its_action() {
+    let digest = Digest { rounds: of_everything().rounds, ..empty() };
+    let facts = "Avii: Governors are trained\n  Overdue by 17 days\n  By when: Dec 2017\n  Rating: Green\n  \
+                 Last update: in the round 7 Dec 2017\n  Jointly with LSCB Manager: one update is enough\n";
+    assert!(plain(&digest).contains(facts), "{}", plain(&digest));
+    let both = Digest { items: vec![item("Avii", "Governors are trained", true)], ..digest.clone() };
+    for digest in [&digest, &both] {
+        // What is listed twice is overdue once.
+        assert!(subject(digest).starts_with("1 overdue, 1 update due "), "{}", subject(digest));
+    }
 }
 
 #[test]
@@ -100,13 +128,52 @@ fn when_reminders_come_is_said_to_those_whom_it_is_true_of() {
 }
 
 #[test]
-fn one_update_is_it_and_several_are_them() {
-    let digest = of_two_plans();
-    let one = Digest { rounds: of_everything().rounds, ..digest.clone() };
-    assert!(plain(&one).contains("1 update is awaited from you.\n  Write it without signing in: "));
-    assert!(html(&one).contains("Write your update – no need to sign in"));
-    assert!(plain(&digest).contains("2 updates are awaited from you.\n  Write them without signing in: "));
-    assert!(html(&digest).contains("Write your updates – no need to sign in"));
+fn an_answer_is_entered_where_one_is_awaited() {
+    let plans = vec![OfPlan { part: Part::Told, ..of_plan("Digital safeguarding") }];
+    let told = |kind: Kind| {
+        let notices = of_everything().notices.into_iter().filter(|notice| notice.kind == kind).collect();
+        plain(&Digest { plans: plans.clone(), notices, ..empty() })
+    };
+    let enters = "You can also reply to this email; Risk and Resilience Manager will enter it for you.";
+    for kind in [Kind::Question, Kind::Returned] {
+        assert!(told(kind).contains(enters), "{}", told(kind));
+    }
+    let goes = "\nYou can reply to this email: it goes to Risk and Resilience Manager.\n";
+    for kind in [Kind::Assigned, Kind::Decision, Kind::Date] {
+        assert!(told(kind).contains(goes) && !told(kind).contains("enter it"), "{}", told(kind));
+    }
+}
+
+#[test]
+fn one_action_needs_an_update_and_several_need_one() {
+    let mut digest = of_deadlines();
+    digest.plans[0].own_list = true;
+    assert!(plain(&digest).contains(": these actions need an update for"), "{}", plain(&digest));
+    digest.items.truncate(1);
+    assert!(plain(&digest).contains(": this action needs an update for"), "{}", plain(&digest));
+}
+
+#[test]
+fn who_hears_of_what_a_manager_leaves_is_not_asked_to_answer_the_manager() {
+    let plans = vec![OfPlan { part: Part::LooksAfter, ..of_plan("Digital safeguarding") }];
+    let everything = of_everything();
+    let left = Digest { plans: plans.clone(), escalated: everything.escalated, ..empty() };
+    assert!(!plain(&left).contains("reply"), "{}", plain(&left));
+    let stands = Digest { plans, progress: everything.progress, ..empty() };
+    assert!(plain(&stands).contains("If that is not right, reply and say so."), "{}", plain(&stands));
+}
+
+#[test]
+fn the_own_link_is_said_in_the_same_words_in_both_forms() {
+    let one = Digest { rounds: of_everything().rounds, ..empty() };
+    let mut several = one.clone();
+    several.rounds[0].items.extend(of_two_plans().rounds.remove(1).items);
+    let (of_one, of_several) =
+        ("Write your update – no need to sign in", "Write your updates – no need to sign in");
+    assert!(plain(&one).contains(&format!("1 update is awaited from you.\n  {of_one}: ")), "{}", plain(&one));
+    assert!(html(&one).contains(&format!(">{of_one}</a>")), "{}", html(&one));
+    assert!(plain(&several).contains(&format!("2 updates are awaited from you.\n  {of_several}: ")));
+    assert!(html(&several).contains(&format!(">{of_several}</a>")), "{}", html(&several));
 }
 
 #[test]

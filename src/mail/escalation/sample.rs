@@ -5,21 +5,27 @@ use crate::mail::digest::{Item, sample::item};
 
 /// To the manager, of what two leads leave.
 pub(crate) fn of_two_leads() -> Escalation {
-    let of = |lead: &str, label, title| Item { lead: Some(lead.to_owned()), ..item(label, title, true) };
     Escalation {
         copied: vec!["MAP Coordinator".to_owned(), "Education Safeguarding Lead".to_owned()],
         apart: true,
         items: vec![
-            of("MAP Coordinator", "Aiii", "Schools take up the offer of training"),
-            of("MAP Coordinator", "C", "A page for parents"),
-            of("Education Safeguarding Lead", "D", "A drama for schools"),
+            led_by("MAP Coordinator", "Aiii", "Schools take up the offer of training"),
+            led_by("MAP Coordinator", "C", "A page for parents"),
+            led_by("Education Safeguarding Lead", "D", "A drama for schools"),
         ],
         ..escalation(false)
     }
 }
 
+/// An action as its manager reads of it.
+fn led_by(lead: &str, label: &str, title: &str) -> Item {
+    let link = format!("https://tracker.council.example/actions/{label}");
+    Item { lead: Some(lead.to_owned()), link, ..item(label, title, true) }
+}
+
 /// To the manager, or the lead's copy.
 pub(crate) fn escalation(is_copy: bool) -> Escalation {
+    let (label, title) = ("Aiii", "Schools take up the offer of training");
     Escalation {
         council: "Middlesbrough Council".to_owned(),
         manager: "Risk and Resilience Manager".to_owned(),
@@ -28,7 +34,7 @@ pub(crate) fn escalation(is_copy: bool) -> Escalation {
         apart: false,
         plan: "Digital safeguarding".to_owned(),
         working_days: 10,
-        items: vec![item("Aiii", "Schools take up the offer of training", true)],
-        reminders: "https://tracker.council.example/my-actions".to_owned(),
+        items: vec![if is_copy { item(label, title, true) } else { led_by("MAP Coordinator", label, title) }],
+        reminders: "https://tracker.council.example/plans/digital-safeguarding/reminders".to_owned(),
     }
 }

@@ -19,6 +19,7 @@ fn item(label: &str, title: &str) -> Item {
         last_update: Some("in the round 7 Dec 2017".to_owned()),
         link: format!("https://tracker.council.example/actions/{label}/updates/new"),
         by_link: false,
+        jointly: None,
         instead_of: None,
     }
 }
@@ -26,12 +27,17 @@ fn item(label: &str, title: &str) -> Item {
 /// To a lead, of one plan, when the round is opened.
 pub(crate) fn to_lead() -> RoundMail {
     let overdue = Item {
-        overdue: Some("overdue by 98 days".to_owned()),
+        overdue: Some("overdue by 100 days".to_owned()),
         by_when: Some("Sept 2017".to_owned()),
         asked: Some("March 2018, not decided".to_owned()),
         ..item("Aiii", "Three-point plan to be researched")
     };
-    let undated = Item { by_when: None, last_update: None, ..item("Ei", "Sessions for parents") };
+    let undated = Item {
+        by_when: None,
+        last_update: None,
+        jointly: Some("Jointly with LSCB Manager: one update is enough".to_owned()),
+        ..item("Ei", "Sessions for parents")
+    };
     RoundMail {
         council: "Middlesbrough Council".to_owned(),
         round: "19 Feb 2018".to_owned(),
@@ -44,6 +50,7 @@ pub(crate) fn to_lead() -> RoundMail {
         because: "you hold the post Education Safeguarding Lead".to_owned(),
         plans: vec![OfPlan { title: "Digital Safeguarding".to_owned(), items: vec![overdue, undated] }],
         my_actions: "https://tracker.council.example/my-actions".to_owned(),
+        choices: "https://tracker.council.example/account/mail".to_owned(),
         by_link: None,
     }
 }
@@ -57,6 +64,17 @@ pub(crate) fn by_link() -> RoundMail {
         item.by_link = true;
     }
     RoundMail { by_link: Some(link), ..mail }
+}
+
+/// A reminder on a later day.
+fn reminder(iso: &str, mail: RoundMail) -> RoundMail {
+    let today = day(iso);
+    let mut mail = RoundMail { again: true, today, ..mail };
+    let days = (today - day("2017-09-30")).num_days();
+    for item in mail.plans.iter_mut().flat_map(|plan| &mut plan.items) {
+        item.overdue = item.overdue.as_ref().map(|_| format!("overdue by {days} days"));
+    }
+    mail
 }
 
 /// One of each, by name.
@@ -79,9 +97,9 @@ pub(crate) fn samples() -> Vec<(&'static str, RoundMail)> {
         ("opened_by_link", by_link()),
         ("opened_own_list", own.clone()),
         ("opened_without_a_day", undated),
-        ("reminder", RoundMail { again: true, today: day("2018-01-24"), ..to_lead() }),
-        ("reminder_by_link", RoundMail { again: true, today: day("2018-01-24"), ..by_link() }),
-        ("reminder_past_due", RoundMail { again: true, today: day("2018-01-31"), ..to_lead() }),
-        ("reminder_own_list", RoundMail { again: true, ..own }),
+        ("reminder", reminder("2018-01-24", to_lead())),
+        ("reminder_by_link", reminder("2018-01-24", by_link())),
+        ("reminder_past_due", reminder("2018-01-31", to_lead())),
+        ("reminder_own_list", reminder("2018-01-24", own)),
     ]
 }

@@ -27,7 +27,11 @@ impl Card {
 
     /// All under it, but for what every card says.
     fn said(&self) -> String {
-        let rest = self.under.iter().filter(|line| !line.contains(": http") && !line.starts_with("Plan: "));
+        let every = |line: &str| {
+            ["Plan: ", "Rating: ", "Last update: "].iter().any(|name| line.starts_with(name))
+                || line.contains(": http")
+        };
+        let rest = self.under.iter().filter(|line| !every(line));
         rest.map(|line| line.trim_end_matches('.')).collect::<Vec<_>>().join(", ")
     }
 }

@@ -9,8 +9,9 @@ use crate::domain::{
     plan::Plan,
     post::Lead,
     preference::{Frequency, Preference, Preferences, Snooze},
+    rating::Rating,
     reminder::{response::Officer, schedule},
-    sample::{action, day, person, post, record, round},
+    sample::{action, day, person, post, record, round, update},
 };
 
 fn led_by(id: i64, post: i64) -> Action {
@@ -68,6 +69,20 @@ fn whoever_looks_after_some_plans_of_a_round_is_told_how_it_stands_in_those() {
             "Officer of the other: 0 of 1 in, awaited from Other lead (1)",
             "Other manager: 0 of 1 in, awaited from Other lead (1)",
         ]
+    );
+}
+
+#[test]
+fn who_leads_jointly_is_named_together_so_that_what_is_in_and_what_is_awaited_make_up_all() {
+    let mut records = two_plans();
+    let lead = |post: i64| Lead::Post { post: PostId(post), named: None };
+    records[0].actions.push(Action { leads: vec![lead(4), lead(2)], ..action(4, None) });
+    let mut answered = led_by(5, 2);
+    answered.updates = vec![update(1, Some(1), "2018-01-16", Rating::OnTrack)];
+    records[0].actions.push(answered);
+    assert_eq!(
+        said(&records[..1], "2018-01-22")[0],
+        "Manager: 1 of 4 in, awaited from Lead (2), Lead and Other lead jointly (1)"
     );
 }
 

@@ -21,9 +21,9 @@ pub(in crate::web) async fn list() -> Sheet {
         h1 { "Every kind of mail" }
         p { "One sample of each, as its reader gets it. None of this was sent." }
         @for sample in sample::all() {
-            h2 id=(sample.name) { (sample.name) }
+            h2 id=(sample.name) { (sample.title) }
             (summary_list([Fact::new("Subject", &sample.subject)]))
-            p { (Link::new(&path::mail_sample(&sample.name), &format!("{} as HTML", sample.name))) }
+            p { (Link::new(&path::mail_sample(&sample.name), &format!("{} (as HTML)", sample.title))) }
             (details("As plain text", plain_text(&sample.plain)))
         }
     };
