@@ -61,7 +61,8 @@ pub async fn send_next(
     kinds: &[MessageKind],
 ) -> Result<Step, CommandError> {
     let wanted = Wanted { kinds, most: 1, begins: true };
-    let mut taken = Taking::new(cx, transport, 1).take(wanted, &mut Vec::new()).await?;
+    let mut queue = Taking::new(cx, transport, 1);
+    let mut taken = Box::pin(queue.take(wanted, &mut Vec::new())).await?;
     let Some(claimed) = taken.claimed.pop() else {
         return Ok(match taken.dealt_with {
             0 if taken.paused => Step::Stopped,

@@ -150,7 +150,7 @@ mod tests {
 
     #[test]
     fn whoever_stands_in_for_the_lead_reads_for_whom() {
-        let why = "MAP Coordinator is away until 5 March 2018, and has asked that you stand in";
+        let why = "MAP Coordinator is away until 5 March 2018, so their deputy is asked";
         let mut copy = escalation(true);
         assert!(plain(&copy).contains("because you lead what is overdue."), "{}", plain(&copy));
         copy.items[0].instead_of = Some(why.to_owned());

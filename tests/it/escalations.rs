@@ -141,7 +141,7 @@ async fn whoever_stands_in_for_the_lead_gets_no_copy_of_what_was_told_before() {
         let copy = all.iter().find(|m| m.kind == MessageKind::Escalation && m.to_address == LSCB_MANAGER);
         let plain = reading::read(copy.unwrap().mime.as_ref().unwrap().as_bytes()).unwrap().plain;
         assert!(plain.contains("\nD: ") && !plain.contains("\nAiii: "), "{plain}");
-        let why = "Why you: Education Safeguarding Lead is away until 20 December 2017, and has asked";
+        let why = "Why you: Education Safeguarding Lead is away until 20 December 2017, so their deputy is";
         assert!(plain.contains(why), "{plain}");
         assert!(plain.contains("you stand in for whoever leads what is overdue"), "{plain}");
     })

@@ -102,7 +102,7 @@ impl<'a> Taking<'a> {
             if let Some(taken) = self.move_on(wanted, &claimant, tried).await? {
                 break taken;
             }
-            if let Some(taken) = self.look_closer(wanted, &claimant, tried).await? {
+            if let Some(taken) = Box::pin(self.look_closer(wanted, &claimant, tried)).await? {
                 break taken;
             }
         };
@@ -264,7 +264,7 @@ impl<'a> Taking<'a> {
         tx.commit().await?;
         tried.clear();
         if unwritten.is_some() && ready.is_empty() && taken.dealt_with == 0 {
-            write_next(cx, &kinds, self.at_once).await?;
+            Box::pin(write_next(cx, &kinds, self.at_once)).await?;
             return Ok(None);
         }
         let claimed = ready.into_iter().map(|(message, mime, forget)| Claimed {

@@ -1,4 +1,4 @@
-//! How a message is sent, as rows: what has to be written, the claim, and how it ended, whatever there is to either.
+//! How a message is sent, as rows: which still needs its text, the claim, and how it ended, whatever there is to either.
 //!
 //! A claim is never a lock held across SMTP: whoever's update changed the row has it until the lease runs out. Only one
 //! transaction writes at a time, so what was read in it still holds when it is written.

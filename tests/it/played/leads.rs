@@ -40,7 +40,8 @@ struct Year<'a> {
 impl Year<'_> {
     /// Lets the worker run up to the morning of a day. What then is done comes after that morning's mail.
     async fn on(&mut self, on: &str, done: &str) {
-        play_until(self.site, on).await;
+        // Boxed, for a test that calls this often has them all on its stack.
+        Box::pin(play_until(self.site, on)).await;
         let before = in_state(self.site, MessageState::Handed).await.len();
         self.done.push((before, format!("{on}\t*\t{done}")));
     }
