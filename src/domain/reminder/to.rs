@@ -87,12 +87,11 @@ pub fn manages(record: &Record, person: PersonId, day: NaiveDate) -> bool {
     record.post(record.plan.manager).is_some_and(|post| post.holders(day).any(|holder| holder.id == person))
 }
 
+/// Somebody, and the days on which somebody is away.
+type WithDays<'a> = (&'a Person, &'a Away);
+
 /// Who stands in for somebody on a day, where they are away, have named a deputy and the deputy can be asked.
-pub(super) fn deputy<'a>(
-    record: &'a Record,
-    person: &Person,
-    day: NaiveDate,
-) -> Option<(&'a Person, &'a Away)> {
+pub(super) fn deputy<'a>(record: &'a Record, person: &Person, day: NaiveDate) -> Option<WithDays<'a>> {
     let away = record.preferences.away(person.id, day)?;
     match &away.stand_in {
         StandIn::Deputy(deputy) if can_stand_in(record, deputy, day) => Some((deputy, away)),
@@ -100,13 +99,13 @@ pub(super) fn deputy<'a>(
     }
 }
 
-/// For whom somebody covers a post, and the days, where its holder is away and has asked for it.
+/// For whom somebody covers a post, and the days, where its holder is away.
 fn covers_for<'a>(
     record: &'a Record,
     post: &'a Post,
     person: &Person,
     day: NaiveDate,
-) -> Option<(&'a Person, &'a Away)> {
+) -> Option<WithDays<'a>> {
     post.holdings.iter().filter(|h| h.covers(day) && !h.acting).find_map(|h| {
         let away = record.preferences.away(h.person.id, day)?;
         matches!(&away.stand_in, StandIn::Deputy(deputy) if deputy.id == person.id)
@@ -133,7 +132,7 @@ fn can_stand_in(record: &Record, deputy: &Person, day: NaiveDate) -> bool {
 /// the reason.
 pub fn recipients<'a>(record: &'a Record, action: &'a Action, day: NaiveDate) -> Recipients<'a> {
     let put_off_by = |person: &Person| record.preferences.snooze(person.id, action.id, day);
-    let mut leads: Vec<(&Person, Option<&str>, Option<(&Person, &Away)>)> = Vec::new();
+    let mut leads: Vec<(&Person, Option<&str>, Option<WithDays<'_>>)> = Vec::new();
     for lead in &action.leads {
         match lead {
             Lead::Post { post, .. } => {
