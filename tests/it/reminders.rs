@@ -358,7 +358,7 @@ async fn mail_goes_to_whoever_holds_the_post_on_that_day() {
 }
 
 #[tokio::test]
-async fn what_is_new_is_said_with_what_is_known_of_it_to_its_lead_even_while_they_are_away() {
+async fn what_is_new_is_said_with_what_is_known_of_it_to_its_lead_once_they_are_back() {
     let site = Site::appendix_b().await;
     work(&site).await;
     let manager = site.actor(MANAGER).await;
@@ -367,12 +367,16 @@ async fn what_is_new_is_said_with_what_is_known_of_it_to_its_lead_even_while_the
     post::holding::hand_over(&site.cx, &manager, post, Some(successor), day("2017-12-08")).await.unwrap();
     let away = Away { from: day("2017-12-08"), until: day("2017-12-20"), stand_in: StandIn::Manager };
     preference::add_away(&site.cx, &site.actor(LSCB_MANAGER).await, successor, &away).await.unwrap();
-    go_and_work(&site, "2017-12-08").await;
-    let mails = site.mailed(LSCB_MANAGER).await;
-    let (_, plain) = mails.iter().find(|(_, plain)| plain.contains("NEW TO YOU")).expect("it is told");
+    let told = async |on: &str| {
+        go_and_work(&site, on).await;
+        let mails = site.mailed(LSCB_MANAGER).await;
+        mails.into_iter().map(|(_, plain)| plain).find(|plain| plain.contains("NEW TO YOU"))
+    };
+    assert_eq!(told("2017-12-08").await, None);
+    let plain = told("2017-12-21").await.expect("it is told");
     for says in [
-        "  Overdue by 69 days\n  By when: Sept 2017\n  Rating: Not recorded\n  Last update: in the round 7 Dec 2017\n",
-        "\nYou can reply to this email: it goes to Risk and Resilience Manager.\n",
+        "  Overdue by 82 days\n  By when: Sept 2017\n  Rating: Not recorded\n  Last update: in the round 7 Dec 2017\n",
+        " You can also reply to this email; Risk and Resilience Manager will enter it for you.\n",
         "\nYou get this email because you hold the post Education Safeguarding Lead. ",
     ] {
         assert!(plain.contains(says), "{says}: {plain}");
