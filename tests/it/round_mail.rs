@@ -4,6 +4,7 @@ use scrutiny_tracker::{
     command::{self, person::PersonDraft, post, update},
     domain::{
         access::{Actor, Grant, Role},
+        id::RoundId,
         message::{MessageKind, MessageState},
         plan::PlanDraft,
         preference::{Away, StandIn},
@@ -394,15 +395,21 @@ async fn a_reminder_goes_only_to_those_who_are_awaited_and_once_a_day() {
     .await;
 }
 
+/// A round that is opened on 15 January, with updates due on Monday the 29th: five working days before it the digests have
+/// said so.
+async fn open_and_remind(site: &Site) -> RoundId {
+    site.go_to(day("2018-01-15"));
+    let round = open_round(site, "19 Feb 2018").await;
+    work(site).await;
+    site.go_to(day("2018-01-22"));
+    work(site).await;
+    round
+}
+
 #[tokio::test]
 async fn whom_the_days_digest_has_reminded_of_a_round_a_press_does_not_remind_again() {
     each_database(async |site| {
-        site.go_to(day("2018-01-15"));
-        let round = open_round(&site, "19 Feb 2018").await;
-        work(&site).await;
-        // Updates are due on Monday the 29th: five working days before it the digests say so.
-        site.go_to(day("2018-01-22"));
-        work(&site).await;
+        let round = open_and_remind(&site).await;
         let officer = site.actor(SCRUTINY_OFFICER).await;
         let mailed = command::round::remind(&site.cx, &officer, round).await.unwrap();
         assert_eq!((mailed.now.len(), mailed.before.len()), (0, 4), "{mailed:?}");
@@ -420,11 +427,7 @@ async fn whom_the_days_digest_has_reminded_of_a_round_a_press_does_not_remind_ag
 #[tokio::test]
 async fn the_reminder_in_a_digest_says_of_each_action_what_the_one_that_is_pressed_says() {
     each_database(async |site| {
-        site.go_to(day("2018-01-15"));
-        let round = open_round(&site, "19 Feb 2018").await;
-        work(&site).await;
-        site.go_to(day("2018-01-22"));
-        work(&site).await;
+        let round = open_and_remind(&site).await;
         let digest = async |to: &str| {
             let all = site.mailed(to).await;
             let (subject, plain) = all.into_iter().find(|(_, plain)| plain.contains("UPDATES FOR")).unwrap();

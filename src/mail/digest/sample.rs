@@ -115,17 +115,10 @@ pub(crate) fn of_two_plans() -> Digest {
 /// An action for which an update is due for a round, by the reader's own link.
 fn wanted(label: &str, title: &str, plan: &str) -> Wanted {
     let item = round::Item {
-        label: label.to_owned(),
-        title: title.to_owned(),
-        overdue: None,
-        by_when: Some("Feb 2018".to_owned()),
-        asked: None,
         rating: "Green".to_owned(),
-        last_update: Some("in the round 7 Dec 2017".to_owned()),
         link: format!("https://tracker.council.example/u/TOKEN/{label}"),
         by_link: true,
-        jointly: None,
-        instead_of: None,
+        ..round::sample::item(label, title)
     };
     Wanted { plan: plan.to_owned(), item }
 }

@@ -8,7 +8,8 @@ fn day(iso: &str) -> NaiveDate {
     iso.parse().unwrap_or_default()
 }
 
-fn item(label: &str, title: &str) -> Item {
+/// One action that is asked for.
+pub(in crate::mail) fn item(label: &str, title: &str) -> Item {
     Item {
         label: label.to_owned(),
         title: title.to_owned(),
